@@ -1,0 +1,171 @@
+// Package access says who is asking and what they may see. It is pure: it
+// reads no database. The level of a viewer on a node exists twice, as Go
+// (LevelOn) and as SQL (LevelSQL), and a test holds the two together.
+//
+// Levels of sight on a node, each including those before it:
+//
+//	public     anyone
+//	network    anyone signed in
+//	home       people who act for the node's home organisation
+//	members    people with a member's grant on the node, or acting for a member
+//	organisers people with an organiser's grant, and those who administer the home
+//
+// A node is visible when its visibility is not above the viewer's level. What
+// is not visible does not exist: lists, counts, paths and identifiers answer as
+// if it were not there.
+package access
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/kernel/lang"
+)
+
+// Level is a level of sight on one node.
+type Level int16
+
+// The levels, from everybody to the few.
+const (
+	Public Level = iota
+	Network
+	Home
+	Members
+	Organisers
+)
+
+// Levels is how many levels there are.
+const Levels = 5
+
+// String names the level as the schema does.
+func (l Level) String() string {
+	return [Levels]string{"PUBLIC", "NETWORK", "HOME", "MEMBERS", "ORGANISERS"}[l]
+}
+
+// ParseLevel reads a level's name.
+func ParseLevel(s string) (Level, bool) {
+	for l := Public; l <= Organisers; l++ {
+		if l.String() == s {
+			return l, true
+		}
+	}
+	return Public, false
+}
+
+// Viewer is who asks. It is made once per request and not changed.
+type Viewer struct {
+	Person id.ID     // Zero for an anonymous viewer
+	For    id.ID     // the organisation acted for in this request, Zero for oneself
+	Lang   lang.Lang // of messages and labels
+	// Home holds the organisations the person acts for in any role.
+	Home []id.ID
+	// Administers holds those where the role lets them answer for the body.
+	Administers []id.ID
+	// Member and Organises hold the nodes with a grant of that level.
+	Member, Organises []id.ID
+	// CheckIn holds events at whose door the person may check people in.
+	CheckIn []id.ID
+	Version int64 // of the person's rights; rises when one is taken away
+}
+
+// Anonymous is the viewer without an account.
+func Anonymous(l lang.Lang) *Viewer { return &Viewer{Lang: l} }
+
+// SignedIn reports whether the viewer has an account.
+func (v *Viewer) SignedIn() bool { return !v.Person.IsZero() }
+
+// ActsFor reports whether the viewer acts for the organisation in any role.
+func (v *Viewer) ActsFor(organisation id.ID) bool { return slices.Contains(v.Home, organisation) }
+
+// MayAdminister reports whether the viewer answers for the organisation.
+func (v *Viewer) MayAdminister(organisation id.ID) bool {
+	return slices.Contains(v.Administers, organisation)
+}
+
+// MayCheckIn reports whether the viewer may stand at the door of the event,
+// whose home is given.
+func (v *Viewer) MayCheckIn(event, home id.ID) bool {
+	return slices.Contains(v.CheckIn, event) || v.LevelOn(event, home) == Organisers
+}
+
+// LevelOn is the viewer's level of sight on a node with this home.
+func (v *Viewer) LevelOn(node, home id.ID) Level {
+	switch {
+	case slices.Contains(v.Organises, node), !home.IsZero() && slices.Contains(v.Administers, home):
+		return Organisers
+	case slices.Contains(v.Member, node):
+		return Members
+	case !home.IsZero() && slices.Contains(v.Home, home):
+		return Home
+	case v.SignedIn():
+		return Network
+	}
+	return Public
+}
+
+// Reduced is a viewer that holds only level on the one node (whose home is
+// given): what a shared execution runs with, so that nothing of one person's
+// other rights leaks in.
+func Reduced(node, home id.ID, level Level, l lang.Lang) *Viewer {
+	v := &Viewer{Lang: l}
+	if level >= Network {
+		v.Person = reducedPerson
+	}
+	switch level {
+	case Organisers:
+		v.Organises = []id.ID{node}
+	case Members:
+		v.Member = []id.ID{node}
+	case Home:
+		v.Home = []id.ID{home}
+	}
+	return v
+}
+
+var reducedPerson = id.Named("a signed-in viewer without any other right")
+
+// LevelSQL is the SQL twin of LevelOn for a row of nodes called alias. It uses
+// the five parameters from $first on, which SQLArgs fills.
+func LevelSQL(alias string, first int) string {
+	return fmt.Sprintf(`(case when %[1]s.id = any($%[6]d::uuid[]) or %[1]s.home = any($%[4]d::uuid[]) then 4`+
+		` when %[1]s.id = any($%[5]d::uuid[]) then 3 when %[1]s.home = any($%[3]d::uuid[]) then 2`+
+		` when $%[2]d::boolean then 1 else 0 end)`,
+		alias, first, first+1, first+2, first+3, first+4)
+}
+
+// VisibleSQL is a condition: the row of nodes called alias exists for the
+// viewer. Parameters as for LevelSQL.
+func VisibleSQL(alias string, first int) string {
+	return fmt.Sprintf("(%[1]s.visibility = 0 or %[1]s.visibility <= %[2]s)", alias, LevelSQL(alias, first))
+}
+
+// SQLArgs are the five parameters of LevelSQL and VisibleSQL.
+func (v *Viewer) SQLArgs() []any {
+	return []any{v.SignedIn(), some(v.Home), some(v.Administers), some(v.Member), some(v.Organises)}
+}
+
+// some keeps an empty list from becoming NULL.
+func some(ids []id.ID) []id.ID {
+	if ids == nil {
+		return []id.ID{}
+	}
+	return ids
+}
+
+type viewerKey struct{}
+
+// With returns a context that carries the viewer.
+func With(ctx context.Context, v *Viewer) context.Context {
+	return context.WithValue(ctx, viewerKey{}, v)
+}
+
+// From returns the viewer of the context; without one, an anonymous viewer that
+// reads Catalan.
+func From(ctx context.Context) *Viewer {
+	if v, ok := ctx.Value(viewerKey{}).(*Viewer); ok {
+		return v
+	}
+	return Anonymous(lang.CA)
+}

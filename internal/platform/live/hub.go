@@ -1,0 +1,287 @@
+// Package live carries the journal to those who watch, without GraphQL.
+//
+// Each instance of the hub has one Hub. Its one tail looks at all watched topics
+// with one statement every Options.Poll, and at single ones at once when it is
+// woken: by commits of this instance (Wake) or by a notification of another.
+// Wake-ups make it quick; correctness needs only the polling. What the tail
+// reads goes into a ring per topic, bounded in bytes, that all who watch the
+// topic share.
+//
+// Subscribers pull. Each holds a cursor of its own and no goroutine: Next
+// answers from the ring, or from the database when the subscriber has fallen
+// out of it, and never skips or repeats. While the database is away subscribers
+// wait. Those whose history ended (see journal.CheckEpoch) or whose facts are
+// retired get journal.ErrStaleCursor.
+//
+// Who may watch a topic at a level is decided before Follow.
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/journal"
+	"github.com/teixit/teixit/internal/platform/postgres"
+)
+
+// ErrStopping ends every stream when the instance is shutting down; the client
+// resumes elsewhere from its cursor.
+var ErrStopping = errors.New("live: the instance is stopping")
+
+// ErrClosed is the answer of a subscriber after Close.
+var ErrClosed = errors.New("live: the subscriber is closed")
+
+// Options are the bounds of a Hub. Zero fields get the defaults.
+type Options struct {
+	Poll      time.Duration // how often all watched topics are looked at; default 250 ms
+	RingBytes int           // kept per topic; default 256 KiB
+	Bytes     int           // kept for all topics; default 64 MiB
+	Readers   int           // database reads at a time for subscribers outside their ring; default 3
+	Page      int           // most entries one Next or one look at a topic gives; default 256
+	// NoNotify leaves wake-ups between instances out: for a single instance.
+	NoNotify bool
+	Log      *slog.Logger // default slog.Default()
+}
+
+func (o *Options) setDefaults() {
+	o.Poll = or(o.Poll, 250*time.Millisecond)
+	o.RingBytes = or(o.RingBytes, 256<<10)
+	o.Bytes = or(o.Bytes, 64<<20)
+	o.Readers = or(o.Readers, 3)
+	o.Page = or(o.Page, 256)
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+}
+
+func or[T int | time.Duration](v, otherwise T) T {
+	if v > 0 {
+		return v
+	}
+	return otherwise
+}
+
+// Hub is the live side of one instance.
+type Hub struct {
+	db      *postgres.DB
+	opts    Options
+	pool    *pgxpool.Pool // connections of its own: busy level reads must not hold streams up
+	readers chan struct{} // bounds reads for subscribers outside their ring
+	epoch   atomic.Int64
+	// How many connections were made, and up to which of them the epoch was
+	// compared: behind a new one may be another server.
+	connections, compared atomic.Int64
+
+	mu      sync.Mutex
+	topics  map[id.ID]*topic
+	pending map[id.ID]struct{} // to be looked at before the next poll
+	pollAll bool
+
+	woken    chan struct{} // the tail has something to look at
+	outbox   outbox
+	bytes    atomic.Int64 // in all rings
+	uses     atomic.Int64 // counts reads, to know the least recently used ring
+	stopping chan struct{}
+	stopOnce sync.Once
+	stop     context.CancelFunc
+	running  sync.WaitGroup
+}
+
+// New makes a hub over the database; it does nothing before Start.
+func New(db *postgres.DB, opts Options) *Hub {
+	opts.setDefaults()
+	return &Hub{
+		db: db, opts: opts,
+		readers: make(chan struct{}, opts.Readers),
+		topics:  map[id.ID]*topic{}, pending: map[id.ID]struct{}{},
+		woken: make(chan struct{}, 1), outbox: newOutbox(),
+		stopping: make(chan struct{}),
+	}
+}
+
+// Start checks the epoch (see journal.CheckEpoch) and begins to follow the
+// journal; it fails when the database cannot be reached. The work ends with
+// Stop, not with ctx. Start is called once.
+func (h *Hub) Start(ctx context.Context) error {
+	epoch, err := journal.CheckEpoch(ctx, h.db)
+	if err != nil {
+		return err
+	}
+	h.epoch.Store(epoch)
+	if h.pool, err = pgxpool.NewWithConfig(ctx, h.poolConfig()); err != nil {
+		return fmt.Errorf("open the live pool: %w", err)
+	}
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	h.stop = stop
+	h.running.Go(func() { h.tail(work) })
+	if !h.opts.NoNotify {
+		h.running.Go(func() { h.listen(work) })
+		h.running.Go(func() { h.notify(work) })
+	}
+	return nil
+}
+
+// poolConfig is the read pool's, with each new connection noticed.
+func (h *Hub) poolConfig() *pgxpool.Config {
+	cfg := h.db.Native().Config()
+	cfg.MaxConns = int32(h.opts.Readers + 2) // and one each for the tail and for notifying
+	cfg.MinConns, cfg.MinIdleConns = 0, 0
+	prepare := cfg.AfterConnect
+	cfg.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
+		h.connections.Add(1)
+		if prepare == nil {
+			return nil
+		}
+		return prepare(ctx, conn)
+	}
+	return cfg
+}
+
+// unsure reports whether the epoch has to be compared again.
+func (h *Hub) unsure() bool { return h.compared.Load() != h.connections.Load() }
+
+// Stop ends every Next with ErrStopping and returns when the hub's goroutines
+// and connections are gone.
+func (h *Hub) Stop() {
+	h.stopOnce.Do(func() {
+		close(h.stopping)
+		if h.stop == nil {
+			return // it never started
+		}
+		h.stop()
+		h.running.Wait()
+		h.pool.Close()
+	})
+}
+
+// Stats are figures for metrics.
+type Stats struct {
+	Topics int // watched now
+	Bytes  int // in all rings
+}
+
+// Stats counts.
+func (h *Hub) Stats() Stats {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return Stats{Topics: len(h.topics), Bytes: int(h.bytes.Load())}
+}
+
+// Epoch is the history the hub follows.
+func (h *Hub) Epoch() int64 { return h.epoch.Load() }
+
+// Wake says that facts of the topics were committed here. They are read at once,
+// and other instances are told. It never blocks.
+func (h *Hub) Wake(topics ...id.ID) {
+	h.look(topics)
+	if !h.opts.NoNotify {
+		h.outbox.put(topics)
+	}
+}
+
+// look lets the tail look at those of the topics that are watched.
+func (h *Hub) look(topics []id.ID) {
+	h.mu.Lock()
+	watched := false
+	for _, t := range topics {
+		if _, ok := h.topics[t]; ok {
+			h.pending[t] = struct{}{}
+			watched = true
+		}
+	}
+	h.mu.Unlock()
+	if watched {
+		h.rouse()
+	}
+}
+
+// lookAtAll lets the tail poll now.
+func (h *Hub) lookAtAll() {
+	h.mu.Lock()
+	h.pollAll = true
+	h.mu.Unlock()
+	h.rouse()
+}
+
+func (h *Hub) rouse() {
+	select {
+	case h.woken <- struct{}{}:
+	default: // it will look anyway
+	}
+}
+
+// Follow watches a topic at a level from a number on: Next gives what comes
+// after it. The number must be of the hub's present epoch; FollowFrom says
+// which epoch it means.
+func (h *Hub) Follow(topic id.ID, level access.Level, after int64) *Subscriber {
+	return h.FollowFrom(journal.Cursor{Topic: topic, Epoch: h.Epoch(), Level: level, Number: after})
+}
+
+// FollowFrom watches the cursor's topic at its level from it on. After Snapshot,
+// FollowFrom of its position gives exactly the facts the snapshot lacks.
+func (h *Hub) FollowFrom(c journal.Cursor) *Subscriber {
+	return &Subscriber{hub: h, topic: h.follow(c.Topic), at: c}
+}
+
+// FollowLatest watches only how far a topic has come.
+func (h *Hub) FollowLatest(c journal.Cursor) *Latest {
+	return &Latest{hub: h, topic: h.follow(c.Topic), at: c}
+}
+
+// Resume decides how a stream begins; see journal.Resume.
+func (h *Hub) Resume(text string, topic id.ID, level access.Level) (journal.Cursor, journal.Beginning, error) {
+	return journal.Resume(text, topic, level, h.Epoch())
+}
+
+// Snapshot reads the state of a topic and the number it is the state at: all
+// that read gets through q is of one instant. The position is that of a viewer
+// of the level; FollowFrom goes on from it.
+func (h *Hub) Snapshot(ctx context.Context, topic id.ID, level access.Level, read func(ctx context.Context, q postgres.Querier, at journal.Cursor) error) error {
+	return h.db.Snapshot(ctx, func(ctx context.Context, q postgres.Querier) error {
+		position, err := journal.Heads(ctx, q, topic)
+		if err != nil {
+			return err
+		}
+		return read(ctx, q, position.Cursor(level))
+	})
+}
+
+func (h *Hub) follow(topicID id.ID) *topic {
+	h.mu.Lock()
+	t, ok := h.topics[topicID]
+	if !ok {
+		t = &topic{id: topicID, epoch: h.Epoch(), limit: h.opts.RingBytes}
+		h.topics[topicID] = t
+		h.pending[topicID] = struct{}{}
+	}
+	t.followers++
+	h.mu.Unlock()
+	if !ok {
+		h.rouse()
+	}
+	return t
+}
+
+func (h *Hub) unfollow(t *topic) {
+	h.mu.Lock()
+	t.followers--
+	last := t.followers == 0
+	if last {
+		delete(h.topics, t.id)
+		delete(h.pending, t.id)
+	}
+	h.mu.Unlock()
+	if last {
+		h.bytes.Add(-int64(t.retire()))
+	}
+}

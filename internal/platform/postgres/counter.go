@@ -1,0 +1,49 @@
+package postgres
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Statements counts the SQL statements run under one context: tests assert it,
+// metrics sum it.
+type Statements struct{ n atomic.Int64 }
+
+// N is the count so far.
+func (s *Statements) N() int { return int(s.n.Load()) }
+
+type statementsKey struct{}
+
+// CountStatements returns a context under which statements are counted.
+func CountStatements(ctx context.Context) (context.Context, *Statements) {
+	s := &Statements{}
+	return context.WithValue(ctx, statementsKey{}, s), s
+}
+
+// statementCounter is the pgx tracer that does the counting.
+type statementCounter struct{}
+
+func count(ctx context.Context) {
+	if s, ok := ctx.Value(statementsKey{}).(*Statements); ok {
+		s.n.Add(1)
+	}
+}
+
+func (statementCounter) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	count(ctx)
+	return ctx
+}
+
+func (statementCounter) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+func (statementCounter) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
+	return ctx
+}
+
+func (statementCounter) TraceBatchQuery(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchQueryData) {
+	count(ctx)
+}
+
+func (statementCounter) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}

@@ -1,0 +1,148 @@
+// Package postgres opens the database and is the only room that knows drivers.
+//
+// There are two pools. The read pool runs prepared statements for level reads;
+// the write pool serves InTx, where bun and native pgx share one connection and
+// so one transaction. bun inlines its arguments into the text, therefore it
+// speaks the simple protocol: caching a plan per text would fill the server.
+//
+// A lost connection becomes fault.ErrUnavailable; the true cause stays inside.
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+
+	"github.com/teixit/teixit/internal/kernel/id"
+)
+
+// Querier is what a level read needs: the read pool, a snapshot or an open
+// transaction.
+type Querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
+}
+
+// Config says which server to use and how much of it.
+type Config struct {
+	URL        string        // connection of the application role
+	ReadConns  int           // connections for reads; default 8
+	WriteConns int           // connections for transactions; default 16
+	TxTimeout  time.Duration // longest transaction; default 5 s
+}
+
+// DB is the database as the rest of the hub sees it.
+type DB struct {
+	read, write *pgxpool.Pool
+	sql         *sql.DB
+	bun         *bun.DB
+	txTimeout   time.Duration
+	touched     func(topics []id.ID)
+}
+
+// Open connects both pools and checks that the server answers.
+func Open(ctx context.Context, cfg Config) (*DB, error) {
+	read, err := openPool(ctx, cfg.URL, or(cfg.ReadConns, 8))
+	if err != nil {
+		return nil, fmt.Errorf("open read pool: %w", err)
+	}
+	write, err := openPool(ctx, cfg.URL, or(cfg.WriteConns, 16))
+	if err != nil {
+		read.Close()
+		return nil, fmt.Errorf("open write pool: %w", err)
+	}
+	db := &DB{read: read, write: write, txTimeout: cfg.TxTimeout, touched: func([]id.ID) {}}
+	if db.txTimeout == 0 {
+		db.txTimeout = 5 * time.Second
+	}
+	db.sql = sql.OpenDB(simpleConnector{stdlib.GetPoolConnector(write)})
+	db.sql.SetMaxIdleConns(0) // the pgx pool keeps the idle ones
+	db.bun = bun.NewDB(db.sql, pgdialect.New())
+	if err := db.Ping(ctx); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+// Close releases every connection; calls in flight end first.
+func (db *DB) Close() {
+	_ = db.sql.Close()
+	db.write.Close()
+	db.read.Close()
+}
+
+// Ping asks the server for an answer; readiness uses it.
+func (db *DB) Ping(ctx context.Context) error {
+	if err := db.read.Ping(ctx); err != nil {
+		return Translate(fmt.Errorf("ping: %w", err), nil)
+	}
+	return nil
+}
+
+// Read is the pool for level reads outside transactions.
+func (db *DB) Read() Querier { return db.read }
+
+// Native is the raw read pool, for what needs a connection of its own (LISTEN).
+func (db *DB) Native() *pgxpool.Pool { return db.read }
+
+// OnTouched sets who is told, after each commit, which topics have new facts.
+// It is set once, before the first transaction.
+func (db *DB) OnTouched(tell func(topics []id.ID)) { db.touched = tell }
+
+func openPool(ctx context.Context, url string, conns int) (*pgxpool.Pool, error) {
+	cfg, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("read the database address: %w", err)
+	}
+	cfg.MaxConns = int32(conns)
+	cfg.MaxConnIdleTime = 5 * time.Minute
+	cfg.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+		registerTypes(conn.TypeMap())
+		return nil
+	}
+	cc := cfg.ConnConfig
+	cc.Tracer = statementCounter{}
+	if cc.ConnectTimeout == 0 {
+		cc.ConnectTimeout = 2 * time.Second
+	}
+	params := cc.RuntimeParams
+	setDefault(params, "application_name", "teixit")
+	setDefault(params, "timezone", "UTC")
+	setDefault(params, "statement_timeout", "10000")
+	setDefault(params, "idle_in_transaction_session_timeout", "10000")
+	// By default pgx drops the connection when a context ends; a cancel request
+	// keeps it, so that a wave of impatient clients does not empty the pool.
+	cc.BuildContextWatcherHandler = func(conn *pgconn.PgConn) ctxwatch.Handler {
+		return &pgconn.CancelRequestContextWatcherHandler{
+			Conn:               conn,
+			CancelRequestDelay: 0,
+			DeadlineDelay:      time.Second,
+		}
+	}
+	return pgxpool.NewWithConfig(ctx, cfg)
+}
+
+func setDefault(params map[string]string, key, value string) {
+	if _, ok := params[key]; !ok {
+		params[key] = value
+	}
+}
+
+func or(n, otherwise int) int {
+	if n > 0 {
+		return n
+	}
+	return otherwise
+}

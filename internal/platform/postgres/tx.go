@@ -1,0 +1,90 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/uptrace/bun"
+
+	"github.com/teixit/teixit/internal/kernel/id"
+)
+
+// Tx is one open transaction: bun and native pgx on the same connection.
+type Tx struct {
+	bun     bun.Tx
+	native  *pgx.Conn
+	touched []id.ID
+}
+
+// Bun is for models and ordinary writes.
+func (tx *Tx) Bun() bun.IDB { return tx.bun }
+
+// Native is for hot statements and level reads; it sees the transaction's rows.
+func (tx *Tx) Native() Querier { return tx.native }
+
+// Touch notes that a topic has new facts; who waits for them is told after the
+// commit.
+func (tx *Tx) Touch(topic id.ID) { tx.touched = append(tx.touched, topic) }
+
+// InTx runs do in one READ COMMITTED transaction of at most the configured
+// time. An error or panic in do rolls back. do must use only tx: the pools do
+// not see its rows, and a second connection taken inside can starve the pool.
+//
+// The error of a commit whose answer was lost is fault.ErrUnavailable: the
+// caller may repeat the command with the same idempotency key.
+func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx *Tx) error) error {
+	ctx, cancel := context.WithTimeout(ctx, db.txTimeout)
+	defer cancel()
+	conn, err := db.bun.Conn(ctx)
+	if err != nil {
+		return Translate(fmt.Errorf("take a connection: %w", err), nil)
+	}
+	defer conn.Close()
+	tx := &Tx{}
+	if tx.native, err = nativeOf(conn); err != nil {
+		return err
+	}
+	if err := db.inTx(ctx, conn, tx, do); err != nil {
+		return err
+	}
+	if len(tx.touched) > 0 {
+		db.touched(tx.touched)
+	}
+	return nil
+}
+
+func (db *DB) inTx(ctx context.Context, conn bun.Conn, tx *Tx, do func(ctx context.Context, tx *Tx) error) (err error) {
+	tx.bun, err = conn.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	if err != nil {
+		return Translate(fmt.Errorf("begin: %w", err), nil)
+	}
+	defer func() {
+		if rollback := tx.bun.Rollback(); err == nil && rollback != nil && !errors.Is(rollback, sql.ErrTxDone) {
+			err = Translate(fmt.Errorf("rollback: %w", rollback), nil)
+		}
+	}()
+	if err := do(ctx, tx); err != nil {
+		return Translate(err, nil)
+	}
+	if err := tx.bun.Commit(); err != nil {
+		return Translate(fmt.Errorf("commit: %w", err), nil)
+	}
+	return nil
+}
+
+// nativeOf reaches the pgx connection below a bun connection. It stays valid
+// as long as the bun connection is held, and only one goroutine uses both.
+func nativeOf(conn bun.Conn) (native *pgx.Conn, err error) {
+	err = conn.Raw(func(driverConn any) error {
+		c, ok := driverConn.(*simpleConn)
+		if !ok {
+			return fmt.Errorf("postgres: unexpected driver connection %T", driverConn)
+		}
+		native = c.Conn.Conn()
+		return nil
+	})
+	return native, err
+}

@@ -1,0 +1,3 @@
+drop table event_documents;
+drop table event_sessions;
+drop table events;

@@ -1,0 +1,3 @@
+drop table registration_delegates;
+drop table registrations;
+drop table seat_pools;
