@@ -1,0 +1,164 @@
+package calendar
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/kernel/page"
+	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/postgres"
+)
+
+// belonging says which events belong to a parent p.id, as a set of event ids.
+type belonging string
+
+const (
+	toOrganiser belonging = `select g.target from edges g
+		where g.source = p.id and g.kind = 'organises' and g.valid @> ` + todaySQL
+	toTerm belonging = `select g.source from edges g
+		where g.target = p.id and g.kind in ('about', 'audience_of') and g.valid @> ` + todaySQL
+	toTerritory belonging = `select h.source from edges h join (
+			with recursive within(id) as (
+				select p.id
+				union
+				select b.source from edges b join within on b.target = within.id
+				where b.kind = 'part_of' and b.valid @> ` + todaySQL + `)
+			select id from within) w on w.id = h.target
+		where h.kind = 'held_at' and h.valid @> ` + todaySQL
+)
+
+// Parameters of the statements over many parents: $1 parents, $2 first, $3
+// upcoming (null: all), $4 and $5 the cursor (null: from the start), $6 the
+// viewer's.
+const childrenViewer = 6
+
+func (b belonging) condition() string {
+	return `e.node = any(array(` + string(b) + `)) and ` + access.VisibleSQL("n", childrenViewer) + `
+	  and ($3::boolean is null or case when $3 then ` + upcomingSQL + ` else ` + pastSQL + ` end)`
+}
+
+func (b belonging) sql(order EventOrder, set Columns) string {
+	sign := ">"
+	if order == ByStartLatest {
+		sign = "<"
+	}
+	return `select p.id, c.* from unnest($1::uuid[]) with ordinality as p(id, place)
+	cross join lateral (
+	  select ` + set.columns(childrenViewer) + `
+	  from events e join nodes n on n.id = e.node
+	  where ` + b.condition() + `
+	    and ($4::timestamptz is null or (e.begins, e.node) ` + sign + ` ($4, $5::uuid))
+	  order by ` + order.by() + ` limit $2) c
+	order by p.place`
+}
+
+func (b belonging) countSQL() string {
+	return `select p.id, (select count(*) from events e join nodes n on n.id = e.node where ` + b.condition() + `)
+	from unnest($1::uuid[]) as p(id) where $2::int is not null and $4::timestamptz is null and $5::uuid is null`
+}
+
+// childrenSQL are the prepared statements, by order and columns.
+type childrenSQL struct {
+	page  [2][2]string
+	count string
+}
+
+func newChildrenSQL(b belonging) childrenSQL {
+	s := childrenSQL{count: b.countSQL()}
+	for _, order := range []EventOrder{ByStart, ByStartLatest} {
+		for _, set := range []Columns{Card, Full} {
+			s.page[order][set] = b.sql(order, set)
+		}
+	}
+	return s
+}
+
+var (
+	ofOrganisers  = newChildrenSQL(toOrganiser)
+	inTerritories = newChildrenSQL(toTerritory)
+	aboutTerms    = newChildrenSQL(toTerm)
+)
+
+// ChildFilter narrows the events of a parent.
+type ChildFilter struct {
+	Upcoming *bool // as in EventFilter
+	Order    EventOrder
+	Columns  Columns
+}
+
+// EventsOfOrganisers reads one page of the events of each organisation, as lead
+// or co-organiser. Every parent has a connection in the answer.
+func EventsOfOrganisers(ctx context.Context, q postgres.Querier, v *access.Viewer, parents []id.ID, f ChildFilter, args page.Args) (map[id.ID]*page.Connection[*Event], error) {
+	return children(ctx, q, v, ofOrganisers, parents, f, args)
+}
+
+// EventsInTerritories reads one page of the events held at, or for, each
+// territory or a part of it.
+func EventsInTerritories(ctx context.Context, q postgres.Querier, v *access.Viewer, parents []id.ID, f ChildFilter, args page.Args) (map[id.ID]*page.Connection[*Event], error) {
+	return children(ctx, q, v, inTerritories, parents, f, args)
+}
+
+// EventsAbout reads one page of the events that carry each term of a taxonomy.
+func EventsAbout(ctx context.Context, q postgres.Querier, v *access.Viewer, parents []id.ID, f ChildFilter, args page.Args) (map[id.ID]*page.Connection[*Event], error) {
+	return children(ctx, q, v, aboutTerms, parents, f, args)
+}
+
+func children(ctx context.Context, q postgres.Querier, v *access.Viewer, sql childrenSQL, parents []id.ID, f ChildFilter, args page.Args) (map[id.ID]*page.Connection[*Event], error) {
+	after, err := eventKeys(args.After)
+	if err != nil {
+		return nil, err
+	}
+	var begins *string
+	var node id.ID
+	if after != nil {
+		begins, node = &after.begins, after.node
+	}
+	params := append([]any{parents, args.First + 1, f.Upcoming, begins, node}, v.SQLArgs()...)
+	rows, err := q.Query(ctx, sql.page[f.Order][f.Columns], params...)
+	if err != nil {
+		return nil, fmt.Errorf("read events of parents: %w", err)
+	}
+	events := make(map[id.ID][]*Event, len(parents))
+	var parent id.ID
+	_, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (struct{}, error) {
+		e := &Event{}
+		err := e.scan(row, f.Columns, &parent)
+		events[parent] = append(events[parent], e)
+		return struct{}{}, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read events of parents: %w", err)
+	}
+	found := make(map[id.ID]*page.Connection[*Event], len(parents))
+	for _, p := range parents {
+		found[p] = page.NewConnection(events[p], args, eventCursor)
+	}
+	if args.Total {
+		err = countChildren(ctx, q, v, sql.count, parents, f, found)
+	}
+	return found, err
+}
+
+func countChildren(ctx context.Context, q postgres.Querier, v *access.Viewer, sql string, parents []id.ID, f ChildFilter, into map[id.ID]*page.Connection[*Event]) error {
+	params := append([]any{parents, 0, f.Upcoming, nil, nil}, v.SQLArgs()...)
+	rows, err := q.Query(ctx, sql, params...)
+	if err != nil {
+		return fmt.Errorf("count events of parents: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var parent id.ID
+		var n int
+		if err := rows.Scan(&parent, &n); err != nil {
+			return fmt.Errorf("count events of parents: %w", err)
+		}
+		into[parent].TotalCount = &n
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("count events of parents: %w", err)
+	}
+	return nil
+}

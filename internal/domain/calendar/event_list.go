@@ -1,0 +1,289 @@
+package calendar
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/teixit/teixit/internal/kernel/fault"
+	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/kernel/page"
+	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/postgres"
+)
+
+// EventOrder is how a list of events is ordered: by the first moment at which
+// they can begin, where an unknown year counts as the most distant one.
+type EventOrder int
+
+// The orders.
+const (
+	ByStart EventOrder = iota
+	ByStartLatest
+)
+
+// EventFilter narrows a list; an empty field does not. Several values in one
+// field mean any of them, several fields mean all of them.
+type EventFilter struct {
+	// Text holds words that must all stand in the title, in any language,
+	// without regard to accents and case. At most 8 words count.
+	Text string
+	// From and Until are the first and the last day, in Madrid, on which the
+	// event may start; the zero time is no limit. An event whose year is not known
+	// may still come: it is found by From alone, never with Until.
+	From, Until time.Time
+	// Territories finds what is held at, or is for, one of them or a part of
+	// one: a comarca finds the events of its towns.
+	Territories []id.ID
+	About       []id.ID // fields, goals, challenges or axes
+	Audiences   []id.ID
+	Organisers  []id.ID // lead or co-organiser
+	Kinds       []EventKind
+	States      []EventState
+	// Upcoming true finds what is not over yet, false what is over; a cancelled
+	// event is neither. Without a year an event is never over by itself.
+	Upcoming *bool
+}
+
+const maxWords = 8
+
+// Today in Madrid, as edges are dated.
+const todaySQL = `(now() at time zone 'Europe/Madrid')::date`
+
+const (
+	upcomingSQL = `(e.state in ('DRAFT', 'PUBLISHED') and e.over_by > now())`
+	pastSQL     = `(e.state in ('HELD', 'CLOSED') or (e.state in ('DRAFT', 'PUBLISHED') and e.over_by <= now()))`
+)
+
+// Which events belong to something is gathered in an array first: a semijoin
+// would tempt the planner to walk all events by date and ask each for its edges.
+
+// query collects conditions and their arguments. Each combination of filters is
+// one text and so one prepared statement.
+type query struct {
+	where []string
+	args  []any
+	// planned says to plan for these very arguments: only then does the planner
+	// know that a word is rare enough for the trigram index.
+	planned bool
+}
+
+// params are the arguments as pgx takes them.
+func (q *query) params() []any {
+	if q.planned {
+		return append([]any{pgx.QueryExecModeCacheDescribe}, q.args...)
+	}
+	return q.args
+}
+
+// and adds a condition; each %s in it is replaced by the next argument's name.
+func (q *query) and(condition string, args ...any) {
+	names := make([]any, len(args))
+	for i, a := range args {
+		q.args = append(q.args, a)
+		names[i] = fmt.Sprintf("$%d", len(q.args))
+	}
+	q.where = append(q.where, fmt.Sprintf(condition, names...))
+}
+
+const viewerFirst = 1 // the viewer's five parameters come first in a list
+
+func (f EventFilter) query(v *access.Viewer) *query {
+	q := &query{args: v.SQLArgs(), where: []string{access.VisibleSQL("n", viewerFirst)}}
+	for _, word := range words(f.Text) {
+		q.planned = true
+		q.and(`n.plain_title like plain(%s)`, word)
+	}
+	if !f.From.IsZero() {
+		q.and(`e.begins >= %s::date::timestamp at time zone 'Europe/Madrid'`, f.From)
+	}
+	if !f.Until.IsZero() {
+		q.and(`e.begins < (%s::date + 1)::timestamp at time zone 'Europe/Madrid'`, f.Until)
+	}
+	if len(f.Territories) > 0 {
+		q.and(`e.node = any(array(select h.source from edges h join (`+withinSQL+`) w on w.id = h.target
+			where h.kind = 'held_at' and h.valid @> `+todaySQL+`))`, f.Territories)
+	}
+	f.terms(q)
+	if len(f.Organisers) > 0 {
+		q.and(`e.node = any(array(select g.target from edges g join nodes o on o.id = g.source
+			where g.kind = 'organises' and g.source = any(%s) and g.valid @> `+todaySQL+`
+			and `+access.VisibleSQL("o", viewerFirst)+`))`, f.Organisers)
+	}
+	f.own(q)
+	return q
+}
+
+func (f EventFilter) terms(q *query) {
+	for _, t := range []struct {
+		edge string
+		ids  []id.ID
+	}{
+		{"about", f.About}, {"audience_of", f.Audiences},
+	} {
+		if len(t.ids) > 0 {
+			q.and(`e.node = any(array(select a.source from edges a join nodes t on t.id = a.target
+				where a.kind = %s and a.target = any(%s) and a.valid @> `+todaySQL+`
+				and `+access.VisibleSQL("t", viewerFirst)+`))`, t.edge, t.ids)
+		}
+	}
+}
+
+func (f EventFilter) own(q *query) {
+	if len(f.Kinds) > 0 {
+		q.and(`e.kind = any(%s)`, asStrings(f.Kinds))
+	}
+	if len(f.States) > 0 {
+		q.and(`e.state = any(%s)`, asStrings(f.States))
+	}
+	switch {
+	case f.Upcoming == nil:
+	case *f.Upcoming:
+		q.where = append(q.where, upcomingSQL)
+	default:
+		q.where = append(q.where, pastSQL)
+	}
+}
+
+// withinSQL are the given territories with all their parts, today.
+const withinSQL = `with recursive within(id) as (
+		select unnest(%s::uuid[])
+		union
+		select p.source from edges p join within on p.target = within.id
+		where p.kind = 'part_of' and p.valid @> ` + todaySQL + `)
+	select id from within`
+
+// words makes a pattern of each word; what LIKE would take as a wildcard is
+// taken as written.
+func words(text string) []string {
+	escape := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+	fields := strings.Fields(text)
+	if len(fields) > maxWords {
+		fields = fields[:maxWords]
+	}
+	for i, w := range fields {
+		fields[i] = "%" + escape.Replace(w) + "%"
+	}
+	return fields
+}
+
+func asStrings[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, v := range list {
+		out[i] = string(v)
+	}
+	return out
+}
+
+// check finds what cannot be searched for.
+func (f EventFilter) check() error {
+	var c findings
+	c.string(f.Text, 200, "filter", "text")
+	c.moment(f.From, "filter", "from")
+	c.moment(f.Until, "filter", "until")
+	for _, list := range [][]id.ID{f.Territories, f.About, f.Audiences, f.Organisers} {
+		if len(list) > page.Max {
+			c.addMax(ErrTooMany, page.Max, "filter")
+		}
+	}
+	return c.faults.Err()
+}
+
+// ListEvents reads one page of the events that the viewer can see. The total
+// is counted only when args ask for it.
+func ListEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, f EventFilter, order EventOrder, args page.Args, set Columns) (*page.Connection[*Event], error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	list := f.query(v)
+	total, err := countEvents(ctx, q, list, args.Total)
+	if err != nil {
+		return nil, err
+	}
+	after, err := eventKeys(args.After)
+	if err != nil {
+		return nil, err
+	}
+	if after != nil {
+		list.and(order.beyond(), after.begins, after.node)
+	}
+	list.args = append(list.args, args.First+1)
+	sql := fmt.Sprintf(`select %s from events e join nodes n on n.id = e.node where %s order by %s limit $%d`,
+		set.columns(viewerFirst), strings.Join(list.where, " and "), order.by(), len(list.args))
+	rows, err := q.Query(ctx, sql, list.params()...)
+	if err != nil {
+		return nil, fmt.Errorf("list events: %w", err)
+	}
+	events, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (*Event, error) {
+		e := &Event{}
+		return e, e.scan(row, set)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list events: %w", err)
+	}
+	found := page.NewConnection(events, args, eventCursor)
+	found.TotalCount = total
+	return found, nil
+}
+
+func countEvents(ctx context.Context, q postgres.Querier, list *query, wanted bool) (*int, error) {
+	if !wanted {
+		return nil, nil
+	}
+	var n int
+	sql := `select count(*) from events e join nodes n on n.id = e.node where ` + strings.Join(list.where, " and ")
+	if err := q.QueryRow(ctx, sql, list.params()...).Scan(&n); err != nil {
+		return nil, fmt.Errorf("count events: %w", err)
+	}
+	return &n, nil
+}
+
+func (o EventOrder) by() string {
+	if o == ByStartLatest {
+		return "e.begins desc, e.node desc"
+	}
+	return "e.begins, e.node"
+}
+
+// beyond is the condition of rows after a cursor.
+func (o EventOrder) beyond() string {
+	sign := ">"
+	if o == ByStartLatest {
+		sign = "<"
+	}
+	return "(e.begins, e.node) " + sign + " (%s::timestamptz, %s::uuid)"
+}
+
+type eventKey struct {
+	begins string // RFC 3339, or infinity for an unknown year
+	node   id.ID
+}
+
+const noYear = "infinity"
+
+func eventCursor(e *Event) page.Cursor {
+	begins := noYear
+	if !e.begins.IsZero() {
+		begins = e.begins.UTC().Format(time.RFC3339Nano)
+	}
+	return page.Cursor{begins, e.ID.String()}
+}
+
+// eventKeys checks what came back from a client before the database reads it.
+func eventKeys(c page.Cursor) (*eventKey, error) {
+	keys, err := c.Keys(2)
+	if keys == nil {
+		return nil, err
+	}
+	node, err := id.ParseUUID(keys[1])
+	if err != nil {
+		return nil, fault.ErrBadCursor.At("after")
+	}
+	if _, err := time.Parse(time.RFC3339Nano, keys[0]); err != nil && keys[0] != noYear {
+		return nil, fault.ErrBadCursor.At("after")
+	}
+	return &eventKey{begins: keys[0], node: node}, nil
+}

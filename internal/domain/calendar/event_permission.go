@@ -1,0 +1,35 @@
+package calendar
+
+import (
+	"github.com/teixit/teixit/internal/kernel/fault"
+	"github.com/teixit/teixit/internal/platform/access"
+)
+
+// ErrActsForNobody is why somebody signed in cannot register.
+var ErrActsForNobody = fault.Define(fault.Denied, "ACTS_FOR_NOBODY",
+	"Per inscriure-us cal que actueu en nom d'una organització.",
+	"Para inscribirse tiene que actuar en nombre de una organización.",
+	"To register you have to act for an organisation.")
+
+// MayRegister says why the viewer cannot register for the event at the moment
+// it was read; nil when they can. Whether there are seats is another question.
+func (e *Event) MayRegister(v *access.Viewer) error {
+	switch e.RegistrationPhase(e.ReadAt) {
+	case RegistrationNotYet:
+		return ErrNotOpenYet.New().With("opens", clock(&e.RegistrationOpensAt))
+	case RegistrationFinished:
+		if e.RegistrationClosesAt.IsZero() || e.isOver(e.ReadAt) {
+			return ErrEventOver.New()
+		}
+		return ErrRegistrationClosed.New().With("closed", clock(&e.RegistrationClosesAt))
+	case RegistrationNone:
+		return ErrEventNotTaking.New()
+	}
+	switch {
+	case !v.SignedIn():
+		return fault.ErrUnauthenticated.New()
+	case len(v.Home) == 0:
+		return ErrActsForNobody.New()
+	}
+	return nil
+}

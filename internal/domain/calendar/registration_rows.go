@@ -1,0 +1,313 @@
+package calendar
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/teixit/teixit/internal/kernel/fault"
+	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/platform/postgres"
+)
+
+// Everything about a new block in one statement: itself, its delegates, their
+// names where names may be, and the seats it took.
+const insertBlockSQL = `
+with d as (
+  select * from unnest($12::uuid[], $13::smallint[], $14::uuid[], $15::bytea[], $16::text[], $17::text[], $18::text[],
+    $19::uuid[], $20::uuid[], $21::text[], $22::text[])
+    as d(id, position, person, mail_key, name, mail, role, territory, pool, state, code)
+), people as (
+  insert into registration_delegates
+    (id, registration, event, position, person, mail_key, named, role, territory, pool, state, code)
+  select d.id, $1, $2, d.position, d.person, d.mail_key, d.person is not null or d.name <> '', d.role, d.territory,
+    d.pool, d.state, d.code
+  from d
+), names as (
+  insert into person_names (subject, root, name, mail)
+  select d.id, $2, d.name, nullif(d.mail, '') from d where d.name <> ''
+), seats as (
+  update seat_pools p
+  set confirmed = p.confirmed + c.confirmed, waiting = p.waiting + c.waiting, blocks = p.blocks + c.blocks
+  from unnest($23::uuid[], $24::int[], $25::int[], $26::int[]) as c(pool, confirmed, waiting, blocks)
+  where p.id = c.pool
+)
+insert into registrations
+  (id, event, organisation, registered_by, policy, audience, pools, line, pending, confirmed, waiting)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+returning created_at`
+
+// insert stores the block.
+func (b *newBlock) insert(ctx context.Context, q postgres.Querier, changes []seatChange) error {
+	var d delegateColumns
+	for _, row := range b.delegates {
+		d.add(row)
+	}
+	c := columnsOf(changes)
+	err := q.QueryRow(ctx, insertBlockSQL,
+		b.Registration, b.input.Event, b.Organisation, b.by, b.Policy, b.input.Audience, b.Pools, b.Line,
+		b.counts.Pending, b.counts.Confirmed, b.counts.Waiting,
+		d.ids, d.positions, d.persons, d.mailKeys, d.names, d.mails, d.roles, d.territories, d.pools, d.states, d.codes,
+		c.pools, c.confirmed, c.waiting, c.blocks).Scan(&b.createdAt)
+	if err = registrationError("insert the registration", err); errors.Is(err, ErrAlreadyRegistered) {
+		return ErrAlreadyRegistered.At("delegates").Because(err)
+	}
+	return err
+}
+
+type delegateColumns struct {
+	ids, persons, territories, pools   []id.ID
+	positions                          []int
+	mailKeys                           [][]byte
+	names, mails, roles, states, codes []string
+}
+
+func (c *delegateColumns) add(d delegateRow) {
+	c.ids, c.persons = append(c.ids, d.ID), append(c.persons, d.Person)
+	c.territories, c.pools = append(c.territories, d.Territory), append(c.pools, d.Pool)
+	c.positions, c.mailKeys = append(c.positions, d.Position), append(c.mailKeys, d.MailKey)
+	c.names, c.mails = append(c.names, d.Name), append(c.mails, d.Mail)
+	c.roles, c.states = append(c.roles, string(d.Role)), append(c.states, string(d.State))
+	c.codes = append(c.codes, d.Code)
+}
+
+const namedSQL = `
+select coalesce((select kind from nodes where id = $1 and kind in ('municipality', 'association', 'public_service', 'institution')), ''),
+  exists (select from nodes where id = $2 and kind = 'audience'),
+  array(select id from nodes where id = any($3)
+    and kind in ('municipality', 'comarca', 'province', 'district', 'neighbourhood')),
+  array(select e.source from edges e where e.source = any($4) and e.kind = 'acts_for' and e.target = $1
+    and e.valid @> (now() at time zone 'Europe/Madrid')::date),
+  array(select coalesce(lower(trim(p.mail)), '') from edges e left join person_names p on p.subject = e.source
+    where e.source = any($4) and e.kind = 'acts_for' and e.target = $1
+    and e.valid @> (now() at time zone 'Europe/Madrid')::date)`
+
+type namedThings struct {
+	kind        string
+	audience    bool
+	territories []id.ID
+	mails       map[id.ID]string
+}
+
+// readNamed finds what an input names, in one statement. A person is found when
+// they act for the organisation today.
+func readNamed(ctx context.Context, q postgres.Querier, in RegistrationInput) (n namedThings, err error) {
+	territories, persons := []id.ID{}, []id.ID{}
+	for _, d := range in.Delegates {
+		if !d.Territory.IsZero() {
+			territories = append(territories, d.Territory)
+		}
+		if !d.Person.IsZero() {
+			persons = append(persons, d.Person)
+		}
+	}
+	var found []id.ID
+	var mails []string
+	err = q.QueryRow(ctx, namedSQL, in.Organisation, in.Audience, territories, persons).
+		Scan(&n.kind, &n.audience, &n.territories, &found, &mails)
+	if err != nil {
+		return n, registrationError("look up what a registration names", err)
+	}
+	n.mails = map[id.ID]string{}
+	for i, person := range found {
+		n.mails[person] = mails[i]
+	}
+	return n, nil
+}
+
+const fileSQL = `
+select r.id, r.organisation, r.registered_by, r.line, r.policy, r.pools, r.waiting, r.aside,
+  d.id, d.state, d.pool, d.person, d.position, d.named, d.role
+from registrations r join registration_delegates d on d.registration = r.id and d.state <> 'REPLACED'
+where r.event = $1 and r.id = coalesce((select registration from registration_delegates where id = $2), $2)
+order by d.position`
+
+// readFile reads a registration by its own identifier or by a delegate's.
+func readFile(ctx context.Context, q postgres.Querier, event, v id.ID) (*file, error) {
+	rows, err := q.Query(ctx, fileSQL, event, v)
+	if err != nil {
+		return nil, registrationError("read the registration", err)
+	}
+	f := &file{}
+	f.delegates, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (x fileDelegate, err error) {
+		p := &f.party
+		return x, row.Scan(&p.Registration, &p.Organisation, &f.RegisteredBy, &p.Line, &p.Policy, &p.Pools, &p.Waiting,
+			&p.Aside, &x.ID, &x.State, &x.Pool, &x.Person, &x.Position, &x.Named, &x.Role)
+	})
+	if err != nil {
+		return nil, registrationError("read the registration", err)
+	}
+	if len(f.delegates) == 0 {
+		return nil, fault.ErrNotFound.New()
+	}
+	return f, nil
+}
+
+const withdrawSQL = `
+with gone as (
+  update registration_delegates set state = $3, pool = null where id = any($2)
+)
+update registrations set
+  pending = pending - $4, confirmed = confirmed - $5, waiting = waiting - $6,
+  cancelled = cancelled + $7, rejected = rejected + $8, aside = $9
+where id = $1`
+
+// withdraw takes delegates out: to CANCELLED or REJECTED.
+func (f *file) withdraw(ctx context.Context, q postgres.Querier, gone []fileDelegate, to DelegateState, aside bool) error {
+	var ids []id.ID
+	pending, confirmed, waiting, cancelled, rejected := 0, 0, 0, 0, 0
+	for _, x := range gone {
+		ids = append(ids, x.ID)
+		switch {
+		case x.holdsSeat():
+			confirmed++
+		case x.State == DelegateWaitlisted:
+			waiting++
+		default:
+			pending++
+		}
+	}
+	if to == DelegateRejected {
+		rejected = len(gone)
+	} else {
+		cancelled = len(gone)
+	}
+	_, err := q.Exec(ctx, withdrawSQL, f.party.Registration, ids, to, pending, confirmed, waiting, cancelled, rejected, aside)
+	return registrationError("take delegates out", err)
+}
+
+const approveSQL = `
+with people as (
+  update registration_delegates set state = 'WAITLISTED' where registration = $1 and state = 'PENDING'
+)
+update registrations set waiting = pending, pending = 0, aside = $3, decided_by = $2, decided_at = clock_timestamp()
+where id = $1`
+
+// approve puts the block into its lines; the walk that follows seats it.
+func (f *file) approve(ctx context.Context, q postgres.Querier, by id.ID, aside bool) error {
+	_, err := q.Exec(ctx, approveSQL, f.party.Registration, by, aside)
+	return registrationError("approve the registration", err)
+}
+
+const (
+	outgoingSQL = `update registration_delegates set state = 'REPLACED', pool = null where id = $1`
+	incomingSQL = `
+with d as (
+  insert into registration_delegates
+    (id, registration, event, position, person, mail_key, named, role, territory, pool, state, code)
+  select $1, $2, o.event, $4, $5, $6, $7, $8, coalesce($9, o.territory), $10, $11, $12
+  from registration_delegates o where o.id = $3
+  returning id, event
+)
+insert into person_names (subject, root, name, mail) select d.id, d.event, $13, nullif($14, '') from d where $13 <> ''`
+	namingSQL = `
+with d as (
+  update registration_delegates set person = $2, mail_key = $3, named = $4, role = $5, territory = coalesce($6, territory)
+  where id = $1 returning id, event
+)
+insert into person_names (subject, root, name, mail) select d.id, d.event, $7, nullif($8, '') from d where $7 <> ''`
+)
+
+// replace lets a new delegate take an old one's place.
+func (f *file) replace(ctx context.Context, q postgres.Querier, old id.ID, next delegateRow) error {
+	if _, err := q.Exec(ctx, outgoingSQL, old); err != nil {
+		return registrationError("let the old delegate go", err)
+	}
+	_, err := q.Exec(ctx, incomingSQL, next.ID, f.party.Registration, old, next.Position, next.Person, next.MailKey,
+		next.named(), next.Role, next.Territory, next.Pool, next.State, next.Code, next.Name, next.Mail)
+	return registrationError("put the new delegate in", err)
+}
+
+// name says who comes in a place that had no name yet.
+func (f *file) name(ctx context.Context, q postgres.Querier, next delegateRow) error {
+	_, err := q.Exec(ctx, namingSQL, next.ID, next.Person, next.MailKey, next.named(), next.Role, next.Territory,
+		next.Name, next.Mail)
+	return registrationError("name the delegate", err)
+}
+
+const namesSQL = `
+select d.person, coalesce(n.name, ''), coalesce(lower(n.mail), ''), d.role
+from registration_delegates d left join person_names n on n.subject = d.id
+where d.registration = $1 and d.id <> $2 and d.state not in ('CANCELLED', 'REJECTED', 'REPLACED')`
+
+// readNames reads who else is in a block.
+func readNames(ctx context.Context, q postgres.Querier, registration, except id.ID) ([]DelegateInput, error) {
+	rows, err := q.Query(ctx, namesSQL, registration, except)
+	if err != nil {
+		return nil, registrationError("read who is in the block", err)
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (d DelegateInput, err error) {
+		return d, row.Scan(&d.Person, &d.Name, &d.Mail, &d.Role)
+	})
+	return list, registrationError("read who is in the block", err)
+}
+
+const noShowSQL = `
+update registration_delegates set state = 'NO_SHOW' where event = $1 and state = 'CONFIRMED' returning id`
+
+func noteNoShows(ctx context.Context, q postgres.Querier, event id.ID) ([]id.ID, error) {
+	rows, err := q.Query(ctx, noShowSQL, event)
+	if err != nil {
+		return nil, registrationError("note who did not come", err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[id.ID])
+	return ids, registrationError("note who did not come", err)
+}
+
+const arrivingSQL = `
+select d.id, d.registration, r.organisation, d.state
+from registration_delegates d join registrations r on r.id = d.registration
+where d.event = $1 and (d.code = $2 or d.id = $3)`
+
+// readArriving finds who stands at the door.
+func readArriving(ctx context.Context, q postgres.Querier, event id.ID, who DelegateRef) (*arriving, error) {
+	x := &arriving{}
+	err := q.QueryRow(ctx, arrivingSQL, event, who.Code, who.ID).Scan(&x.ID, &x.Registration, &x.Organisation, &x.State)
+	switch {
+	case err == nil:
+		return x, nil
+	case errors.Is(err, pgx.ErrNoRows) && who.Code != "":
+		return nil, ErrUnknownCode.At("code")
+	case errors.Is(err, pgx.ErrNoRows):
+		return nil, fault.ErrNotFound.At("id")
+	}
+	return nil, registrationError("find who arrives", err)
+}
+
+const (
+	arriveSQL = `
+with d as (
+  update registration_delegates set state = 'ATTENDED', arrival = $3, arrived_at = clock_timestamp(), arrived_by = $4 where id = $1
+)
+update registrations set arrived = arrived + 1 where id = $2`
+	undoSQL = `
+with d as (
+  update registration_delegates set state = 'CONFIRMED', arrival = null, arrived_at = null, arrived_by = null where id = $1
+)
+update registrations set arrived = arrived - 1 where id = $2`
+)
+
+func (x *arriving) arrive(ctx context.Context, q postgres.Querier, arrival, by id.ID) error {
+	_, err := q.Exec(ctx, arriveSQL, x.ID, x.Registration, arrival, by)
+	return registrationError("note the arrival", err)
+}
+
+func (x *arriving) undo(ctx context.Context, q postgres.Querier) error {
+	_, err := q.Exec(ctx, undoSQL, x.ID, x.Registration)
+	return registrationError("take the arrival back", err)
+}
+
+func writeCapacity(ctx context.Context, q postgres.Querier, pool id.ID, capacity int) error {
+	_, err := q.Exec(ctx, `update seat_pools set capacity = $2 where id = $1`, pool, capacity)
+	return registrationError("set the capacity", err)
+}
+
+// registrationError says what was being done and gives broken keys their names.
+func registrationError(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return postgres.Translate(fmt.Errorf("%s: %w", doing, err), registrationConstraints())
+}

@@ -1,0 +1,169 @@
+package directory
+
+import (
+	"context"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/teixit/teixit/internal/kernel/fault"
+	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/kernel/page"
+	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/node"
+	"github.com/teixit/teixit/internal/platform/postgres"
+)
+
+// Filter narrows a list of bodies; every condition that is set must hold.
+type Filter struct {
+	// Text is part of the name in any language; accents and capitals do not
+	// matter.
+	Text   string
+	Kinds  []node.Kind // empty: all
+	Sector Sector
+	Field  id.ID
+	// ActsIn is a place: bodies that act in it or in a part of it today.
+	ActsIn id.ID
+}
+
+// sortName is the name a body sorts by: its Catalan one, or what it has. The
+// index nodes_organizations has the same expression.
+const sortName = `coalesce(nullif(n.title_ca, ''), nullif(n.title_es collate ca, ''), n.title_en collate ca)`
+
+// inside selects the place (SQL expression) and everything that is part of it
+// today.
+func inside(place string) string {
+	return `with recursive inside as (
+	  select ` + place + ` as id
+	  union
+	  select e.source from inside i join edges e on e.target = i.id
+	  where e.kind = 'part_of' and e.role <> 'UNIT' and e.valid @> ` + today + `)`
+}
+
+const actors = `select a.source from inside i join edges a on a.target = i.id
+	where a.kind = 'acts_in' and a.valid @> ` + today
+
+var (
+	// Parameters: 1 text, 2 kinds, 3 sector, 4 field, 5 place, then the viewer's.
+	conditions = ` where ` + isBody + ` and n.ended_at is null
+	and ($1 = '%%' or n.plain_title like plain($1))
+	and (cardinality($2::text[]) = 0 or n.kind = any($2))
+	and ($3 = '' or coalesce(o.sector, 'PUBLIC') = $3)
+	and ($4::uuid is null or exists (select from edges f where f.source = n.id and f.target = $4 and f.kind = 'about' and f.valid @> ` + today + `))
+	and ($5::uuid is null or n.id in (` + actors + `))
+	and ` + access.VisibleSQL("n", 6)
+	listSQL = inside("$5::uuid") + ` select ` + sortName + `, ` + columns + ` from nodes n ` + joins + conditions + `
+	and ($11::text is null or (` + sortName + `, n.id) > ($11 collate ca, $12::uuid))
+	order by ` + sortName + `, n.id limit $13`
+	countSQL = inside("$5::uuid") + ` select count(*) from nodes n ` + joins + conditions
+)
+
+// Organizations reads one page of bodies by name.
+func Organizations(ctx context.Context, q postgres.Querier, v *access.Viewer, f Filter, want page.Args) (*page.Connection[Body], error) {
+	name, last, err := nameKeys(want.After)
+	if err != nil {
+		return nil, err
+	}
+	own := args(v, f.args()...)
+	rows, err := q.Query(ctx, listSQL, append(own, name, last, want.First+1)...)
+	if err != nil {
+		return nil, wrap("list organisations", err)
+	}
+	found, err := pgx.CollectRows(rows, scanSorted)
+	if err != nil {
+		return nil, wrap("list organisations", err)
+	}
+	c := pageOf(found, want)
+	if want.Total {
+		c.TotalCount = new(int)
+		err = q.QueryRow(ctx, countSQL, args(v, f.args()...)...).Scan(c.TotalCount)
+	}
+	return c, wrap("count organisations", err)
+}
+
+func (f Filter) args() []any {
+	kinds := make([]string, len(f.Kinds))
+	for i, k := range f.Kinds {
+		kinds[i] = string(k)
+	}
+	return []any{likeText(f.Text), kinds, string(f.Sector), f.Field, f.ActsIn}
+}
+
+// likeText makes a LIKE pattern of what a person typed; empty matches all.
+func likeText(text string) string {
+	text = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`, "’", "'").Replace(strings.TrimSpace(text))
+	return "%" + text + "%"
+}
+
+var actingInSQL = `select w.id, c.* from unnest($1::uuid[]) with ordinality as w(id, place)
+	cross join lateral (` + inside("w.id") + `
+	  select ` + sortName + ` as sort, ` + columns + `
+	  from (select distinct source from (` + actors + `) a) a join nodes n on n.id = a.source ` + joins + `
+	  where ` + isBody + ` and n.ended_at is null and ` + access.VisibleSQL("n", 2) + `
+	    and ($7::text is null or (` + sortName + `, n.id) > ($7 collate ca, $8::uuid))
+	  order by ` + sortName + `, n.id limit $9) c
+	order by w.place`
+
+// ActingIn reads, for every place at once, one page of the bodies that act in
+// it or in a part of it today, by name. Every place has a page.
+func ActingIn(ctx context.Context, q postgres.Querier, v *access.Viewer, places []id.ID, want page.Args) (map[id.ID]*page.Connection[Body], error) {
+	name, last, err := nameKeys(want.After)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.Query(ctx, actingInSQL, append(args(v, places), name, last, want.First+1)...)
+	if err != nil {
+		return nil, wrap("read who acts", err)
+	}
+	byPlace := make(map[id.ID][]sorted, len(places))
+	_, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (none struct{}, err error) {
+		var place id.ID
+		var s sorted
+		s.body, err = scanBody[Body](row, &place, &s.name)
+		byPlace[place] = append(byPlace[place], s)
+		return none, err
+	})
+	if err != nil {
+		return nil, wrap("read who acts", err)
+	}
+	pages := make(map[id.ID]*page.Connection[Body], len(places))
+	for _, place := range places {
+		pages[place] = pageOf(byPlace[place], want)
+	}
+	return pages, nil
+}
+
+// sorted is a body with the name it sorts by, for its cursor.
+type sorted struct {
+	name string
+	body Body
+}
+
+func scanSorted(row pgx.CollectableRow) (s sorted, err error) {
+	s.body, err = scanBody[Body](row, &s.name)
+	return s, err
+}
+
+// pageOf makes a page of rows read with one more than asked for.
+func pageOf(rows []sorted, want page.Args) *page.Connection[Body] {
+	found := make([]Body, len(rows))
+	names := make(map[id.ID]string, len(rows))
+	for i, r := range rows {
+		found[i], names[r.body.Self().ID] = r.body, r.name
+	}
+	return page.NewConnection(found, want, func(b Body) page.Cursor {
+		self := b.Self().ID
+		return page.Cursor{names[self], self.String()}
+	})
+}
+
+func nameKeys(c page.Cursor) (name *string, last id.ID, err error) {
+	keys, err := c.Keys(2)
+	if err != nil || keys == nil {
+		return nil, id.Zero, err
+	}
+	if last, err = id.ParseUUID(keys[1]); err != nil {
+		return nil, id.Zero, fault.ErrBadCursor.At("after").Because(err)
+	}
+	return &keys[0], last, nil
+}

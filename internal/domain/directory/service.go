@@ -1,0 +1,127 @@
+package directory
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/teixit/teixit/internal/kernel/fault"
+	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/journal"
+	"github.com/teixit/teixit/internal/platform/node"
+	"github.com/teixit/teixit/internal/platform/postgres"
+)
+
+// Service runs the commands on bodies and on who acts for them.
+//
+// Every command takes an idempotency key: sent again with the same key it takes
+// effect once and answers the same; an empty key gives no such protection.
+// Every command may fail with fault.ErrUnauthenticated, with fault.ErrNotFound
+// for what the viewer cannot see, and with fault.ErrDenied for what they see and
+// may not change. Days are those of Europe/Madrid, by the database's clock.
+type Service struct{ db *postgres.DB }
+
+// New makes the service on a database.
+func New(db *postgres.DB) *Service { return &Service{db: db} }
+
+// command carries one command out: signed in, once per key, in a transaction.
+// The identifiers it returns are those that do returned the first time.
+func (s *Service) command(ctx context.Context, v *access.Viewer, key, mutation string, input any, do func(ctx context.Context, tx *postgres.Tx) (id.ID, error)) (id.ID, error) {
+	if !v.SignedIn() {
+		return id.Zero, fault.ErrUnauthenticated.New()
+	}
+	hash, err := inputHash(v, input)
+	if err != nil {
+		return id.Zero, err
+	}
+	var result []id.ID
+	err = s.db.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
+		result, err = journal.Once(ctx, tx, v, key, mutation, hash, func() ([]id.ID, error) {
+			made, err := do(ctx, tx)
+			return []id.ID{made}, err
+		})
+		return err
+	})
+	if err != nil || len(result) == 0 {
+		return id.Zero, err
+	}
+	return result[0], nil
+}
+
+func inputHash(v *access.Viewer, input any) ([]byte, error) {
+	b, err := json.Marshal([]any{v.For, input})
+	if err != nil {
+		return nil, fmt.Errorf("hash the input: %w", err)
+	}
+	sum := sha256.Sum256(b)
+	return sum[:], nil
+}
+
+// locked is a body whose topic is locked, as a command found it.
+type locked struct {
+	id       id.ID
+	kind     node.Kind
+	revision int64
+	today    time.Time
+}
+
+// lock takes the body's topic (and others) and reads what commands decide by. A
+// body the viewer cannot see is not found.
+func lock(ctx context.Context, tx *postgres.Tx, v *access.Viewer, body id.ID, also ...id.ID) (locked, error) {
+	if err := journal.Lock(ctx, tx, append([]id.ID{body}, also...)...); err != nil {
+		return locked{}, err
+	}
+	l := locked{id: body}
+	err := tx.Native().QueryRow(ctx, lockedSQL, args(v, body)...).Scan(&l.kind, &l.revision, &l.today)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return l, fault.ErrNotFound.New()
+	}
+	return l, wrap("read the organisation", err)
+}
+
+var lockedSQL = `select n.kind, coalesce(o.revision, 0), (now() at time zone 'Europe/Madrid')::date
+	from nodes n left join organizations o on o.node = n.id
+	where n.id = $1 and ` + isBody + ` and ` + access.VisibleSQL("n", 2)
+
+// administered is lock for commands of those who answer for the body.
+func administered(ctx context.Context, tx *postgres.Tx, v *access.Viewer, body id.ID, also ...id.ID) (locked, error) {
+	l, err := lock(ctx, tx, v, body, also...)
+	if err != nil {
+		return l, err
+	}
+	return l, answersFor(ctx, tx.Native(), v, body)
+}
+
+// answersFor is nil when the viewer answers for the body, or for one that it is
+// a part of today: an office is answered for from above too.
+func answersFor(ctx context.Context, q postgres.Querier, v *access.Viewer, body id.ID) error {
+	if v.MayAdminister(body) {
+		return nil
+	}
+	var above bool
+	err := q.QueryRow(ctx, `
+		with recursive above as (
+		  select $1::uuid as id
+		  union
+		  select e.target from above a join edges e on e.source = a.id
+		  where e.kind = 'part_of' and e.role = 'UNIT' and e.valid @> `+today+`)
+		select exists (select from above where id = any($2))`, body, v.Administers).Scan(&above)
+	if err == nil && !above {
+		return fault.ErrDenied.New()
+	}
+	return wrap("look who answers", err)
+}
+
+// orToday fills in a day that was left out.
+func (l locked) orToday(day *time.Time) time.Time {
+	if day != nil {
+		return *day
+	}
+	return l.today
+}
