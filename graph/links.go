@@ -1,0 +1,66 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/teixit/teixit/internal/domain/calendar"
+	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/taxonomy"
+	"github.com/teixit/teixit/internal/domain/territory"
+	"github.com/teixit/teixit/internal/kernel/fault"
+	"github.com/teixit/teixit/internal/kernel/link"
+)
+
+// linkTable declares every link once: "Type.field" → how to load it for all
+// parents of a level. The look-ahead runs it; resolvers take out what it put in.
+type linkTable map[string]loader
+
+// loader answers the field's value for each parent, in the parents' order.
+type loader func(ctx context.Context, l level, parents []link.Linked) ([]any, error)
+
+// loaded is the body of every link resolver.
+func loaded[T any](ctx context.Context, parent link.Linked) (T, error) {
+	var none T
+	field := graphql.GetFieldContext(ctx).Field
+	value, ok := parent.LinkSlots().Get(field.Alias)
+	if !ok {
+		return none, fault.ErrInternal.New().Because(fmt.Errorf("link %s.%s was not loaded", field.ObjectDefinition.Name, field.Name))
+	}
+	typed, ok := value.(T)
+	if !ok && value != nil {
+		return none, fault.ErrInternal.New().Because(fmt.Errorf("link %s.%s holds %T", field.ObjectDefinition.Name, field.Name, value))
+	}
+	return typed, nil
+}
+
+// links is the whole table.
+func links() linkTable {
+	all := linkTable{}
+	for _, part := range []linkTable{territoryLinks(), directoryLinks(), calendarLinks()} {
+		for name, load := range part {
+			all[name] = load
+		}
+	}
+	return all
+}
+
+// objectTypes names the object type of each Go type that can stand behind an
+// interface of the schema.
+func objectTypes() map[reflect.Type]string {
+	types := map[reflect.Type]string{}
+	for name, value := range map[string]any{
+		"Province": &territory.Province{}, "Comarca": &territory.Comarca{}, "Municipality": &territory.Municipality{},
+		"District": &territory.District{}, "Neighbourhood": &territory.Neighbourhood{},
+		"Field": &taxonomy.Field{}, "Goal": &taxonomy.Goal{}, "Challenge": &taxonomy.Challenge{},
+		"Axis": &taxonomy.Axis{}, "Audience": &taxonomy.Audience{}, "TargetGroup": &taxonomy.TargetGroup{},
+		"Association": &directory.Association{}, "PublicService": &directory.PublicService{},
+		"Institution": &directory.Institution{}, "Person": &directory.Person{}, "Event": &calendar.Event{},
+	} {
+		types[reflect.TypeOf(value)] = name
+	}
+	return types
+}

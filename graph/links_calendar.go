@@ -1,0 +1,153 @@
+package graph
+
+import (
+	"context"
+	"slices"
+
+	"github.com/teixit/teixit/graph/model"
+	"github.com/teixit/teixit/internal/domain/calendar"
+	"github.com/teixit/teixit/internal/domain/taxonomy"
+	"github.com/teixit/teixit/internal/domain/territory"
+	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/kernel/page"
+	"github.com/teixit/teixit/internal/platform/node"
+)
+
+func calendarLinks() linkTable {
+	organisation := func(r *calendar.Registration) id.ID { return r.Organisation }
+	return linkTable{
+		"Event.venues":                     of(placesOf(calendar.PlaceVenue)),
+		"Event.area":                       of(placesOf(calendar.PlaceArea)),
+		"Event.places":                     of(placesOf(calendar.PlaceNamed)),
+		"Event.organisers":                 of(organisersOf),
+		"Event.about":                      of(aboutOf),
+		"Event.audiences":                  of(terms[*taxonomy.Audience](node.Audience)),
+		"Event.sessions":                   of(sessionsOf),
+		"Event.documents":                  of(documentsOf),
+		"Event.seatPools":                  of(seatPoolsOf),
+		"Event.registrations":              of(registrationsOfEvents),
+		"Registration.event":               by(func(r *calendar.Registration) id.ID { return r.Event }, eventsByIDs),
+		"Registration.organization":        by(organisation, organizationsByIDs),
+		"Registration.delegates":           by(func(r *calendar.Registration) id.ID { return r.ID }, delegatesOf),
+		"SeatPool.reservedForAudience":     by(func(p *calendar.SeatPool) id.ID { return p.Reserve.Audience }, audiencesByIDs),
+		"SeatPool.reservedForOrganization": by(func(p *calendar.SeatPool) id.ID { return p.Reserve.Organisation }, organizationsByIDs),
+		"BoardTerritoryCount.territory":    by(func(c *model.BoardTerritoryCount) id.ID { return c.TerritoryID }, territories),
+	}
+}
+
+// columns are the full ones only when a field outside the card is asked for.
+func (l level) columns() calendar.Columns {
+	for _, name := range []string{"description", "objectives", "venueAddress", "cancellationReason"} {
+		if l.asksBelow(name) {
+			return calendar.Full
+		}
+	}
+	return calendar.Card
+}
+
+// eventsWanted reads the argument upcoming: true narrows, false does not.
+func (l level) eventsWanted() calendar.ChildFilter {
+	f := calendar.ChildFilter{Columns: l.columns()}
+	if upcoming, _ := l.args["upcoming"].(bool); upcoming {
+		f.Upcoming = &upcoming
+	}
+	return f
+}
+
+func placesOf(role calendar.PlaceRole) byParent[[]territory.Territory] {
+	return func(ctx context.Context, l level, events []id.ID) (map[id.ID][]territory.Territory, error) {
+		links, err := calendar.AreasOf(ctx, l.q, l.viewer, events, role, calendar.Today(now()))
+		return placesAt(ctx, l, links, err)
+	}
+}
+
+func organisersOf(ctx context.Context, l level, events []id.ID) (map[id.ID][]*model.EventOrganiser, error) {
+	links, err := calendar.OrganisersOf(ctx, l.q, l.viewer, events, calendar.Today(now()))
+	if err != nil {
+		return nil, err
+	}
+	found, err := organizationsByIDs(ctx, l, nodesOf(links))
+	if err != nil {
+		return nil, err
+	}
+	out := map[id.ID][]*model.EventOrganiser{}
+	for _, link := range links {
+		if body, ok := found[link.Node.ID]; ok {
+			lead := link.Role == string(calendar.LeadOrganiser)
+			organiser := &model.EventOrganiser{Organization: body, Lead: lead}
+			if lead {
+				out[link.Parent] = slices.Insert(out[link.Parent], 0, organiser)
+			} else {
+				out[link.Parent] = append(out[link.Parent], organiser)
+			}
+		}
+	}
+	return out, nil
+}
+
+func aboutOf(ctx context.Context, l level, events []id.ID) (map[id.ID][]taxonomy.Term, error) {
+	links, err := node.LinksOf(ctx, l.q, l.viewer, events, node.About, "", node.Out, calendar.Today(now()), 210)
+	if err != nil || len(links) == 0 {
+		return nil, err
+	}
+	terms, err := taxonomy.ByIDs(ctx, l.q, l.viewer, nodesOf(links))
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[id.ID]taxonomy.Term, len(terms))
+	for _, t := range terms {
+		found[t.Self().ID] = t
+	}
+	return arrange(links, found), nil
+}
+
+func audiencesByIDs(ctx context.Context, l level, ids []id.ID) (map[id.ID]*taxonomy.Audience, error) {
+	terms, err := taxonomy.ByIDs(ctx, l.q, l.viewer, ids)
+	if err != nil {
+		return nil, err
+	}
+	found := map[id.ID]*taxonomy.Audience{}
+	for _, t := range terms {
+		if a, ok := t.(*taxonomy.Audience); ok {
+			found[a.ID] = a
+		}
+	}
+	return found, nil
+}
+
+func sessionsOf(ctx context.Context, l level, events []id.ID) (map[id.ID][]*calendar.Session, error) {
+	return calendar.SessionsOf(ctx, l.q, l.viewer, events)
+}
+
+func documentsOf(ctx context.Context, l level, events []id.ID) (map[id.ID][]*calendar.Document, error) {
+	return calendar.DocumentsOf(ctx, l.q, l.viewer, events)
+}
+
+func eventsByIDs(ctx context.Context, l level, ids []id.ID) (map[id.ID]*calendar.Event, error) {
+	return byID(calendar.EventsByIDs(ctx, l.q, l.viewer, ids, l.columns()))
+}
+
+func eventsOfOrganisers(ctx context.Context, l level, bodies []id.ID) (map[id.ID]*page.Connection[*calendar.Event], error) {
+	args, err := l.page()
+	if err != nil {
+		return nil, err
+	}
+	return calendar.EventsOfOrganisers(ctx, l.q, l.viewer, bodies, l.eventsWanted(), args)
+}
+
+func seatPoolsOf(ctx context.Context, l level, events []id.ID) (map[id.ID][]*calendar.SeatPool, error) {
+	return calendar.SeatPoolsOf(ctx, l.q, l.viewer, events)
+}
+
+func registrationsOfEvents(ctx context.Context, l level, events []id.ID) (map[id.ID]*page.Connection[*calendar.Registration], error) {
+	args, err := l.page()
+	if err != nil {
+		return nil, err
+	}
+	state, _ := l.args["state"].(string)
+	return calendar.RegistrationsOfEvents(ctx, l.q, l.viewer, events, calendar.RegistrationState(state), args)
+}
+
+func delegatesOf(ctx context.Context, l level, registrations []id.ID) (map[id.ID][]*calendar.Delegate, error) {
+	return calendar.DelegatesOf(ctx, l.q, l.viewer, registrations)
+}

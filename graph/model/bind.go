@@ -1,0 +1,32 @@
+package model
+
+import (
+	"github.com/teixit/teixit/internal/domain/calendar"
+	"github.com/teixit/teixit/internal/domain/territory"
+	"github.com/teixit/teixit/internal/kernel/page"
+)
+
+// Node is anything with an identity in the network.
+type Node interface{ IsNode() }
+
+// Organization is any body of the network. A town council is its municipality.
+type Organization interface {
+	IsNode()
+	IsOrganization()
+}
+
+// Pages of lists, as the schema names them.
+type (
+	MunicipalityConnection  = page.Connection[*territory.Municipality]
+	MunicipalityEdge        = page.Edge[*territory.Municipality]
+	DistrictConnection      = page.Connection[*territory.District]
+	DistrictEdge            = page.Edge[*territory.District]
+	NeighbourhoodConnection = page.Connection[*territory.Neighbourhood]
+	NeighbourhoodEdge       = page.Edge[*territory.Neighbourhood]
+	OrganizationConnection  = page.Connection[Organization]
+	OrganizationEdge        = page.Edge[Organization]
+	EventConnection         = page.Connection[*calendar.Event]
+	EventEdge               = page.Edge[*calendar.Event]
+	RegistrationConnection  = page.Connection[*calendar.Registration]
+	RegistrationEdge        = page.Edge[*calendar.Registration]
+)

@@ -1,0 +1,115 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/teixit/teixit/graph/model"
+	"github.com/teixit/teixit/internal/domain/calendar"
+	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/taxonomy"
+	"github.com/teixit/teixit/internal/domain/territory"
+	"github.com/teixit/teixit/internal/kernel/fault"
+	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/kernel/page"
+	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/node"
+)
+
+// nodes reads nodes of any kind by their public identifiers, in their order,
+// one read for each family of kinds. What is no identifier, does not exist or
+// may not be seen is nil: one and the same answer.
+func (r *Resolver) nodes(ctx context.Context, globals []string) ([]model.Node, error) {
+	if len(globals) > page.Max {
+		return nil, fault.ErrPageSize.At("ids").With("max", page.Max)
+	}
+	asked := make([]id.ID, len(globals))
+	families := map[string][]id.ID{}
+	for i, global := range globals {
+		if kind, v, err := node.Parse(global); err == nil {
+			asked[i] = v
+			families[family(kind)] = append(families[family(kind)], v)
+		}
+	}
+	l := r.level(ctx)
+	found := map[id.ID]model.Node{}
+	for name, ids := range families {
+		if err := l.nodesOf(ctx, name, ids, found); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]model.Node, len(globals))
+	for i, v := range asked {
+		// The prefix must be that of the node's own kind.
+		if n, ok := found[v]; ok && n.(interface{ GlobalID() string }).GlobalID() == globals[i] {
+			out[i] = n
+		}
+	}
+	return out, nil
+}
+
+// family says which read knows nodes of a kind.
+func family(kind node.Kind) string {
+	switch kind {
+	case node.Province, node.Comarca, node.Municipality, node.District, node.Neighbourhood:
+		return "territory"
+	case node.Association, node.PublicService, node.Institution:
+		return "organization"
+	case node.Person:
+		return "person"
+	case node.Event:
+		return "event"
+	}
+	return "term"
+}
+
+func (l level) nodesOf(ctx context.Context, family string, ids []id.ID, into map[id.ID]model.Node) error {
+	switch family {
+	case "territory":
+		return collectAs[territory.Territory](into)(territories(ctx, l, ids))
+	case "organization":
+		return collectAs[model.Organization](into)(organizationsByIDs(ctx, l, ids))
+	case "person":
+		return collectAs[*directory.Person](into)(byID(directory.PeopleByIDs(ctx, l.q, l.viewer, ids)))
+	case "event":
+		return collectAs[*calendar.Event](into)(eventsByIDs(ctx, l, ids))
+	}
+	terms, err := taxonomy.ByIDs(ctx, l.q, l.viewer, ids)
+	for _, t := range terms {
+		into[t.Self().ID] = t
+	}
+	return err
+}
+
+func collectAs[T model.Node](into map[id.ID]model.Node) func(map[id.ID]T, error) error {
+	return func(found map[id.ID]T, err error) error {
+		for key, value := range found {
+			into[key] = value
+		}
+		return err
+	}
+}
+
+// viewer is who asks, with what links to them; nil without signing in.
+func (r *Resolver) viewer(ctx context.Context) (*model.Viewer, error) {
+	v := access.From(ctx)
+	if !v.SignedIn() {
+		return nil, nil
+	}
+	person, err := only(directory.PeopleByIDs(ctx, r.DB.Read(), v, []id.ID{v.Person}))
+	if err != nil || person == nil {
+		return nil, err
+	}
+	return &model.Viewer{Person: person}, nil
+}
+
+// under puts the path of the argument before that of a fault.
+func under(err error, path ...string) error {
+	if err == nil {
+		return nil
+	}
+	f := fault.From(err)
+	if len(f.Path) > 0 {
+		return f
+	}
+	return f.Under(path...)
+}

@@ -1,0 +1,94 @@
+// Package graph is the hub's GraphQL edge: resolvers that call a service and
+// wrap its answer, the table of links, and the errors' public face. What a
+// question costs, who may ask it and what they see is decided below; how bytes
+// travel is decided in the transports above.
+package graph
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"runtime/debug"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/teixit/teixit/graph/generated"
+	"github.com/teixit/teixit/graph/model"
+	"github.com/teixit/teixit/internal/kernel/fault"
+	"github.com/teixit/teixit/internal/platform/access"
+)
+
+// New builds the schema with its resolvers and an executor for the transports.
+// It refuses to start when a directive has no implementation, when a mutation
+// does not say who may, or when a declared link is no field of the schema.
+func New(s Services) (*executor.Executor, *ast.Schema, error) {
+	r := &Resolver{Services: s}
+	directives := generated.DirectiveRoot{Access: signedIn}
+	if err := complete(directives); err != nil {
+		return nil, nil, err
+	}
+	es := generated.NewExecutableSchema(generated.Config{Resolvers: r, Directives: directives})
+	schema := es.Schema()
+	if err := everyMutationSaysWho(schema); err != nil {
+		return nil, nil, err
+	}
+	r.look = newLookahead(schema)
+	if err := r.look.check(); err != nil {
+		return nil, nil, err
+	}
+	exec := executor.New(es)
+	exec.SetErrorPresenter(Presenter{Log: s.Log}.Present)
+	exec.SetRecoverFunc(recovered)
+	exec.AroundFields(r.loadBelowRoot)
+	return exec, schema, nil
+}
+
+// loadBelowRoot runs the look-ahead on the value of each root field, before
+// anything below it is resolved.
+func (r *Resolver) loadBelowRoot(ctx context.Context, next graphql.Resolver) (any, error) {
+	value, err := next(ctx)
+	if err != nil || value == nil {
+		return value, err
+	}
+	field := graphql.GetFieldContext(ctx)
+	if field.Object != "Query" && field.Object != "Mutation" {
+		return value, nil
+	}
+	return value, r.look.run(ctx, r.DB.Read(), graphql.GetOperationContext(ctx), field.Field, value)
+}
+
+// signedIn is the first line of @access: every rule needs an account. The
+// services know the rest, because they know the object.
+func signedIn(ctx context.Context, _ any, next graphql.Resolver, _ model.Access) (any, error) {
+	if !access.From(ctx).SignedIn() {
+		return nil, fault.ErrUnauthenticated.New()
+	}
+	return next(ctx)
+}
+
+// complete refuses a directive without implementation: gqlgen would only notice
+// when it is used.
+func complete(d generated.DirectiveRoot) error {
+	v := reflect.ValueOf(d)
+	for i := range v.NumField() {
+		if v.Field(i).IsNil() {
+			return fmt.Errorf("graph: directive @%s has no implementation", v.Type().Field(i).Name)
+		}
+	}
+	return nil
+}
+
+func everyMutationSaysWho(schema *ast.Schema) error {
+	for _, field := range schema.Mutation.Fields {
+		if field.Directives.ForName("access") == nil {
+			return fmt.Errorf("graph: mutation %s does not say who may (@access)", field.Name)
+		}
+	}
+	return nil
+}
+
+func recovered(_ context.Context, cause any) error {
+	return fault.ErrInternal.New().Because(fmt.Errorf("panic: %v\n%s", cause, debug.Stack()))
+}
