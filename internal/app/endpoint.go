@@ -1,0 +1,137 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/gorilla/websocket"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/teixit/teixit/graph"
+	"github.com/teixit/teixit/internal/edge/gqldoc"
+	"github.com/teixit/teixit/internal/edge/gqlhttp"
+	"github.com/teixit/teixit/internal/edge/gqlws"
+	"github.com/teixit/teixit/internal/kernel/fault"
+	"github.com/teixit/teixit/internal/kernel/lang"
+	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/auth"
+)
+
+// endpoint is /graphql: it finds out who asks, the same way for every
+// transport, and hands over to HTTP, WebSocket or server-sent events.
+type endpoint struct {
+	hub  *Hub
+	exec *executor.Executor
+	prep *gqldoc.Preparer
+	auth *auth.Authenticator
+}
+
+func (e *endpoint) handler() http.Handler {
+	overHTTP := gqlhttp.New(e.exec, e.prep, gqlhttp.Options{
+		Reader:  func(r *http.Request) gqldoc.Reader { return reader(r.Context()) },
+		SSE:     http.HandlerFunc(e.hub.sockets.ServeEvents),
+		Observe: e.hub.observe,
+		Log:     e.hub.log,
+		Timeout: e.hub.cfg.OperationTimeout, MaxInFlight: e.hub.cfg.MaxInFlight,
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if websocket.IsWebSocketUpgrade(r) {
+			e.hub.sockets.ServeWebSocket(w, r)
+			return
+		}
+		viewer, err := e.viewer(r)
+		if err != nil {
+			refuse(w, r, fault.From(err))
+			return
+		}
+		overHTTP.ServeHTTP(w, r.WithContext(access.With(r.Context(), viewer)))
+	})
+}
+
+// viewer finds who asks, without waiting longer for the database than a client
+// should wait for a refusal.
+func (e *endpoint) viewer(r *http.Request) (*access.Viewer, error) {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	viewer, err := e.auth.Request(r.WithContext(ctx))
+	if err != nil && ctx.Err() != nil && r.Context().Err() == nil {
+		return nil, fault.ErrUnavailable.New().Because(err)
+	}
+	return viewer, err
+}
+
+func reader(ctx context.Context) gqldoc.Reader {
+	viewer := access.From(ctx)
+	return gqldoc.Reader{SignedIn: viewer.SignedIn(), Lang: viewer.Lang}
+}
+
+// streams makes the handler of WebSocket and server-sent events.
+func (e *endpoint) streams() (*gqlws.Handler, error) {
+	return gqlws.New(gqlws.Options{
+		Executor: e.exec,
+		Prepare: func(ctx context.Context, r gqlws.Request) (*graphql.OperationContext, gqlerror.List) {
+			prepared, errs := e.prep.Prepare(ctx, gqldoc.Request(r), reader(ctx))
+			if errs != nil {
+				return nil, errs
+			}
+			return prepared.OperationContext(ctx, e.exec, nil)
+		},
+		Init:             e.init,
+		Present:          graph.Presenter{Log: e.hub.log}.Present,
+		SignedIn:         func(ctx context.Context) bool { return access.From(ctx).SignedIn() },
+		Origins:          e.hub.cfg.PublicOrigins,
+		Log:              e.hub.log,
+		OperationTimeout: e.hub.cfg.OperationTimeout,
+		DrainSpread:      min(2*time.Second, e.hub.cfg.DrainTime/4),
+	})
+}
+
+// init authenticates a connection: by the payload of connection_init, which
+// browsers can set, else by the request's headers.
+func (e *endpoint) init(ctx context.Context, payload map[string]any, r *http.Request) (context.Context, map[string]any, error) {
+	authorization, language := r.Header.Get("Authorization"), r.Header.Get("Accept-Language")
+	for key, v := range payload {
+		text, ok := v.(string)
+		switch {
+		case !ok:
+		case strings.EqualFold(key, "authorization"):
+			authorization = text
+		case strings.EqualFold(key, "accept-language"):
+			language = text
+		}
+	}
+	viewer, err := e.auth.Bearer(ctx, authorization, auth.Language(language))
+	if err != nil {
+		return access.With(ctx, access.Anonymous(auth.Language(language))), nil, err
+	}
+	return access.With(ctx, viewer), nil, nil
+}
+
+// refuse answers a request whose viewer could not be found out.
+func refuse(w http.ResponseWriter, r *http.Request, f *fault.Fault) {
+	status := http.StatusUnauthorized
+	switch f.Code.Kind {
+	case fault.Unauthenticated:
+		w.Header().Set("WWW-Authenticate", "Bearer")
+	case fault.Limited:
+		status = http.StatusServiceUnavailable
+		w.Header().Set("Retry-After", "2")
+	default:
+		status = http.StatusInternalServerError
+	}
+	body, err := json.Marshal(map[string]any{"errors": gqlerror.List{gqldoc.Present(f, language(r))}})
+	if err != nil {
+		body = []byte(`{"errors":[{"message":"INTERNAL"}]}`)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}
+
+func language(r *http.Request) lang.Lang { return auth.Language(r.Header.Get("Accept-Language")) }

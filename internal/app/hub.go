@@ -1,0 +1,229 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+
+	"github.com/teixit/teixit/graph"
+	"github.com/teixit/teixit/internal/config"
+	"github.com/teixit/teixit/internal/demo"
+	"github.com/teixit/teixit/internal/domain/calendar"
+	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/taxonomy"
+	"github.com/teixit/teixit/internal/domain/territory"
+	"github.com/teixit/teixit/internal/edge/gqldoc"
+	"github.com/teixit/teixit/internal/edge/gqlws"
+	"github.com/teixit/teixit/internal/edge/httpd"
+	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/platform/auth"
+	"github.com/teixit/teixit/internal/platform/journal"
+	"github.com/teixit/teixit/internal/platform/live"
+	"github.com/teixit/teixit/internal/platform/postgres"
+	"github.com/teixit/teixit/web"
+)
+
+// Hub is one instance: stateless but for caches, one of many equal ones on a
+// database.
+type Hub struct {
+	cfg     config.Config
+	log     *slog.Logger
+	db      *postgres.DB
+	live    *live.Hub
+	events  *calendar.Events
+	seats   *calendar.Registrations
+	bodies  *directory.Service
+	sockets *gqlws.Handler
+	server  *httpd.Server
+	meters  meters
+	work    sync.WaitGroup
+	stop    context.CancelFunc
+
+	// Demo has the demonstration's sign-in and people; nil without it.
+	Demo *auth.Demo
+	Cast demo.Cast
+}
+
+// Option changes how a hub is put together; tests use it.
+type Option func(*options)
+
+type options struct {
+	seats []calendar.RegistrationsOption
+}
+
+// WithRegistrations passes options to the registration service.
+func WithRegistrations(o ...calendar.RegistrationsOption) Option {
+	return func(all *options) { all.seats = append(all.seats, o...) }
+}
+
+// Open puts an instance together on a migrated database. addr is where it will
+// listen; step is told what begins.
+func Open(ctx context.Context, cfg config.Config, url, addr string, log *slog.Logger, step func(string), opts ...Option) (*Hub, error) {
+	db, err := postgres.Open(ctx, postgres.Config{URL: url, ReadConns: cfg.ReadConns, WriteConns: cfg.WriteConns})
+	if err != nil {
+		return nil, err
+	}
+	h := &Hub{cfg: cfg, log: log, db: db, live: live.New(db, live.Options{Log: log})}
+	db.OnTouched(func(topics []id.ID) { h.live.Wake(topics...) })
+	if err := h.prepare(ctx, step); err != nil {
+		db.Close()
+		return nil, err
+	}
+	if err := h.live.Start(ctx); err != nil {
+		db.Close()
+		return nil, err
+	}
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	h.stop = stop
+	var o options
+	for _, set := range opts {
+		set(&o)
+	}
+	if err := errors.Join(h.services(ctx, addr, step, o), h.edges()); err != nil {
+		h.Close()
+		return nil, err
+	}
+	h.work.Go(func() { h.keepJournal(work) })
+	if cfg.Demo && cfg.Traffic {
+		h.work.Go(func() { demo.Traffic(work, h.demoServices(), h.Cast, 2*time.Second, log) })
+	}
+	return h, nil
+}
+
+// prepare checks the server and loads what every hub has: places and terms.
+func (h *Hub) prepare(ctx context.Context, step func(string)) error {
+	if err := h.db.Check(ctx, h.cfg.VolatileDatabase); err != nil {
+		return err
+	}
+	step("Territory and taxonomies")
+	if _, err := territory.Import(ctx, h.db); err != nil {
+		return fmt.Errorf("load the territory: %w", err)
+	}
+	if _, err := taxonomy.Import(ctx, h.db); err != nil {
+		return fmt.Errorf("load the taxonomies: %w", err)
+	}
+	return nil
+}
+
+func (h *Hub) services(ctx context.Context, addr string, step func(string), o options) (err error) {
+	h.events = calendar.NewEvents(h.db)
+	h.seats = calendar.NewRegistrations(h.db, o.seats...)
+	h.bodies = directory.New(h.db)
+	if !h.cfg.Demo {
+		return nil
+	}
+	secret, err := auth.DemoSecret(ctx, h.db.Read())
+	if err != nil {
+		return err
+	}
+	if h.Demo, err = auth.NewDemo(secret, addr); err != nil {
+		return err
+	}
+	step("Demonstration network")
+	h.Cast, err = demo.Load(ctx, h.demoServices(), step)
+	return err
+}
+
+func (h *Hub) demoServices() demo.Services {
+	return demo.Services{DB: h.db, Events: h.events, Registrations: h.seats, Directory: h.bodies}
+}
+
+// edges puts the transports in front of the services.
+func (h *Hub) edges() error {
+	exec, schema, err := graph.New(graph.Services{
+		DB: h.db, Live: h.live, Events: h.events, Registrations: h.seats, Directory: h.bodies, Log: h.log,
+	})
+	if err != nil {
+		return err
+	}
+	exec.Use(extension.Introspection{}) // switched on and off by the limits
+	gqldoc.Attach(exec)
+	limits := gqldoc.DefaultLimits()
+	limits.Introspection = h.cfg.Demo || h.cfg.Introspection
+	limits.LongTexts = []string{"description", "ca", "es", "en"}
+	prep, err := gqldoc.New(schema, limits, gqldoc.Costs{})
+	if err != nil {
+		return err
+	}
+	e := &endpoint{hub: h, exec: exec, prep: prep, auth: auth.NewAuthenticator(h.db, h.tokens())}
+	if h.sockets, err = e.streams(); err != nil {
+		return err
+	}
+	sdl, err := publicSchema()
+	if err != nil {
+		return err
+	}
+	h.server, err = httpd.New(httpd.Routes{
+		GraphQL: e.handler(), Schema: sdl, Client: web.Handler(), Metrics: h.metrics(),
+		Origins: h.cfg.PublicOrigins, Ready: h.db.Ping,
+	}, h.log)
+	return err
+}
+
+func (h *Hub) tokens() auth.Tokens {
+	if h.Demo == nil {
+		return nil
+	}
+	return h.Demo
+}
+
+// Serve answers on l until ctx ends, then drains.
+func (h *Hub) Serve(ctx context.Context, l net.Listener) error {
+	failed := make(chan error, 1)
+	go func() { failed <- h.server.Serve(l) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+		h.log.Info("draining")
+		return errors.Join(h.drain(), <-failed)
+	}
+}
+
+// drain stops being ready, ends streams with a reason and lets open work
+// finish, all within the drain time.
+func (h *Hub) drain() error {
+	ctx, cancel := context.WithTimeout(context.Background(), h.cfg.DrainTime)
+	defer cancel()
+	h.server.Drain()
+	if err := h.sockets.Drain(ctx); err != nil {
+		h.log.Warn("streams were cut off", "cause", err)
+	}
+	err := h.server.Shutdown(ctx)
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// keepJournal makes partitions ahead, retires old ones and forgets old keys,
+// now and every hour. Any number of instances may do it.
+func (h *Hub) keepJournal(ctx context.Context) {
+	hourly := time.NewTicker(time.Hour)
+	defer hourly.Stop()
+	for {
+		if err := journal.Maintain(ctx, h.db); err != nil && ctx.Err() == nil {
+			h.log.Error("maintain the journal", "cause", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-hourly.C:
+		}
+	}
+}
+
+// Close ends what works in the background and releases the database.
+func (h *Hub) Close() {
+	h.stop()
+	h.work.Wait()
+	h.live.Stop()
+	h.db.Close()
+}

@@ -1,0 +1,72 @@
+package app
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/teixit/teixit/internal/config"
+)
+
+// teller tells the person at the terminal what happens and, in the end, what to
+// try.
+type teller struct {
+	out         io.Writer
+	begun, last time.Time
+	open        bool
+}
+
+func newTeller(_ config.Config, out io.Writer) *teller {
+	now := time.Now()
+	return &teller{out: out, begun: now, last: now}
+}
+
+// step ends the line of the step before and begins the next.
+func (t *teller) step(what string) {
+	t.done()
+	t.open = true
+	fmt.Fprintf(t.out, "%-44s", what+" …")
+}
+
+func (t *teller) done() {
+	now := time.Now()
+	if t.open {
+		fmt.Fprintf(t.out, "%6.2f s\n", now.Sub(t.last).Seconds())
+	}
+	t.last, t.open = now, false
+}
+
+// ready says where the hub is and, in the demonstration, what to paste.
+func (t *teller) ready(h *Hub, addr string) {
+	t.done()
+	fmt.Fprintf(t.out, "Teixit answers after %.2f s at http://%s\n", time.Since(t.begun).Seconds(), addr)
+	if h.Demo == nil {
+		return
+	}
+	fmt.Fprintf(t.out, `
+  GraphiQL   http://%[1]s/graphiql
+  Schema     http://%[1]s/schema.graphql
+
+A query to paste: Terrassa with its organisations and upcoming events
+
+%[2]s
+
+A subscription to paste: the event and every change of it, seats included
+
+  subscription { eventChanges(id: "%[3]s") {
+    number cursor kind event { title } seats { availability capacity confirmed waiting } } }
+
+People of the demonstration (invented). To be one of them, send the header
+  Authorization: Bearer TOKEN
+
+`, addr, exampleQuery, h.Cast.Event)
+	for _, p := range h.Cast.People {
+		fmt.Fprintf(t.out, "  %s, %s\n    %s\n", p.Name, p.Role, h.Demo.Token(p.ID))
+	}
+	fmt.Fprintln(t.out, "\nCtrl-C ends it. The data stay; `make demo-reset` removes them.")
+}
+
+const exampleQuery = `  { municipality(by: {ineCode: "08279"}) {
+    title population { inhabitants year }
+    organizations(first: 10) { totalCount nodes { __typename title } }
+    events(first: 10) { nodes { title startsAt seatPools { availability capacity confirmed } } } } }`

@@ -1,0 +1,143 @@
+// Package web holds the built web client inside the binary and serves it.
+//
+// The client is made by `npm run build` into dist, which is not committed: a
+// binary built without it serves a page that says so, and everything else of
+// the hub works. What is served comes from a list made once, when the handler
+// is made: a path that is not on it is not found, so no directory is ever
+// listed and no hidden file shown.
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"io/fs"
+	"maps"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+)
+
+//go:embed all:dist
+var dist embed.FS
+
+// What a page may load. Everything comes from the hub itself; 'self' covers
+// its WebSocket too. GraphiQL's editor writes style elements and carries its
+// icons and fonts inside its style sheet, so its page alone is allowed those.
+const (
+	strictPolicy   = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+	graphiqlPolicy = strictPolicy + "; style-src 'self' 'unsafe-inline'; font-src 'self' data:; img-src 'self' data:; worker-src 'self' blob:"
+)
+
+// Names of files under assets carry a hash of their content, so they never
+// change; all others are asked for again and answered 304 by their tag.
+const (
+	cacheForever = "public, max-age=31536000, immutable"
+	cacheRevisit = "no-cache"
+)
+
+const placeholder = `<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Teixit</title>
+<h1>Teixit is running</h1>
+<p>The web client is not in this binary: <code>make build</code> builds it with the client.</p>
+<p>The API is there: <a href="/schema.graphql">schema</a>, <code>POST /graphql</code>.</p>
+`
+
+// file is one thing that can be asked for.
+type file struct {
+	name   string // for the content type
+	body   []byte
+	tag    string
+	cache  string
+	policy string
+}
+
+// Handler serves the client: the start page at /, GraphiQL at /graphiql, and
+// the files these load. Anybody may ask; only GET and HEAD are answered.
+func Handler() http.Handler {
+	built, err := fs.Sub(dist, "dist")
+	if err != nil {
+		panic("web: " + err.Error()) // only an invalid constant path fails
+	}
+	return newHandler(built)
+}
+
+func newHandler(built fs.FS) http.Handler {
+	files := collect(built)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		f, found := files[r.URL.Path]
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		switch {
+		case !found:
+			http.NotFound(w, r)
+		case r.Method != http.MethodGet && r.Method != http.MethodHead:
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, "only GET and HEAD", http.StatusMethodNotAllowed)
+		default:
+			f.serve(w, r)
+		}
+	})
+}
+
+func (f file) serve(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Cache-Control", f.cache)
+	h.Set("Content-Security-Policy", f.policy)
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("ETag", f.tag)
+	if kind := mime.TypeByExtension(path.Ext(f.name)); kind != "" {
+		h.Set("Content-Type", kind)
+	}
+	http.ServeContent(w, r, f.name, time.Time{}, bytes.NewReader(f.body))
+}
+
+// collect lists what is served, by URL path.
+func collect(built fs.FS) map[string]file {
+	files := map[string]file{}
+	for _, name := range []string{"index.html", "graphiql.html"} {
+		files[pagePath(name)] = newFile(name, []byte(placeholder))
+	}
+	maps.Copy(files, read(built))
+	return files
+}
+
+// read takes the built files, without hidden ones. What cannot be read is left
+// out: in an embedded tree that does not happen.
+func read(built fs.FS) map[string]file {
+	files := map[string]file{}
+	_ = fs.WalkDir(built, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || strings.HasPrefix(path.Base(name), ".") {
+			return err
+		}
+		body, err := fs.ReadFile(built, name)
+		if err != nil {
+			return err
+		}
+		files[pagePath(name)] = newFile(name, body)
+		return nil
+	})
+	return files
+}
+
+// pagePath is where a built file is served: pages without their ending.
+func pagePath(name string) string {
+	if name == "index.html" {
+		return "/"
+	}
+	return "/" + strings.TrimSuffix(name, ".html")
+}
+
+func newFile(name string, body []byte) file {
+	sum := sha256.Sum256(body)
+	f := file{name: name, body: body, tag: `"` + hex.EncodeToString(sum[:12]) + `"`, cache: cacheRevisit, policy: strictPolicy}
+	if strings.HasPrefix(name, "assets/") {
+		f.cache = cacheForever
+	}
+	if name == "graphiql.html" {
+		f.policy = graphiqlPolicy
+	}
+	return f
+}

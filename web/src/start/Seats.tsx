@@ -1,0 +1,32 @@
+import type { SeatPool } from '../api/types';
+import { formatNumber } from '../format/when';
+import { useTexts } from '../i18n';
+
+// Seats shows the pools of an event: numbers where it gives them, else how full.
+export function Seats({ pools }: { pools: SeatPool[] }) {
+  const { t } = useTexts();
+  if (pools.length === 0) return <>{t('events.noPlaces')}</>;
+  return (
+    <ul className="seats">
+      {pools.map((pool) => (
+        <li key={pool.id}>
+          {pools.length > 1 && <span className="pool">{pool.name}: </span>}
+          <SeatNumbers pool={pool} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function SeatNumbers({ pool }: { pool: SeatPool }) {
+  const { t, language } = useTexts();
+  const { confirmed, capacity, waiting } = pool;
+  if (confirmed === null || capacity === null) return <>{t(`availability.${pool.availability}`)}</>;
+  const number = (value: number) => formatNumber(value, language);
+  return (
+    <>
+      {t('seats.counts', { confirmed: number(confirmed), capacity: number(capacity) })}
+      {waiting !== null && waiting > 0 && <span className="waiting"> {t('seats.waiting', { waiting: number(waiting) })}</span>}
+    </>
+  );
+}

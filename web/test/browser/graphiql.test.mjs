@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { launch, visit } from './browser.mjs';
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser?.close());
+
+// run waits for a tab's question to be in the editor, executes it and waits for
+// an answer with the text in it.
+async function run(page, question, text) {
+  await page.locator('.graphiql-query-editor').getByText(question).first().waitFor();
+  await page.getByRole('button', { name: /^Execute query/ }).click();
+  await page.locator('.result-window').getByText(text).first().waitFor();
+}
+
+describe('GraphiQL', () => {
+  test('answers its first question from the hub alone', async () => {
+    const { page, faults } = await visit(browser, '/graphiql');
+    await run(page, 'municipality', '"Terrassa"');
+    assert.deepEqual(faults, []);
+    await page.close();
+  });
+
+  test('reads the schema and runs its workers under the policy of the page', async () => {
+    const { page, faults } = await visit(browser, '/graphiql');
+    await page.locator('.graphiql-query-editor .view-lines').waitFor();
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    await page.getByRole('link', { name: 'Query' }).waitFor();
+    assert.ok(page.workers().length > 0, 'no worker runs');
+    assert.deepEqual(faults, []);
+    await page.close();
+  });
+
+  test('follows an event over the WebSocket', async () => {
+    const { page, faults } = await visit(browser, '/graphiql');
+    await page.getByRole('tab', { name: 'Follow' }).click();
+    await run(page, 'eventChanges', '"number"');
+    assert.deepEqual(faults, []);
+    await page.close();
+  });
+});

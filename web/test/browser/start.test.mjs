@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { accessible, launch, visit } from './browser.mjs';
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser?.close());
+
+describe('the start page', () => {
+  test('shows the network in Catalan first', async () => {
+    const { page, faults } = await visit(browser, '/');
+    await page.getByRole('table').waitFor();
+    assert.equal(await page.locator('html').getAttribute('lang'), 'ca');
+    assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'Teixit · treball en xarxa');
+    assert.equal(await page.locator('.figures dd').textContent(), '311');
+    assert.ok((await page.getByRole('table').locator('tbody tr').count()) > 0, 'no events');
+    assert.deepEqual(faults, []);
+    await page.close();
+  });
+
+  for (const [language, name, heading] of [
+    ['ca', 'Català', 'Properes activitats'],
+    ['es', 'Castellano', 'Próximas actividades'],
+    ['en', 'English', 'Upcoming events'],
+  ]) {
+    test(`is accessible in ${name}, and remembers the choice`, async () => {
+      const { page, faults } = await visit(browser, '/');
+      await page.getByRole('button', { name }).click();
+      await page.getByRole('heading', { name: heading }).waitFor();
+      await page.getByRole('table').waitFor();
+      assert.equal(await page.locator('html').getAttribute('lang'), language);
+      await accessible(page);
+      await page.reload();
+      await page.getByRole('heading', { name: heading }).waitFor();
+      assert.deepEqual(faults, []);
+      await page.close();
+    });
+  }
+
+  test('follows an event live, by keyboard alone', async () => {
+    const { page, faults } = await visit(browser, '/?lang=en');
+    const follow = page.getByRole('button', { name: /^Follow live/ }).first();
+    await follow.focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Connected: changes arrive by themselves.').waitFor();
+    await page.getByText(/^State, number \d+$/).waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'live-heading');
+    await accessible(page);
+    await page.getByRole('button', { name: 'Stop following' }).click();
+    await page.getByRole('log').waitFor({ state: 'detached' });
+    assert.deepEqual(faults, []);
+    await page.close();
+  });
+
+  test('says so when the hub does not answer, and tries again', async () => {
+    const { page } = await visit(browser, '/favicon.svg');
+    await page.route('**/graphql', (route) => route.abort());
+    await page.goto(new URL('/?lang=en', page.url()).href);
+    await page.getByRole('alert').waitFor();
+    await accessible(page);
+    await page.unroute('**/graphql');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('table').waitFor();
+    await page.close();
+  });
+});

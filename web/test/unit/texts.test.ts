@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+import { buildSchema, isEnumType, parse, validate } from 'graphql';
+import { describe, expect, test } from 'vitest';
+
+import { changesSubscription, startQuery } from '../../src/api/documents';
+import { firstEventQuery, following, terrassa, upcoming } from '../../src/examples';
+import { ca } from '../../src/i18n/ca';
+import { en } from '../../src/i18n/en';
+import { es } from '../../src/i18n/es';
+
+const folder = new URL('../../../schema/', import.meta.url);
+const schema = buildSchema(
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.graphqls'))
+    .map((name) => readFileSync(new URL(name, folder), 'utf8'))
+    .join('\n'),
+);
+
+// texts lists every text by its path.
+function texts(branch: object, path = ''): [string, unknown][] {
+  return Object.entries(branch).flatMap(([key, value]: [string, unknown]) =>
+    typeof value === 'object' && value !== null ? texts(value, `${path}${key}.`) : [[path + key, value] as [string, unknown]],
+  );
+}
+
+// faults says what a language lacks against the first one.
+function faults(language: object): string[] {
+  const there = new Map(texts(language));
+  const missing = texts(ca).flatMap(([path, original]) => {
+    const text = there.get(path);
+    if (typeof text !== 'string' || text.trim() === '') return [`${path} is missing`];
+    return holes(text).join() === holes(String(original)).join() ? [] : [`${path} has other placeholders`];
+  });
+  const known = new Set(texts(ca).map(([path]) => path));
+  return [...missing, ...[...there.keys()].filter((path) => !known.has(path)).map((path) => `${path} is unknown`)];
+}
+
+function holes(text: string): string[] {
+  return [...text.matchAll(/{{(\w+)}}/g)].map(([, name]) => name ?? '').sort();
+}
+
+describe('texts', () => {
+  test.each([
+    ['ca', ca],
+    ['es', es],
+    ['en', en],
+  ])('%s is complete', (_, language) => {
+    expect(faults(language)).toEqual([]);
+  });
+
+  test('a missing, blank, unknown or differently filled text is found', () => {
+    const { retry: _, ...rest } = en;
+    expect(faults(rest)).toEqual(['retry is missing']);
+    expect(faults({ ...en, retry: ' ' })).toEqual(['retry is missing']);
+    expect(faults({ ...en, extra: 'x' })).toEqual(['extra is unknown']);
+    expect(faults({ ...en, live: { ...en.live, state: 'State {{count}}' } })).toEqual(['live.state has other placeholders']);
+  });
+
+  test.each([
+    ['EventKind', ca.eventKind],
+    ['EventChangeKind', ca.eventChange],
+    ['Availability', ca.availability],
+  ])('every value of %s has a label, and no other', (name, labels) => {
+    const type = schema.getType(name);
+    const values = isEnumType(type) ? type.getValues().map((value) => value.name) : [];
+    expect(Object.keys(labels).sort()).toEqual(values.sort());
+  });
+});
+
+describe('documents', () => {
+  test.each(Object.entries({ startQuery, changesSubscription, terrassa, upcoming, following, firstEventQuery }))(
+    '%s fits the schema',
+    (_, document) => {
+      expect(validate(schema, parse(document)).map((error) => error.message)).toEqual([]);
+    },
+  );
+});

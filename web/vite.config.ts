@@ -1,0 +1,34 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+// The hub that `npm run dev` speaks to.
+const hub = `http://${process.env['TEIXIT_ADDR'] ?? '127.0.0.1:8080'}`;
+
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    // Two pages; GraphiQL's megabytes are loaded by its own page only.
+    rolldownOptions: {
+      input: { index: 'index.html', graphiql: 'graphiql.html' },
+      // A hint to the React compiler, which we do not use.
+      onLog(level, log, handle) {
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log);
+      },
+    },
+    // The content security policy allows no inline script and no data: address.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 5000,
+    reportCompressedSize: false,
+  },
+  server: {
+    proxy: {
+      '/graphql': { target: hub, ws: true },
+      '/schema.graphql': hub,
+    },
+  },
+  test: {
+    include: ['test/unit/**/*.test.{ts,tsx}'],
+    environment: 'node',
+  },
+});
