@@ -94,6 +94,9 @@ func (e *endpoint) streams() (*gqlws.Handler, error) {
 // init authenticates a connection: by the payload of connection_init, which
 // browsers can set, else by the request's headers.
 func (e *endpoint) init(ctx context.Context, payload map[string]any, r *http.Request) (context.Context, map[string]any, error) {
+	if payload == nil && access.Known(ctx) {
+		return ctx, nil, nil // server-sent events: the handler has found out already
+	}
 	authorization, language := r.Header.Get("Authorization"), r.Header.Get("Accept-Language")
 	for key, v := range payload {
 		text, ok := v.(string)

@@ -55,8 +55,13 @@ type Hub struct {
 type Option func(*options)
 
 type options struct {
-	seats []calendar.RegistrationsOption
+	seats  []calendar.RegistrationsOption
+	signIn bool
 }
+
+// WithDemoSignIn lets people sign in with demo tokens, without loading the
+// demonstration network.
+func WithDemoSignIn() Option { return func(all *options) { all.signIn = true } }
 
 // WithRegistrations passes options to the registration service.
 func WithRegistrations(o ...calendar.RegistrationsOption) Option {
@@ -116,7 +121,7 @@ func (h *Hub) services(ctx context.Context, addr string, step func(string), o op
 	h.events = calendar.NewEvents(h.db)
 	h.seats = calendar.NewRegistrations(h.db, o.seats...)
 	h.bodies = directory.New(h.db)
-	if !h.cfg.Demo {
+	if !h.cfg.Demo && !o.signIn {
 		return nil
 	}
 	secret, err := auth.DemoSecret(ctx, h.db.Read())
@@ -125,6 +130,9 @@ func (h *Hub) services(ctx context.Context, addr string, step func(string), o op
 	}
 	if h.Demo, err = auth.NewDemo(secret, addr); err != nil {
 		return err
+	}
+	if !h.cfg.Demo {
+		return nil
 	}
 	step("Demonstration network")
 	h.Cast, err = demo.Load(ctx, h.demoServices(), step)

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -79,7 +78,7 @@ func newEpoch(ctx context.Context, d *database, stdout io.Writer) error {
 // ends streams with a reason, lets open work finish, and stops the database
 // last.
 func serve(ctx context.Context, cfg config.Config, log *slog.Logger, stdout io.Writer) error {
-	listener, err := net.Listen("tcp", cfg.Addr)
+	listener, err := listen(ctx, cfg.Addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s (TEIXIT_ADDR): %w", cfg.Addr, err)
 	}

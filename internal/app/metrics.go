@@ -2,12 +2,14 @@ package app
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/teixit/teixit/internal/edge/gqlhttp"
+	"github.com/teixit/teixit/internal/edge/gqlws"
 )
 
 // meters are what operators watch. No label comes from a client's text.
@@ -36,6 +38,7 @@ func (h *Hub) metrics() http.Handler {
 		h.meters.operations, h.meters.seconds, h.meters.bytes,
 		h.gauge("teixit_connections", "Open sockets and event streams.", func() float64 { return float64(h.sockets.Stats().Connections) }),
 		h.gauge("teixit_stream_operations", "Operations running on them.", func() float64 { return float64(h.sockets.Stats().Operations) }),
+		closes{h.sockets},
 		h.gauge("teixit_queued_bytes", "Bytes waiting to be written to them.", func() float64 { return float64(h.sockets.Stats().QueuedBytes) }))
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
 }
@@ -52,4 +55,19 @@ func (h *Hub) observe(_ *http.Request, o gqlhttp.Outcome) {
 	h.meters.operations.WithLabelValues(operation, o.Code).Inc()
 	h.meters.seconds.WithLabelValues(operation).Observe(o.Duration.Seconds())
 	h.meters.bytes.Add(float64(o.Bytes))
+}
+
+// closes counts ended sockets by close code; code 0 is a reset.
+type closes struct{ sockets *gqlws.Handler }
+
+var closesDesc = prometheus.NewDesc("teixit_sockets_closed_total", "Ended sockets, by close code.", []string{"code"}, nil)
+
+// Describe implements prometheus.Collector.
+func (closes) Describe(to chan<- *prometheus.Desc) { to <- closesDesc }
+
+// Collect implements prometheus.Collector.
+func (c closes) Collect(to chan<- prometheus.Metric) {
+	for code, n := range c.sockets.Stats().Closed {
+		to <- prometheus.MustNewConstMetric(closesDesc, prometheus.CounterValue, float64(n), strconv.Itoa(code))
+	}
 }

@@ -14,13 +14,13 @@ var ErrActsForNobody = fault.Define(fault.Denied, "ACTS_FOR_NOBODY",
 // MayRegister says why the viewer cannot register for the event at the moment
 // it was read; nil when they can. Whether there are seats is another question.
 func (e *Event) MayRegister(v *access.Viewer) error {
+	if e.State == Published && e.isOver(e.ReadAt) {
+		return ErrEventOver.New()
+	}
 	switch e.RegistrationPhase(e.ReadAt) {
 	case RegistrationNotYet:
 		return ErrNotOpenYet.New().With("opens", clock(&e.RegistrationOpensAt))
 	case RegistrationFinished:
-		if e.RegistrationClosesAt.IsZero() || e.isOver(e.ReadAt) {
-			return ErrEventOver.New()
-		}
 		return ErrRegistrationClosed.New().With("closed", clock(&e.RegistrationClosesAt))
 	case RegistrationNone:
 		return ErrEventNotTaking.New()

@@ -168,10 +168,10 @@ func TestApprovalKeepsTheOrderOfArrival(t *testing.T) {
 	_, err := x.desk.Reject(x.ctx, x.organiser, x.event, all.ID, "")
 	x.ok(err)
 	x.stands(all, "REJECTED 0+0")
-	_, err = x.desk.Cancel(x.ctx, x.organiser, x.event, b.ID, "")
+	_, err = x.desk.CancelDelegate(x.ctx, x.organiser, x.event, x.delegates(x.organiser, b)[0].ID, "")
 	x.ok(err)
 	x.stands(a, "CONFIRMED 1+0")
-	x.stands(c, "CONFIRMED 1+0")
+	x.stands(c, "WAITLISTED 0+1 at 1")
 	x.audit()
 }
 

@@ -86,12 +86,12 @@ func (h *Handler) ServeEvents(w http.ResponseWriter, r *http.Request) {
 // signInRequest asks Init who this is; it answers the request when it is refused.
 func (h *Handler) signInRequest(w http.ResponseWriter, r *http.Request) (context.Context, bool) {
 	ctx, _, err := h.opts.Init(r.Context(), nil, r)
-	if err != nil {
-		h.refuse(w, r, statusOf(err), err)
-		return nil, false
-	}
 	if ctx == nil {
 		ctx = r.Context()
+	}
+	if err != nil {
+		h.refuse(w, r.WithContext(ctx), statusOf(err), err)
+		return nil, false
 	}
 	return ctx, true
 }

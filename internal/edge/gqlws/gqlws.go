@@ -85,6 +85,7 @@ type Options struct {
 	// operations of the connection. When it ends on its own (a session that
 	// was signed out, a right with an end date) the connection is closed with
 	// its cause, as with stream.Fail. The map goes into the acknowledgement.
+	// With an error the context may be nil; else the error is presented in it.
 	// A fault of kind LIMITED closes with 1013, of kind INTERNAL or an error
 	// that is no fault with 1011, any other with 4403.
 	Init func(ctx context.Context, payload map[string]any, r *http.Request) (context.Context, map[string]any, error)

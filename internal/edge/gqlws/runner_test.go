@@ -17,6 +17,7 @@ import (
 
 	"github.com/teixit/teixit/internal/edge/gqlws"
 	"github.com/teixit/teixit/internal/kernel/fault"
+	"github.com/teixit/teixit/internal/kernel/lang"
 )
 
 // shared is a Runner that executes nothing itself: it keeps the sinks, as an
@@ -167,6 +168,27 @@ func overHTTP2(t *testing.T, s *server, secure *httptest.Server) {
 	l := newEvents(t, long)
 	l.expect("event: next\nid: still\ndata: {\"data\":{\"feed\":\"still\"}}\n\n")
 	give(t, s.feed("h2").source, errors.New("over"))
+}
+
+// TestRefusalInTheReadersLanguage checks that an error of Init is presented in
+// the context Init returns with it.
+func TestRefusalInTheReadersLanguage(t *testing.T) {
+	s := newServer(t, func(o *gqlws.Options) {
+		o.Init = func(ctx context.Context, _ map[string]any, _ *http.Request) (context.Context, map[string]any, error) {
+			return context.WithValue(ctx, whoKey{}, "ca"), nil, fault.ErrUnauthenticated.New()
+		}
+		o.Present = func(ctx context.Context, err error) *gqlerror.Error {
+			language, _ := ctx.Value(whoKey{}).(string)
+			return &gqlerror.Error{
+				Message:    fault.From(err).Message(lang.Lang(language)),
+				Extensions: map[string]any{"code": fault.From(err).Code.Name},
+			}
+		}
+	})
+	c := s.dial(t)
+	c.send(`{"type":"connection_init"}`)
+	c.expectClose(4403, "Cal iniciar la sessió.")
+	refused(t, eventRequest(t, s.http.URL, "{ hello }"), http.StatusUnauthorized, "UNAUTHENTICATED")
 }
 
 // TestConnectionsEndTheirWork checks that closing a socket stops what it asked for.

@@ -241,12 +241,12 @@ func (s *socket) signIn(ctx context.Context, payload map[string]any, r *http.Req
 		}
 	}()
 	signed, answer, err := s.h.opts.Init(ctx, payload, r)
-	if err != nil {
-		s.closeFor(ctx, err)
-		return
-	}
 	if signed == nil {
 		signed = ctx
+	}
+	if err != nil {
+		s.closeFor(signed, err)
+		return
 	}
 	ack, err := ackMessage(answer)
 	if err != nil {

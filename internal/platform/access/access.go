@@ -161,6 +161,12 @@ func With(ctx context.Context, v *Viewer) context.Context {
 	return context.WithValue(ctx, viewerKey{}, v)
 }
 
+// Known reports whether the context carries a viewer.
+func Known(ctx context.Context) bool {
+	_, ok := ctx.Value(viewerKey{}).(*Viewer)
+	return ok
+}
+
 // From returns the viewer of the context; without one, an anonymous viewer that
 // reads Catalan.
 func From(ctx context.Context) *Viewer {

@@ -10,9 +10,11 @@ import (
 
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/pgtest"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/journal"
+	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
@@ -101,6 +103,62 @@ func TestAppendNeedsTheLock(t *testing.T) {
 	if len(entries) != 3 {
 		t.Errorf("%d facts, want 3", len(entries))
 	}
+}
+
+// A node registered in the same transaction is nobody else's to change.
+func TestAppendToANewTopic(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	topic := id.New()
+	must(t, db.InTx(t.Context(), func(ctx context.Context, tx *postgres.Tx) error {
+		err := node.Register(ctx, tx, node.Node{ID: topic, Kind: node.Event, Title: lang.Text{CA: "Prova"}})
+		if err != nil {
+			return err
+		}
+		return journal.Append(ctx, tx, topic, nil, fact(access.Public, 1))
+	}))
+	entries, err := journal.After(t.Context(), db.Read(), topic, access.Public, 0, 10)
+	must(t, err)
+	if len(entries) != 1 {
+		t.Errorf("%d facts, want 1", len(entries))
+	}
+}
+
+// One statement for all watched topics, and one for any number of facts.
+func TestStatements(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	watched := make([]journal.Watch, 50)
+	for i := range watched {
+		watched[i] = journal.Watch{Topic: newTopic(t, db, access.Public)}
+		write(t, db, watched[i].Topic, fact(access.Public, 1), fact(access.Organisers, 2))
+	}
+	watched[7].After = 2 // up to date
+	watched[8].After = journal.Unknown
+	watched = append(watched, journal.Watch{Topic: id.New()})
+	ctx, statements := postgres.CountStatements(t.Context())
+	_, changes, err := journal.Changes(ctx, db.Read(), watched, 64, 1)
+	must(t, err)
+	if statements.N() != 1 || len(changes) != 50 {
+		t.Errorf("%d statements, %d changes", statements.N(), len(changes))
+	}
+	for _, c := range changes {
+		if missing := c.Topic == watched[50].Topic; c.Gone != missing || !missing && (len(c.Entries) != 1 || c.Heads[4] != 2 || c.Heads[0] != 1) {
+			t.Errorf("change %+v", c)
+		}
+	}
+	must(t, db.InTx(t.Context(), func(ctx context.Context, tx *postgres.Tx) error {
+		ctx, statements := postgres.CountStatements(ctx)
+		if err := journal.Lock(ctx, tx, watched[0].Topic); err != nil {
+			return err
+		}
+		about := []id.ID{watched[1].Topic, watched[2].Topic}
+		err := journal.Append(ctx, tx, watched[0].Topic, nil, fact(access.Public, 3, about...), fact(access.Home, 4, about...))
+		if n := statements.N(); n != 2 {
+			t.Errorf("%d statements to lock and append", n)
+		}
+		return err
+	}))
 }
 
 func TestLockOfAMissingTopic(t *testing.T) {

@@ -131,11 +131,15 @@ func (h *Hub) Start(ctx context.Context) error {
 	return nil
 }
 
-// poolConfig is the read pool's, with each new connection noticed.
+// poolConfig is the read pool's with bounds of its own, and with each new
+// connection noticed.
 func (h *Hub) poolConfig() *pgxpool.Config {
 	cfg := h.db.Native().Config()
 	cfg.MaxConns = int32(h.opts.Readers + 2) // and one each for the tail and for notifying
 	cfg.MinConns, cfg.MinIdleConns = 0, 0
+	// Planning over the partitions costs ten times what reading does, and plans
+	// made for the values at hand are no better here.
+	cfg.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
 	prepare := cfg.AfterConnect
 	cfg.AfterConnect = func(ctx context.Context, conn *pgx.Conn) error {
 		h.connections.Add(1)

@@ -36,10 +36,14 @@ func ownServer(t *testing.T) (*local.Server, *postgres.DB) {
 	return s, db
 }
 
-// kill ends the server's first process without a word and brings it back.
+// kill ends the server's first process, the parent of all that serve, without a
+// word and brings it back.
 func kill(ctx context.Context, s *local.Server, db *postgres.DB) error {
 	var pid int
-	if err := db.Read().QueryRow(ctx, `select pg_backend_pid()`).Scan(&pid); err != nil {
+	err := eventually(ctx, func() error {
+		return postgres.Translate(db.Read().QueryRow(ctx, `select pg_backend_pid()`).Scan(&pid), nil)
+	})
+	if err != nil {
 		return err
 	}
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
