@@ -294,7 +294,7 @@ func (r *queryResolver) Events(ctx context.Context, first *int, after *string, f
 	if err != nil {
 		return nil, err
 	}
-	f, err := eventFilter(filter)
+	f, err := eventFilter(ctx, r.DB.Read(), filter)
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func (r *Resolver) organization(ctx context.Context, by model.OrganizationRef) (
 }
 
 func (r *Resolver) organizations(ctx context.Context, args page.Args, filter *model.OrganizationFilter) (*model.OrganizationConnection, error) {
-	f, err := organizationFilter(filter)
+	f, err := r.organizationFilter(ctx, filter)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (r *Resolver) organizations(ctx context.Context, args page.Args, filter *mo
 	return shown[id.Zero], err
 }
 
-func organizationFilter(from *model.OrganizationFilter) (f directory.Filter, err error) {
+func (r *Resolver) organizationFilter(ctx context.Context, from *model.OrganizationFilter) (f directory.Filter, err error) {
 	if from == nil {
 		return f, nil
 	}
@@ -76,7 +76,7 @@ func organizationFilter(from *model.OrganizationFilter) (f directory.Filter, err
 	for _, kind := range from.Kinds.Value() {
 		f.Kinds = append(f.Kinds, node.Kind(strings.ToLower(string(kind))))
 	}
-	return f, in.err()
+	return f, in.visible(ctx, r.DB.Read())
 }
 
 func (r *Resolver) associationCreate(ctx context.Context, from model.AssociationCreateInput) (*directory.Association, error) {

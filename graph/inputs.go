@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -10,7 +12,9 @@ import (
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
+	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/node"
+	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
 func now() time.Time { return time.Now() }
@@ -19,7 +23,16 @@ func now() time.Time { return time.Now() }
 // the sender is told everything at once. An identifier of another type, of
 // something unseen or of nothing is one and the same answer: NOT_FOUND at its
 // field.
-type input struct{ faults fault.List }
+type input struct {
+	faults fault.List
+	named  []namedNode
+}
+
+// namedNode is a node that an input names, and where.
+type namedNode struct {
+	id   id.ID
+	path []string
+}
 
 func (in *input) missing(path ...string) {
 	in.faults = append(in.faults, fault.ErrNotFound.At(path...))
@@ -27,10 +40,35 @@ func (in *input) missing(path ...string) {
 
 func (in *input) node(global string, field string, kinds ...node.Kind) id.ID {
 	v, err := node.ParseOf(global, kinds...)
+	path := strings.Split(field, ".")
 	if err != nil {
-		in.missing(strings.Split(field, ".")...)
+		in.missing(path...)
 	}
+	in.named = append(in.named, namedNode{v, path})
 	return v
+}
+
+// visible is err once all named nodes were looked for: what the reader cannot
+// see answers as an identifier of another type does. Commands look for
+// themselves; this is for filters, which would silently find nothing.
+func (in *input) visible(ctx context.Context, q postgres.Querier) error {
+	if len(in.named) == 0 || len(in.faults) > 0 {
+		return in.err()
+	}
+	ids := make([]id.ID, len(in.named))
+	for i, n := range in.named {
+		ids[i] = n.id
+	}
+	found, err := node.ByIDs(ctx, q, access.From(ctx), ids)
+	if err != nil {
+		return err
+	}
+	for _, n := range in.named {
+		if !slices.ContainsFunc(found, func(f *node.Node) bool { return f.ID == n.id }) {
+			in.missing(n.path...)
+		}
+	}
+	return in.err()
 }
 
 func (in *input) optional(global *string, field string, kinds ...node.Kind) id.ID {

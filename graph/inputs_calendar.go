@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"strconv"
 
 	"github.com/teixit/teixit/graph/model"
@@ -9,6 +10,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/node"
+	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
 func eventCreate(from model.EventCreateInput) (out calendar.EventInput, err error) {
@@ -143,7 +145,7 @@ func registrationCreate(from model.RegistrationCreateInput) (out calendar.Regist
 	return out, in.err()
 }
 
-func eventFilter(from *model.EventFilter) (f calendar.EventFilter, err error) {
+func eventFilter(ctx context.Context, q postgres.Querier, from *model.EventFilter) (f calendar.EventFilter, err error) {
 	if from == nil {
 		return f, nil
 	}
@@ -165,7 +167,7 @@ func eventFilter(from *model.EventFilter) (f calendar.EventFilter, err error) {
 	f.Audiences = one(in.optional(from.Audience.Value(), "filter.audience", node.Audience))
 	f.Organisers = one(in.optional(from.Organiser.Value(), "filter.organiser", organizationKinds...))
 	f.About = one(in.optional(from.About.Value(), "filter.about", themeKinds...))
-	return f, in.err()
+	return f, in.visible(ctx, q)
 }
 
 // warnings shows what a command left to be looked at again.

@@ -25,7 +25,7 @@ func (r *Resolver) municipality(ctx context.Context, by model.MunicipalityRef) (
 	return only(territory.MunicipalitiesByIDs(ctx, r.DB.Read(), viewer, []id.ID{town}))
 }
 
-func municipalityFilter(from *model.MunicipalityFilter) (f territory.Filter, err error) {
+func (r *Resolver) municipalityFilter(ctx context.Context, from *model.MunicipalityFilter) (f territory.Filter, err error) {
 	if from == nil {
 		return f, nil
 	}
@@ -35,7 +35,7 @@ func municipalityFilter(from *model.MunicipalityFilter) (f territory.Filter, err
 		Comarca:       in.optional(from.Comarca.Value(), "filter.comarca", node.Comarca),
 		PopulationMin: from.PopulationMin.Value(), PopulationMax: from.PopulationMax.Value(),
 	}
-	return f, in.err()
+	return f, in.visible(ctx, r.DB.Read())
 }
 
 func municipalityOrder(by *model.MunicipalityOrder) territory.Order {

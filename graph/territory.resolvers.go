@@ -66,7 +66,7 @@ func (r *queryResolver) Municipalities(ctx context.Context, first *int, after *s
 	if err != nil {
 		return nil, err
 	}
-	f, err := municipalityFilter(filter)
+	f, err := r.municipalityFilter(ctx, filter)
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the browser tests of web/test/browser against a hub of their own: the
-# built binary with the demonstration network, on a free port, with temporary
-# data. What the hub said is shown when something fails.
+# built binary with the demonstration network and its traffic, on a free port,
+# with temporary data. What the hub said is shown when something fails.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
@@ -36,7 +36,7 @@ wait_ready() {
 }
 
 address=127.0.0.1:$(free_port)
-env -u DATABASE_URL TEIXIT_ADDR="$address" TEIXIT_DATA="$work/data" bin/teixit serve --demo >"$work/hub.log" 2>&1 &
+env -u DATABASE_URL TEIXIT_TRAFFIC=true TEIXIT_ADDR="$address" TEIXIT_DATA="$work/data" bin/teixit serve --demo >"$work/hub.log" 2>&1 &
 hub=$!
 say "waiting for the hub at $address"
 wait_ready "http://$address/readyz"

@@ -579,6 +579,29 @@ func (ec *executionContext) fieldContext_Association_title(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Association", field, false, false, errors.New("field of type LocalizedString does not have child fields"))
 }
 
+func (ec *executionContext) _Association_name(ctx context.Context, field graphql.CollectedField, obj *directory.Association) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Association_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v lang.Text) graphql.Marshaler {
+			return ec.marshalNLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Association_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Association", field, false, false, errors.New("field of type LocalizedString does not have child fields"))
+}
+
 func (ec *executionContext) _Association_description(ctx context.Context, field graphql.CollectedField, obj *directory.Association) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1271,6 +1294,29 @@ func (ec *executionContext) fieldContext_Institution_title(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Institution", field, false, false, errors.New("field of type LocalizedString does not have child fields"))
 }
 
+func (ec *executionContext) _Institution_name(ctx context.Context, field graphql.CollectedField, obj *directory.Institution) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Institution_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v lang.Text) graphql.Marshaler {
+			return ec.marshalNLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Institution_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Institution", field, false, false, errors.New("field of type LocalizedString does not have child fields"))
+}
+
 func (ec *executionContext) _Institution_kind(ctx context.Context, field graphql.CollectedField, obj *directory.Institution) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1911,6 +1957,29 @@ func (ec *executionContext) _PublicService_title(ctx context.Context, field grap
 	)
 }
 func (ec *executionContext) fieldContext_PublicService_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PublicService", field, false, false, errors.New("field of type LocalizedString does not have child fields"))
+}
+
+func (ec *executionContext) _PublicService_name(ctx context.Context, field graphql.CollectedField, obj *directory.PublicService) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PublicService_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v lang.Text) graphql.Marshaler {
+			return ec.marshalNLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PublicService_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PublicService", field, false, false, errors.New("field of type LocalizedString does not have child fields"))
 }
 
@@ -2937,6 +3006,11 @@ func (ec *executionContext) _Association(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "name":
+			out.Values[i] = ec._Association_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "description":
 			out.Values[i] = ec._Association_description(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -3392,6 +3466,11 @@ func (ec *executionContext) _Institution(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "name":
+			out.Values[i] = ec._Institution_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "kind":
 			out.Values[i] = ec._Institution_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -3834,6 +3913,11 @@ func (ec *executionContext) _PublicService(ctx context.Context, sel ast.Selectio
 			}
 		case "title":
 			out.Values[i] = ec._PublicService_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "name":
+			out.Values[i] = ec._PublicService_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

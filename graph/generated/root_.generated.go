@@ -872,7 +872,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Association.Sector(childComplexity), true
-	case "Association.title":
+	case "Association.title", "Association.name":
 		if e.ComplexityRoot.Association.Title == nil {
 			break
 		}
@@ -1951,7 +1951,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Institution.Sector(childComplexity), true
-	case "Institution.title":
+	case "Institution.title", "Institution.name":
 		if e.ComplexityRoot.Institution.Title == nil {
 			break
 		}
@@ -1986,7 +1986,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Municipality.Contact(childComplexity), true
-	case "Municipality.councilName":
+	case "Municipality.name":
 		if e.ComplexityRoot.Municipality.CouncilName == nil {
 			break
 		}
@@ -2722,7 +2722,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PublicService.PartOf(childComplexity, args["asOf"].(*time.Time)), true
-	case "PublicService.title":
+	case "PublicService.title", "PublicService.name":
 		if e.ComplexityRoot.PublicService.Title == nil {
 			break
 		}
@@ -3617,7 +3617,7 @@ type Event implements Node {
   documents: [EventDocument!]!
   "Moment from which one can register; null: from publication on."
   registrationOpensAt: DateTime
-  "Moment from which one can no longer register; null: until the start."
+  "Moment from which one can no longer register; null: until the event is over."
   registrationClosesAt: DateTime
   "Whether the organisers approve each registration."
   requiresApproval: Boolean!
@@ -4010,7 +4010,7 @@ input EventCreateInput {
   audiences: [ID!]
   "Moment from which one can register; from publication on when absent."
   registrationOpensAt: DateTime
-  "Moment from which one can no longer register; the start when absent."
+  "Moment from which one can no longer register; the end of the event when absent."
   registrationClosesAt: DateTime
   "Whether the organisers approve each registration."
   requiresApproval: Boolean = false
@@ -4150,7 +4150,7 @@ type EventMarkHeldPayload {
 input EventCloseInput {
   "Chosen by the client: the same key is one change. 1 to 100 characters."
   idempotencyKey: String
-  "The event, held or cancelled."
+  "The event, held."
   id: ID!
 }
 
@@ -4988,8 +4988,10 @@ type Subscription
 interface Organization implements Node {
   "Opaque identifier, stable for ever."
   id: ID!
-  "Its name."
+  "Its title; a municipality's is the name of the place."
   title: LocalizedString!
+  "Its name as a body that acts; a town council's is *Ajuntament de …*."
+  name: LocalizedString!
   "Codes and numbers under which registers know it."
   identifiers: [ExternalIdentifier!]!
   "Its public contact; null when not recorded."
@@ -5068,6 +5070,8 @@ type Association implements Node & Organization {
   id: ID!
   "Its name."
   title: LocalizedString!
+  "Its name as a body that acts: the same as its title."
+  name: LocalizedString!
   "What it does, in its own words; null when not written."
   description: LocalizedString
   "Sector it belongs to."
@@ -5123,6 +5127,8 @@ type PublicService implements Node & Organization {
   id: ID!
   "Its name."
   title: LocalizedString!
+  "Its name as a body that acts: the same as its title."
+  name: LocalizedString!
   "What it does; null when not written."
   description: LocalizedString
   "Codes and numbers under which registers know it."
@@ -5178,6 +5184,8 @@ type Institution implements Node & Organization {
   id: ID!
   "Its name."
   title: LocalizedString!
+  "Its name as a body that acts: the same as its title."
+  name: LocalizedString!
   "What kind of body it is."
   kind: InstitutionKind!
   "What it does; null when not written."
@@ -5594,15 +5602,15 @@ type Comarca implements Node & Territory {
 
 """
 A municipality and its town council, one node. As a place it is shown by its
-name, as a body that acts as *Ajuntament de …* (` + "`" + `councilName` + "`" + `).
+title, as a body that acts as *Ajuntament de …* (` + "`" + `name` + "`" + `).
 """
 type Municipality implements Node & Territory & Organization {
   "Opaque identifier, stable for ever."
   id: ID!
   "Name of the place."
   title: LocalizedString!
-  "Name of its town council as a body that acts."
-  councilName: LocalizedString!
+  "Name of its town council as a body that acts: *Ajuntament de …*."
+  name: LocalizedString!
   "INE code, 5 digits, with leading zero."
   ineCode: String!
   "The same code with the Catalan control digit, 6 digits."
@@ -5849,6 +5857,8 @@ func (ec *executionContext) childFields_Association(ctx context.Context, field g
 		return ec.fieldContext_Association_id(ctx, field)
 	case "title":
 		return ec.fieldContext_Association_title(ctx, field)
+	case "name":
+		return ec.fieldContext_Association_name(ctx, field)
 	case "description":
 		return ec.fieldContext_Association_description(ctx, field)
 	case "sector":
@@ -6399,8 +6409,8 @@ func (ec *executionContext) childFields_Municipality(ctx context.Context, field 
 		return ec.fieldContext_Municipality_id(ctx, field)
 	case "title":
 		return ec.fieldContext_Municipality_title(ctx, field)
-	case "councilName":
-		return ec.fieldContext_Municipality_councilName(ctx, field)
+	case "name":
+		return ec.fieldContext_Municipality_name(ctx, field)
 	case "ineCode":
 		return ec.fieldContext_Municipality_ineCode(ctx, field)
 	case "idescatCode":
@@ -6613,6 +6623,8 @@ func (ec *executionContext) childFields_PublicService(ctx context.Context, field
 		return ec.fieldContext_PublicService_id(ctx, field)
 	case "title":
 		return ec.fieldContext_PublicService_title(ctx, field)
+	case "name":
+		return ec.fieldContext_PublicService_name(ctx, field)
 	case "description":
 		return ec.fieldContext_PublicService_description(ctx, field)
 	case "identifiers":

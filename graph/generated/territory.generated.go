@@ -645,13 +645,13 @@ func (ec *executionContext) fieldContext_Municipality_title(_ context.Context, f
 	return graphql.NewScalarFieldContext("Municipality", field, false, false, errors.New("field of type LocalizedString does not have child fields"))
 }
 
-func (ec *executionContext) _Municipality_councilName(ctx context.Context, field graphql.CollectedField, obj *territory.Municipality) (ret graphql.Marshaler) {
+func (ec *executionContext) _Municipality_name(ctx context.Context, field graphql.CollectedField, obj *territory.Municipality) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Municipality_councilName(ctx, field)
+			return ec.fieldContext_Municipality_name(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			return obj.CouncilName(), nil
@@ -664,7 +664,7 @@ func (ec *executionContext) _Municipality_councilName(ctx context.Context, field
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Municipality_councilName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Municipality_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Municipality", field, true, false, errors.New("field of type LocalizedString does not have child fields"))
 }
 
@@ -2096,8 +2096,8 @@ func (ec *executionContext) _Municipality(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "councilName":
-			out.Values[i] = ec._Municipality_councilName(ctx, field, obj)
+		case "name":
+			out.Values[i] = ec._Municipality_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

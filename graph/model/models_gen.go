@@ -235,7 +235,7 @@ type EventChange struct {
 type EventCloseInput struct {
 	// Chosen by the client: the same key is one change. 1 to 100 characters.
 	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
-	// The event, held or cancelled.
+	// The event, held.
 	ID string `json:"id"`
 }
 
@@ -289,7 +289,7 @@ type EventCreateInput struct {
 	Audiences graphql.Omittable[[]string] `json:"audiences,omitempty"`
 	// Moment from which one can register; from publication on when absent.
 	RegistrationOpensAt graphql.Omittable[*time.Time] `json:"registrationOpensAt,omitempty"`
-	// Moment from which one can no longer register; the start when absent.
+	// Moment from which one can no longer register; the end of the event when absent.
 	RegistrationClosesAt graphql.Omittable[*time.Time] `json:"registrationClosesAt,omitempty"`
 	// Whether the organisers approve each registration.
 	RequiresApproval graphql.Omittable[*bool] `json:"requiresApproval,omitempty"`

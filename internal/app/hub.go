@@ -57,6 +57,7 @@ type Option func(*options)
 type options struct {
 	seats  []calendar.RegistrationsOption
 	signIn bool
+	counts bool
 }
 
 // WithDemoSignIn lets people sign in with demo tokens, without loading the
@@ -91,7 +92,7 @@ func Open(ctx context.Context, cfg config.Config, url, addr string, log *slog.Lo
 	for _, set := range opts {
 		set(&o)
 	}
-	if err := errors.Join(h.services(ctx, addr, step, o), h.edges()); err != nil {
+	if err := errors.Join(h.services(ctx, addr, step, o), h.edges(o)); err != nil {
 		h.Close()
 		return nil, err
 	}
@@ -144,7 +145,7 @@ func (h *Hub) demoServices() demo.Services {
 }
 
 // edges puts the transports in front of the services.
-func (h *Hub) edges() error {
+func (h *Hub) edges(o options) error {
 	exec, schema, err := graph.New(graph.Services{
 		DB: h.db, Live: h.live, Events: h.events, Registrations: h.seats, Directory: h.bodies, Log: h.log,
 	})
@@ -169,7 +170,7 @@ func (h *Hub) edges() error {
 		return err
 	}
 	h.server, err = httpd.New(httpd.Routes{
-		GraphQL: e.handler(), Schema: sdl, Client: web.Handler(), Metrics: h.metrics(),
+		GraphQL: counting(o.counts, e.handler()), Schema: sdl, Client: web.Handler(), Metrics: h.metrics(),
 		Origins: h.cfg.PublicOrigins, Ready: h.db.Ping,
 	}, h.log)
 	return err

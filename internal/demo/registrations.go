@@ -8,6 +8,8 @@ import (
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/page"
+	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
 // What Load fills in at the events to watch.
@@ -138,14 +140,37 @@ func (l *loader) approve(ctx context.Context) error {
 // arrive checks the first people in at the congress.
 func (l *loader) arrive(ctx context.Context) error {
 	v, event := importing(provincialCouncil()), l.made[keyDoor]
-	coming, err := expected(ctx, l.DB.Read(), v, event)
+	seated, err := seatedAt(ctx, l.DB.Read(), v, event)
 	if err != nil {
 		return err
 	}
-	for _, d := range coming[:min(doorArrived, len(coming))] {
+	for _, d := range seated[:min(doorArrived, len(seated))] {
 		if _, err := l.Registrations.CheckIn(ctx, v, event, calendar.DelegateRef{ID: d.ID}, "demo:arrive:"+d.ID.String()); err != nil {
 			return fmt.Errorf("check in: %w", err)
 		}
 	}
 	return nil
+}
+
+// seatedAt are the delegates with a seat, arrived or not, in the order in which
+// their blocks came. It looks at the first hundred blocks.
+func seatedAt(ctx context.Context, q postgres.Querier, organiser *access.Viewer, event id.ID) ([]*calendar.Delegate, error) {
+	found, err := calendar.RegistrationsOfEvents(ctx, q, organiser, []id.ID{event}, calendar.RegistrationConfirmed, page.Args{First: page.Max})
+	if err != nil {
+		return nil, err
+	}
+	ids := eachOf(found[event].Nodes, func(r *calendar.Registration) id.ID { return r.ID })
+	of, err := calendar.DelegatesOf(ctx, q, organiser, ids)
+	if err != nil {
+		return nil, err
+	}
+	var seated []*calendar.Delegate
+	for _, r := range ids {
+		for _, d := range of[r] {
+			if d.State == calendar.DelegateConfirmed || d.State == calendar.DelegateAttended {
+				seated = append(seated, d)
+			}
+		}
+	}
+	return seated, nil
 }

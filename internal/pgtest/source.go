@@ -52,7 +52,7 @@ func startPrivate(ctx context.Context) (source, error) {
 		return nil, err
 	}
 	s, err := local.Start(ctx, local.Config{
-		Dir: dir, Volatile: true, NodeModules: nodeModules(),
+		Dir: dir, Volatile: true, NodeModules: NodeModules(),
 		Settings: map[string]string{"max_connections": "400"},
 	})
 	if err != nil {
@@ -61,9 +61,9 @@ func startPrivate(ctx context.Context) (source, error) {
 	return private{server: s, remove: dir}, nil
 }
 
-// nodeModules finds the client's packages from wherever in the module a
+// NodeModules finds the client's packages from wherever in the module a
 // package's tests run.
-func nodeModules() string {
+func NodeModules() string {
 	dir, err := os.Getwd()
 	for ; err == nil && dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
 		if _, missing := os.Stat(filepath.Join(dir, "go.mod")); missing == nil {

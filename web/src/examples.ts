@@ -4,7 +4,7 @@ export const terrassa = `# Terrassa with its organisations and upcoming events.
 query Terrassa {
   municipality(by: { ineCode: "08279" }) {
     title
-    councilName
+    name
     population { inhabitants year source }
     comarca { title }
     organizations(first: 5) { nodes { __typename id title } }

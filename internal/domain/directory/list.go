@@ -130,7 +130,30 @@ func ActingIn(ctx context.Context, q postgres.Querier, v *access.Viewer, places 
 	for _, place := range places {
 		pages[place] = pageOf(byPlace[place], want)
 	}
-	return pages, nil
+	if want.Total {
+		err = countActing(ctx, q, v, places, pages)
+	}
+	return pages, err
+}
+
+var countActingSQL = `select w.id, (` + inside("w.id") + `
+	  select count(*) from (select distinct source from (` + actors + `) a) a join nodes n on n.id = a.source
+	  where ` + isBody + ` and n.ended_at is null and ` + access.VisibleSQL("n", 2) + `)
+	from unnest($1::uuid[]) as w(id)`
+
+func countActing(ctx context.Context, q postgres.Querier, v *access.Viewer, places []id.ID, into map[id.ID]*page.Connection[Body]) error {
+	rows, err := q.Query(ctx, countActingSQL, args(v, places)...)
+	if err != nil {
+		return wrap("count who acts", err)
+	}
+	var place id.ID
+	var n int
+	_, err = pgx.ForEachRow(rows, []any{&place, &n}, func() error {
+		total := n
+		into[place].TotalCount = &total
+		return nil
+	})
+	return wrap("count who acts", err)
 }
 
 // sorted is a body with the name it sorts by, for its cursor.

@@ -97,7 +97,31 @@ func PartsOf[T Territory](ctx context.Context, q postgres.Querier, v *access.Vie
 	if err != nil {
 		return nil, wrap("read parts", err)
 	}
-	return pages(wholes, parts, want), nil
+	found := pages(wholes, parts, want)
+	if want.Total {
+		err = countParts(ctx, q, v, wholes, asOf, kindOf[T](), func(whole id.ID, n int) { found[whole].TotalCount = &n })
+	}
+	return found, err
+}
+
+var countPartsSQL = `select w.id, (
+	  select count(*) from edges e join nodes n on n.id = e.source
+	  where e.target = w.id and e.kind = 'part_of' and n.kind = $3 and e.valid @> ` + dayOf2 + `
+	    and ` + access.VisibleSQL("n", 4) + `)
+	from unnest($1::uuid[]) as w(id) where w.id is not null`
+
+func countParts(ctx context.Context, q postgres.Querier, v *access.Viewer, wholes []id.ID, asOf *time.Time, kind node.Kind, note func(whole id.ID, n int)) error {
+	rows, err := q.Query(ctx, countPartsSQL, args(v, wholes, asOf, string(kind))...)
+	if err != nil {
+		return wrap("count parts", err)
+	}
+	var whole id.ID
+	var n int
+	_, err = pgx.ForEachRow(rows, []any{&whole, &n}, func() error {
+		note(whole, n)
+		return nil
+	})
+	return wrap("count parts", err)
 }
 
 func partKeys(keys []string) (sort, name *string, last id.ID, err error) {

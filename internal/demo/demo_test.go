@@ -1,0 +1,309 @@
+package demo
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/teixit/teixit/internal/domain/calendar"
+	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/taxonomy"
+	"github.com/teixit/teixit/internal/domain/territory"
+	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/kernel/lang"
+	"github.com/teixit/teixit/internal/pgtest"
+	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/node"
+)
+
+// empty is a hub with places and terms, before the demonstration.
+func empty(t *testing.T) Services {
+	t.Helper()
+	db := pgtest.New(t)
+	if _, err := territory.Import(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := taxonomy.Import(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
+	return Services{
+		DB: db, Events: calendar.NewEvents(db), Registrations: calendar.NewRegistrations(db), Directory: directory.New(db),
+	}
+}
+
+func loaded(t *testing.T) (Services, Cast) {
+	t.Helper()
+	s := empty(t)
+	cast, err := Load(t.Context(), s, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, cast
+}
+
+func count(t *testing.T, s Services, sql string, args ...any) (n int) {
+	t.Helper()
+	if err := s.DB.Read().QueryRow(t.Context(), sql, args...).Scan(&n); err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+	return n
+}
+
+// rows counts the rows of every table the load writes to.
+func rows(t *testing.T, s Services) map[string]int {
+	t.Helper()
+	counted := map[string]int{}
+	for _, table := range []string{
+		"nodes", "topics", "edges", "organizations", "organization_claims", "person_names", "events", "event_sessions",
+		"event_documents", "seat_pools", "registrations", "registration_delegates", "journal", "command_keys",
+	} {
+		counted[table] = count(t, s, "select count(*) from "+table)
+	}
+	return counted
+}
+
+func TestLoadTwiceAddsNothing(t *testing.T) {
+	t.Parallel()
+	s := empty(t)
+	begun := time.Now()
+	first, err := Load(t.Context(), s, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := rows(t, s)
+	t.Logf("loaded in %v: %v", time.Since(begun).Round(time.Millisecond), before)
+	second, err := Load(t.Context(), s, func(step string) { t.Errorf("the second load began %q", step) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(first, second); d != "" {
+		t.Error("another cast:", d)
+	}
+	if d := cmp.Diff(before, rows(t, s)); d != "" {
+		t.Error("the second load wrote:", d)
+	}
+}
+
+// A load that broke off anywhere is taken up again and ends with the same
+// network.
+func TestLoadIsTakenUp(t *testing.T) {
+	t.Parallel()
+	whole, _ := loaded(t)
+	s := empty(t)
+	commits := make(chan struct{})
+	s.DB.OnTouched(func([]id.ID) { commits <- struct{}{} })
+	for _, most := range []int{3, 40, 110, 30} {
+		breakOff(t, s, commits, most)
+	}
+	s.DB.OnTouched(func([]id.ID) {})
+	if _, err := Load(t.Context(), s, nil); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(rows(t, whole), rows(t, s)); d != "" {
+		t.Error("a load taken up differs from one in one go:", d)
+	}
+}
+
+// breakOff loads until so many transactions have been committed.
+func breakOff(t *testing.T, s Services, commits <-chan struct{}, most int) {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() {
+		_, err := Load(ctx, s, nil)
+		ended <- err
+	}()
+	for n := 0; ; {
+		select {
+		case <-commits:
+			if n++; n == most {
+				stop()
+			}
+		case err := <-ended:
+			if stop(); err == nil {
+				t.Fatalf("the load was not broken off after %d commits", n)
+			}
+			return
+		}
+	}
+}
+
+func TestCanaries(t *testing.T) {
+	t.Parallel()
+	s, _ := loaded(t)
+	for what, c := range map[string]struct {
+		want int
+		sql  string
+	}{
+		"municipalities":                    {311, `select count(*) from nodes where kind = 'municipality'`},
+		"municipalities changed":            {0, `select count(*) from organizations o join nodes n on n.id = o.node where n.kind = 'municipality'`},
+		"associations":                      {400, `select count(*) from nodes where kind = 'association'`},
+		"associations not said to be so":    {0, `select count(*) from organizations o join nodes n on n.id = o.node where n.kind = 'association' and not invented`},
+		"real bodies said to be invented":   {0, `select count(*) from organizations o join nodes n on n.id = o.node where n.kind <> 'association' and invented`},
+		"real bodies with invented dates":   {0, `select count(*) from edges where kind = 'part_of' and role = 'UNIT' and (not lower_inf(valid) or not upper_inf(valid))`},
+		"associations of one name":          {0, `select count(*) - count(distinct title_ca) from nodes where kind = 'association'`},
+		"lapsed boards, at least one":       {50, `select count(*) from organizations where board_until < current_date`},
+		"events":                            {31, `select count(*) from events`},
+		"events without the word":           {0, `select count(*) from events where summary->>'ca' not like '%dades de demostració%' or summary->>'es' not like '%datos de demostración%' or summary->>'en' not like '%demonstration data%'`},
+		"drafts":                            {3, `select count(*) from events where state = 'DRAFT'`},
+		"cancelled":                         {1, `select count(*) from events where state = 'CANCELLED'`},
+		"held or closed":                    {10, `select count(*) from events where state in ('HELD', 'CLOSED') and over_by < now()`},
+		"to come":                           {17, `select count(*) from events where state = 'PUBLISHED' and over_by > now()`},
+		"without a year":                    {1, `select count(*) from events where starts_at is null and date_year is null and state = 'PUBLISHED'`},
+		"oversold pools":                    {0, `select count(*) from seat_pools p where confirmed > capacity or confirmed <> (select count(*) from registration_delegates d where d.pool = p.id)`},
+		"names outside their table":         {0, `select count(*) from nodes where kind = 'person' and title_ca <> ''`},
+		"people with a plausible surname":   {0, `select count(*) from person_names where name !~ '(Invent|Prova|Exemple|Mostra|Assaig|Maqueta|Fictici)'`},
+		"mail that could reach somebody":    {0, `select count(*) from person_names where mail not like '%@example.org'`},
+		"links that lead somewhere":         {0, `select count(*) from organization_links where url not like 'https://example.org/%'`},
+		"documents that lead somewhere":     {0, `select count(*) from event_documents where url not like 'https://example.org/%'`},
+		"what the importer may do":          {0, `select count(*) from edges where source = '` + importer().String() + `'`},
+		"associations of Terrassa":          {30, `select count(distinct source) from edges where kind = 'acts_in' and target = '` + town(terrassa).String() + `' and source in (select id from nodes where kind = 'association' and title_ca like '%Terrassa')`},
+		"associations verified or claimed":  {63, `select count(*) from organizations where invented and (verified_at is not null or claimed_at is not null)`},
+		"claims that wait for the officer":  {2, `select count(*) from organization_claims where decided_at is null`},
+		"units with seven and three fields": {2, `select count(*) from (select source, count(*) as n from edges where kind = 'about' and source in ('` + socialArea().String() + `', '` + equalityPolicies().String() + `') group by source) x where n in (3, 7)`},
+	} {
+		if got := count(t, s, c.sql); got != c.want {
+			t.Errorf("%s: %d, want %d", what, got, c.want)
+		}
+	}
+}
+
+func TestSantAndreuDay(t *testing.T) {
+	t.Parallel()
+	s, cast := loaded(t)
+	day := cast.scene(sceneSantAndreu)
+	if cast.Event != node.Event.Global(day) {
+		t.Errorf("the event to watch is %s", cast.Event)
+	}
+	organiser := as(t, s, dayOrganiser())
+	found, err := calendar.EventsByIDs(t.Context(), s.DB.Read(), access.Anonymous(lang.EN), []id.ID{day}, calendar.Full)
+	if err != nil || len(found) != 1 {
+		t.Fatalf("found %d, %v", len(found), err)
+	}
+	e := found[0]
+	if !e.Title.Complete() || len(e.Objectives) != 4 || e.RegistrationPhase(time.Now()) != calendar.RegistrationOpen {
+		t.Errorf("title %v, %d objectives, registration %s", e.Title, len(e.Objectives), e.RegistrationPhase(time.Now()))
+	}
+	documents, err := calendar.DocumentsOf(t.Context(), s.DB.Read(), organiser, []id.ID{day})
+	if err != nil || len(documents[day]) != 2 {
+		t.Errorf("%d documents, %v", len(documents[day]), err)
+	}
+	board, err := calendar.BoardOf(t.Context(), s.DB.Read(), organiser, day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seats := 0
+	for _, p := range board.Pools {
+		seats += p.Counts.Capacity
+	}
+	if seats != SantAndreuSeats || board.Confirmed != SantAndreuConfirmed || board.Waiting != 0 {
+		t.Errorf("%d seats, %d confirmed, %d waiting", seats, board.Confirmed, board.Waiting)
+	}
+	areas := count(t, s, `select count(*) from edges where source = $1 and kind = 'held_at' and role = 'AREA' and target = any($2)`,
+		day, quarters(bonPastor, baroDeViver, trinitatVella))
+	if areas != 3 {
+		t.Errorf("%d of the three neighbourhoods", areas)
+	}
+}
+
+// The day's papers name a neighbourhood of another district: the organiser is
+// told, the place stays.
+func TestTheStrayPlaceDrawsAWarning(t *testing.T) {
+	t.Parallel()
+	s, cast := loaded(t)
+	day := cast.scene(sceneSantAndreu)
+	r, err := s.Events.Update(t.Context(), as(t, s, dayOrganiser()), day, nil, calendar.EventChanges{}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := r.Warnings; len(w) != 1 || w[0].Node != quarter(trinitatNova) || w[0].Suggestion != quarter(trinitatVella) {
+		t.Errorf("warned of %+v", w)
+	}
+}
+
+func TestTheLineWaitsForItsFirst(t *testing.T) {
+	t.Parallel()
+	s, cast := loaded(t)
+	board, err := calendar.BoardOf(t.Context(), s.DB.Read(), as(t, s, terrassaOfficer()), cast.scene(sceneLine))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := board.Pools[0].Counts
+	if want := (calendar.SeatCounts{Capacity: lineSeats, Confirmed: lineConfirmed, Waiting: 6, Line: 3}); *p != want {
+		t.Errorf("the line is %+v, want %+v", *p, want)
+	}
+}
+
+func TestTheDoorIsOpen(t *testing.T) {
+	t.Parallel()
+	s, cast := loaded(t)
+	board, err := calendar.BoardOf(t.Context(), s.DB.Read(), as(t, s, provincialOfficer()), cast.scene(sceneDoor))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if board.Arrived != doorArrived || board.Confirmed <= doorArrived {
+		t.Errorf("%d of %d arrived", board.Arrived, board.Confirmed)
+	}
+	if v := as(t, s, doorkeeper()); !v.MayCheckIn(cast.scene(sceneDoor), provincialCouncil()) || v.MayAdminister(provincialCouncil()) {
+		t.Error("the person at the door may the wrong things")
+	}
+}
+
+func TestTerrassaHasEventsToCome(t *testing.T) {
+	t.Parallel()
+	s, _ := loaded(t)
+	n := count(t, s, `select count(distinct e.node) from events e join edges x on x.source = e.node
+		where e.state = 'PUBLISHED' and e.over_by > now() and x.kind = 'held_at' and x.role = 'VENUE' and x.target = $1`, town(terrassa))
+	if n < 6 {
+		t.Errorf("%d events to come in Terrassa", n)
+	}
+}
+
+// The sensitive act tells nobody but its organisers who comes.
+func TestTheSensitiveActIsDiscreet(t *testing.T) {
+	t.Parallel()
+	s, _ := loaded(t)
+	var act id.ID
+	if err := s.DB.Read().QueryRow(t.Context(), `select node from events where sensitive and state = 'PUBLISHED'`).Scan(&act); err != nil {
+		t.Fatal(err)
+	}
+	pools, err := calendar.SeatPoolsOf(t.Context(), s.DB.Read(), access.Anonymous(lang.CA), []id.ID{act})
+	if err != nil || len(pools[act]) != 1 || pools[act][0].Counts != nil {
+		t.Errorf("an anonymous reader gets %+v, %v", pools[act], err)
+	}
+	if n := count(t, s, `select count(*) from registrations where event = $1`, act); n == 0 {
+		t.Error("nobody comes: the test proves nothing")
+	}
+}
+
+func TestTheCast(t *testing.T) {
+	t.Parallel()
+	s, cast := loaded(t)
+	if len(cast.People) < 3 || len(cast.Events) != sceneCount {
+		t.Fatalf("%d people, %d events", len(cast.People), len(cast.Events))
+	}
+	for _, p := range cast.People {
+		if !strings.Contains(p.Name, "persona inventada") || p.Role == "" {
+			t.Errorf("%q, %q does not say that the person is invented", p.Name, p.Role)
+		}
+		v := as(t, s, actor{ID: p.ID, For: p.For})
+		if !v.ActsFor(p.For) {
+			t.Errorf("%s does not act for their organisation", p.Name)
+		}
+		if n := count(t, s, `select count(*) from registrations where registered_by = $1`, p.ID); n != 0 {
+			t.Errorf("%s has made %d registrations", p.Name, n)
+		}
+	}
+}
+
+func as(t *testing.T, s Services, a actor) *access.Viewer {
+	t.Helper()
+	v, err := viewerOf(t.Context(), s.DB.Read(), a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}

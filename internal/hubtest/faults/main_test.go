@@ -1,0 +1,11 @@
+// Package faults has the tests that break things while hubs are at work: kill -9
+// of PostgreSQL, answers that are lost, cables that are pulled.
+package faults
+
+import (
+	"testing"
+
+	"github.com/teixit/teixit/internal/pgtest"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
