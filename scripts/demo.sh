@@ -29,6 +29,8 @@ run() {
     mkdir -p "$(dirname "$DATA")"
     export TEIXIT_DATA=$DATA
   fi
+  # The terminal is for a person: progress, and warnings in plain text.
+  export TEIXIT_LOG_LEVEL=${TEIXIT_LOG_LEVEL:-warn} TEIXIT_LOG_FORMAT=${TEIXIT_LOG_FORMAT:-text}
   # The hub takes this process over, so that Ctrl-C and signals reach it.
   exec bin/teixit serve --demo
 }

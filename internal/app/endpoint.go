@@ -9,7 +9,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
-	"github.com/gorilla/websocket"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/teixit/teixit/graph"
@@ -40,7 +39,7 @@ func (e *endpoint) handler() http.Handler {
 		Timeout: e.hub.cfg.OperationTimeout, MaxInFlight: e.hub.cfg.MaxInFlight,
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if websocket.IsWebSocketUpgrade(r) {
+		if gqlws.IsUpgrade(r) {
 			e.hub.sockets.ServeWebSocket(w, r)
 			return
 		}

@@ -4,8 +4,7 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/gorilla/websocket"
-
+	"github.com/teixit/teixit/internal/edge/gqlws"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
@@ -23,7 +22,7 @@ func counting(wanted bool, next http.Handler) http.Handler {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if websocket.IsWebSocketUpgrade(r) {
+		if gqlws.IsUpgrade(r) {
 			next.ServeHTTP(w, r)
 			return
 		}

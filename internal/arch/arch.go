@@ -68,7 +68,7 @@ func rooms() []room {
 		// What only tests and checks use.
 		{"nettest", "internal/nettest", "kernel", ""},
 		{"pgtest", "internal/pgtest", "kernel platform migrations", ""},
-		{"hubtest", "internal/hubtest", "kernel platform ground domain graph edge config demo app migrations schema web nettest pgtest hubtest", ""},
+		{"hubtest", "internal/hubtest", "kernel platform ground domain graph edge config demo app migrations schema web nettest pgtest hubtest", "bench"},
 		{"arch", "internal/arch", "", ""},
 		{"schemalint", "internal/schemalint", "", "schema"},
 	}
@@ -85,7 +85,7 @@ func borders() []border {
 	return []border{
 		{"github.com/99designs/gqlgen", "graph internal/edge internal/app internal/hubtest", "GraphQL ends at the edge"},
 		{"github.com/vektah/gqlparser", "graph internal/edge internal/app internal/hubtest internal/schemalint", "GraphQL ends at the edge"},
-		{"github.com/gorilla/websocket", "internal/edge/gqlws", "the WebSocket library stands behind one package"},
+		{"github.com/gorilla/websocket", "internal/edge/gqlws internal/hubtest bench", "the WebSocket library stands behind one package"},
 		{"github.com/caarlos0/env", "internal/config", "config alone reads the environment"},
 	}
 }

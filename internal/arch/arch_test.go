@@ -63,6 +63,8 @@ func TestCheckTellsOffences(t *testing.T) {
 		{"cmd to domain", "cmd/teixit", "internal/domain/calendar", false, "cmd may import app only"},
 		{"web is a leaf", "web", "internal/kernel/lang", false, "web may import nothing"},
 		{"bench over the wire only", "bench/load", "internal/app", false, "bench may import bench only"},
+		{"hubtest's tests to bench", "internal/hubtest/faults", "bench/seatload", true, ""},
+		{"hubtest to bench", "internal/hubtest", "bench/seatload", false, "hubtest may import"},
 		{"pgtest to app", "internal/pgtest", "internal/app", false, "pgtest may import"},
 		{"no room", "internal/util", "internal/kernel/id", false, "stands in no room"},
 		{"to no room", "internal/app", "internal/util", false, "stands in no room"},
@@ -86,6 +88,8 @@ func TestCheckTellsBorders(t *testing.T) {
 		{"graph/generated", "github.com/99designs/gqlgen/graphql", ""},
 		{"internal/edge/gqlws", "github.com/gorilla/websocket", ""},
 		{"internal/edge/gqlhttp", "github.com/gorilla/websocket", "behind one package"},
+		{"internal/app", "github.com/gorilla/websocket", "behind one package"},
+		{"internal/hubtest", "github.com/gorilla/websocket", ""},
 	} {
 		t.Run(c.from+" "+c.to, func(t *testing.T) {
 			t.Parallel()

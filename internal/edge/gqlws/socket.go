@@ -375,3 +375,6 @@ func tcpOf(c net.Conn) *net.TCPConn {
 	tcp, _ := c.(*net.TCPConn)
 	return tcp
 }
+
+// IsUpgrade reports whether a request asks for a WebSocket.
+func IsUpgrade(r *http.Request) bool { return websocket.IsWebSocketUpgrade(r) }

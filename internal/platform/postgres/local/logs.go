@@ -54,10 +54,13 @@ func (l *logReader) tail() string {
 }
 
 // levelOf maps PostgreSQL's severities. An ERROR is an answer to the hub, which
-// reports it itself.
+// reports it itself; a FATAL ends one connection, such as those still open when
+// the server stops, and when it ends the start, the start's error repeats it.
 func levelOf(severity string) slog.Level {
 	switch severity {
-	case "WARNING", "FATAL":
+	case "FATAL":
+		return slog.LevelInfo
+	case "WARNING":
 		return slog.LevelWarn
 	case "PANIC":
 		return slog.LevelError
