@@ -102,16 +102,16 @@ func (a association) legalPersonality() *bool {
 // board is a term of four years. One in eight has lapsed, one in three is not
 // recorded.
 func (a association) board(today time.Time) (from, until *time.Time) {
-	day := time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, time.UTC)
+	months := a.index%40 + 1
 	switch {
 	case a.index%8 == 5:
-		day = day.AddDate(-4, -a.index%11-1, -a.index%27)
+		months = 48 + a.index%11 + 1
 	case a.index%3 == 0:
 		return nil, nil
-	default:
-		day = day.AddDate(0, -a.index%40-1, -a.index%27)
 	}
-	return new(day), new(day.AddDate(4, 0, -1))
+	first := time.Date(today.Year(), today.Month()-time.Month(months), 1+a.index%27, 0, 0, 0, 0, time.UTC)
+	last := first.AddDate(4, 0, -1)
+	return &first, &last
 }
 
 // capacities are what it can lend or do for others.

@@ -93,10 +93,8 @@ func TestLoadIsTakenUp(t *testing.T) {
 	t.Parallel()
 	whole, _ := loaded(t)
 	s := empty(t)
-	commits := make(chan struct{})
-	s.DB.OnTouched(func([]id.ID) { commits <- struct{}{} })
 	for _, most := range []int{3, 40, 110, 30} {
-		breakOff(t, s, commits, most)
+		breakOff(t, s, most)
 	}
 	s.DB.OnTouched(func([]id.ID) {})
 	if _, err := Load(t.Context(), s, nil); err != nil {
@@ -108,32 +106,35 @@ func TestLoadIsTakenUp(t *testing.T) {
 }
 
 // breakOff loads until so many transactions have been committed.
-func breakOff(t *testing.T, s Services, commits <-chan struct{}, most int) {
+func breakOff(t *testing.T, s Services, most int) {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error)
-	go func() {
-		_, err := Load(ctx, s, nil)
-		ended <- err
-	}()
-	for n := 0; ; {
-		select {
-		case <-commits:
-			if n++; n == most {
-				stop()
-			}
-		case err := <-ended:
-			if stop(); err == nil {
-				t.Fatalf("the load was not broken off after %d commits", n)
-			}
-			return
+	defer stop()
+	commits := 0
+	s.DB.OnTouched(func([]id.ID) {
+		if commits++; commits == most {
+			stop()
 		}
+	})
+	if _, err := Load(ctx, s, nil); err == nil {
+		t.Fatalf("the load was not broken off after %d commits", commits)
 	}
 }
 
-func TestCanaries(t *testing.T) {
+// TestNetwork holds what must be true of a loaded network; the checks share one.
+func TestNetwork(t *testing.T) {
 	t.Parallel()
-	s, _ := loaded(t)
+	s, cast := loaded(t)
+	for name, check := range map[string]func(*testing.T, Services, Cast){
+		"canaries": canaries, "the day of Sant Andreu": theDay, "a stray place draws a warning": strayPlace,
+		"the line waits for its first": waitingLine, "the door is open": openedDoor,
+		"Terrassa has events to come": terrassaToCome, "the sensitive act is discreet": discreetAct, "the cast": theCast,
+	} {
+		t.Run(name, func(t *testing.T) { check(t, s, cast) })
+	}
+}
+
+func canaries(t *testing.T, s Services, _ Cast) {
 	for what, c := range map[string]struct {
 		want int
 		sql  string
@@ -171,9 +172,7 @@ func TestCanaries(t *testing.T) {
 	}
 }
 
-func TestSantAndreuDay(t *testing.T) {
-	t.Parallel()
-	s, cast := loaded(t)
+func theDay(t *testing.T, s Services, cast Cast) {
 	day := cast.scene(sceneSantAndreu)
 	if cast.Event != node.Event.Global(day) {
 		t.Errorf("the event to watch is %s", cast.Event)
@@ -211,9 +210,7 @@ func TestSantAndreuDay(t *testing.T) {
 
 // The day's papers name a neighbourhood of another district: the organiser is
 // told, the place stays.
-func TestTheStrayPlaceDrawsAWarning(t *testing.T) {
-	t.Parallel()
-	s, cast := loaded(t)
+func strayPlace(t *testing.T, s Services, cast Cast) {
 	day := cast.scene(sceneSantAndreu)
 	r, err := s.Events.Update(t.Context(), as(t, s, dayOrganiser()), day, nil, calendar.EventChanges{}, "")
 	if err != nil {
@@ -224,9 +221,7 @@ func TestTheStrayPlaceDrawsAWarning(t *testing.T) {
 	}
 }
 
-func TestTheLineWaitsForItsFirst(t *testing.T) {
-	t.Parallel()
-	s, cast := loaded(t)
+func waitingLine(t *testing.T, s Services, cast Cast) {
 	board, err := calendar.BoardOf(t.Context(), s.DB.Read(), as(t, s, terrassaOfficer()), cast.scene(sceneLine))
 	if err != nil {
 		t.Fatal(err)
@@ -237,9 +232,7 @@ func TestTheLineWaitsForItsFirst(t *testing.T) {
 	}
 }
 
-func TestTheDoorIsOpen(t *testing.T) {
-	t.Parallel()
-	s, cast := loaded(t)
+func openedDoor(t *testing.T, s Services, cast Cast) {
 	board, err := calendar.BoardOf(t.Context(), s.DB.Read(), as(t, s, provincialOfficer()), cast.scene(sceneDoor))
 	if err != nil {
 		t.Fatal(err)
@@ -252,9 +245,7 @@ func TestTheDoorIsOpen(t *testing.T) {
 	}
 }
 
-func TestTerrassaHasEventsToCome(t *testing.T) {
-	t.Parallel()
-	s, _ := loaded(t)
+func terrassaToCome(t *testing.T, s Services, _ Cast) {
 	n := count(t, s, `select count(distinct e.node) from events e join edges x on x.source = e.node
 		where e.state = 'PUBLISHED' and e.over_by > now() and x.kind = 'held_at' and x.role = 'VENUE' and x.target = $1`, town(terrassa))
 	if n < 6 {
@@ -263,9 +254,7 @@ func TestTerrassaHasEventsToCome(t *testing.T) {
 }
 
 // The sensitive act tells nobody but its organisers who comes.
-func TestTheSensitiveActIsDiscreet(t *testing.T) {
-	t.Parallel()
-	s, _ := loaded(t)
+func discreetAct(t *testing.T, s Services, _ Cast) {
 	var act id.ID
 	if err := s.DB.Read().QueryRow(t.Context(), `select node from events where sensitive and state = 'PUBLISHED'`).Scan(&act); err != nil {
 		t.Fatal(err)
@@ -279,9 +268,7 @@ func TestTheSensitiveActIsDiscreet(t *testing.T) {
 	}
 }
 
-func TestTheCast(t *testing.T) {
-	t.Parallel()
-	s, cast := loaded(t)
+func theCast(t *testing.T, s Services, cast Cast) {
 	if len(cast.People) < 3 || len(cast.Events) != sceneCount {
 		t.Fatalf("%d people, %d events", len(cast.People), len(cast.Events))
 	}

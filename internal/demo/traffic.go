@@ -48,7 +48,8 @@ func Traffic(ctx context.Context, s Services, cast Cast, every time.Duration, lo
 			return
 		case <-tick.C:
 		}
-		if did, err := t.step(ctx); err != nil && ctx.Err() == nil {
+		// A step that has begun is finished: it takes milliseconds.
+		if did, err := t.step(context.WithoutCancel(ctx)); err != nil {
 			log.Warn("the demonstration's traffic failed at a step", "cause", err)
 		} else {
 			log.Debug("demonstration traffic", "did", did)

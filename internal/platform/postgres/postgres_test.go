@@ -126,6 +126,35 @@ func TestCancelKeepsTheConnection(t *testing.T) {
 	}
 }
 
+// TestCancelledInTheMiddle ends the context of transactions at random moments,
+// while bun and native pgx take turns on the connection: the race detector and
+// pgx's own checks must find nothing, and the pool must work afterwards.
+func TestCancelledInTheMiddle(t *testing.T) {
+	db := pgtest.New(t)
+	for i := range 60 {
+		ctx, cancel := context.WithCancel(context.Background())
+		time.AfterFunc(time.Duration(i%30)*150*time.Microsecond, cancel)
+		_ = db.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
+			for range 20 {
+				if _, err := tx.Native().Exec(ctx, `select $1::int + 1`, i); err != nil {
+					return err
+				}
+				if _, err := tx.Bun().NewRaw(`select ?`, i).Exec(ctx); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		cancel()
+	}
+	if err := db.InTx(context.Background(), func(ctx context.Context, tx *postgres.Tx) error {
+		_, err := tx.Native().Exec(ctx, `select 1`)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestSnapshotIsOfOneInstantAndSharable(t *testing.T) {
 	db := pgtest.New(t)
 	ctx := context.Background()

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/uptrace/bun"
@@ -57,7 +58,13 @@ func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx *Tx) err
 }
 
 func (db *DB) inTx(ctx context.Context, conn bun.Conn, tx *Tx, do func(ctx context.Context, tx *Tx) error) (err error) {
-	tx.bun, err = conn.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	// When the context of a transaction ends, database/sql rolls back in a
+	// goroutine of its own, in the middle of what native pgx does on the same
+	// connection. So the transaction's own context outlives that of its
+	// statements; it only bounds the commit.
+	own, cancel := context.WithTimeout(context.WithoutCancel(ctx), db.txTimeout+2*time.Second)
+	defer cancel()
+	tx.bun, err = conn.BeginTx(own, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {
 		return Translate(fmt.Errorf("begin: %w", err), nil)
 	}
