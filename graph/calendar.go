@@ -82,7 +82,7 @@ func (r *Resolver) onEvent(ctx context.Context, global string, do func(event id.
 	if err == nil {
 		result, err = do(event)
 	}
-	errs, err := userErrors(ctx, err)
+	errs, err := userErrors(ctx, missingAt(err, "id"))
 	changed, _ := eventResult(result, lang.CA)
 	return changed, errs, err
 }
@@ -105,7 +105,7 @@ func onPart[T any](ctx context.Context, t id.Type, global string, do func(event,
 	if err = in.err(); err == nil {
 		result, err = do(event, part)
 	}
-	errs, err = userErrors(ctx, err)
+	errs, err = userErrors(ctx, missingAt(err, "id"))
 	return result, errs, err
 }
 
@@ -158,7 +158,17 @@ func (r *Resolver) checkIn(ctx context.Context, from model.DelegateCheckInInput)
 	if err := in.err(); err != nil {
 		return nil, err
 	}
-	return r.Registrations.CheckIn(ctx, access.From(ctx), event, who, value(from.IdempotencyKey))
+	arrival, err := r.Registrations.CheckIn(ctx, access.From(ctx), event, who, value(from.IdempotencyKey))
+	return arrival, arriving(err)
+}
+
+// arriving puts what is wrong with who arrives under its field of the input.
+func arriving(err error) error {
+	f := fault.From(err)
+	if f == nil || len(f.Path) != 1 || f.Path[0] != "id" && f.Path[0] != "code" {
+		return err
+	}
+	return f.Under("delegate")
 }
 
 // watchEvent finds the event to follow and the viewer's level on it.

@@ -140,7 +140,7 @@ func (r *mutationResolver) EventSessionAdd(ctx context.Context, input model.Even
 	if err == nil {
 		result, err = r.Events.AddSession(ctx, viewer, event, in, value(input.IdempotencyKey))
 	}
-	errs, err := userErrors(ctx, err)
+	errs, err := userErrors(ctx, missingAt(err, "event"))
 	changed, warned := programmeResult(result, viewer.Lang)
 	return &model.EventSessionAddPayload{Event: changed, Warnings: warned, Errors: errs}, err
 }
@@ -168,7 +168,7 @@ func (r *mutationResolver) EventSessionRemove(ctx context.Context, input model.E
 
 func (r *mutationResolver) EventDocumentAdd(ctx context.Context, input model.EventDocumentAddInput) (*model.EventDocumentAddPayload, error) {
 	result, err := r.addDocument(ctx, input)
-	errs, err := userErrors(ctx, err)
+	errs, err := userErrors(ctx, missingAt(err, "event"))
 	return &model.EventDocumentAddPayload{Event: documentEvent(result), Errors: errs}, err
 }
 
@@ -225,7 +225,7 @@ func (r *mutationResolver) RegistrationCreate(ctx context.Context, input model.R
 	if err == nil {
 		made, err = r.Registrations.Create(ctx, access.From(ctx), in, value(input.IdempotencyKey))
 	}
-	errs, err := userErrors(ctx, err)
+	errs, err := userErrors(ctx, missingAt(err, "event"))
 	return &model.RegistrationCreatePayload{Registration: made, Errors: errs}, err
 }
 
@@ -267,7 +267,7 @@ func (r *mutationResolver) DelegateReplace(ctx context.Context, input model.Dele
 
 func (r *mutationResolver) DelegateCheckIn(ctx context.Context, input model.DelegateCheckInInput) (*model.DelegateCheckInPayload, error) {
 	arrival, err := r.checkIn(ctx, input)
-	errs, err := userErrors(ctx, err)
+	errs, err := userErrors(ctx, missingAt(err, "event"))
 	if arrival == nil {
 		return &model.DelegateCheckInPayload{Errors: errs}, err
 	}

@@ -3,9 +3,12 @@ package graph
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/teixit/teixit/graph/model"
@@ -13,12 +16,27 @@ import (
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
 // Presenter gives errors the face clients see: message in the reader's
 // language, stable code, never a cause. Internal causes are logged under a
 // reference that the client gets.
-type Presenter struct{ Log *slog.Logger }
+type Presenter struct {
+	Log *slog.Logger
+	// Reference is as in Services: what is logged must carry the reference that
+	// the client is shown.
+	Reference func(context.Context) string
+}
+
+func (p Presenter) reference(ctx context.Context) string {
+	if p.Reference != nil {
+		if reference := p.Reference(ctx); reference != "" {
+			return reference
+		}
+	}
+	return id.New().String()
+}
 
 // Present is gqlgen's error presenter.
 func (p Presenter) Present(ctx context.Context, err error) *gqlerror.Error {
@@ -26,24 +44,43 @@ func (p Presenter) Present(ctx context.Context, err error) *gqlerror.Error {
 	if errors.As(err, &prepared) && prepared.Extensions["code"] != nil {
 		return prepared // by the transport: already safe
 	}
-	f := fault.From(err)
+	f := fault.From(postgres.Translate(err, nil)) // a read may have met a lost connection
 	out := &gqlerror.Error{
 		Message:    f.Message(access.From(ctx).Lang),
 		Path:       graphql.GetPath(ctx),
 		Extensions: map[string]any{"code": f.Code.Name},
 	}
-	if prepared != nil && prepared.Path != nil {
-		out.Path = prepared.Path
-	}
 	if len(f.Path) > 0 {
 		out.Extensions["field"] = f.Path
 	}
+	if prepared != nil && prepared.Path != nil {
+		p.place(out, prepared.Path)
+	}
 	if f.Code.Kind == fault.Internal && !errors.Is(err, context.Canceled) {
-		reference := id.New().String()
+		reference := p.reference(ctx)
 		out.Extensions["reference"] = reference
 		p.Log.ErrorContext(ctx, "internal fault", "reference", reference, "path", out.Path.String(), "cause", err)
 	}
 	return out
+}
+
+// place sets the path of an error that comes with one. Of a value that could not
+// be read gqlgen goes on into the arguments: that part is no place in the answer
+// but the field to mend.
+func (p Presenter) place(out *gqlerror.Error, path ast.Path) {
+	answered := len(out.Path)
+	if answered == 0 || len(path) <= answered || !slices.Equal(path[:answered], out.Path) {
+		out.Path = path
+		return
+	}
+	if out.Extensions["field"] != nil {
+		return
+	}
+	field := make([]string, 0, len(path)-answered)
+	for _, step := range path[answered:] {
+		field = append(field, fmt.Sprint(step))
+	}
+	out.Extensions["field"] = field
 }
 
 // userErrors splits an error of a command: what the sender of the input can
@@ -58,11 +95,29 @@ func userErrors(ctx context.Context, err error) ([]model.UserError, error) {
 		switch f.Code.Kind {
 		case fault.Invalid, fault.NotFound, fault.Conflict:
 			list = append(list, userError(f.Under("input"), l))
-		default:
+		case fault.Internal:
 			return []model.UserError{}, err
+		default:
+			if len(f.Path) > 0 {
+				f = f.Under("input")
+			}
+			return []model.UserError{}, f
 		}
 	}
 	return list, nil
+}
+
+// missingAt names the field that holds the identifier where a command says only
+// that a thing is not found: what cannot be seen must answer, to the letter, as
+// an identifier of another type does.
+func missingAt(err error, field string) error {
+	f := fault.From(err)
+	if f == nil || !f.Is(fault.ErrNotFound) || len(f.Path) > 1 || len(f.Path) == 1 && f.Path[0] != "id" {
+		return err
+	}
+	named := *f
+	named.Path = []string{field}
+	return &named
 }
 
 func userError(f *fault.Fault, l lang.Lang) model.UserError {

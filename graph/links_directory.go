@@ -228,7 +228,19 @@ func peopleOf(ctx context.Context, l level, bodies []id.ID) (map[id.ID][]*direct
 
 func appointmentsOf(ctx context.Context, l level, people []id.ID) (map[id.ID][]*directory.Appointment, error) {
 	list, err := directory.AppointmentsOf(ctx, l.q, l.viewer, people, nil, page.Max)
+	if err == nil && l.asks("person") {
+		err = namePeople(ctx, l, people, list)
+	}
 	return grouped(list, func(a *directory.Appointment) id.ID { return a.PersonID }), err
+}
+
+// namePeople puts the people behind their appointments, who may be seen.
+func namePeople(ctx context.Context, l level, people []id.ID, list []directory.Appointment) error {
+	found, err := byID(directory.PeopleByIDs(ctx, l.q, l.viewer, people))
+	for i := range list {
+		list[i].Person = found[list[i].PersonID]
+	}
+	return err
 }
 
 func registrationsOfViewer(ctx context.Context, l level, viewer []id.ID) (map[id.ID]*page.Connection[*calendar.Registration], error) {

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"log/slog"
 
 	"github.com/teixit/teixit/internal/domain/calendar"
@@ -16,7 +17,11 @@ type Services struct {
 	Events        *calendar.Events
 	Registrations *calendar.Registrations
 	Directory     *directory.Service
-	Log           *slog.Logger
+
+	Log *slog.Logger
+	// Reference names the request of a context, as its sender is told; nil or
+	// empty where the transport names none.
+	Reference func(context.Context) string
 }
 
 // Resolver is the root of all resolvers.

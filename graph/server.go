@@ -39,7 +39,7 @@ func New(s Services) (*executor.Executor, *ast.Schema, error) {
 		return nil, nil, err
 	}
 	exec := executor.New(es)
-	exec.SetErrorPresenter(Presenter{Log: s.Log}.Present)
+	exec.SetErrorPresenter(Presenter{Log: s.Log, Reference: s.Reference}.Present)
 	exec.SetRecoverFunc(recovered)
 	exec.AroundFields(r.loadBelowRoot)
 	return exec, schema, nil

@@ -90,6 +90,11 @@ func stateStream[T message](ctx context.Context, r *Resolver, w watch, state sta
 			}
 			cursor = at
 		}
+		if begins == journal.Resumed {
+			if err := r.notAhead(ctx, cursor); err != nil {
+				return err
+			}
+		}
 		latest := r.Live.FollowLatest(cursor)
 		defer latest.Close()
 		for {
@@ -103,6 +108,17 @@ func stateStream[T message](ctx context.Context, r *Resolver, w watch, state sta
 			latest.SkipTo(at)
 		}
 	}), nil
+}
+
+// notAhead is STALE_CURSOR for a cursor that its topic has not reached: of a
+// database that was restored, or of nobody's. Who waits for the newest state
+// would otherwise wait until the topic gets there.
+func (r *Resolver) notAhead(ctx context.Context, cursor journal.Cursor) error {
+	at, err := journal.Heads(ctx, r.DB.Read(), cursor.Topic)
+	if err == nil && at.Cursor(cursor.Level).Number < cursor.Number {
+		err = journal.ErrStaleCursor.At("after")
+	}
+	return err
 }
 
 // produce runs a stream in its goroutine and tells the transport why it ended.

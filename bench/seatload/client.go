@@ -97,8 +97,8 @@ func read(status int, text []byte, answer any) error {
 	return fmt.Errorf("status %d: %w", status, err)
 }
 
-// pause waits before the next try, longer each time, unless ctx ends first.
-func pause(ctx context.Context, try int) {
+// Pause waits before the next try, longer each time, unless ctx ends first.
+func Pause(ctx context.Context, try int) {
 	timer := time.NewTimer(min(10*time.Millisecond<<min(try, 5), 200*time.Millisecond))
 	defer timer.Stop()
 	select {

@@ -106,14 +106,14 @@ func (l *Load) register(ctx context.Context, begun time.Time, i int) Answer {
 			a.Refused = err
 			return a
 		}
-		pause(ctx, a.Tries)
+		Pause(ctx, a.Tries)
 	}
 	return a
 }
 
 func (l *Load) input(i int) map[string]any {
 	return map[string]any{"in": map[string]any{
-		"idempotencyKey": fmt.Sprintf("register %d", i),
+		"idempotencyKey": fmt.Sprintf("%s %d", l.Event, i),
 		"event":          l.Event,
 		"organization":   l.People[i].Organization,
 		"policy":         "WAIT_TOGETHER",

@@ -45,7 +45,7 @@ func (e *endpoint) handler() http.Handler {
 		}
 		viewer, err := e.viewer(r)
 		if err != nil {
-			refuse(w, r, fault.From(err))
+			e.refuse(w, r, fault.From(err))
 			return
 		}
 		overHTTP.ServeHTTP(w, r.WithContext(access.With(r.Context(), viewer)))
@@ -69,6 +69,10 @@ func reader(ctx context.Context) gqldoc.Reader {
 	return gqldoc.Reader{SignedIn: viewer.SignedIn(), Lang: viewer.Lang}
 }
 
+// pingEvery lets a reader whose cable was cut hold nothing after ten seconds: it
+// is gone when two signs of life are missing.
+const pingEvery = 4500 * time.Millisecond
+
 // streams makes the handler of WebSocket and server-sent events.
 func (e *endpoint) streams() (*gqlws.Handler, error) {
 	return gqlws.New(gqlws.Options{
@@ -87,6 +91,7 @@ func (e *endpoint) streams() (*gqlws.Handler, error) {
 		Log:              e.hub.log,
 		OperationTimeout: e.hub.cfg.OperationTimeout,
 		DrainSpread:      min(2*time.Second, e.hub.cfg.DrainTime/4),
+		PingInterval:     pingEvery,
 	})
 }
 
@@ -114,24 +119,35 @@ func (e *endpoint) init(ctx context.Context, payload map[string]any, r *http.Req
 	return access.With(ctx, viewer), nil, nil
 }
 
-// refuse answers a request whose viewer could not be found out.
-func refuse(w http.ResponseWriter, r *http.Request, f *fault.Fault) {
-	status := http.StatusUnauthorized
+// refuse answers a request whose viewer could not be found out, with a
+// reference, and so that pages of other origins can read why.
+func (e *endpoint) refuse(w http.ResponseWriter, r *http.Request, f *fault.Fault) {
+	shown, reference := gqldoc.Present(f, language(r)), gqlhttp.NewReference()
+	shown.Extensions["reference"] = reference
+	status, h := http.StatusUnauthorized, w.Header()
 	switch f.Code.Kind {
 	case fault.Unauthenticated:
-		w.Header().Set("WWW-Authenticate", "Bearer")
+		h.Set("WWW-Authenticate", "Bearer")
+	case fault.Denied:
+		status = http.StatusForbidden
 	case fault.Limited:
 		status = http.StatusServiceUnavailable
-		w.Header().Set("Retry-After", "2")
+		h.Set("Retry-After", "2")
 	default:
 		status = http.StatusInternalServerError
+		e.hub.log.ErrorContext(r.Context(), "find out who asks", "reference", reference, "cause", f)
 	}
-	body, err := json.Marshal(map[string]any{"errors": gqlerror.List{gqldoc.Present(f, language(r))}})
+	body, err := json.Marshal(map[string]any{"errors": gqlerror.List{shown}})
 	if err != nil {
 		body = []byte(`{"errors":[{"message":"INTERNAL"}]}`)
 	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Request-Id", reference)
+	if r.Header.Get("Cookie") == "" {
+		h.Set("Access-Control-Allow-Origin", "*")
+		h.Set("Access-Control-Expose-Headers", "Retry-After, X-Request-Id")
+	}
 	w.WriteHeader(status)
 	_, _ = w.Write(body)
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/domain/territory"
 	"github.com/teixit/teixit/internal/edge/gqldoc"
+	"github.com/teixit/teixit/internal/edge/gqlhttp"
 	"github.com/teixit/teixit/internal/edge/gqlws"
 	"github.com/teixit/teixit/internal/edge/httpd"
 	"github.com/teixit/teixit/internal/kernel/id"
@@ -148,6 +149,7 @@ func (h *Hub) demoServices() demo.Services {
 func (h *Hub) edges(o options) error {
 	exec, schema, err := graph.New(graph.Services{
 		DB: h.db, Live: h.live, Events: h.events, Registrations: h.seats, Directory: h.bodies, Log: h.log,
+		Reference: gqlhttp.Reference,
 	})
 	if err != nil {
 		return err

@@ -146,14 +146,14 @@ func (s Spec) checkReferences(kinds map[id.ID]node.Kind) fault.List {
 	if s.Kind != node.Association {
 		places = append(places, node.Comarca, node.Province)
 	}
-	for _, place := range s.ActsIn {
+	for i, place := range s.ActsIn {
 		if !slices.Contains(places, kinds[place]) {
-			wrong = append(wrong, ErrNotAPlace.At("actsIn"))
+			wrong = append(wrong, fault.ErrNotFound.At("actsIn", strconv.Itoa(i)))
 		}
 	}
-	for _, field := range s.Fields {
+	for i, field := range s.Fields {
 		if kinds[field] != node.Field {
-			wrong = append(wrong, ErrNotAField.At("fields"))
+			wrong = append(wrong, fault.ErrNotFound.At("fields", strconv.Itoa(i)))
 		}
 	}
 	if s.Kind == node.PublicService && (s.PartOf == s.ID || !slices.Contains(publicBodies(), kinds[s.PartOf])) {

@@ -7,12 +7,6 @@ var (
 	ErrNoPlace = fault.Define(fault.Invalid, "NO_PLACE",
 		"Digueu almenys un lloc on actua.", "Indique al menos un lugar donde actúa.",
 		"Say at least one place where it acts.")
-	ErrNotAPlace = fault.Define(fault.Invalid, "NOT_A_PLACE",
-		"Aquest element no és un municipi, districte ni barri.",
-		"Este elemento no es un municipio, distrito ni barrio.",
-		"This is no municipality, district or neighbourhood.")
-	ErrNotAField = fault.Define(fault.Invalid, "NOT_A_FIELD",
-		"Aquest element no és un àmbit.", "Este elemento no es un ámbito.", "This is no field.")
 	ErrTooMany = fault.Define(fault.Invalid, "TOO_MANY",
 		"N'hi pot haver com a molt {max}.", "Puede haber como mucho {max}.", "There can be at most {max}.")
 	ErrRepeated = fault.Define(fault.Invalid, "REPEATED",
@@ -70,4 +64,12 @@ var (
 	ErrClaimDecided = fault.Define(fault.Conflict, "CLAIM_DECIDED",
 		"Aquesta petició ja està resolta.", "Esta solicitud ya está resuelta.",
 		"This claim has been decided already.")
+	ErrMergeSame = fault.Define(fault.Invalid, "MERGE_SAME",
+		"Una organització no es pot fusionar amb si mateixa.",
+		"Una organización no puede fusionarse consigo misma.",
+		"An organisation cannot be merged with itself.")
+	ErrMergeKinds = fault.Define(fault.Invalid, "MERGE_KINDS",
+		"Només es poden fusionar dues associacions, o dos organismes.",
+		"Solo se pueden fusionar dos asociaciones, o dos organismos.",
+		"Only two associations, or two institutions, can be merged.")
 )

@@ -70,7 +70,7 @@ func TestAssociationCreateTellsAllFaults(t *testing.T) {
 	}
 	want := map[string]string{
 		"actsIn": "NO_PLACE", "title.ca": "TOO_LONG", "description.en": "BAD_TEXT", "mail": "BAD_MAIL",
-		"website": "BAD_URL", "boardUntil": "DATES_REVERSED", "identifiers.value": "BAD_REGISTER_NUMBER",
+		"website": "BAD_URL", "boardUntil": "DATES_REVERSED", "identifiers.0.value": "BAD_REGISTER_NUMBER",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -79,16 +79,16 @@ func TestAssociationCreateTellsAllFaults(t *testing.T) {
 
 func TestAssociationCreateRefusesWrongReferences(t *testing.T) {
 	w := newTown(t)
-	for name, spec := range map[string]Spec{
-		"a field as place":     {ActsIn: []id.ID{w.care}},
-		"a province as place":  {ActsIn: []id.ID{w.province}},
-		"nothing as place":     {ActsIn: []id.ID{id.New()}},
-		"a place as field":     {ActsIn: []id.ID{w.nord}, Fields: []id.ID{w.nord}},
-		"the same place twice": {ActsIn: []id.ID{w.nord, w.nord}},
+	for want, spec := range map[string]Spec{
+		"NOT_FOUND at actsIn.0": {ActsIn: []id.ID{w.care, w.nord}},
+		"NOT_FOUND at actsIn.1": {ActsIn: []id.ID{w.nord, w.province}},
+		"NOT_FOUND at actsIn.2": {ActsIn: []id.ID{w.nord, w.terrassa, id.New()}},
+		"NOT_FOUND at fields.0": {ActsIn: []id.ID{w.nord}, Fields: []id.ID{w.nord}},
+		"REPEATED at actsIn.1":  {ActsIn: []id.ID{w.nord, w.nord}},
 	} {
 		spec.Title = lang.Text{CA: "X"}
-		if _, err := w.service.AssociationCreate(t.Context(), w.stranger, "", spec); err == nil || fault.From(err).Code.Kind != fault.Invalid {
-			t.Errorf("%s: %v", name, err)
+		if _, err := w.service.AssociationCreate(t.Context(), w.stranger, "", spec); err == nil || fault.From(err).Error() != want {
+			t.Errorf("%v instead of %s", err, want)
 		}
 	}
 	_, err := w.service.AssociationCreate(t.Context(), anyone, "", Spec{Title: lang.Text{CA: "X"}, ActsIn: []id.ID{w.nord}})

@@ -55,7 +55,7 @@ func checkPlaces(ctx context.Context, q postgres.Querier, v *access.Viewer, l lo
 		return err
 	}
 	wrong := Spec{Kind: l.kind, ActsIn: places}.checkReferences(kinds)
-	wrong = slices.DeleteFunc(wrong, func(f *fault.Fault) bool { return !f.Is(ErrNotAPlace) })
+	wrong = slices.DeleteFunc(wrong, func(f *fault.Fault) bool { return !f.Is(fault.ErrNotFound) })
 	return append(c.wrong, wrong...).Err()
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/mail"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -141,11 +142,11 @@ func (c *checker) url(s string, path ...string) {
 
 func (c *checker) capacities(list []lang.Text) {
 	c.most(len(list), MaxCapacities, "capacities")
-	for _, t := range list {
+	for i, t := range list {
 		if t.Empty() {
-			c.add(fault.ErrRequired.At("capacities"))
+			c.add(fault.ErrRequired.At("capacities", strconv.Itoa(i)))
 		}
-		c.text(t, MaxCapacity, "capacities")
+		c.text(t, MaxCapacity, "capacities", strconv.Itoa(i))
 	}
 }
 
@@ -153,10 +154,10 @@ func (c *checker) identifiers(list []ExternalIdentifier) {
 	c.most(len(list), MaxIdentifiers, "identifiers")
 	for i, identifier := range list {
 		if f := identifier.check(); f != nil {
-			c.add(f.Under("identifiers"))
+			c.add(f.Under("identifiers", strconv.Itoa(i)))
 		}
 		if slices.Contains(list[:i], identifier) {
-			c.add(ErrRepeated.At("identifiers"))
+			c.add(ErrRepeated.At("identifiers", strconv.Itoa(i)))
 		}
 	}
 }
@@ -164,10 +165,11 @@ func (c *checker) identifiers(list []ExternalIdentifier) {
 func (c *checker) links(list []NewLink) {
 	c.most(len(list), MaxLinks, "links")
 	for i, l := range list {
-		c.url(l.URL, "links")
-		c.text(l.Label, MaxTitle, "links")
+		at := []string{"links", strconv.Itoa(i)}
+		c.url(l.URL, append(at, "url")...)
+		c.text(l.Label, MaxTitle, append(at, "label")...)
 		if slices.ContainsFunc(list[:i], func(o NewLink) bool { return o.URL == l.URL }) {
-			c.add(ErrRepeated.At("links"))
+			c.add(ErrRepeated.At(append(at, "url")...))
 		}
 	}
 }
@@ -176,10 +178,10 @@ func (c *checker) ids(list []id.ID, most int, path string) {
 	c.most(len(list), most, path)
 	for i, v := range list {
 		if v.IsZero() {
-			c.add(fault.ErrBadID.At(path))
+			c.add(fault.ErrBadID.At(path, strconv.Itoa(i)))
 		}
 		if slices.Contains(list[:i], v) {
-			c.add(ErrRepeated.At(path))
+			c.add(ErrRepeated.At(path, strconv.Itoa(i)))
 		}
 	}
 }

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -77,7 +78,10 @@ func insertIdentifiers(ctx context.Context, q postgres.Querier, all []ExternalId
 	_, err := q.Exec(ctx, `
 		insert into organization_identifiers (scheme, value, organization)
 		select * from unnest($1::text[], $2::text[], $3::uuid[])`, schemes, values, owners)
-	return storeError("add identifiers", err)
+	if err = storeError("add identifiers", err); errors.Is(err, ErrIdentifierTaken) {
+		return fault.From(err).Under("identifiers")
+	}
+	return err
 }
 
 type linkRow struct {

@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -159,9 +160,9 @@ func setFields(ctx context.Context, tx *postgres.Tx, v *access.Viewer, l locked,
 	if err != nil {
 		return err
 	}
-	for _, field := range fields {
+	for i, field := range fields {
 		if kinds[field] != node.Field {
-			return ErrNotAField.At("fields")
+			return fault.ErrNotFound.At("fields", strconv.Itoa(i))
 		}
 	}
 	_, _, err = setTargets(ctx, tx, v, l.id, node.About, fields, l.today)

@@ -77,8 +77,11 @@ func TestCostHoldsForEachRequest(t *testing.T) {
 	if _, errs := p.Prepare(context.Background(), Request{Query: query, Variables: map[string]any{"n": 100}}, Reader{SignedIn: true}); errs != nil {
 		t.Errorf("signed in: %v", errs)
 	}
-	for _, huge := range []any{"101", json.Number("2147483647"), int64(1 << 40), "9223372036854775807"} {
-		if _, errs := prepare(t, p, query, map[string]any{"n": huge}); code(errs) != "PAGE_SIZE" {
+	for huge, want := range map[any]string{
+		"101": "PAGE_SIZE", json.Number("2147483647"): "PAGE_SIZE",
+		int64(1 << 40): "VARIABLE_INVALID", "9223372036854775807": "VARIABLE_INVALID", // more than an Int holds
+	} {
+		if _, errs := prepare(t, p, query, map[string]any{"n": huge}); code(errs) != want {
 			t.Errorf("first: %v gives %v", huge, errs)
 		}
 	}

@@ -37,6 +37,7 @@ func validationRules() []core.Rule {
 		rules.ValuesOfCorrectTypeRuleWithoutSuggestions,
 		rules.VariablesAreInputTypesRule,
 		rules.VariablesInAllowedPositionRule,
+		intRangeRule(),
 	}
 }
 

@@ -74,7 +74,7 @@ func (c *variableCheck) text(s, name string) *fault.Fault {
 func coerce(schema *ast.Schema, op *ast.OperationDefinition, variables map[string]any) (map[string]any, *fault.Fault) {
 	values, err := validator.VariableValues(schema, op, variables)
 	if err == nil {
-		return values, checkOneOf(schema, op, values)
+		return values, checkValues(schema, op, values)
 	}
 	where := ""
 	var wrong *gqlerror.Error

@@ -41,12 +41,13 @@ type conversation struct {
 	*testing.T
 	hub   *hubtest.Hub
 	text  strings.Builder
-	shown map[string]string
+	shown map[string]string // identifiers, cursors and codes
+	texts map[string]string // other texts that differ from run to run
 	count map[string]int
 }
 
 func talk(t *testing.T, hub *hubtest.Hub) *conversation {
-	c := &conversation{T: t, hub: hub, shown: map[string]string{}, count: map[string]int{}}
+	c := &conversation{T: t, hub: hub, shown: map[string]string{}, texts: map[string]string{}, count: map[string]int{}}
 	t.Cleanup(c.compare)
 	return c
 }
@@ -87,10 +88,13 @@ func (c *conversation) call(thing, name string) { c.shown[thing] = "<" + name + 
 
 var (
 	changing = regexp.MustCompile(`"(cursor|startCursor|endCursor|reference|checkInCode|createdAt|at|arrivedAt|addedAt)":"([^"]*)"`)
-	global   = regexp.MustCompile(`\b([a-z]{2,3})_[0-9a-z]{26}(?:[0-9a-z]{26})?\b`)
+	global   = regexp.MustCompile(`\b([a-z]{2,4})_[0-9a-z]{26}(?:[0-9a-z]{26})?\b`)
 )
 
 func (c *conversation) name(answer []byte) []byte {
+	for text, name := range c.texts {
+		answer = bytes.ReplaceAll(answer, []byte(`"`+text+`"`), []byte(`"<`+name+`>"`))
+	}
 	answer = changing.ReplaceAllFunc(answer, func(found []byte) []byte {
 		parts := changing.FindSubmatch(found)
 		key := string(parts[1])

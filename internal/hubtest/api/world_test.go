@@ -29,6 +29,11 @@ type world struct {
 func newWorld(t *testing.T, c hubtest.Config) *world {
 	t.Helper()
 	h := hubtest.Start(t, c)
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("the hub logged:\n%s", h.Logs)
+		}
+	})
 	w := &world{hub: h, council: node.Municipality.Global(hubtest.Terrassa)}
 	w.officerID = h.Person(t, "Olga Prova", hubtest.Terrassa, directory.Officer)
 	w.club = h.Association(t, "Associació Prova")
@@ -68,9 +73,9 @@ func neighbourhood(code string) string {
 	return node.Neighbourhood.Global(territory.NeighbourhoodID("08019", code))
 }
 
-func term(kind node.Kind, code string) string {
-	return kind.Prefix().Global(taxonomy.TermID(kind, code))
-}
+func termID(kind node.Kind, code string) id.ID { return taxonomy.TermID(kind, code) }
+
+func term(kind node.Kind, code string) string { return kind.Global(termID(kind, code)) }
 
 // rows reads one of the data files of the territory, without its head.
 func rows(t *testing.T, name string) [][]string {

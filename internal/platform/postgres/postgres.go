@@ -5,7 +5,10 @@
 // so one transaction. bun inlines its arguments into the text, therefore it
 // speaks the simple protocol: caching a plan per text would fill the server.
 //
-// A lost connection becomes fault.ErrUnavailable; the true cause stays inside.
+// A lost connection becomes fault.ErrUnavailable; the true cause stays inside. A
+// server that does not answer any more, although nobody says so, is noticed
+// within two seconds (see pulse): then everything fails at once with that fault
+// until it is back.
 package postgres
 
 import (
@@ -48,21 +51,23 @@ type DB struct {
 	sql         *sql.DB
 	bun         *bun.DB
 	txTimeout   time.Duration
+	pulse       *pulse
 	touched     func(topics []id.ID)
 }
 
 // Open connects both pools and checks that the server answers.
 func Open(ctx context.Context, cfg Config) (*DB, error) {
-	read, err := openPool(ctx, cfg.URL, or(cfg.ReadConns, 8))
+	beat := newPulse()
+	read, err := openPool(ctx, cfg.URL, or(cfg.ReadConns, 8), beat)
 	if err != nil {
 		return nil, fmt.Errorf("open read pool: %w", err)
 	}
-	write, err := openPool(ctx, cfg.URL, or(cfg.WriteConns, 16))
+	write, err := openPool(ctx, cfg.URL, or(cfg.WriteConns, 16), beat)
 	if err != nil {
 		read.Close()
 		return nil, fmt.Errorf("open write pool: %w", err)
 	}
-	db := &DB{read: read, write: write, txTimeout: cfg.TxTimeout, touched: func([]id.ID) {}}
+	db := &DB{read: read, write: write, txTimeout: cfg.TxTimeout, pulse: beat, touched: func([]id.ID) {}}
 	if db.txTimeout == 0 {
 		db.txTimeout = 5 * time.Second
 	}
@@ -73,18 +78,24 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 		db.Close()
 		return nil, err
 	}
+	db.pulse.start(read.Config().ConnConfig)
 	return db, nil
 }
 
 // Close releases every connection; calls in flight end first.
 func (db *DB) Close() {
+	db.pulse.end()
 	_ = db.sql.Close()
 	db.write.Close()
 	db.read.Close()
 }
 
-// Ping asks the server for an answer; readiness uses it.
+// Ping asks the server for an answer; readiness uses it. While the server is
+// known to be away it fails at once.
 func (db *DB) Ping(ctx context.Context) error {
+	if db.pulse.away.Load() {
+		return Translate(errAway, nil)
+	}
 	if err := db.read.Ping(ctx); err != nil {
 		return Translate(fmt.Errorf("ping: %w", err), nil)
 	}
@@ -101,7 +112,7 @@ func (db *DB) Native() *pgxpool.Pool { return db.read }
 // It is set once, before the first transaction.
 func (db *DB) OnTouched(tell func(topics []id.ID)) { db.touched = tell }
 
-func openPool(ctx context.Context, url string, conns int) (*pgxpool.Pool, error) {
+func openPool(ctx context.Context, url string, conns int, beat *pulse) (*pgxpool.Pool, error) {
 	cfg, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("read the database address: %w", err)
@@ -113,6 +124,7 @@ func openPool(ctx context.Context, url string, conns int) (*pgxpool.Pool, error)
 		return nil
 	}
 	cc := cfg.ConnConfig
+	cc.DialFunc = beat.dial
 	cc.Tracer = statementCounter{}
 	if cc.ConnectTimeout == 0 {
 		cc.ConnectTimeout = 2 * time.Second

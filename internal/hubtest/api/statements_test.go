@@ -1,0 +1,88 @@
+package api_test
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/teixit/teixit/internal/app"
+	"github.com/teixit/teixit/internal/domain/calendar"
+	"github.com/teixit/teixit/internal/hubtest"
+	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/platform/node"
+)
+
+// questions and how many SQL statements each takes, finding out who asks
+// included: the question decides, not the rows nor who else asks.
+var questions = []struct {
+	name, query string
+	statements  int
+}{
+	{"a town", `{ municipality(by: {ineCode: "08279"}) { title population { inhabitants } } }`, 2},
+	{"the network of a town, five levels deep", `{ municipality(by: {ineCode: "08279"}) { title comarca { title }
+		organizations(first: 20) { totalCount nodes { name identifiers { value } ... on Association { fields { code } actsIn { title }
+			events(first: 5, upcoming: false) { totalCount nodes { title seatPools { confirmed reservedForOrganization { name } } area { title }
+				organisers { lead organization { name ... on Municipality { comarca { title } } ... on Association { actsIn { title } } } } } } } } } } }`, 20},
+	{"what is on", `{ events(first: 20) { totalCount nodes { title venues { title } area { title } organisers { organization { name } } seatPools { availability }
+		sessions { title } documents { title } about { code } audiences { code } registrations(first: 5) { nodes { state delegates { state } organization { name } } } } } }`, 18},
+	{"who asks", `{ viewer { person { name } appointments { organization { name } person { name } } registrations { nodes { event { title } delegates { name } } } } }`, 8},
+	{"many nodes", `query { nodes(ids: ["TERRASSA", "CLUB", "OTHER"]) { __typename ... on Association { title actsIn { title } } ... on Municipality { title comarca { title } } } }`, 6},
+}
+
+// Statements are counted inside the hub and told in a header: alone and with 32
+// asking at once, on few rows and on many.
+func TestStatements(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, hubtest.Config{Options: []app.Option{app.WithStatementCounts()}})
+	grow(t, w, 1)
+	few := count(t, w)
+	grow(t, w, 12)
+	many := count(t, w)
+	for i, q := range questions {
+		if few[i] != many[i] {
+			t.Errorf("%s takes %d statements on few rows and %d on many", q.name, few[i], many[i])
+		}
+		if few[i] != q.statements {
+			t.Errorf("%s takes %d statements, not %d: is that worth it?", q.name, few[i], q.statements)
+		}
+	}
+	for i, q := range questions {
+		var all sync.WaitGroup
+		for range 32 {
+			all.Go(func() {
+				if n := statements(t, w, q.query); n != few[i] {
+					t.Errorf("%s takes %d statements when 32 ask at once, not %d", q.name, n, few[i])
+				}
+			})
+		}
+		all.Wait()
+	}
+}
+
+// grow adds bodies, events they organise with Terrassa, and registrations.
+func grow(t *testing.T, w *world, n int) {
+	for i := range n {
+		club := w.hub.Association(t, fmt.Sprintf("Entitat %d de %d", i, n))
+		event := w.hub.Event(t, w.officerID, 5, func(e *calendar.EventInput) { e.CoOrganisers = []id.ID{club} })
+		w.hub.Must(t, w.rep.token, short, block(node.Event.Global(event), w.clubGlobal, "WAIT_TOGETHER", []in{{"name": "Aina", "role": "PUBLIC"}, {"role": "PUBLIC"}}))
+	}
+}
+
+func count(t *testing.T, w *world) (counts []int) {
+	for _, q := range questions {
+		counts = append(counts, statements(t, w, q.query))
+	}
+	return counts
+}
+
+func statements(t *testing.T, w *world, query string) int {
+	query = strings.NewReplacer("TERRASSA", w.council, "CLUB", w.clubGlobal, "OTHER", w.otherClubGlobal).Replace(query)
+	a := w.hub.Query(t, w.rep.token, query, nil)
+	n, err := strconv.Atoi(a.Header.Get(app.StatementsHeader))
+	if err != nil || len(a.Errors) > 0 {
+		t.Errorf("%s: %v", a.Body, err)
+	}
+	return n
+}
