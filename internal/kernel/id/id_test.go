@@ -65,7 +65,7 @@ func TestNewIsOrderedAndNamedIsStable(t *testing.T) {
 		}
 		a = b
 	}
-	if id.Named("a") != id.Named("a") || id.Named("a") == id.Named("b") {
+	if first, again := id.Named("a"), id.Named("a"); first != again || first == id.Named("b") {
 		t.Error("named identifiers are not stable or not distinct")
 	}
 	parsed, err := id.ParseUUID(a.String())
