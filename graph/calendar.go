@@ -171,29 +171,22 @@ func arriving(err error) error {
 	return f.Under("delegate")
 }
 
-// watchEvent finds the event to follow and the viewer's level on it.
-func (r *Resolver) watchEvent(ctx context.Context, global string, after *string) (watch, error) {
+// watchEvent finds the event to follow and the viewer's level on it, where the
+// rule lets them.
+func (r *Resolver) watchEvent(ctx context.Context, global string, after *string, may func(*access.Viewer, access.Subject) error) (watch, error) {
 	event, err := node.ParseOf(global, node.Event)
 	if err != nil {
 		return watch{}, fault.ErrNotFound.At("id")
 	}
-	e, err := only(calendar.EventsByIDs(ctx, r.DB.Read(), access.From(ctx), []id.ID{event}, calendar.Card))
+	viewer := access.From(ctx)
+	e, err := only(calendar.EventsByIDs(ctx, r.DB.Read(), viewer, []id.ID{event}, calendar.Card))
 	if err != nil {
 		return watch{}, err
 	}
 	if e == nil {
 		return watch{}, fault.ErrNotFound.At("id")
 	}
-	return watch{topic: event, level: e.ViewerLevel, after: position(ctx, after)}, nil
-}
-
-// watchBoard is watchEvent for organisers only.
-func (r *Resolver) watchBoard(ctx context.Context, global string, after *string) (watch, error) {
-	w, err := r.watchEvent(ctx, global, after)
-	if err == nil && w.level < access.Organisers {
-		err = fault.ErrDenied.New()
-	}
-	return w, err
+	return watch{topic: event, level: e.ViewerLevel, after: position(ctx, after)}, may(viewer, e.Subject())
 }
 
 func (r *Resolver) eventState(w watch) stateOf[*model.EventChange] {

@@ -73,8 +73,8 @@ func (r *eventResolver) Revision(_ context.Context, obj *calendar.Event) (*strin
 	return pointer(showRevision(obj.Revision)), nil
 }
 
-func (r *eventResolver) ViewerCanOrganise(_ context.Context, obj *calendar.Event) (bool, error) {
-	return obj.ViewerLevel == access.Organisers, nil
+func (r *eventResolver) ViewerCanOrganise(ctx context.Context, obj *calendar.Event) (bool, error) {
+	return access.MayOrganise(access.From(ctx), obj.Subject()) == nil, nil
 }
 
 func (r *eventResolver) ViewerCanRegister(ctx context.Context, obj *calendar.Event) (*model.Permission, error) {
@@ -380,7 +380,7 @@ func (r *boardTerritoryCountResolver) Territory(ctx context.Context, obj *model.
 }
 
 func (r *subscriptionResolver) EventChanges(ctx context.Context, id string, after *string) (<-chan *model.EventChange, error) {
-	w, err := r.watchEvent(ctx, id, after)
+	w, err := r.watchEvent(ctx, id, after, access.MaySee)
 	if err != nil {
 		return nil, err
 	}
@@ -388,7 +388,7 @@ func (r *subscriptionResolver) EventChanges(ctx context.Context, id string, afte
 }
 
 func (r *subscriptionResolver) RegistrationBoard(ctx context.Context, eventID string, after *string) (<-chan *model.RegistrationBoard, error) {
-	w, err := r.watchBoard(ctx, eventID, after)
+	w, err := r.watchEvent(ctx, eventID, after, access.MayOrganise)
 	if err != nil {
 		return nil, err
 	}

@@ -19,9 +19,16 @@ func (r *Resolver) level(ctx context.Context) level {
 	return l
 }
 
+// organizationOf reads a body, or the one it was merged into.
 func (r *Resolver) organizationOf(ctx context.Context, body id.ID) (model.Organization, error) {
-	found, err := organizationsByIDs(ctx, r.level(ctx), []id.ID{body})
-	return found[body], err
+	l := r.level(ctx)
+	found, err := organizationsByIDs(ctx, l, []id.ID{body})
+	if err != nil || found[body] != nil {
+		return found[body], err
+	}
+	became, err := l.successors(ctx, []id.ID{body}, nil)
+	now, _ := became[body].(model.Organization)
+	return now, err
 }
 
 // organization finds a body by identifier or register code.

@@ -69,6 +69,9 @@ func eventUpdate(from model.EventUpdateInput) (event id.ID, c calendar.EventChan
 		RequiresApproval: given(from.RequiresApproval), Overtaking: given(from.Overtaking), Sensitive: given(from.Sensitive),
 		Visibility: given(from.Visibility),
 	}
+	if from.CoOrganisers.IsSet() {
+		c.CoOrganisers = pointer(in.nodes(from.CoOrganisers.Value(), "coOrganisers", organizationKinds...))
+	}
 	if from.Objectives.IsSet() {
 		c.Objectives = pointer(texts(from.Objectives.Value()))
 	}

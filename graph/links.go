@@ -40,7 +40,7 @@ func loaded[T any](ctx context.Context, parent link.Linked) (T, error) {
 // links is the whole table.
 func links() linkTable {
 	all := linkTable{}
-	for _, part := range []linkTable{territoryLinks(), directoryLinks(), calendarLinks()} {
+	for _, part := range []linkTable{territoryLinks(), directoryLinks(), calendarLinks(), accessLinks(), policyLinks(), privacyLinks()} {
 		for name, load := range part {
 			all[name] = load
 		}

@@ -2,6 +2,9 @@ package graph
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/teixit/teixit/graph/model"
 	"github.com/teixit/teixit/internal/domain/calendar"
@@ -37,11 +40,48 @@ func (r *Resolver) nodes(ctx context.Context, globals []string) ([]model.Node, e
 			return nil, err
 		}
 	}
+	became, err := l.successors(ctx, families["organization"], found)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]model.Node, len(globals))
 	for i, v := range asked {
 		// The prefix must be that of the node's own kind.
-		if n, ok := found[v]; ok && n.(interface{ GlobalID() string }).GlobalID() == globals[i] {
+		if n, ok := found[v]; ok && globalOf(n) == globals[i] {
 			out[i] = n
+		} else if n, ok := became[v]; ok && prefix(globalOf(n)) == prefix(globals[i]) {
+			out[i] = n
+		}
+	}
+	return out, nil
+}
+
+func globalOf(n model.Node) string { return n.(interface{ GlobalID() string }).GlobalID() }
+
+func prefix(global string) string {
+	p, _, _ := strings.Cut(global, "_")
+	return p
+}
+
+// successors reads what those of the bodies became that were not found: an entry
+// that was merged into another goes on to be known by its identifier.
+func (l level) successors(ctx context.Context, bodies []id.ID, found map[id.ID]model.Node) (map[id.ID]model.Node, error) {
+	missing := slices.DeleteFunc(slices.Clone(bodies), func(v id.ID) bool { return found[v] != nil })
+	if len(missing) == 0 {
+		return nil, nil
+	}
+	became, err := directory.SuccessorsOf(ctx, l.q, missing)
+	if err != nil || len(became) == 0 {
+		return nil, err
+	}
+	bodiesNow, err := organizationsByIDs(ctx, l, slices.Collect(maps.Values(became)))
+	if err != nil {
+		return nil, err
+	}
+	out := map[id.ID]model.Node{}
+	for old, now := range became {
+		if n, ok := bodiesNow[now]; ok {
+			out[old] = n
 		}
 	}
 	return out, nil

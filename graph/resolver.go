@@ -6,6 +6,9 @@ import (
 
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/oversight"
+	"github.com/teixit/teixit/internal/domain/privacy"
+	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/live"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -17,8 +20,11 @@ type Services struct {
 	Events        *calendar.Events
 	Registrations *calendar.Registrations
 	Directory     *directory.Service
-
-	Log *slog.Logger
+	Oversight     *oversight.Service
+	Privacy       *privacy.Service
+	Accounts      *auth.Accounts
+	Sessions      *auth.Sessions
+	Log           *slog.Logger
 	// Reference names the request of a context, as its sender is told; nil or
 	// empty where the transport names none.
 	Reference func(context.Context) string
@@ -27,5 +33,6 @@ type Services struct {
 // Resolver is the root of all resolvers.
 type Resolver struct {
 	Services
-	look *lookahead
+	look   *lookahead
+	scopes scopes
 }

@@ -6,6 +6,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"runtime/debug"
@@ -15,23 +16,26 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/teixit/teixit/graph/generated"
-	"github.com/teixit/teixit/graph/model"
 	"github.com/teixit/teixit/internal/kernel/fault"
-	"github.com/teixit/teixit/internal/platform/access"
 )
 
 // New builds the schema with its resolvers and an executor for the transports.
 // It refuses to start when a directive has no implementation, when a mutation
-// does not say who may, or when a declared link is no field of the schema.
+// does not say who may, when a way leads to personal data past every rule, or
+// when a declared link is no field of the schema.
 func New(s Services) (*executor.Executor, *ast.Schema, error) {
 	r := &Resolver{Services: s}
-	directives := generated.DirectiveRoot{Access: signedIn}
+	directives := generated.DirectiveRoot{Access: r.allow, Personal: personal}
 	if err := complete(directives); err != nil {
 		return nil, nil, err
 	}
 	es := generated.NewExecutableSchema(generated.Config{Resolvers: r, Directives: directives})
 	schema := es.Schema()
-	if err := everyMutationSaysWho(schema); err != nil {
+	if err := errors.Join(everyMutationSaysWho(schema), everyPersonalFieldHasRule(schema)); err != nil {
+		return nil, nil, err
+	}
+	var err error
+	if r.scopes, err = newScopes(schema); err != nil {
 		return nil, nil, err
 	}
 	r.look = newLookahead(schema)
@@ -41,6 +45,8 @@ func New(s Services) (*executor.Executor, *ast.Schema, error) {
 	exec := executor.New(es)
 	exec.SetErrorPresenter(Presenter{Log: s.Log, Reference: s.Reference}.Present)
 	exec.SetRecoverFunc(recovered)
+	exec.AroundOperations(freshViewer(Presenter{Log: s.Log, Reference: s.Reference}))
+	exec.AroundOperations(r.audited(Presenter{Log: s.Log, Reference: s.Reference}))
 	exec.AroundFields(r.loadBelowRoot)
 	return exec, schema, nil
 }
@@ -57,15 +63,6 @@ func (r *Resolver) loadBelowRoot(ctx context.Context, next graphql.Resolver) (an
 		return value, nil
 	}
 	return value, r.look.run(ctx, r.DB.Read(), graphql.GetOperationContext(ctx), field.Field, value)
-}
-
-// signedIn is the first line of @access: every rule needs an account. The
-// services know the rest, because they know the object.
-func signedIn(ctx context.Context, _ any, next graphql.Resolver, _ model.Access) (any, error) {
-	if !access.From(ctx).SignedIn() {
-		return nil, fault.ErrUnauthenticated.New()
-	}
-	return next(ctx)
 }
 
 // complete refuses a directive without implementation: gqlgen would only notice

@@ -9,6 +9,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/stream"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/live"
 	"github.com/teixit/teixit/internal/platform/postgres"
@@ -31,6 +32,9 @@ type changesOf[T any] func(ctx context.Context, q postgres.Querier, facts []jour
 // message is what a stream sends: it knows its cursor.
 type message interface{ StreamCursor() string }
 
+// errLost ends a stream inside: its viewer no longer has the level.
+var errLost = errors.New("graph: the viewer lost the right to the stream")
+
 // position is where the reader wants to go on: the argument, else what a
 // returning reader of server-sent events brought along.
 func position(ctx context.Context, after *string) string {
@@ -41,15 +45,16 @@ func position(ctx context.Context, after *string) string {
 }
 
 // factStream sends the state first, unless the reader resumes, and then every
-// fact, none skipped and none twice.
+// fact, none skipped and none twice. When the viewer's right is taken away by a
+// fact, that fact is the last.
 func factStream[T message](ctx context.Context, r *Resolver, w watch, state stateOf[T], changes changesOf[T]) (<-chan T, error) {
 	cursor, begins, err := r.Live.Resume(w.after, w.topic, w.level)
 	if err != nil {
 		return nil, err
 	}
-	return produce(ctx, func(send func(T) bool) error {
+	return produce(ctx, w, func(rights *auth.Stream, send func(T) bool) error {
 		if begins != journal.Resumed {
-			first, at, err := snapshot(ctx, r, w, state)
+			first, at, err := snapshot(ctx, r, w, rights, state)
 			if err != nil || !send(first) {
 				return err
 			}
@@ -58,18 +63,19 @@ func factStream[T message](ctx context.Context, r *Resolver, w watch, state stat
 		facts := r.Live.FollowFrom(cursor)
 		defer facts.Close()
 		for {
-			entries, err := facts.Next(ctx)
+			after := facts.Cursor().Number
+			entries, err := next(ctx, rights, facts.Next)
 			if err != nil {
 				return err
 			}
-			messages, err := load(ctx, r, r.DB.Read(), entries, changes)
-			if err != nil {
-				return err
-			}
+			messages, err := permitted(ctx, r, portion{w, rights, entries, after}, changes)
 			for _, m := range messages {
 				if !send(m) {
 					return nil
 				}
+			}
+			if err != nil {
+				return err
 			}
 		}
 	}), nil
@@ -82,9 +88,9 @@ func stateStream[T message](ctx context.Context, r *Resolver, w watch, state sta
 	if err != nil {
 		return nil, err
 	}
-	return produce(ctx, func(send func(T) bool) error {
+	return produce(ctx, w, func(rights *auth.Stream, send func(T) bool) error {
 		if begins != journal.Resumed {
-			first, at, err := snapshot(ctx, r, w, state)
+			first, at, err := snapshot(ctx, r, w, rights, state)
 			if err != nil || !send(first) {
 				return err
 			}
@@ -98,14 +104,22 @@ func stateStream[T message](ctx context.Context, r *Resolver, w watch, state sta
 		latest := r.Live.FollowLatest(cursor)
 		defer latest.Close()
 		for {
-			if _, err := latest.Next(ctx); err != nil {
+			before := cursor
+			if cursor, err = next(ctx, rights, latest.Next); err != nil {
 				return err
 			}
-			now, at, err := snapshot(ctx, r, w, state)
+			if cursor.Number == before.Number { // only asked to look
+				if err := look(ctx, r, rights); err != nil {
+					return err
+				}
+				continue
+			}
+			now, at, err := snapshot(ctx, r, w, rights, state)
 			if err != nil || !send(now) {
 				return err
 			}
 			latest.SkipTo(at)
+			cursor = at
 		}
 	}), nil
 }
@@ -122,11 +136,17 @@ func (r *Resolver) notAhead(ctx context.Context, cursor journal.Cursor) error {
 }
 
 // produce runs a stream in its goroutine and tells the transport why it ended.
-func produce[T message](ctx context.Context, run func(send func(T) bool) error) <-chan T {
+func produce[T message](ctx context.Context, w watch, run func(rights *auth.Stream, send func(T) bool) error) <-chan T {
 	ch := make(chan T)
+	rights := auth.Follow(ctx, w.topic, w.level)
 	go func() {
 		defer close(ch)
-		err := run(func(m T) bool { return stream.Send(ctx, ch, m, m.StreamCursor()) })
+		defer rights.Close()
+		err := run(rights, func(m T) bool { return stream.Send(ctx, ch, m, m.StreamCursor()) })
+		if errors.Is(err, errLost) {
+			stream.Flush(ctx)
+			err = rights.Lost()
+		}
 		if err != nil && ctx.Err() == nil && !errors.Is(err, live.ErrStopping) {
 			stream.Fail(ctx, err)
 		}
@@ -134,25 +154,48 @@ func produce[T message](ctx context.Context, run func(send func(T) bool) error) 
 	return ch
 }
 
-// snapshot reads the state and all the selection links to, of one instant.
-func snapshot[T any](ctx context.Context, r *Resolver, w watch, state stateOf[T]) (value T, at journal.Cursor, err error) {
-	err = r.Live.Snapshot(ctx, w.topic, w.level, func(ctx context.Context, q postgres.Querier, now journal.Cursor) error {
+// next waits for what there is to send. It comes back with what wait gives when
+// it is interrupted, and no error, when the stream is to look at its rights.
+func next[V any](ctx context.Context, rights *auth.Stream, wait func(context.Context) (V, error)) (V, error) {
+	waiting, done := rights.Waiting()
+	defer done()
+	v, err := wait(waiting)
+	if errors.Is(err, context.Canceled) && ctx.Err() == nil {
+		return v, nil
+	}
+	return v, err
+}
+
+// look is errLost when the viewer no longer has the stream's level.
+func look(ctx context.Context, r *Resolver, rights *auth.Stream) error {
+	return r.DB.Snapshot(ctx, func(ctx context.Context, q postgres.Querier) error {
+		return mayGoOn(ctx, q, rights)
+	})
+}
+
+func mayGoOn(ctx context.Context, q postgres.Querier, rights *auth.Stream) error {
+	_, more, err := rights.Check(ctx, q)
+	if err == nil && !more {
+		err = errLost
+	}
+	return err
+}
+
+// snapshot reads the state and all the selection links to, of one instant in
+// which the viewer has the level.
+func snapshot[T any](ctx context.Context, r *Resolver, w watch, rights *auth.Stream, state stateOf[T]) (value T, at journal.Cursor, err error) {
+	read := func(ctx context.Context, q postgres.Querier, now journal.Cursor) error {
 		at = now
+		if err := mayGoOn(ctx, q, rights); err != nil {
+			return err
+		}
 		if value, err = state(ctx, q, now); err != nil {
 			return err
 		}
 		return r.loadMessage(ctx, q, value)
-	})
-	return value, at, err
-}
-
-// load makes the messages of facts and what their selection links to.
-func load[T any](ctx context.Context, r *Resolver, q postgres.Querier, facts []journal.Entry, changes changesOf[T]) ([]T, error) {
-	messages, err := changes(ctx, q, facts)
-	if err != nil {
-		return nil, err
 	}
-	return messages, r.loadMessage(ctx, q, messages)
+	err = r.logged(ctx, func(ctx context.Context) error { return r.Live.Snapshot(ctx, w.topic, w.level, read) })
+	return value, at, err
 }
 
 func (r *Resolver) loadMessage(ctx context.Context, q postgres.Querier, value any) error {

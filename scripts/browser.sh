@@ -1,7 +1,11 @@
 #!/usr/bin/env bash
 # Runs the browser tests of web/test/browser against a hub of their own: the
 # built binary with the demonstration network and its traffic, on a free port,
-# with temporary data. What the hub said is shown when something fails.
+# with temporary data, and an OpenID Connect provider of the tests to sign in
+# with. What the hub said is shown when something fails.
+#
+#   scripts/browser.sh                    all of them
+#   scripts/browser.sh signin start       those of signin.test.mjs and start.test.mjs
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
@@ -11,10 +15,15 @@ scripts/build.sh
 work=$(mktemp -d)
 chmod 755 "$work" # the user postgres must reach the data below
 hub=
+provider=
 
 finish() {
   local status=$?
   trap - EXIT
+  if [ -n "$provider" ]; then
+    kill -TERM "$provider" 2>/dev/null || true
+    wait "$provider" || true
+  fi
   if [ -n "$hub" ]; then
     kill -TERM "$hub" 2>/dev/null || true
     wait "$hub" || { status=$?; say "the hub ended with status $status"; }
@@ -35,9 +44,39 @@ wait_ready() {
   done
 }
 
+# Prints the provider's address once it has told it, at most after 20 s.
+wait_provider() {
+  local deadline=$((SECONDS + 20))
+  until [ -s "$work/provider" ]; do
+    kill -0 "$provider" 2>/dev/null || die "the provider ended before it was ready." "$(cat "$work/provider.log")"
+    [ "$SECONDS" -lt "$deadline" ] || die "the provider is not ready after 20 s."
+    sleep 0.1
+  done
+  grep -o 'http://127[^"]*' "$work/provider"
+}
+
+# The provider ends with its standard input, so with this script at the latest.
+mkfifo "$work/hold"
+exec 9<>"$work/hold"
+(cd web && exec node test/oidc/provider.mjs '{
+  "montserrat": {"name": "Montserrat Prova", "email": "montserrat@provider.example"},
+  "jordi": {"name": "Jordi Prova", "email": "jordi@provider.example"}}') \
+  <"$work/hold" >"$work/provider" 2>"$work/provider.log" 9>&- &
+provider=$!
+issuer=$(wait_provider)
+
 address=127.0.0.1:$(free_port)
-env -u DATABASE_URL TEIXIT_TRAFFIC=true TEIXIT_ADDR="$address" TEIXIT_DATA="$work/data" bin/teixit serve --demo >"$work/hub.log" 2>&1 &
+env -u DATABASE_URL TEIXIT_TRAFFIC=true TEIXIT_ADDR="$address" TEIXIT_DATA="$work/data" \
+  TEIXIT_OIDC_ISSUER="$issuer" TEIXIT_OIDC_CLIENT_ID=teixit TEIXIT_OIDC_CLIENT_SECRET='a secret for tests only' \
+  TEIXIT_OIDC_NAME="Ajuntament de prova" \
+  bin/teixit serve --demo >"$work/hub.log" 2>&1 &
 hub=$!
 say "waiting for the hub at $address"
 wait_ready "http://$address/readyz"
-TEIXIT_URL="http://$address" CHROMIUM=$(find_chromium) npm --prefix web run --silent test:browser
+
+cd web
+files=()
+for name in "$@"; do files+=("test/browser/$name.test.mjs"); done
+[ ${#files[@]} -gt 0 ] || files=(test/browser/*.test.mjs)
+TEIXIT_URL="http://$address" TEIXIT_LOG="$work/hub.log" TEIXIT_PROVIDER="$issuer" CHROMIUM=$(find_chromium) \
+  node --test --test-concurrency=1 "${files[@]}"

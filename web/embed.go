@@ -4,25 +4,32 @@
 // binary built without it serves a page that says so, and everything else of
 // the hub works. What is served comes from a list made once, when the handler
 // is made: a path that is not on it is not found, so no directory is ever
-// listed and no hidden file shown.
+// listed and no hidden file shown. The client's own pages (src/routes.json, from
+// which the client makes its router too) are answered with its start page.
 package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"encoding/json"
 	"io/fs"
 	"maps"
 	"mime"
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 	"time"
 )
 
 //go:embed all:dist
 var dist embed.FS
+
+//go:embed src/routes.json
+var routesJSON string
 
 // What a page may load. Everything comes from the hub itself; 'self' covers
 // its WebSocket too. GraphiQL's editor writes style elements and carries its
@@ -50,13 +57,15 @@ const placeholder = `<!doctype html>
 type file struct {
 	name   string // for the content type
 	body   []byte
+	zipped func() []byte // body as gzip, made when first asked for; nil: not worth it
 	tag    string
 	cache  string
 	policy string
 }
 
-// Handler serves the client: the start page at /, GraphiQL at /graphiql, and
-// the files these load. Anybody may ask; only GET and HEAD are answered.
+// Handler serves the client: its pages, GraphiQL at /graphiql, and the files
+// these load. Anybody may ask; only GET and HEAD are answered. What a page shows
+// comes over GraphQL, so the page itself is the same for everybody.
 func Handler() http.Handler {
 	built, err := fs.Sub(dist, "dist")
 	if err != nil {
@@ -66,9 +75,12 @@ func Handler() http.Handler {
 }
 
 func newHandler(built fs.FS) http.Handler {
-	files := collect(built)
+	files, routes := collect(built), routes()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f, found := files[r.URL.Path]
+		if !found && routes.has(r.URL.Path) {
+			f, found = files["/"], true
+		}
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		switch {
 		case !found:
@@ -87,11 +99,68 @@ func (f file) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", f.cache)
 	h.Set("Content-Security-Policy", f.policy)
 	h.Set("Referrer-Policy", "same-origin")
-	h.Set("ETag", f.tag)
 	if kind := mime.TypeByExtension(path.Ext(f.name)); kind != "" {
 		h.Set("Content-Type", kind)
 	}
-	http.ServeContent(w, r, f.name, time.Time{}, bytes.NewReader(f.body))
+	body, tag := f.body, f.tag
+	if f.zipped != nil {
+		h.Set("Vary", "Accept-Encoding")
+		if acceptsGzip(r) {
+			h.Set("Content-Encoding", "gzip")
+			body, tag = f.zipped(), f.tag+"-gzip"
+		}
+	}
+	h.Set("ETag", `"`+tag+`"`)
+	http.ServeContent(w, r, f.name, time.Time{}, bytes.NewReader(body))
+}
+
+// acceptsGzip tells whether the client takes gzip. Nobody who names it refuses
+// it in practice, but "gzip;q=0" is how one would.
+func acceptsGzip(r *http.Request) bool {
+	for _, coding := range strings.Split(r.Header.Get("Accept-Encoding"), ",") {
+		name, q, _ := strings.Cut(strings.TrimSpace(coding), ";")
+		if strings.EqualFold(name, "gzip") && strings.TrimSpace(q) != "q=0" {
+			return true
+		}
+	}
+	return false
+}
+
+// zip compresses a text; pictures and fonts are compressed already.
+func zip(name string, body []byte) func() []byte {
+	switch path.Ext(name) {
+	case ".js", ".css", ".html", ".svg":
+		return sync.OnceValue(func() []byte {
+			var b bytes.Buffer
+			w := gzip.NewWriter(&b)
+			_, _ = w.Write(body) // a buffer takes everything
+			_ = w.Close()
+			return b.Bytes()
+		})
+	default:
+		return nil
+	}
+}
+
+// patterns of paths; * stands for one segment.
+type patterns []string
+
+// routes are the pages of the client.
+func routes() patterns {
+	var all patterns
+	if err := json.Unmarshal([]byte(routesJSON), &all); err != nil {
+		panic("web: src/routes.json: " + err.Error()) // an embedded constant
+	}
+	return all
+}
+
+func (all patterns) has(asked string) bool {
+	for _, pattern := range all {
+		if ok, err := path.Match(pattern, asked); ok && err == nil && !strings.HasSuffix(asked, "/") {
+			return true
+		}
+	}
+	return false
 }
 
 // collect lists what is served, by URL path.
@@ -132,7 +201,7 @@ func pagePath(name string) string {
 
 func newFile(name string, body []byte) file {
 	sum := sha256.Sum256(body)
-	f := file{name: name, body: body, tag: `"` + hex.EncodeToString(sum[:12]) + `"`, cache: cacheRevisit, policy: strictPolicy}
+	f := file{name: name, body: body, zipped: zip(name, body), tag: hex.EncodeToString(sum[:12]), cache: cacheRevisit, policy: strictPolicy}
 	if strings.HasPrefix(name, "assets/") {
 		f.cache = cacheForever
 	}

@@ -2,6 +2,8 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -62,6 +64,22 @@ func TestHandlerServesPagesAndAssets(t *testing.T) {
 	}
 }
 
+func TestHandlerAnswersPagesOfTheClient(t *testing.T) {
+	t.Parallel()
+	h := newHandler(built())
+	start := body(t, ask(t, h, http.MethodGet, "/"))
+	for _, path := range []string{"/sign-in", "/me", "/me/access", "/organisations", "/organisations/asc_1", "/accept"} {
+		r := ask(t, h, http.MethodGet, path)
+		got := [4]string{r.Status, r.Header.Get("Content-Type"), r.Header.Get("Cache-Control"), r.Header.Get("Content-Security-Policy")}
+		if want := [4]string{"200 OK", "text/html; charset=utf-8", cacheRevisit, strictPolicy}; got != want {
+			t.Errorf("GET %s: got %q, want %q", path, got, want)
+		}
+		if text := body(t, r); text != start {
+			t.Errorf("GET %s: %q, want the start page", path, text)
+		}
+	}
+}
+
 func TestHandlerAnswersNotModified(t *testing.T) {
 	t.Parallel()
 	h := newHandler(built())
@@ -77,10 +95,37 @@ func TestHandlerAnswersNotModified(t *testing.T) {
 	}
 }
 
+func TestHandlerCompresses(t *testing.T) {
+	t.Parallel()
+	h := newHandler(built())
+	const path = "/assets/index-abc12.js"
+	plain := ask(t, h, http.MethodGet, path, "Accept-Encoding", "br, gzip;q=0")
+	if text := body(t, plain); text != "export {}" || plain.Header.Get("Content-Encoding") != "" {
+		t.Errorf("without gzip: %q as %q", text, plain.Header.Get("Content-Encoding"))
+	}
+	zipped := ask(t, h, http.MethodGet, path, "Accept-Encoding", "br, gzip, deflate")
+	if zipped.Header.Get("Content-Encoding") != "gzip" || zipped.Header.Get("Vary") != "Accept-Encoding" {
+		t.Errorf("with gzip: %v", zipped.Header)
+	}
+	if zipped.Header.Get("ETag") == plain.Header.Get("ETag") {
+		t.Error("both forms have the same tag")
+	}
+	reader, err := gzip.NewReader(zipped.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := io.ReadAll(reader); string(text) != "export {}" || err != nil {
+		t.Errorf("unzipped: %q, %v", text, err)
+	}
+}
+
 func TestHandlerRefusesWhatItDoesNotServe(t *testing.T) {
 	t.Parallel()
 	h := newHandler(built())
-	for _, path := range []string{"/nothing", "/assets/", "/assets", "/.gitkeep", "/index.html/x", "/../embed.go"} {
+	for _, path := range []string{
+		"/nothing", "/assets/", "/assets", "/.gitkeep", "/index.html/x", "/../embed.go",
+		"/sign-in/", "/sign-in/x", "/organisations/", "/organisations/a/b", "/*", "/organisations/*/..",
+	} {
 		if r := ask(t, h, http.MethodGet, path); r.StatusCode != http.StatusNotFound {
 			t.Errorf("GET %s: got %s, want 404", path, r.Status)
 		}

@@ -25,6 +25,8 @@ export default defineConfig({
     proxy: {
       '/graphql': { target: hub, ws: true },
       '/schema.graphql': hub,
+      '/auth': hub,
+      '/demo': hub,
     },
   },
   test: {

@@ -12,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/teixit/teixit/graph/model"
 	"github.com/teixit/teixit/internal/domain/calendar"
+	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -25,18 +26,25 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	ApiToken() ApiTokenResolver
 	Appointment() AppointmentResolver
 	Association() AssociationResolver
+	AuditConnection() AuditConnectionResolver
 	BoardTerritoryCount() BoardTerritoryCountResolver
+	Claim() ClaimResolver
 	Comarca() ComarcaResolver
 	Delegate() DelegateResolver
+	DelegateInvitation() DelegateInvitationResolver
 	District() DistrictResolver
 	Event() EventResolver
+	Glass() GlassResolver
 	Institution() InstitutionResolver
+	Invitation() InvitationResolver
 	Municipality() MunicipalityResolver
 	Mutation() MutationResolver
 	Neighbourhood() NeighbourhoodResolver
 	OrganizationConnection() OrganizationConnectionResolver
+	PrivacyNotice() PrivacyNoticeResolver
 	PublicService() PublicServiceResolver
 	Query() QueryResolver
 	Registration() RegistrationResolver
@@ -46,10 +54,55 @@ type ResolverRoot interface {
 }
 
 type DirectiveRoot struct {
-	Access func(ctx context.Context, obj any, next graphql.Resolver, who model.Access) (res any, err error)
+	Access   func(ctx context.Context, obj any, next graphql.Resolver, who model.Access) (res any, err error)
+	Personal func(ctx context.Context, obj any, next graphql.Resolver, who model.Access) (res any, err error)
 }
 
 type ComplexityRoot struct {
+	Account struct {
+		Admin      func(childComplexity int) int
+		CreatedAt  func(childComplexity int) int
+		DisabledAt func(childComplexity int) int
+		GlobalID   func(childComplexity int) int
+		Language   func(childComplexity int) int
+		Mail       func(childComplexity int) int
+	}
+
+	AccountDisablePayload struct {
+		Account func(childComplexity int) int
+		Errors  func(childComplexity int) int
+	}
+
+	AccountEnablePayload struct {
+		Account func(childComplexity int) int
+		Errors  func(childComplexity int) int
+	}
+
+	AccountUpdatePayload struct {
+		Errors func(childComplexity int) int
+		Viewer func(childComplexity int) int
+	}
+
+	ApiToken struct {
+		CreatedAt  func(childComplexity int) int
+		ExpiresAt  func(childComplexity int) int
+		GlobalID   func(childComplexity int) int
+		LastUsedAt func(childComplexity int) int
+		Name       func(childComplexity int) int
+		Scopes     func(childComplexity int) int
+	}
+
+	ApiTokenCreatePayload struct {
+		APIToken func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Token    func(childComplexity int) int
+	}
+
+	ApiTokenRevokePayload struct {
+		APITokens func(childComplexity int) int
+		Errors    func(childComplexity int) int
+	}
+
 	Appointment struct {
 		From         func(childComplexity int) int
 		Organization func(childComplexity int) int
@@ -69,27 +122,43 @@ type ComplexityRoot struct {
 	}
 
 	Association struct {
-		ActsIn           func(childComplexity int, first *int, asOf *time.Time) int
-		BoardFrom        func(childComplexity int) int
-		BoardLapsed      func(childComplexity int) int
-		BoardUntil       func(childComplexity int) int
-		Capacities       func(childComplexity int) int
-		ClaimState       func(childComplexity int) int
-		Contact          func(childComplexity int) int
-		Description      func(childComplexity int) int
-		Events           func(childComplexity int, first *int, after *string, upcoming *bool) int
-		Fields           func(childComplexity int) int
-		GlobalID         func(childComplexity int) int
-		Identifiers      func(childComplexity int) int
-		Invented         func(childComplexity int) int
-		LegalPersonality func(childComplexity int) int
-		Links            func(childComplexity int) int
-		People           func(childComplexity int, first *int) int
-		Sector           func(childComplexity int) int
-		Title            func(childComplexity int) int
+		ActsIn              func(childComplexity int, first *int, asOf *time.Time) int
+		BoardFrom           func(childComplexity int) int
+		BoardLapsed         func(childComplexity int) int
+		BoardUntil          func(childComplexity int) int
+		Capacities          func(childComplexity int) int
+		ClaimState          func(childComplexity int) int
+		Contact             func(childComplexity int) int
+		Description         func(childComplexity int) int
+		Events              func(childComplexity int, first *int, after *string, upcoming *bool) int
+		Fields              func(childComplexity int) int
+		GlobalID            func(childComplexity int) int
+		Identifiers         func(childComplexity int) int
+		Invented            func(childComplexity int) int
+		Invitations         func(childComplexity int) int
+		LegalPersonality    func(childComplexity int) int
+		Links               func(childComplexity int) int
+		OpenClaims          func(childComplexity int, first *int) int
+		People              func(childComplexity int, first *int) int
+		Sector              func(childComplexity int) int
+		Title               func(childComplexity int) int
+		ViewerCanAdminister func(childComplexity int) int
+		ViewerCanClaim      func(childComplexity int) int
+		ViewerCanRegister   func(childComplexity int) int
+		ViewerCanVerify     func(childComplexity int) int
+	}
+
+	AssociationClaimPayload struct {
+		Claim  func(childComplexity int) int
+		Errors func(childComplexity int) int
 	}
 
 	AssociationCreatePayload struct {
+		Association func(childComplexity int) int
+		Errors      func(childComplexity int) int
+	}
+
+	AssociationVerifyPayload struct {
 		Association func(childComplexity int) int
 		Errors      func(childComplexity int) int
 	}
@@ -98,6 +167,27 @@ type ComplexityRoot struct {
 		Code     func(childComplexity int) int
 		GlobalID func(childComplexity int) int
 		Title    func(childComplexity int) int
+	}
+
+	AuditConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	AuditEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	AuditEntry struct {
+		Actor      func(childComplexity int) int
+		At         func(childComplexity int) int
+		Kind       func(childComplexity int) int
+		OnBehalfOf func(childComplexity int) int
+		Subjects   func(childComplexity int) int
+		Thing      func(childComplexity int) int
+		What       func(childComplexity int) int
 	}
 
 	Axis struct {
@@ -130,6 +220,20 @@ type ComplexityRoot struct {
 		Title    func(childComplexity int) int
 	}
 
+	Claim struct {
+		Association func(childComplexity int) int
+		At          func(childComplexity int) int
+		GlobalID    func(childComplexity int) int
+		Name        func(childComplexity int) int
+		Reason      func(childComplexity int) int
+		State       func(childComplexity int) int
+	}
+
+	ClaimDecidePayload struct {
+		Association func(childComplexity int) int
+		Errors      func(childComplexity int) int
+	}
+
 	Comarca struct {
 		GlobalID       func(childComplexity int) int
 		Municipalities func(childComplexity int, first *int, after *string, asOf *time.Time) int
@@ -142,14 +246,34 @@ type ComplexityRoot struct {
 		Website func(childComplexity int) int
 	}
 
+	DataExport struct {
+		At    func(childComplexity int) int
+		Files func(childComplexity int) int
+		JSON  func(childComplexity int) int
+	}
+
+	DataFile struct {
+		Name func(childComplexity int) int
+		Text func(childComplexity int) int
+	}
+
 	Delegate struct {
+		Answer      func(childComplexity int) int
 		ArrivedAt   func(childComplexity int) int
 		CheckInCode func(childComplexity int) int
+		Erased      func(childComplexity int) int
 		GlobalID    func(childComplexity int) int
 		Name        func(childComplexity int) int
 		Named       func(childComplexity int) int
+		Needs       func(childComplexity int) int
 		Role        func(childComplexity int) int
 		State       func(childComplexity int) int
+		Visibility  func(childComplexity int) int
+	}
+
+	DelegateAnswerPayload struct {
+		Errors     func(childComplexity int) int
+		Invitation func(childComplexity int) int
 	}
 
 	DelegateCancelPayload struct {
@@ -168,9 +292,38 @@ type ComplexityRoot struct {
 		Errors   func(childComplexity int) int
 	}
 
+	DelegateInvitation struct {
+		Access       func(childComplexity int) int
+		Answer       func(childComplexity int) int
+		Diet         func(childComplexity int) int
+		Event        func(childComplexity int) int
+		Name         func(childComplexity int) int
+		Organization func(childComplexity int) int
+		StartsAt     func(childComplexity int) int
+		State        func(childComplexity int) int
+		Until        func(childComplexity int) int
+		Visibility   func(childComplexity int) int
+	}
+
+	DelegateNeeds struct {
+		Access func(childComplexity int) int
+		Diet   func(childComplexity int) int
+		Until  func(childComplexity int) int
+	}
+
+	DelegateNeedsSetPayload struct {
+		Delegate func(childComplexity int) int
+		Errors   func(childComplexity int) int
+	}
+
 	DelegateReplacePayload struct {
 		Errors       func(childComplexity int) int
 		Registration func(childComplexity int) int
+	}
+
+	DelegateVisibilitySetPayload struct {
+		Delegate func(childComplexity int) int
+		Errors   func(childComplexity int) int
 	}
 
 	District struct {
@@ -192,6 +345,14 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ErasureReceipt struct {
+		At        func(childComplexity int) int
+		Cancelled func(childComplexity int) int
+		Kept      func(childComplexity int) int
+		Nameless  func(childComplexity int) int
+		Reference func(childComplexity int) int
+	}
+
 	Event struct {
 		About                func(childComplexity int) int
 		Area                 func(childComplexity int) int
@@ -205,8 +366,8 @@ type ComplexityRoot struct {
 		EventKind            func(childComplexity int) int
 		GlobalID             func(childComplexity int) int
 		Languages            func(childComplexity int) int
+		NamesKeptDays        func(childComplexity int) int
 		Objectives           func(childComplexity int) int
-		OnlineURL            func(childComplexity int) int
 		Organisers           func(childComplexity int) int
 		Overtaking           func(childComplexity int) int
 		Places               func(childComplexity int) int
@@ -218,13 +379,14 @@ type ComplexityRoot struct {
 		SeatPools            func(childComplexity int) int
 		Sensitive            func(childComplexity int) int
 		Sessions             func(childComplexity int) int
+		ShownOnlineURL       func(childComplexity int) int
+		ShownVenueAddress    func(childComplexity int) int
+		ShownVenueName       func(childComplexity int) int
 		StartsAt             func(childComplexity int) int
 		State                func(childComplexity int) int
 		Summary              func(childComplexity int) int
 		Title                func(childComplexity int) int
 		TitleIn              func(childComplexity int, language lang.Lang) int
-		VenueAddress         func(childComplexity int) int
-		VenueName            func(childComplexity int) int
 		Venues               func(childComplexity int) int
 		ViewerCanOrganise    func(childComplexity int) int
 		ViewerCanRegister    func(childComplexity int) int
@@ -293,6 +455,11 @@ type ComplexityRoot struct {
 		Event  func(childComplexity int) int
 	}
 
+	EventNamesKeepPayload struct {
+		Errors func(childComplexity int) int
+		Event  func(childComplexity int) int
+	}
+
 	EventNoShowsNotePayload struct {
 		Delegates func(childComplexity int) int
 		Errors    func(childComplexity int) int
@@ -355,6 +522,20 @@ type ComplexityRoot struct {
 		Title    func(childComplexity int) int
 	}
 
+	Glass struct {
+		Administrator func(childComplexity int) int
+		At            func(childComplexity int) int
+		GlobalID      func(childComplexity int) int
+		Node          func(childComplexity int) int
+		Reason        func(childComplexity int) int
+		Until         func(childComplexity int) int
+	}
+
+	GlassBreakPayload struct {
+		Errors func(childComplexity int) int
+		Glass  func(childComplexity int) int
+	}
+
 	Goal struct {
 		Code     func(childComplexity int) int
 		GlobalID func(childComplexity int) int
@@ -368,33 +549,74 @@ type ComplexityRoot struct {
 	}
 
 	Institution struct {
-		Contact     func(childComplexity int) int
-		Description func(childComplexity int) int
-		Events      func(childComplexity int, first *int, after *string, upcoming *bool) int
-		GlobalID    func(childComplexity int) int
-		Identifiers func(childComplexity int) int
-		Kind        func(childComplexity int) int
-		Sector      func(childComplexity int) int
-		Title       func(childComplexity int) int
-		Units       func(childComplexity int, first *int, asOf *time.Time) int
+		Contact             func(childComplexity int) int
+		Description         func(childComplexity int) int
+		Events              func(childComplexity int, first *int, after *string, upcoming *bool) int
+		GlobalID            func(childComplexity int) int
+		Identifiers         func(childComplexity int) int
+		Invitations         func(childComplexity int) int
+		Kind                func(childComplexity int) int
+		Sector              func(childComplexity int) int
+		Title               func(childComplexity int) int
+		Units               func(childComplexity int, first *int, asOf *time.Time) int
+		ViewerCanAdminister func(childComplexity int) int
+		ViewerCanRegister   func(childComplexity int) int
+	}
+
+	Invitation struct {
+		CreatedAt    func(childComplexity int) int
+		ExpiresAt    func(childComplexity int) int
+		GlobalID     func(childComplexity int) int
+		Mail         func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Role         func(childComplexity int) int
+	}
+
+	InvitationAcceptPayload struct {
+		Appointment func(childComplexity int) int
+		Errors      func(childComplexity int) int
+	}
+
+	InvitationCreatePayload struct {
+		Errors     func(childComplexity int) int
+		Invitation func(childComplexity int) int
+	}
+
+	InvitationRevokePayload struct {
+		Errors       func(childComplexity int) int
+		Organization func(childComplexity int) int
+	}
+
+	LinkedIdentity struct {
+		Issuer   func(childComplexity int) int
+		LinkedAt func(childComplexity int) int
+	}
+
+	LinkedIdentityRemovePayload struct {
+		Errors     func(childComplexity int) int
+		Identities func(childComplexity int) int
 	}
 
 	Municipality struct {
-		Comarca       func(childComplexity int, asOf *time.Time) int
-		Contact       func(childComplexity int) int
-		CouncilName   func(childComplexity int) int
-		Districts     func(childComplexity int, first *int, after *string) int
-		Events        func(childComplexity int, first *int, after *string, upcoming *bool) int
-		GlobalID      func(childComplexity int) int
-		INECode       func(childComplexity int) int
-		Identifiers   func(childComplexity int) int
-		IdescatCode   func(childComplexity int) int
-		Latitude      func(childComplexity int) int
-		Longitude     func(childComplexity int) int
-		Organizations func(childComplexity int, first *int, after *string) int
-		Population    func(childComplexity int) int
-		Title         func(childComplexity int) int
-		Units         func(childComplexity int, first *int, asOf *time.Time) int
+		Comarca             func(childComplexity int, asOf *time.Time) int
+		Contact             func(childComplexity int) int
+		CouncilName         func(childComplexity int) int
+		Districts           func(childComplexity int, first *int, after *string) int
+		Events              func(childComplexity int, first *int, after *string, upcoming *bool) int
+		GlobalID            func(childComplexity int) int
+		INECode             func(childComplexity int) int
+		Identifiers         func(childComplexity int) int
+		IdescatCode         func(childComplexity int) int
+		Invitations         func(childComplexity int) int
+		Latitude            func(childComplexity int) int
+		Longitude           func(childComplexity int) int
+		OpenClaims          func(childComplexity int, first *int) int
+		Organizations       func(childComplexity int, first *int, after *string) int
+		Population          func(childComplexity int) int
+		Title               func(childComplexity int) int
+		Units               func(childComplexity int, first *int, asOf *time.Time) int
+		ViewerCanAdminister func(childComplexity int) int
+		ViewerCanRegister   func(childComplexity int) int
 	}
 
 	MunicipalityConnection struct {
@@ -410,32 +632,53 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
+		APITokenCreate         func(childComplexity int, input model.APITokenCreateInput) int
+		APITokenRevoke         func(childComplexity int, input model.APITokenRevokeInput) int
+		AccountDisable         func(childComplexity int, input model.AccountDisableInput) int
+		AccountEnable          func(childComplexity int, input model.AccountEnableInput) int
+		AccountUpdate          func(childComplexity int, input model.AccountUpdateInput) int
 		AppointmentCreate      func(childComplexity int, input model.AppointmentCreateInput) int
 		AppointmentEnd         func(childComplexity int, input model.AppointmentEndInput) int
+		AssociationClaim       func(childComplexity int, input model.AssociationClaimInput) int
 		AssociationCreate      func(childComplexity int, input model.AssociationCreateInput) int
+		AssociationVerify      func(childComplexity int, input model.AssociationVerifyInput) int
+		ClaimDecide            func(childComplexity int, input model.ClaimDecideInput) int
+		DelegateAnswer         func(childComplexity int, input model.DelegateAnswerInput) int
 		DelegateCancel         func(childComplexity int, input model.DelegateCancelInput) int
 		DelegateCheckIn        func(childComplexity int, input model.DelegateCheckInInput) int
 		DelegateCheckInUndo    func(childComplexity int, input model.DelegateCheckInUndoInput) int
+		DelegateNeedsSet       func(childComplexity int, input model.DelegateNeedsSetInput) int
 		DelegateReplace        func(childComplexity int, input model.DelegateReplaceInput) int
+		DelegateVisibilitySet  func(childComplexity int, input model.DelegateVisibilitySetInput) int
 		EventCancel            func(childComplexity int, input model.EventCancelInput) int
 		EventClose             func(childComplexity int, input model.EventCloseInput) int
 		EventCreate            func(childComplexity int, input model.EventCreateInput) int
 		EventDocumentAdd       func(childComplexity int, input model.EventDocumentAddInput) int
 		EventDocumentWithdraw  func(childComplexity int, input model.EventDocumentWithdrawInput) int
 		EventMarkHeld          func(childComplexity int, input model.EventMarkHeldInput) int
+		EventNamesKeep         func(childComplexity int, input model.EventNamesKeepInput) int
 		EventNoShowsNote       func(childComplexity int, input model.EventNoShowsNoteInput) int
 		EventPublish           func(childComplexity int, input model.EventPublishInput) int
 		EventSessionAdd        func(childComplexity int, input model.EventSessionAddInput) int
 		EventSessionRemove     func(childComplexity int, input model.EventSessionRemoveInput) int
 		EventSessionUpdate     func(childComplexity int, input model.EventSessionUpdateInput) int
 		EventUpdate            func(childComplexity int, input model.EventUpdateInput) int
+		GlassBreak             func(childComplexity int, input model.GlassBreakInput) int
+		InvitationAccept       func(childComplexity int, input model.InvitationAcceptInput) int
+		InvitationCreate       func(childComplexity int, input model.InvitationCreateInput) int
+		InvitationRevoke       func(childComplexity int, input model.InvitationRevokeInput) int
+		LinkedIdentityRemove   func(childComplexity int, input model.LinkedIdentityRemoveInput) int
+		OrganizationMerge      func(childComplexity int, input model.OrganizationMergeInput) int
 		PersonCreate           func(childComplexity int, input model.PersonCreateInput) int
+		PersonErase            func(childComplexity int, input model.PersonEraseInput) int
 		RegistrationApprove    func(childComplexity int, input model.RegistrationApproveInput) int
 		RegistrationCancel     func(childComplexity int, input model.RegistrationCancelInput) int
 		RegistrationCreate     func(childComplexity int, input model.RegistrationCreateInput) int
 		RegistrationReject     func(childComplexity int, input model.RegistrationRejectInput) int
 		SeatPoolLetSmallerPass func(childComplexity int, input model.SeatPoolLetSmallerPassInput) int
 		SeatPoolResize         func(childComplexity int, input model.SeatPoolResizeInput) int
+		SessionEnd             func(childComplexity int, input model.SessionEndInput) int
+		SessionEndOthers       func(childComplexity int, input model.SessionEndOthersInput) int
 	}
 
 	Neighbourhood struct {
@@ -475,6 +718,11 @@ type ComplexityRoot struct {
 		URL       func(childComplexity int) int
 	}
 
+	OrganizationMergePayload struct {
+		Errors       func(childComplexity int) int
+		Organization func(childComplexity int) int
+	}
+
 	PageInfo struct {
 		EndCursor       func(childComplexity int) int
 		HasNextPage     func(childComplexity int) int
@@ -504,6 +752,11 @@ type ComplexityRoot struct {
 		Person func(childComplexity int) int
 	}
 
+	PersonErasePayload struct {
+		Errors  func(childComplexity int) int
+		Receipt func(childComplexity int) int
+	}
+
 	PlaceInLine struct {
 		Place    func(childComplexity int) int
 		SeatPool func(childComplexity int) int
@@ -515,6 +768,17 @@ type ComplexityRoot struct {
 		Year        func(childComplexity int) int
 	}
 
+	PrivacyNotice struct {
+		Basis       func(childComplexity int) int
+		Contact     func(childComplexity int) int
+		Form        func(childComplexity int) int
+		Kept        func(childComplexity int) int
+		Purpose     func(childComplexity int) int
+		Responsible func(childComplexity int) int
+		Rights      func(childComplexity int) int
+		SeenBy      func(childComplexity int) int
+	}
+
 	Province struct {
 		Code     func(childComplexity int) int
 		GlobalID func(childComplexity int) int
@@ -522,44 +786,55 @@ type ComplexityRoot struct {
 	}
 
 	PublicService struct {
-		Contact     func(childComplexity int) int
-		Description func(childComplexity int) int
-		Events      func(childComplexity int, first *int, after *string, upcoming *bool) int
-		Fields      func(childComplexity int) int
-		GlobalID    func(childComplexity int) int
-		Identifiers func(childComplexity int) int
-		PartOf      func(childComplexity int, asOf *time.Time) int
-		Title       func(childComplexity int) int
-		Units       func(childComplexity int, first *int, asOf *time.Time) int
+		Contact             func(childComplexity int) int
+		Description         func(childComplexity int) int
+		Events              func(childComplexity int, first *int, after *string, upcoming *bool) int
+		Fields              func(childComplexity int) int
+		GlobalID            func(childComplexity int) int
+		Identifiers         func(childComplexity int) int
+		Invitations         func(childComplexity int) int
+		PartOf              func(childComplexity int, asOf *time.Time) int
+		Title               func(childComplexity int) int
+		Units               func(childComplexity int, first *int, asOf *time.Time) int
+		ViewerCanAdminister func(childComplexity int) int
+		ViewerCanRegister   func(childComplexity int) int
 	}
 
 	Query struct {
-		Comarques      func(childComplexity int) int
-		Event          func(childComplexity int, id string) int
-		Events         func(childComplexity int, first *int, after *string, filter *model.EventFilter) int
-		Municipalities func(childComplexity int, first *int, after *string, filter *model.MunicipalityFilter, orderBy *model.MunicipalityOrder) int
-		Municipality   func(childComplexity int, by model.MunicipalityRef) int
-		Node           func(childComplexity int, id string) int
-		Nodes          func(childComplexity int, ids []string) int
-		Organization   func(childComplexity int, by model.OrganizationRef) int
-		Organizations  func(childComplexity int, first *int, after *string, filter *model.OrganizationFilter) int
-		Registration   func(childComplexity int, id string) int
-		Taxonomy       func(childComplexity int, kind model.TaxonomyKind) int
-		Viewer         func(childComplexity int) int
+		AuditExport        func(childComplexity int, node string) int
+		AuditTrail         func(childComplexity int, node string, first *int, after *string) int
+		Comarques          func(childComplexity int) int
+		DelegateInvitation func(childComplexity int, token string) int
+		Event              func(childComplexity int, id string) int
+		Events             func(childComplexity int, first *int, after *string, filter *model.EventFilter) int
+		Glass              func(childComplexity int, node string, first *int) int
+		Invitation         func(childComplexity int, token string) int
+		Municipalities     func(childComplexity int, first *int, after *string, filter *model.MunicipalityFilter, orderBy *model.MunicipalityOrder) int
+		Municipality       func(childComplexity int, by model.MunicipalityRef) int
+		Node               func(childComplexity int, id string) int
+		Nodes              func(childComplexity int, ids []string) int
+		Organization       func(childComplexity int, by model.OrganizationRef) int
+		Organizations      func(childComplexity int, first *int, after *string, filter *model.OrganizationFilter) int
+		PrivacyNotice      func(childComplexity int, form privacy.Form, about *string) int
+		Registration       func(childComplexity int, id string) int
+		Taxonomy           func(childComplexity int, kind model.TaxonomyKind) int
+		Viewer             func(childComplexity int) int
 	}
 
 	Registration struct {
-		Confirmed    func(childComplexity int) int
-		CreatedAt    func(childComplexity int) int
-		Delegates    func(childComplexity int) int
-		Event        func(childComplexity int) int
-		GlobalID     func(childComplexity int) int
-		Lines        func(childComplexity int) int
-		Organization func(childComplexity int) int
-		Place        func(childComplexity int) int
-		Policy       func(childComplexity int) int
-		State        func(childComplexity int) int
-		Waiting      func(childComplexity int) int
+		Confirmed        func(childComplexity int) int
+		CreatedAt        func(childComplexity int) int
+		Delegates        func(childComplexity int) int
+		Event            func(childComplexity int) int
+		GlobalID         func(childComplexity int) int
+		Lines            func(childComplexity int) int
+		Organization     func(childComplexity int) int
+		Place            func(childComplexity int) int
+		Policy           func(childComplexity int) int
+		State            func(childComplexity int) int
+		ViewerCanCancel  func(childComplexity int) int
+		ViewerCanReplace func(childComplexity int) int
+		Waiting          func(childComplexity int) int
 	}
 
 	RegistrationApprovePayload struct {
@@ -654,6 +929,25 @@ type ComplexityRoot struct {
 		Wanted    func(childComplexity int) int
 	}
 
+	Session struct {
+		CreatedAt func(childComplexity int) int
+		Current   func(childComplexity int) int
+		ExpiresAt func(childComplexity int) int
+		GlobalID  func(childComplexity int) int
+		SeenAt    func(childComplexity int) int
+		UserAgent func(childComplexity int) int
+	}
+
+	SessionEndOthersPayload struct {
+		Ended  func(childComplexity int) int
+		Errors func(childComplexity int) int
+	}
+
+	SessionEndPayload struct {
+		Errors   func(childComplexity int) int
+		Sessions func(childComplexity int) int
+	}
+
 	Speaker struct {
 		Name         func(childComplexity int) int
 		Organisation func(childComplexity int) int
@@ -672,9 +966,18 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
-		Appointments  func(childComplexity int) int
-		Person        func(childComplexity int) int
-		Registrations func(childComplexity int, first *int, after *string) int
+		APITokens        func(childComplexity int) int
+		AccessesToMyData func(childComplexity int, first *int, after *string) int
+		Account          func(childComplexity int) int
+		ActingFor        func(childComplexity int) int
+		Appointments     func(childComplexity int) int
+		Claims           func(childComplexity int) int
+		DataExport       func(childComplexity int) int
+		Identities       func(childComplexity int) int
+		Invitations      func(childComplexity int) int
+		Person           func(childComplexity int) int
+		Registrations    func(childComplexity int, first *int, after *string) int
+		Sessions         func(childComplexity int) int
 	}
 
 	Warning struct {
@@ -697,6 +1000,151 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "Account.admin":
+		if e.ComplexityRoot.Account.Admin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.Admin(childComplexity), true
+	case "Account.createdAt":
+		if e.ComplexityRoot.Account.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.CreatedAt(childComplexity), true
+	case "Account.disabledAt":
+		if e.ComplexityRoot.Account.DisabledAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.DisabledAt(childComplexity), true
+	case "Account.id":
+		if e.ComplexityRoot.Account.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.GlobalID(childComplexity), true
+	case "Account.language":
+		if e.ComplexityRoot.Account.Language == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.Language(childComplexity), true
+	case "Account.mail":
+		if e.ComplexityRoot.Account.Mail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Account.Mail(childComplexity), true
+
+	case "AccountDisablePayload.account":
+		if e.ComplexityRoot.AccountDisablePayload.Account == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountDisablePayload.Account(childComplexity), true
+	case "AccountDisablePayload.errors":
+		if e.ComplexityRoot.AccountDisablePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountDisablePayload.Errors(childComplexity), true
+
+	case "AccountEnablePayload.account":
+		if e.ComplexityRoot.AccountEnablePayload.Account == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountEnablePayload.Account(childComplexity), true
+	case "AccountEnablePayload.errors":
+		if e.ComplexityRoot.AccountEnablePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountEnablePayload.Errors(childComplexity), true
+
+	case "AccountUpdatePayload.errors":
+		if e.ComplexityRoot.AccountUpdatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountUpdatePayload.Errors(childComplexity), true
+	case "AccountUpdatePayload.viewer":
+		if e.ComplexityRoot.AccountUpdatePayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountUpdatePayload.Viewer(childComplexity), true
+
+	case "ApiToken.createdAt":
+		if e.ComplexityRoot.ApiToken.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.CreatedAt(childComplexity), true
+	case "ApiToken.expiresAt":
+		if e.ComplexityRoot.ApiToken.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.ExpiresAt(childComplexity), true
+	case "ApiToken.id":
+		if e.ComplexityRoot.ApiToken.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.GlobalID(childComplexity), true
+	case "ApiToken.lastUsedAt":
+		if e.ComplexityRoot.ApiToken.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.LastUsedAt(childComplexity), true
+	case "ApiToken.name":
+		if e.ComplexityRoot.ApiToken.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.Name(childComplexity), true
+	case "ApiToken.scopes":
+		if e.ComplexityRoot.ApiToken.Scopes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiToken.Scopes(childComplexity), true
+
+	case "ApiTokenCreatePayload.apiToken":
+		if e.ComplexityRoot.ApiTokenCreatePayload.APIToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiTokenCreatePayload.APIToken(childComplexity), true
+	case "ApiTokenCreatePayload.errors":
+		if e.ComplexityRoot.ApiTokenCreatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiTokenCreatePayload.Errors(childComplexity), true
+	case "ApiTokenCreatePayload.token":
+		if e.ComplexityRoot.ApiTokenCreatePayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiTokenCreatePayload.Token(childComplexity), true
+
+	case "ApiTokenRevokePayload.apiTokens":
+		if e.ComplexityRoot.ApiTokenRevokePayload.APITokens == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiTokenRevokePayload.APITokens(childComplexity), true
+	case "ApiTokenRevokePayload.errors":
+		if e.ComplexityRoot.ApiTokenRevokePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiTokenRevokePayload.Errors(childComplexity), true
 
 	case "Appointment.from":
 		if e.ComplexityRoot.Appointment.From == nil {
@@ -843,6 +1291,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Association.Invented(childComplexity), true
+	case "Association.invitations":
+		if e.ComplexityRoot.Association.Invitations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Association.Invitations(childComplexity), true
 	case "Association.legalPersonality":
 		if e.ComplexityRoot.Association.LegalPersonality == nil {
 			break
@@ -855,6 +1309,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Association.Links(childComplexity), true
+	case "Association.openClaims":
+		if e.ComplexityRoot.Association.OpenClaims == nil {
+			break
+		}
+
+		args, err := ec.field_Association_openClaims_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Association.OpenClaims(childComplexity, args["first"].(*int)), true
 	case "Association.people":
 		if e.ComplexityRoot.Association.People == nil {
 			break
@@ -878,6 +1343,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Association.Title(childComplexity), true
+	case "Association.viewerCanAdminister":
+		if e.ComplexityRoot.Association.ViewerCanAdminister == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Association.ViewerCanAdminister(childComplexity), true
+	case "Association.viewerCanClaim":
+		if e.ComplexityRoot.Association.ViewerCanClaim == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Association.ViewerCanClaim(childComplexity), true
+	case "Association.viewerCanRegister":
+		if e.ComplexityRoot.Association.ViewerCanRegister == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Association.ViewerCanRegister(childComplexity), true
+	case "Association.viewerCanVerify":
+		if e.ComplexityRoot.Association.ViewerCanVerify == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Association.ViewerCanVerify(childComplexity), true
+
+	case "AssociationClaimPayload.claim":
+		if e.ComplexityRoot.AssociationClaimPayload.Claim == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssociationClaimPayload.Claim(childComplexity), true
+	case "AssociationClaimPayload.errors":
+		if e.ComplexityRoot.AssociationClaimPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssociationClaimPayload.Errors(childComplexity), true
 
 	case "AssociationCreatePayload.association":
 		if e.ComplexityRoot.AssociationCreatePayload.Association == nil {
@@ -891,6 +1393,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssociationCreatePayload.Errors(childComplexity), true
+
+	case "AssociationVerifyPayload.association":
+		if e.ComplexityRoot.AssociationVerifyPayload.Association == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssociationVerifyPayload.Association(childComplexity), true
+	case "AssociationVerifyPayload.errors":
+		if e.ComplexityRoot.AssociationVerifyPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssociationVerifyPayload.Errors(childComplexity), true
 
 	case "Audience.code":
 		if e.ComplexityRoot.Audience.Code == nil {
@@ -910,6 +1425,81 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Audience.Title(childComplexity), true
+
+	case "AuditConnection.edges":
+		if e.ComplexityRoot.AuditConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditConnection.Edges(childComplexity), true
+	case "AuditConnection.nodes":
+		if e.ComplexityRoot.AuditConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditConnection.Nodes(childComplexity), true
+	case "AuditConnection.pageInfo":
+		if e.ComplexityRoot.AuditConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditConnection.PageInfo(childComplexity), true
+
+	case "AuditEdge.cursor":
+		if e.ComplexityRoot.AuditEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEdge.Cursor(childComplexity), true
+	case "AuditEdge.node":
+		if e.ComplexityRoot.AuditEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEdge.Node(childComplexity), true
+
+	case "AuditEntry.actor":
+		if e.ComplexityRoot.AuditEntry.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Actor(childComplexity), true
+	case "AuditEntry.at":
+		if e.ComplexityRoot.AuditEntry.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.At(childComplexity), true
+	case "AuditEntry.kind":
+		if e.ComplexityRoot.AuditEntry.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Kind(childComplexity), true
+	case "AuditEntry.onBehalfOf":
+		if e.ComplexityRoot.AuditEntry.OnBehalfOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.OnBehalfOf(childComplexity), true
+	case "AuditEntry.subjects":
+		if e.ComplexityRoot.AuditEntry.Subjects == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Subjects(childComplexity), true
+	case "AuditEntry.thing":
+		if e.ComplexityRoot.AuditEntry.Thing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Thing(childComplexity), true
+	case "AuditEntry.what":
+		if e.ComplexityRoot.AuditEntry.What == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.What(childComplexity), true
 
 	case "Axis.code":
 		if e.ComplexityRoot.Axis.Code == nil {
@@ -1023,6 +1613,56 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Challenge.Title(childComplexity), true
 
+	case "Claim.association":
+		if e.ComplexityRoot.Claim.Association == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Claim.Association(childComplexity), true
+	case "Claim.at":
+		if e.ComplexityRoot.Claim.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Claim.At(childComplexity), true
+	case "Claim.id":
+		if e.ComplexityRoot.Claim.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Claim.GlobalID(childComplexity), true
+	case "Claim.name":
+		if e.ComplexityRoot.Claim.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Claim.Name(childComplexity), true
+	case "Claim.reason":
+		if e.ComplexityRoot.Claim.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Claim.Reason(childComplexity), true
+	case "Claim.state":
+		if e.ComplexityRoot.Claim.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Claim.State(childComplexity), true
+
+	case "ClaimDecidePayload.association":
+		if e.ComplexityRoot.ClaimDecidePayload.Association == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimDecidePayload.Association(childComplexity), true
+	case "ClaimDecidePayload.errors":
+		if e.ComplexityRoot.ClaimDecidePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClaimDecidePayload.Errors(childComplexity), true
+
 	case "Comarca.id":
 		if e.ComplexityRoot.Comarca.GlobalID == nil {
 			break
@@ -1066,6 +1706,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Contact.Website(childComplexity), true
 
+	case "DataExport.at":
+		if e.ComplexityRoot.DataExport.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DataExport.At(childComplexity), true
+	case "DataExport.files":
+		if e.ComplexityRoot.DataExport.Files == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DataExport.Files(childComplexity), true
+	case "DataExport.json":
+		if e.ComplexityRoot.DataExport.JSON == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DataExport.JSON(childComplexity), true
+
+	case "DataFile.name":
+		if e.ComplexityRoot.DataFile.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DataFile.Name(childComplexity), true
+	case "DataFile.text":
+		if e.ComplexityRoot.DataFile.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DataFile.Text(childComplexity), true
+
+	case "Delegate.answer":
+		if e.ComplexityRoot.Delegate.Answer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delegate.Answer(childComplexity), true
 	case "Delegate.arrivedAt":
 		if e.ComplexityRoot.Delegate.ArrivedAt == nil {
 			break
@@ -1078,6 +1756,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Delegate.CheckInCode(childComplexity), true
+	case "Delegate.erased":
+		if e.ComplexityRoot.Delegate.Erased == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delegate.Erased(childComplexity), true
 	case "Delegate.id":
 		if e.ComplexityRoot.Delegate.GlobalID == nil {
 			break
@@ -1096,6 +1780,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Delegate.Named(childComplexity), true
+	case "Delegate.needs":
+		if e.ComplexityRoot.Delegate.Needs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delegate.Needs(childComplexity), true
 	case "Delegate.role":
 		if e.ComplexityRoot.Delegate.Role == nil {
 			break
@@ -1108,6 +1798,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Delegate.State(childComplexity), true
+	case "Delegate.visibility":
+		if e.ComplexityRoot.Delegate.Visibility == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delegate.Visibility(childComplexity), true
+
+	case "DelegateAnswerPayload.errors":
+		if e.ComplexityRoot.DelegateAnswerPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateAnswerPayload.Errors(childComplexity), true
+	case "DelegateAnswerPayload.invitation":
+		if e.ComplexityRoot.DelegateAnswerPayload.Invitation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateAnswerPayload.Invitation(childComplexity), true
 
 	case "DelegateCancelPayload.errors":
 		if e.ComplexityRoot.DelegateCancelPayload.Errors == nil {
@@ -1154,6 +1863,99 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DelegateCheckInUndoPayload.Errors(childComplexity), true
 
+	case "DelegateInvitation.access":
+		if e.ComplexityRoot.DelegateInvitation.Access == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateInvitation.Access(childComplexity), true
+	case "DelegateInvitation.answer":
+		if e.ComplexityRoot.DelegateInvitation.Answer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateInvitation.Answer(childComplexity), true
+	case "DelegateInvitation.diet":
+		if e.ComplexityRoot.DelegateInvitation.Diet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateInvitation.Diet(childComplexity), true
+	case "DelegateInvitation.event":
+		if e.ComplexityRoot.DelegateInvitation.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateInvitation.Event(childComplexity), true
+	case "DelegateInvitation.name":
+		if e.ComplexityRoot.DelegateInvitation.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateInvitation.Name(childComplexity), true
+	case "DelegateInvitation.organization":
+		if e.ComplexityRoot.DelegateInvitation.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateInvitation.Organization(childComplexity), true
+	case "DelegateInvitation.startsAt":
+		if e.ComplexityRoot.DelegateInvitation.StartsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateInvitation.StartsAt(childComplexity), true
+	case "DelegateInvitation.state":
+		if e.ComplexityRoot.DelegateInvitation.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateInvitation.State(childComplexity), true
+	case "DelegateInvitation.until":
+		if e.ComplexityRoot.DelegateInvitation.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateInvitation.Until(childComplexity), true
+	case "DelegateInvitation.visibility":
+		if e.ComplexityRoot.DelegateInvitation.Visibility == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateInvitation.Visibility(childComplexity), true
+
+	case "DelegateNeeds.access":
+		if e.ComplexityRoot.DelegateNeeds.Access == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateNeeds.Access(childComplexity), true
+	case "DelegateNeeds.diet":
+		if e.ComplexityRoot.DelegateNeeds.Diet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateNeeds.Diet(childComplexity), true
+	case "DelegateNeeds.until":
+		if e.ComplexityRoot.DelegateNeeds.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateNeeds.Until(childComplexity), true
+
+	case "DelegateNeedsSetPayload.delegate":
+		if e.ComplexityRoot.DelegateNeedsSetPayload.Delegate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateNeedsSetPayload.Delegate(childComplexity), true
+	case "DelegateNeedsSetPayload.errors":
+		if e.ComplexityRoot.DelegateNeedsSetPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateNeedsSetPayload.Errors(childComplexity), true
+
 	case "DelegateReplacePayload.errors":
 		if e.ComplexityRoot.DelegateReplacePayload.Errors == nil {
 			break
@@ -1166,6 +1968,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DelegateReplacePayload.Registration(childComplexity), true
+
+	case "DelegateVisibilitySetPayload.delegate":
+		if e.ComplexityRoot.DelegateVisibilitySetPayload.Delegate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateVisibilitySetPayload.Delegate(childComplexity), true
+	case "DelegateVisibilitySetPayload.errors":
+		if e.ComplexityRoot.DelegateVisibilitySetPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateVisibilitySetPayload.Errors(childComplexity), true
 
 	case "District.code":
 		if e.ComplexityRoot.District.Code == nil {
@@ -1234,6 +2049,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DistrictEdge.Node(childComplexity), true
+
+	case "ErasureReceipt.at":
+		if e.ComplexityRoot.ErasureReceipt.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceipt.At(childComplexity), true
+	case "ErasureReceipt.cancelledSeats":
+		if e.ComplexityRoot.ErasureReceipt.Cancelled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceipt.Cancelled(childComplexity), true
+	case "ErasureReceipt.kept":
+		if e.ComplexityRoot.ErasureReceipt.Kept == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceipt.Kept(childComplexity), true
+	case "ErasureReceipt.namelessSeats":
+		if e.ComplexityRoot.ErasureReceipt.Nameless == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceipt.Nameless(childComplexity), true
+	case "ErasureReceipt.reference":
+		if e.ComplexityRoot.ErasureReceipt.Reference == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErasureReceipt.Reference(childComplexity), true
 
 	case "Event.about":
 		if e.ComplexityRoot.Event.About == nil {
@@ -1307,18 +2153,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Event.Languages(childComplexity), true
+	case "Event.namesKeptDays":
+		if e.ComplexityRoot.Event.NamesKeptDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Event.NamesKeptDays(childComplexity), true
 	case "Event.objectives":
 		if e.ComplexityRoot.Event.Objectives == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Event.Objectives(childComplexity), true
-	case "Event.onlineUrl":
-		if e.ComplexityRoot.Event.OnlineURL == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Event.OnlineURL(childComplexity), true
 	case "Event.organisers":
 		if e.ComplexityRoot.Event.Organisers == nil {
 			break
@@ -1390,6 +2236,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Event.Sessions(childComplexity), true
+	case "Event.onlineUrl":
+		if e.ComplexityRoot.Event.ShownOnlineURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Event.ShownOnlineURL(childComplexity), true
+	case "Event.venueAddress":
+		if e.ComplexityRoot.Event.ShownVenueAddress == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Event.ShownVenueAddress(childComplexity), true
+	case "Event.venueName":
+		if e.ComplexityRoot.Event.ShownVenueName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Event.ShownVenueName(childComplexity), true
 	case "Event.startsAt":
 		if e.ComplexityRoot.Event.StartsAt == nil {
 			break
@@ -1425,18 +2289,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Event.TitleIn(childComplexity, args["language"].(lang.Lang)), true
-	case "Event.venueAddress":
-		if e.ComplexityRoot.Event.VenueAddress == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Event.VenueAddress(childComplexity), true
-	case "Event.venueName":
-		if e.ComplexityRoot.Event.VenueName == nil {
-			break
-		}
-
-		return e.ComplexityRoot.Event.VenueName(childComplexity), true
 	case "Event.venues":
 		if e.ComplexityRoot.Event.Venues == nil {
 			break
@@ -1664,6 +2516,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EventMarkHeldPayload.Event(childComplexity), true
 
+	case "EventNamesKeepPayload.errors":
+		if e.ComplexityRoot.EventNamesKeepPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventNamesKeepPayload.Errors(childComplexity), true
+	case "EventNamesKeepPayload.event":
+		if e.ComplexityRoot.EventNamesKeepPayload.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventNamesKeepPayload.Event(childComplexity), true
+
 	case "EventNoShowsNotePayload.delegates":
 		if e.ComplexityRoot.EventNoShowsNotePayload.Delegates == nil {
 			break
@@ -1866,6 +2731,56 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Field.Title(childComplexity), true
 
+	case "Glass.administrator":
+		if e.ComplexityRoot.Glass.Administrator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Glass.Administrator(childComplexity), true
+	case "Glass.at":
+		if e.ComplexityRoot.Glass.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Glass.At(childComplexity), true
+	case "Glass.id":
+		if e.ComplexityRoot.Glass.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Glass.GlobalID(childComplexity), true
+	case "Glass.node":
+		if e.ComplexityRoot.Glass.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Glass.Node(childComplexity), true
+	case "Glass.reason":
+		if e.ComplexityRoot.Glass.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Glass.Reason(childComplexity), true
+	case "Glass.until":
+		if e.ComplexityRoot.Glass.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Glass.Until(childComplexity), true
+
+	case "GlassBreakPayload.errors":
+		if e.ComplexityRoot.GlassBreakPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GlassBreakPayload.Errors(childComplexity), true
+	case "GlassBreakPayload.glass":
+		if e.ComplexityRoot.GlassBreakPayload.Glass == nil {
+			break
+		}
+
+		return e.ComplexityRoot.GlassBreakPayload.Glass(childComplexity), true
+
 	case "Goal.code":
 		if e.ComplexityRoot.Goal.Code == nil {
 			break
@@ -1939,6 +2854,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Institution.Identifiers(childComplexity), true
+	case "Institution.invitations":
+		if e.ComplexityRoot.Institution.Invitations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Institution.Invitations(childComplexity), true
 	case "Institution.kind":
 		if e.ComplexityRoot.Institution.Kind == nil {
 			break
@@ -1968,6 +2889,120 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Institution.Units(childComplexity, args["first"].(*int), args["asOf"].(*time.Time)), true
+	case "Institution.viewerCanAdminister":
+		if e.ComplexityRoot.Institution.ViewerCanAdminister == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Institution.ViewerCanAdminister(childComplexity), true
+	case "Institution.viewerCanRegister":
+		if e.ComplexityRoot.Institution.ViewerCanRegister == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Institution.ViewerCanRegister(childComplexity), true
+
+	case "Invitation.createdAt":
+		if e.ComplexityRoot.Invitation.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.CreatedAt(childComplexity), true
+	case "Invitation.expiresAt":
+		if e.ComplexityRoot.Invitation.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.ExpiresAt(childComplexity), true
+	case "Invitation.id":
+		if e.ComplexityRoot.Invitation.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.GlobalID(childComplexity), true
+	case "Invitation.mail":
+		if e.ComplexityRoot.Invitation.Mail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.Mail(childComplexity), true
+	case "Invitation.organization":
+		if e.ComplexityRoot.Invitation.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.Organization(childComplexity), true
+	case "Invitation.role":
+		if e.ComplexityRoot.Invitation.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Invitation.Role(childComplexity), true
+
+	case "InvitationAcceptPayload.appointment":
+		if e.ComplexityRoot.InvitationAcceptPayload.Appointment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationAcceptPayload.Appointment(childComplexity), true
+	case "InvitationAcceptPayload.errors":
+		if e.ComplexityRoot.InvitationAcceptPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationAcceptPayload.Errors(childComplexity), true
+
+	case "InvitationCreatePayload.errors":
+		if e.ComplexityRoot.InvitationCreatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationCreatePayload.Errors(childComplexity), true
+	case "InvitationCreatePayload.invitation":
+		if e.ComplexityRoot.InvitationCreatePayload.Invitation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationCreatePayload.Invitation(childComplexity), true
+
+	case "InvitationRevokePayload.errors":
+		if e.ComplexityRoot.InvitationRevokePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationRevokePayload.Errors(childComplexity), true
+	case "InvitationRevokePayload.organization":
+		if e.ComplexityRoot.InvitationRevokePayload.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitationRevokePayload.Organization(childComplexity), true
+
+	case "LinkedIdentity.issuer":
+		if e.ComplexityRoot.LinkedIdentity.Issuer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkedIdentity.Issuer(childComplexity), true
+	case "LinkedIdentity.linkedAt":
+		if e.ComplexityRoot.LinkedIdentity.LinkedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkedIdentity.LinkedAt(childComplexity), true
+
+	case "LinkedIdentityRemovePayload.errors":
+		if e.ComplexityRoot.LinkedIdentityRemovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkedIdentityRemovePayload.Errors(childComplexity), true
+	case "LinkedIdentityRemovePayload.identities":
+		if e.ComplexityRoot.LinkedIdentityRemovePayload.Identities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkedIdentityRemovePayload.Identities(childComplexity), true
 
 	case "Municipality.comarca":
 		if e.ComplexityRoot.Municipality.Comarca == nil {
@@ -2038,6 +3073,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Municipality.IdescatCode(childComplexity), true
+	case "Municipality.invitations":
+		if e.ComplexityRoot.Municipality.Invitations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Municipality.Invitations(childComplexity), true
 	case "Municipality.latitude":
 		if e.ComplexityRoot.Municipality.Latitude == nil {
 			break
@@ -2050,6 +3091,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Municipality.Longitude(childComplexity), true
+	case "Municipality.openClaims":
+		if e.ComplexityRoot.Municipality.OpenClaims == nil {
+			break
+		}
+
+		args, err := ec.field_Municipality_openClaims_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Municipality.OpenClaims(childComplexity, args["first"].(*int)), true
 	case "Municipality.organizations":
 		if e.ComplexityRoot.Municipality.Organizations == nil {
 			break
@@ -2084,6 +3136,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Municipality.Units(childComplexity, args["first"].(*int), args["asOf"].(*time.Time)), true
+	case "Municipality.viewerCanAdminister":
+		if e.ComplexityRoot.Municipality.ViewerCanAdminister == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Municipality.ViewerCanAdminister(childComplexity), true
+	case "Municipality.viewerCanRegister":
+		if e.ComplexityRoot.Municipality.ViewerCanRegister == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Municipality.ViewerCanRegister(childComplexity), true
 
 	case "MunicipalityConnection.edges":
 		if e.ComplexityRoot.MunicipalityConnection.Edges == nil {
@@ -2123,6 +3187,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MunicipalityEdge.Node(childComplexity), true
 
+	case "Mutation.apiTokenCreate":
+		if e.ComplexityRoot.Mutation.APITokenCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_apiTokenCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.APITokenCreate(childComplexity, args["input"].(model.APITokenCreateInput)), true
+	case "Mutation.apiTokenRevoke":
+		if e.ComplexityRoot.Mutation.APITokenRevoke == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_apiTokenRevoke_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.APITokenRevoke(childComplexity, args["input"].(model.APITokenRevokeInput)), true
+	case "Mutation.accountDisable":
+		if e.ComplexityRoot.Mutation.AccountDisable == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_accountDisable_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AccountDisable(childComplexity, args["input"].(model.AccountDisableInput)), true
+	case "Mutation.accountEnable":
+		if e.ComplexityRoot.Mutation.AccountEnable == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_accountEnable_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AccountEnable(childComplexity, args["input"].(model.AccountEnableInput)), true
+	case "Mutation.accountUpdate":
+		if e.ComplexityRoot.Mutation.AccountUpdate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_accountUpdate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AccountUpdate(childComplexity, args["input"].(model.AccountUpdateInput)), true
 	case "Mutation.appointmentCreate":
 		if e.ComplexityRoot.Mutation.AppointmentCreate == nil {
 			break
@@ -2145,6 +3264,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AppointmentEnd(childComplexity, args["input"].(model.AppointmentEndInput)), true
+	case "Mutation.associationClaim":
+		if e.ComplexityRoot.Mutation.AssociationClaim == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_associationClaim_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AssociationClaim(childComplexity, args["input"].(model.AssociationClaimInput)), true
 	case "Mutation.associationCreate":
 		if e.ComplexityRoot.Mutation.AssociationCreate == nil {
 			break
@@ -2156,6 +3286,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AssociationCreate(childComplexity, args["input"].(model.AssociationCreateInput)), true
+	case "Mutation.associationVerify":
+		if e.ComplexityRoot.Mutation.AssociationVerify == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_associationVerify_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AssociationVerify(childComplexity, args["input"].(model.AssociationVerifyInput)), true
+	case "Mutation.claimDecide":
+		if e.ComplexityRoot.Mutation.ClaimDecide == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_claimDecide_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ClaimDecide(childComplexity, args["input"].(model.ClaimDecideInput)), true
+	case "Mutation.delegateAnswer":
+		if e.ComplexityRoot.Mutation.DelegateAnswer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_delegateAnswer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DelegateAnswer(childComplexity, args["input"].(model.DelegateAnswerInput)), true
 	case "Mutation.delegateCancel":
 		if e.ComplexityRoot.Mutation.DelegateCancel == nil {
 			break
@@ -2189,6 +3352,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DelegateCheckInUndo(childComplexity, args["input"].(model.DelegateCheckInUndoInput)), true
+	case "Mutation.delegateNeedsSet":
+		if e.ComplexityRoot.Mutation.DelegateNeedsSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_delegateNeedsSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DelegateNeedsSet(childComplexity, args["input"].(model.DelegateNeedsSetInput)), true
 	case "Mutation.delegateReplace":
 		if e.ComplexityRoot.Mutation.DelegateReplace == nil {
 			break
@@ -2200,6 +3374,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DelegateReplace(childComplexity, args["input"].(model.DelegateReplaceInput)), true
+	case "Mutation.delegateVisibilitySet":
+		if e.ComplexityRoot.Mutation.DelegateVisibilitySet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_delegateVisibilitySet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DelegateVisibilitySet(childComplexity, args["input"].(model.DelegateVisibilitySetInput)), true
 	case "Mutation.eventCancel":
 		if e.ComplexityRoot.Mutation.EventCancel == nil {
 			break
@@ -2266,6 +3451,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EventMarkHeld(childComplexity, args["input"].(model.EventMarkHeldInput)), true
+	case "Mutation.eventNamesKeep":
+		if e.ComplexityRoot.Mutation.EventNamesKeep == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_eventNamesKeep_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EventNamesKeep(childComplexity, args["input"].(model.EventNamesKeepInput)), true
 	case "Mutation.eventNoShowsNote":
 		if e.ComplexityRoot.Mutation.EventNoShowsNote == nil {
 			break
@@ -2332,6 +3528,72 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EventUpdate(childComplexity, args["input"].(model.EventUpdateInput)), true
+	case "Mutation.glassBreak":
+		if e.ComplexityRoot.Mutation.GlassBreak == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_glassBreak_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.GlassBreak(childComplexity, args["input"].(model.GlassBreakInput)), true
+	case "Mutation.invitationAccept":
+		if e.ComplexityRoot.Mutation.InvitationAccept == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_invitationAccept_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.InvitationAccept(childComplexity, args["input"].(model.InvitationAcceptInput)), true
+	case "Mutation.invitationCreate":
+		if e.ComplexityRoot.Mutation.InvitationCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_invitationCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.InvitationCreate(childComplexity, args["input"].(model.InvitationCreateInput)), true
+	case "Mutation.invitationRevoke":
+		if e.ComplexityRoot.Mutation.InvitationRevoke == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_invitationRevoke_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.InvitationRevoke(childComplexity, args["input"].(model.InvitationRevokeInput)), true
+	case "Mutation.linkedIdentityRemove":
+		if e.ComplexityRoot.Mutation.LinkedIdentityRemove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_linkedIdentityRemove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LinkedIdentityRemove(childComplexity, args["input"].(model.LinkedIdentityRemoveInput)), true
+	case "Mutation.organizationMerge":
+		if e.ComplexityRoot.Mutation.OrganizationMerge == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_organizationMerge_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.OrganizationMerge(childComplexity, args["input"].(model.OrganizationMergeInput)), true
 	case "Mutation.personCreate":
 		if e.ComplexityRoot.Mutation.PersonCreate == nil {
 			break
@@ -2343,6 +3605,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PersonCreate(childComplexity, args["input"].(model.PersonCreateInput)), true
+	case "Mutation.personErase":
+		if e.ComplexityRoot.Mutation.PersonErase == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_personErase_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PersonErase(childComplexity, args["input"].(model.PersonEraseInput)), true
 	case "Mutation.registrationApprove":
 		if e.ComplexityRoot.Mutation.RegistrationApprove == nil {
 			break
@@ -2409,6 +3682,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SeatPoolResize(childComplexity, args["input"].(model.SeatPoolResizeInput)), true
+	case "Mutation.sessionEnd":
+		if e.ComplexityRoot.Mutation.SessionEnd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_sessionEnd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SessionEnd(childComplexity, args["input"].(model.SessionEndInput)), true
+	case "Mutation.sessionEndOthers":
+		if e.ComplexityRoot.Mutation.SessionEndOthers == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_sessionEndOthers_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SessionEndOthers(childComplexity, args["input"].(model.SessionEndOthersInput)), true
 
 	case "Neighbourhood.code":
 		if e.ComplexityRoot.Neighbourhood.Code == nil {
@@ -2530,6 +3825,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.OrganizationLink.URL(childComplexity), true
 
+	case "OrganizationMergePayload.errors":
+		if e.ComplexityRoot.OrganizationMergePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrganizationMergePayload.Errors(childComplexity), true
+	case "OrganizationMergePayload.organization":
+		if e.ComplexityRoot.OrganizationMergePayload.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrganizationMergePayload.Organization(childComplexity), true
+
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
 			break
@@ -2619,6 +3927,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PersonCreatePayload.Person(childComplexity), true
 
+	case "PersonErasePayload.errors":
+		if e.ComplexityRoot.PersonErasePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonErasePayload.Errors(childComplexity), true
+	case "PersonErasePayload.receipt":
+		if e.ComplexityRoot.PersonErasePayload.Receipt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonErasePayload.Receipt(childComplexity), true
+
 	case "PlaceInLine.place":
 		if e.ComplexityRoot.PlaceInLine.Place == nil {
 			break
@@ -2650,6 +3971,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Population.Year(childComplexity), true
+
+	case "PrivacyNotice.basis":
+		if e.ComplexityRoot.PrivacyNotice.Basis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyNotice.Basis(childComplexity), true
+	case "PrivacyNotice.contact":
+		if e.ComplexityRoot.PrivacyNotice.Contact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyNotice.Contact(childComplexity), true
+	case "PrivacyNotice.form":
+		if e.ComplexityRoot.PrivacyNotice.Form == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyNotice.Form(childComplexity), true
+	case "PrivacyNotice.kept":
+		if e.ComplexityRoot.PrivacyNotice.Kept == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyNotice.Kept(childComplexity), true
+	case "PrivacyNotice.purpose":
+		if e.ComplexityRoot.PrivacyNotice.Purpose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyNotice.Purpose(childComplexity), true
+	case "PrivacyNotice.responsible":
+		if e.ComplexityRoot.PrivacyNotice.Responsible == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyNotice.Responsible(childComplexity), true
+	case "PrivacyNotice.rights":
+		if e.ComplexityRoot.PrivacyNotice.Rights == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyNotice.Rights(childComplexity), true
+	case "PrivacyNotice.seenBy":
+		if e.ComplexityRoot.PrivacyNotice.SeenBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PrivacyNotice.SeenBy(childComplexity), true
 
 	case "Province.code":
 		if e.ComplexityRoot.Province.Code == nil {
@@ -2711,6 +4081,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PublicService.Identifiers(childComplexity), true
+	case "PublicService.invitations":
+		if e.ComplexityRoot.PublicService.Invitations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublicService.Invitations(childComplexity), true
 	case "PublicService.partOf":
 		if e.ComplexityRoot.PublicService.PartOf == nil {
 			break
@@ -2739,13 +4115,58 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PublicService.Units(childComplexity, args["first"].(*int), args["asOf"].(*time.Time)), true
+	case "PublicService.viewerCanAdminister":
+		if e.ComplexityRoot.PublicService.ViewerCanAdminister == nil {
+			break
+		}
 
+		return e.ComplexityRoot.PublicService.ViewerCanAdminister(childComplexity), true
+	case "PublicService.viewerCanRegister":
+		if e.ComplexityRoot.PublicService.ViewerCanRegister == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublicService.ViewerCanRegister(childComplexity), true
+
+	case "Query.auditExport":
+		if e.ComplexityRoot.Query.AuditExport == nil {
+			break
+		}
+
+		args, err := ec.field_Query_auditExport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AuditExport(childComplexity, args["node"].(string)), true
+	case "Query.auditTrail":
+		if e.ComplexityRoot.Query.AuditTrail == nil {
+			break
+		}
+
+		args, err := ec.field_Query_auditTrail_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AuditTrail(childComplexity, args["node"].(string), args["first"].(*int), args["after"].(*string)), true
 	case "Query.comarques":
 		if e.ComplexityRoot.Query.Comarques == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Query.Comarques(childComplexity), true
+	case "Query.delegateInvitation":
+		if e.ComplexityRoot.Query.DelegateInvitation == nil {
+			break
+		}
+
+		args, err := ec.field_Query_delegateInvitation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.DelegateInvitation(childComplexity, args["token"].(string)), true
 	case "Query.event":
 		if e.ComplexityRoot.Query.Event == nil {
 			break
@@ -2768,7 +4189,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Events(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*model.EventFilter)), true
+	case "Query.glass":
+		if e.ComplexityRoot.Query.Glass == nil {
+			break
+		}
 
+		args, err := ec.field_Query_glass_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Glass(childComplexity, args["node"].(string), args["first"].(*int)), true
+
+	case "Query.invitation":
+		if e.ComplexityRoot.Query.Invitation == nil {
+			break
+		}
+
+		args, err := ec.field_Query_invitation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Invitation(childComplexity, args["token"].(string)), true
 	case "Query.municipalities":
 		if e.ComplexityRoot.Query.Municipalities == nil {
 			break
@@ -2835,6 +4278,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Organizations(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*model.OrganizationFilter)), true
+	case "Query.privacyNotice":
+		if e.ComplexityRoot.Query.PrivacyNotice == nil {
+			break
+		}
+
+		args, err := ec.field_Query_privacyNotice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PrivacyNotice(childComplexity, args["form"].(privacy.Form), args["about"].(*string)), true
 	case "Query.registration":
 		if e.ComplexityRoot.Query.Registration == nil {
 			break
@@ -2924,6 +4378,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Registration.State(childComplexity), true
+	case "Registration.viewerCanCancel":
+		if e.ComplexityRoot.Registration.ViewerCanCancel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Registration.ViewerCanCancel(childComplexity), true
+	case "Registration.viewerCanReplace":
+		if e.ComplexityRoot.Registration.ViewerCanReplace == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Registration.ViewerCanReplace(childComplexity), true
 	case "Registration.waiting":
 		if e.ComplexityRoot.Registration.Waiting == nil {
 			break
@@ -3262,6 +4728,69 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SeatsError.Wanted(childComplexity), true
 
+	case "Session.createdAt":
+		if e.ComplexityRoot.Session.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.CreatedAt(childComplexity), true
+	case "Session.current":
+		if e.ComplexityRoot.Session.Current == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.Current(childComplexity), true
+	case "Session.expiresAt":
+		if e.ComplexityRoot.Session.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ExpiresAt(childComplexity), true
+	case "Session.id":
+		if e.ComplexityRoot.Session.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.GlobalID(childComplexity), true
+	case "Session.seenAt":
+		if e.ComplexityRoot.Session.SeenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.SeenAt(childComplexity), true
+	case "Session.userAgent":
+		if e.ComplexityRoot.Session.UserAgent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.UserAgent(childComplexity), true
+
+	case "SessionEndOthersPayload.ended":
+		if e.ComplexityRoot.SessionEndOthersPayload.Ended == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionEndOthersPayload.Ended(childComplexity), true
+	case "SessionEndOthersPayload.errors":
+		if e.ComplexityRoot.SessionEndOthersPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionEndOthersPayload.Errors(childComplexity), true
+
+	case "SessionEndPayload.errors":
+		if e.ComplexityRoot.SessionEndPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionEndPayload.Errors(childComplexity), true
+	case "SessionEndPayload.sessions":
+		if e.ComplexityRoot.SessionEndPayload.Sessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionEndPayload.Sessions(childComplexity), true
+
 	case "Speaker.name":
 		if e.ComplexityRoot.Speaker.Name == nil {
 			break
@@ -3323,12 +4852,65 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TargetGroup.Title(childComplexity), true
 
+	case "Viewer.apiTokens":
+		if e.ComplexityRoot.Viewer.APITokens == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.APITokens(childComplexity), true
+	case "Viewer.accessesToMyData":
+		if e.ComplexityRoot.Viewer.AccessesToMyData == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_accessesToMyData_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.AccessesToMyData(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Viewer.account":
+		if e.ComplexityRoot.Viewer.Account == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Account(childComplexity), true
+	case "Viewer.actingFor":
+		if e.ComplexityRoot.Viewer.ActingFor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.ActingFor(childComplexity), true
 	case "Viewer.appointments":
 		if e.ComplexityRoot.Viewer.Appointments == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Viewer.Appointments(childComplexity), true
+	case "Viewer.claims":
+		if e.ComplexityRoot.Viewer.Claims == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Claims(childComplexity), true
+	case "Viewer.dataExport":
+		if e.ComplexityRoot.Viewer.DataExport == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.DataExport(childComplexity), true
+	case "Viewer.identities":
+		if e.ComplexityRoot.Viewer.Identities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Identities(childComplexity), true
+	case "Viewer.invitations":
+		if e.ComplexityRoot.Viewer.Invitations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Invitations(childComplexity), true
 	case "Viewer.person":
 		if e.ComplexityRoot.Viewer.Person == nil {
 			break
@@ -3346,6 +4928,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Registrations(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Viewer.sessions":
+		if e.ComplexityRoot.Viewer.Sessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Sessions(childComplexity), true
 
 	case "Warning.code":
 		if e.ComplexityRoot.Warning.Code == nil {
@@ -3374,15 +4962,27 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
+		ec.unmarshalInputAccountDisableInput,
+		ec.unmarshalInputAccountEnableInput,
+		ec.unmarshalInputAccountRef,
+		ec.unmarshalInputAccountUpdateInput,
+		ec.unmarshalInputApiTokenCreateInput,
+		ec.unmarshalInputApiTokenRevokeInput,
 		ec.unmarshalInputAppointmentCreateInput,
 		ec.unmarshalInputAppointmentEndInput,
+		ec.unmarshalInputAssociationClaimInput,
 		ec.unmarshalInputAssociationCreateInput,
+		ec.unmarshalInputAssociationVerifyInput,
+		ec.unmarshalInputClaimDecideInput,
+		ec.unmarshalInputDelegateAnswerInput,
 		ec.unmarshalInputDelegateCancelInput,
 		ec.unmarshalInputDelegateCheckInInput,
 		ec.unmarshalInputDelegateCheckInUndoInput,
 		ec.unmarshalInputDelegateInput,
+		ec.unmarshalInputDelegateNeedsSetInput,
 		ec.unmarshalInputDelegateRef,
 		ec.unmarshalInputDelegateReplaceInput,
+		ec.unmarshalInputDelegateVisibilitySetInput,
 		ec.unmarshalInputEventCancelInput,
 		ec.unmarshalInputEventCloseInput,
 		ec.unmarshalInputEventCreateInput,
@@ -3390,6 +4990,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputEventDocumentWithdrawInput,
 		ec.unmarshalInputEventFilter,
 		ec.unmarshalInputEventMarkHeldInput,
+		ec.unmarshalInputEventNamesKeepInput,
 		ec.unmarshalInputEventNoShowsNoteInput,
 		ec.unmarshalInputEventPublishInput,
 		ec.unmarshalInputEventSessionAddInput,
@@ -3397,13 +4998,21 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputEventSessionUpdateInput,
 		ec.unmarshalInputEventUpdateInput,
 		ec.unmarshalInputExternalIdentifierInput,
+		ec.unmarshalInputGlassBreakInput,
+		ec.unmarshalInputInvitationAcceptInput,
+		ec.unmarshalInputInvitationCreateInput,
+		ec.unmarshalInputInvitationRef,
+		ec.unmarshalInputInvitationRevokeInput,
+		ec.unmarshalInputLinkedIdentityRemoveInput,
 		ec.unmarshalInputLocalizedTextInput,
 		ec.unmarshalInputMunicipalityFilter,
 		ec.unmarshalInputMunicipalityRef,
 		ec.unmarshalInputOrganizationFilter,
+		ec.unmarshalInputOrganizationMergeInput,
 		ec.unmarshalInputOrganizationRef,
 		ec.unmarshalInputPartialDateInput,
 		ec.unmarshalInputPersonCreateInput,
+		ec.unmarshalInputPersonEraseInput,
 		ec.unmarshalInputRegistrationApproveInput,
 		ec.unmarshalInputRegistrationCancelInput,
 		ec.unmarshalInputRegistrationCreateInput,
@@ -3412,6 +5021,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputSeatPoolInput,
 		ec.unmarshalInputSeatPoolLetSmallerPassInput,
 		ec.unmarshalInputSeatPoolResizeInput,
+		ec.unmarshalInputSessionEndInput,
+		ec.unmarshalInputSessionEndOthersInput,
 		ec.unmarshalInputSpeakerInput,
 	)
 	first := true
@@ -3505,6 +5116,483 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../../schema/access.graphqls", Input: `extend enum Access {
+  "A person about their own account; never a program with a token."
+  OWN_ACCOUNT
+}
+
+"With what a person signs in. Only they see it, and administrators of the platform when they change it."
+type Account {
+  "Opaque identifier, stable for ever."
+  id: ID!
+  "The mail address that codes are sent to; null when none was proven."
+  mail: String
+  "The language of mails to the person."
+  language: Language!
+  "Whether the person is an administrator of the platform. They run it and do not read inside."
+  admin: Boolean!
+  "Since when there is the account."
+  createdAt: DateTime!
+  "When it was taken out of use; null while it is in use."
+  disabledAt: DateTime
+}
+
+"An account at an OpenID Connect provider with which the person can sign in too."
+type LinkedIdentity {
+  "The provider's address."
+  issuer: String!
+  "When it was linked."
+  linkedAt: DateTime!
+}
+
+"A browser in which the person is signed in. It ends 12 hours after signing in, or when it is not used for a while."
+type Session {
+  "Opaque identifier; no secret."
+  id: ID!
+  "When the person signed in."
+  createdAt: DateTime!
+  "When it was last used, to about a minute. A live stream is use."
+  seenAt: DateTime!
+  "When it ends at the latest."
+  expiresAt: DateTime!
+  "What the browser says it is; empty when it said nothing."
+  userAgent: String!
+  "Whether it is the session of this request."
+  current: Boolean!
+}
+
+"What a program's token may do. Each scope includes reading what its person may read; none includes accounts, sessions and tokens."
+enum ApiTokenScope {
+  "Reading only."
+  READ
+  "Making and changing events."
+  EVENTS_WRITE
+  "Registrations, delegates and the door."
+  REGISTRATIONS_WRITE
+  "Organisations, people and what they act for."
+  DIRECTORY_WRITE
+  "Everything the person may do, except about accounts, sessions and tokens."
+  ALL
+}
+
+"What a program signs in with, in a person's name and with no more rights than they have."
+type ApiToken {
+  "Opaque identifier; no secret."
+  id: ID!
+  "What it is for, in the person's words."
+  name: String!
+  "What it may do."
+  scopes: [ApiTokenScope!]!
+  "When it was made."
+  createdAt: DateTime!
+  "When it ends."
+  expiresAt: DateTime!
+  "When it was last used, to about five minutes; null when never."
+  lastUsedAt: DateTime
+}
+
+"""
+Somebody who answers for an organisation asks whoever reads a mail address to act
+for it. It is used once, within 14 days, and nothing extends it. When it is
+accepted, who invited must still be allowed to invite.
+"""
+type Invitation {
+  "Opaque identifier; no secret."
+  id: ID!
+  "The mail address it was sent to."
+  mail: String!
+  "In what role the person shall act."
+  role: ActingRole!
+  "The organisation; null for who may not see it."
+  organization: Organization
+  "When it was sent."
+  createdAt: DateTime!
+  "When it ends."
+  expiresAt: DateTime!
+}
+
+extend type Viewer {
+  "The account; null for people of the demonstration who have none, and for programs with a token."
+  account: Account @personal(who: THEMSELVES)
+  "The organisation acted for in this request (header ` + "`" + `Teixit-Acting-For` + "`" + `, or ` + "`" + `actingFor` + "`" + ` in connection_init); null for oneself."
+  actingFor: Organization
+  "The browsers in which the person is signed in, the newest first. Empty for programs with a token."
+  sessions: [Session!]! @personal(who: THEMSELVES)
+  "The tokens of programs that act in the person's name, the newest first. Empty for programs with a token."
+  apiTokens: [ApiToken!]! @personal(who: THEMSELVES)
+  "The providers' accounts with which the person can sign in too. Empty for programs with a token."
+  identities: [LinkedIdentity!]! @personal(who: THEMSELVES)
+  "Open invitations to the account's mail address, the newest first. Empty for programs with a token."
+  invitations: [Invitation!]! @personal(who: THEMSELVES)
+}
+
+extend interface Organization {
+  "Open invitations to act for it, the newest first, at most 100; empty for readers who do not answer for it, but for those they sent."
+  invitations: [Invitation!]!
+}
+
+extend type Municipality {
+  "Open invitations to act for the town council, the newest first, at most 100; empty for readers who do not answer for it, but for those they sent."
+  invitations: [Invitation!]! @personal(who: ADMINISTERS_ORGANIZATION)
+}
+
+extend type Association {
+  "Open invitations to act for it, the newest first, at most 100; empty for readers who do not answer for it, but for those they sent."
+  invitations: [Invitation!]! @personal(who: ADMINISTERS_ORGANIZATION)
+}
+
+extend type PublicService {
+  "Open invitations to act for it, the newest first, at most 100; empty for readers who do not answer for it, but for those they sent."
+  invitations: [Invitation!]! @personal(who: ADMINISTERS_ORGANIZATION)
+}
+
+extend type Institution {
+  "Open invitations to act for it, the newest first, at most 100; empty for readers who do not answer for it, but for those they sent."
+  invitations: [Invitation!]! @personal(who: ADMINISTERS_ORGANIZATION)
+}
+
+extend type Query {
+  "The open invitation behind a mailed link, for who holds it; null when it was used, withdrawn or has expired."
+  invitation(
+    "The token of the link."
+    token: String!
+  ): Invitation @personal(who: LINK_HOLDER)
+}
+
+"That the person is no longer signed in in a browser."
+input SessionEndInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session, one of one's own."
+  session: ID!
+}
+
+"Answer to ` + "`" + `sessionEnd` + "`" + `."
+type SessionEndPayload {
+  "The sessions that are left; null when there are errors."
+  sessions: [Session!]
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"That the person is signed in here only."
+input SessionEndOthersInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+}
+
+"Answer to ` + "`" + `sessionEndOthers` + "`" + `."
+type SessionEndOthersPayload {
+  "How many sessions were ended; null when there are errors."
+  ended: Int
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A token for a program."
+input ApiTokenCreateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "What it is for, 1 to 200 characters."
+  name: String!
+  "What it may do, at least one."
+  scopes: [ApiTokenScope!]!
+  "When it ends: within a year."
+  expiresAt: DateTime!
+}
+
+"Answer to ` + "`" + `apiTokenCreate` + "`" + `."
+type ApiTokenCreatePayload {
+  "The token's entry; null when there are errors."
+  apiToken: ApiToken
+  "The token itself, shown this once: send it as ` + "`" + `Authorization: Bearer` + "`" + `. Null when there are errors, and when the request repeats an earlier one."
+  token: String
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"That a token no longer signs in."
+input ApiTokenRevokeInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The token's entry, one of one's own."
+  apiToken: ID!
+}
+
+"Answer to ` + "`" + `apiTokenRevoke` + "`" + `."
+type ApiTokenRevokePayload {
+  "The tokens that are left; null when there are errors."
+  apiTokens: [ApiToken!]
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"That a provider's account no longer signs in."
+input LinkedIdentityRemoveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The provider's address."
+  issuer: String!
+}
+
+"Answer to ` + "`" + `linkedIdentityRemove` + "`" + `."
+type LinkedIdentityRemovePayload {
+  "What is left; null when there are errors."
+  identities: [LinkedIdentity!]
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Who shall act for an organisation."
+input InvitationCreateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The organisation."
+  organization: ID!
+  "The mail address the invitation goes to."
+  mail: String!
+  "In what role the person shall act."
+  role: ActingRole!
+}
+
+"Answer to ` + "`" + `invitationCreate` + "`" + `."
+type InvitationCreatePayload {
+  "The invitation; null when there are errors."
+  invitation: Invitation
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"That an invitation no longer holds."
+input InvitationRevokeInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The invitation."
+  invitation: ID!
+}
+
+"Answer to ` + "`" + `invitationRevoke` + "`" + `."
+type InvitationRevokePayload {
+  "The organisation; null when there are errors."
+  organization: Organization
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"How to name an invitation one accepts."
+input InvitationRef @oneOf {
+  "By the token of its link."
+  token: String
+  "By its identifier, where it was sent to the account's own mail address."
+  id: ID
+}
+
+"That the person acts for who invited them."
+input InvitationAcceptInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The invitation."
+  invitation: InvitationRef!
+}
+
+"Answer to ` + "`" + `invitationAccept` + "`" + `."
+type InvitationAcceptPayload {
+  "What the person acts for now; null when there are errors."
+  appointment: Appointment
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What shall be different about oneself; what is absent stays."
+input AccountUpdateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The language of mails."
+  language: Language
+  "One's name, 1 to 200 characters. Who acts for the same organisations sees it."
+  name: String
+}
+
+"Answer to ` + "`" + `accountUpdate` + "`" + `."
+type AccountUpdatePayload {
+  "Who is asking, as they are now; null when there are errors."
+  viewer: Viewer
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"How to name an account."
+input AccountRef @oneOf {
+  "By its person."
+  person: ID
+  "By its mail address."
+  mail: String
+}
+
+"That nobody signs in to an account any more."
+input AccountDisableInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The account."
+  account: AccountRef!
+}
+
+"Answer to ` + "`" + `accountDisable` + "`" + `."
+type AccountDisablePayload {
+  "The account; null when there are errors."
+  account: Account
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"That the person of a disabled account may sign in again."
+input AccountEnableInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The account."
+  account: AccountRef!
+}
+
+"Answer to ` + "`" + `accountEnable` + "`" + `."
+type AccountEnablePayload {
+  "The account; null when there are errors."
+  account: Account
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+extend type Mutation {
+  "Signs the person out in one browser, on every instance within a second."
+  sessionEnd(
+    "Which session."
+    input: SessionEndInput!
+  ): SessionEndPayload! @access(who: OWN_ACCOUNT)
+  "Signs the person out everywhere but here."
+  sessionEndOthers(
+    "Nothing but the key."
+    input: SessionEndOthersInput!
+  ): SessionEndOthersPayload! @access(who: OWN_ACCOUNT)
+  "Makes a token for a program, with no more rights than the person has. At most 20 at a time."
+  apiTokenCreate(
+    "What it is for and may do."
+    input: ApiTokenCreateInput!
+  ): ApiTokenCreatePayload! @access(who: OWN_ACCOUNT)
+  "Ends a token at once."
+  apiTokenRevoke(
+    "Which token."
+    input: ApiTokenRevokeInput!
+  ): ApiTokenRevokePayload! @access(who: OWN_ACCOUNT)
+  "Takes a provider's account off one's own, unless nothing would be left to sign in with."
+  linkedIdentityRemove(
+    "Which provider."
+    input: LinkedIdentityRemoveInput!
+  ): LinkedIdentityRemovePayload! @access(who: OWN_ACCOUNT)
+  "Invites somebody by mail to act for an organisation. Administrators of the platform may too, for organisations that nobody answers for yet."
+  invitationCreate(
+    "Whom, for what, in what role."
+    input: InvitationCreateInput!
+  ): InvitationCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
+  "Withdraws an invitation that was not accepted yet."
+  invitationRevoke(
+    "Which invitation."
+    input: InvitationRevokeInput!
+  ): InvitationRevokePayload! @access(who: ADMINISTERS_ORGANIZATION)
+  "Accepts an invitation: from now on the person acts for who invited them."
+  invitationAccept(
+    "Which invitation."
+    input: InvitationAcceptInput!
+  ): InvitationAcceptPayload! @access(who: OWN_ACCOUNT)
+  "Changes one's own name and language."
+  accountUpdate(
+    "What shall be different."
+    input: AccountUpdateInput!
+  ): AccountUpdatePayload! @access(who: OWN_ACCOUNT)
+  "Takes an account out of use: its sessions, tokens and live streams end within a second, its open invitations are withdrawn. What the person did stays."
+  accountDisable(
+    "Which account."
+    input: AccountDisableInput!
+  ): AccountDisablePayload! @access(who: PLATFORM_ADMINISTRATORS)
+  "Lets the person of a disabled account sign in again. Nothing that was ended comes back."
+  accountEnable(
+    "Which account."
+    input: AccountEnableInput!
+  ): AccountEnablePayload! @access(who: PLATFORM_ADMINISTRATORS)
+}
+`, BuiltIn: false},
+	{Name: "../../schema/audit.graphqls", Input: `"What a line of an audit trail tells of."
+enum AuditKind {
+  "Something was changed."
+  CHANGE
+  "Personal data of others were read or exported."
+  READ
+}
+
+"One line of an audit trail."
+type AuditEntry {
+  "When."
+  at: DateTime!
+  "A change or a read."
+  kind: AuditKind!
+  "What was done or read, as a stable name for programs, such as REGISTRATION_CREATED or DELEGATES."
+  what: String!
+  "Who did it; null when the hub did it by itself, and for who may not know it. The name of an erased person is null."
+  actor: Person
+  "For whom they acted; null when for themselves, or for who may not see it."
+  onBehalfOf: Organization
+  "Identifiers of the people and delegates whose data were read; empty for changes and for who may not know it."
+  subjects: [ID!]!
+  "The thing it was about; null for who may not see it."
+  thing: Node
+}
+
+"A page of an audit trail, newest first."
+type AuditConnection {
+  "The items with their cursors."
+  edges: [AuditEdge!]!
+  "The items."
+  nodes: [AuditEntry!]!
+  "What lies beyond this page."
+  pageInfo: PageInfo!
+}
+
+"One line of a page."
+type AuditEdge {
+  "Cursor of the item."
+  cursor: String!
+  "The item."
+  node: AuditEntry!
+}
+
+extend type Query {
+  """
+  Who changed a thing and who read personal data in it, newest first. For who may
+  administer the thing; others get NOT_FOUND or DENIED. Reading it is noted in it.
+  """
+  auditTrail(
+    "The thing."
+    node: ID!
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): AuditConnection! @personal(who: ORGANISERS)
+  "The same as CSV, at most 5,000 lines, newest first. Noted as an export."
+  auditExport(
+    "The thing."
+    node: ID!
+  ): String! @personal(who: ORGANISERS)
+}
+
+extend type Viewer {
+  "Who read the reader's personal data, newest first. Their own reads are not in it."
+  accessesToMyData(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): AuditConnection! @personal(who: THEMSELVES)
+}
+`, BuiltIn: false},
 	{Name: "../../schema/calendar.graphqls", Input: `"Kinds of event."
 enum EventKind {
   "A working or conference day (*jornada*)."
@@ -3841,7 +5929,7 @@ type Delegate {
   "Opaque identifier."
   id: ID!
   "Name; null while not given, or for who may not see it."
-  name: String
+  name: String @personal(who: REGISTRATION_PARTIES)
   "Whether somebody is named, whether or not the reader may see whom."
   named: Boolean!
   "In what quality they come."
@@ -3849,9 +5937,9 @@ type Delegate {
   "Where their seat stands."
   state: DelegateState!
   "When they arrived; null when they have not."
-  arrivedAt: DateTime
+  arrivedAt: DateTime @personal(who: REGISTRATION_PARTIES)
   "Secret code to check in with, for who made the registration, who answers for the organisation and the organisers; null otherwise and while there is no seat."
-  checkInCode: String
+  checkInCode: String @personal(who: REGISTRATION_PARTIES)
 }
 
 "A page of events."
@@ -4042,6 +6130,8 @@ input EventUpdateInput {
   id: ID!
   "The revision that was read; when it has changed since, nothing is done."
   expectedRevision: String
+  "Organisations that organise it too. Who answers for one that is left out loses the organisers' sight at once."
+  coOrganisers: [ID!]
   "Title in at least one language, at most 200 characters."
   title: LocalizedTextInput
   "A short text, at most 1,000 characters."
@@ -5118,7 +7208,7 @@ type Association implements Node & Organization {
   people(
     "How many, 1 to 100."
     first: Int = 20
-  ): [Appointment!]!
+  ): [Appointment!]! @personal(who: ORGANIZATION_PEOPLE)
 }
 
 "An office inside a public body (*servei, àrea, oficina*). Offices are nested, and the tree changes with time."
@@ -5239,7 +7329,7 @@ type Person implements Node {
   "Opaque identifier, stable for ever."
   id: ID!
   "The person's name; null for who may not see it."
-  name: String
+  name: String @personal(who: ORGANIZATION_PEOPLE)
 }
 
 "In what role somebody acts for an organisation."
@@ -5259,7 +7349,7 @@ enum ActingRole {
 "That a person acts for an organisation, with dates."
 type Appointment {
   "The person; null for who may not see it."
-  person: Person
+  person: Person @personal(who: ORGANIZATION_PEOPLE)
   "The organisation."
   organization: Organization
   "In what role."
@@ -5276,7 +7366,7 @@ type Viewer {
   person: Person!
   "The organisations the person acts for today. At most 100."
   appointments: [Appointment!]!
-  "Registrations made by the person or for the organisations they act for, newest first."
+  "Registrations the person made or is a delegate of, newest first."
   registrations(
     "How many, 1 to 100."
     first: Int = 20
@@ -5469,6 +7559,575 @@ extend type Mutation {
     "Who, for whom, in what role."
     input: AppointmentEndInput!
   ): AppointmentEndPayload! @access(who: ADMINISTERS_ORGANIZATION)
+}
+`, BuiltIn: false},
+	{Name: "../../schema/policy.graphqls", Input: `"""
+Says that a field gives personal data, and to whom; for everybody else it is null
+or empty. The queries behind it enforce it; a field with personal data without
+this directive stops the start of the hub.
+"""
+directive @personal(
+  "Who gets the value."
+  who: Access!
+) on FIELD_DEFINITION
+
+extend enum Access {
+  "The person themselves."
+  THEMSELVES
+  "The people of the organisation concerned: who acts for it in any role."
+  ORGANIZATION_PEOPLE
+  "Officers of a town where the organisation concerned acts."
+  TOWN_OFFICERS
+  "Who holds the secret link that was mailed to them."
+  LINK_HOLDER
+  "Who has the organisers' sight of the thing concerned."
+  ORGANISERS
+  "Administrators of the platform. They do not read inside by that."
+  PLATFORM_ADMINISTRATORS
+}
+
+extend enum EventChangeKind {
+  "An administrator of the platform looks inside, for half an hour."
+  GLASS_BROKEN
+}
+
+extend interface Organization {
+  "Whether the reader may change it and its people."
+  viewerCanAdminister: Boolean!
+  "Whether the reader may register its delegates for events, and if not, why."
+  viewerCanRegister: Permission!
+}
+
+extend type Municipality {
+  "Whether the reader may change the council's entry and its people."
+  viewerCanAdminister: Boolean!
+  "Whether the reader may register the council's delegates for events, and if not, why."
+  viewerCanRegister: Permission!
+  "Undecided claims of associations that act in the town, oldest first; empty for who is no officer of it."
+  openClaims(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Claim!]! @personal(who: TOWN_OFFICERS)
+}
+
+extend type Association {
+  "Whether the reader may change it and its people."
+  viewerCanAdminister: Boolean!
+  "Whether the reader may register its delegates for events, and if not, why."
+  viewerCanRegister: Permission!
+  "Whether the reader may say that it is theirs, and if not, why."
+  viewerCanClaim: Permission!
+  "Whether the reader may check its entry and decide on claims, and if not, why."
+  viewerCanVerify: Permission!
+  "Undecided claims, oldest first; empty for who is no officer of a town where it acts."
+  openClaims(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Claim!]! @personal(who: TOWN_OFFICERS)
+}
+
+extend type PublicService {
+  "Whether the reader may change it and its people: who answers for it or for what it is part of."
+  viewerCanAdminister: Boolean!
+  "Whether the reader may register its delegates for events, and if not, why."
+  viewerCanRegister: Permission!
+}
+
+extend type Institution {
+  "Whether the reader may change it and its people."
+  viewerCanAdminister: Boolean!
+  "Whether the reader may register its delegates for events, and if not, why."
+  viewerCanRegister: Permission!
+}
+
+extend type Registration {
+  "Whether the reader can cancel it now, and if not, why."
+  viewerCanCancel: Permission!
+  "Whether the reader can replace its delegates or name them now, and if not, why."
+  viewerCanReplace: Permission!
+}
+
+extend type Viewer {
+  "What the person has claimed, newest first. At most 100."
+  claims: [Claim!]! @personal(who: THEMSELVES)
+}
+
+"That somebody says an association is theirs. It gives no right by itself."
+type Claim {
+  "Opaque identifier."
+  id: ID!
+  "The association; null for who may not see it."
+  association: Association
+  "Who claims it: the name; null when none is recorded."
+  name: String @personal(who: TOWN_OFFICERS)
+  "When it was made."
+  at: DateTime!
+  "What became of it."
+  state: ClaimDecision!
+  "Why it was rejected; null otherwise."
+  reason: String @personal(who: THEMSELVES)
+}
+
+"What became of a claim."
+enum ClaimDecision {
+  "Nobody has decided yet."
+  OPEN
+  "The person represents the association since."
+  ACCEPTED
+  "It was not believed."
+  REJECTED
+}
+
+"""
+That an administrator of the platform looks inside one thing: for half an hour, for
+a reason, and told to who answers for it.
+"""
+type Glass {
+  "Opaque identifier."
+  id: ID!
+  "The thing; null for who may not see it."
+  node: Node
+  "Who looks: the name; null when none is recorded."
+  administrator: String @personal(who: ORGANISERS)
+  "Why."
+  reason: String! @personal(who: ORGANISERS)
+  "Since when."
+  at: DateTime!
+  "Until when."
+  until: DateTime!
+}
+
+extend type Query {
+  "Who broke the glass of a thing, newest first; empty for who has not the organisers' sight of it."
+  glass(
+    "The thing."
+    node: ID!
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Glass!]! @personal(who: ORGANISERS)
+}
+
+"An association to take over."
+input AssociationClaimInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The association, which nobody represents yet."
+  id: ID!
+}
+
+"Answer to ` + "`" + `associationClaim` + "`" + `."
+type AssociationClaimPayload {
+  "The claim; null when there are errors."
+  claim: Claim
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What is decided about a claim."
+input ClaimDecideInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The claim."
+  id: ID!
+  "Whether it is believed: then the person represents the association from today on."
+  accept: Boolean!
+  "Why it is rejected, told to the person, at most 500 characters; needed to reject."
+  reason: String
+}
+
+"Answer to ` + "`" + `claimDecide` + "`" + `."
+type ClaimDecidePayload {
+  "The association; null when there are errors."
+  association: Association
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"An association whose entry was checked."
+input AssociationVerifyInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The association."
+  id: ID!
+}
+
+"Answer to ` + "`" + `associationVerify` + "`" + `."
+type AssociationVerifyPayload {
+  "The association; null when there are errors."
+  association: Association
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Two entries of one body."
+input OrganizationMergeInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The entry that ends: its identifier goes on to lead to the other."
+  from: ID!
+  "The entry that stays, of the same type."
+  into: ID!
+}
+
+"Answer to ` + "`" + `organizationMerge` + "`" + `."
+type OrganizationMergePayload {
+  "The organisation that stays; null when there are errors."
+  organization: Organization
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What to look inside, and why."
+input GlassBreakInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The thing; its identifier has to be known, for it may not be visible."
+  node: ID!
+  "Why, 10 to 500 characters. Its organisers read it."
+  reason: String!
+}
+
+"Answer to ` + "`" + `glassBreak` + "`" + `."
+type GlassBreakPayload {
+  "The glass that is broken; null when there are errors."
+  glass: Glass
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+extend type Mutation {
+  "Says that an association that nobody represents is one's own. An officer of its town decides."
+  associationClaim(
+    "Which."
+    input: AssociationClaimInput!
+  ): AssociationClaimPayload! @access(who: SIGNED_IN)
+  "Accepts or rejects a claim. The person is told by mail."
+  claimDecide(
+    "Which, and how."
+    input: ClaimDecideInput!
+  ): ClaimDecidePayload! @access(who: TOWN_OFFICERS)
+  "Notes that the entry of an association was checked."
+  associationVerify(
+    "Which."
+    input: AssociationVerifyInput!
+  ): AssociationVerifyPayload! @access(who: TOWN_OFFICERS)
+  """
+  Makes two entries of one body one. What belongs to the first (people, places,
+  events, registrations, codes) belongs to the second from then on, and asking for
+  the first answers with the second. For officers of a town where both act, and
+  administrators of the platform.
+  """
+  organizationMerge(
+    "Which into which."
+    input: OrganizationMergeInput!
+  ): OrganizationMergePayload! @access(who: TOWN_OFFICERS)
+  """
+  Gives an administrator of the platform the organisers' sight of one thing for half
+  an hour. It is told to who answers for the thing, by mail and in its history.
+  """
+  glassBreak(
+    "What, and why."
+    input: GlassBreakInput!
+  ): GlassBreakPayload! @access(who: PLATFORM_ADMINISTRATORS)
+}
+`, BuiltIn: false},
+	{Name: "../../schema/privacy.graphqls", Input: `extend enum EventChangeKind {
+  "The data of a delegate were erased; the seat stays counted."
+  DELEGATE_ERASED
+  "A delegate who was registered by somebody else has answered."
+  DELEGATE_ANSWERED
+  "It was noted what a delegate eats or needs."
+  NEEDS_NOTED
+  "The names of the delegates were purged, their time being over; the counts stay."
+  NAMES_PURGED
+}
+
+"The forms that ask for personal data."
+enum PrivacyForm {
+  "Signing in with a mail address."
+  SIGN_IN
+  "One's own account and name."
+  ACCOUNT
+  "Adding a person who acts for an organisation, or inviting one."
+  PERSON
+  "Claiming an association."
+  CLAIM
+  "Registering delegates for an event."
+  REGISTRATION
+  "Diet and access needs of a delegate."
+  NEEDS
+  "Answering when somebody else registered one."
+  ANSWER
+}
+
+"What stands before a form that asks for personal data."
+type PrivacyNotice {
+  "Which form."
+  form: PrivacyForm!
+  "Who is responsible: the organisation, or the operator of the hub."
+  responsible: LocalizedString!
+  "Where to ask and to complain to them; null when not recorded."
+  contact: String
+  "What the data are for."
+  purpose: LocalizedString!
+  "On what ground they are used."
+  basis: LocalizedString!
+  "Who gets to see them."
+  seenBy: LocalizedString!
+  "How long they are kept."
+  kept: LocalizedString!
+  "What one can ask for, and how."
+  rights: LocalizedString!
+}
+
+"Everything the hub has about the reader, as it is now."
+type DataExport {
+  "When it was made."
+  at: DateTime!
+  "All of it as one JSON document: for each kind of data its rows."
+  json: String!
+  "The same as CSV files, one for each kind of data."
+  files: [DataFile!]!
+}
+
+"One file of an export."
+type DataFile {
+  "Its name, such as registrations.csv."
+  name: String!
+  "Its text, UTF-8."
+  text: String!
+}
+
+"What an erasure did."
+type ErasureReceipt {
+  "Its number. It is random and names nobody; keep it."
+  reference: String!
+  "When it was asked for."
+  at: DateTime!
+  "Registrations for events to come that were cancelled; the seats went to who waited."
+  cancelledSeats: Int!
+  "Places at past events from which the name was taken; they stay counted."
+  namelessSeats: Int!
+  "What remains, and why it names nobody."
+  kept: LocalizedString!
+}
+
+"To whom a delegate's name is shown besides the organisers, who registered them and who answers for their organisation."
+enum DelegateVisibility {
+  "To nobody else."
+  ORGANISERS
+  "Also to the other people of their organisation."
+  COLLEAGUES
+}
+
+"What a delegate can say to having been registered by somebody else."
+enum DelegateAnswer {
+  "I come. Nothing has to change."
+  ACCEPT
+  "I come, but my name is another."
+  CORRECT
+  "That is not me, or I do not want to be named: the name is taken off the seat."
+  NOT_ME
+}
+
+"What the holder of a delegate's link is shown."
+type DelegateInvitation {
+  "Title of the event."
+  event: LocalizedString!
+  "When it starts; null when not known."
+  startsAt: DateTime
+  "The organisation that registered them."
+  organization: LocalizedString!
+  "The name they were registered with."
+  name: String!
+  "Where their seat stands."
+  state: DelegateState!
+  "To whom the name is shown."
+  visibility: DelegateVisibility!
+  "Diet they have noted; empty when none."
+  diet: String!
+  "Access needs they have noted; empty when none."
+  access: String!
+  "What they answered; null when they have not."
+  answer: DelegateAnswer
+  "Until when the link works."
+  until: DateTime!
+}
+
+"What a delegate eats and needs. Apart from the rest, and deleted soon after the event."
+type DelegateNeeds {
+  "What they do not or only eat; empty when not said."
+  diet: String!
+  "What they need to get in, hear, see, take part; empty when not said."
+  access: String!
+  "When it is deleted."
+  until: DateTime!
+}
+
+extend type Delegate {
+  "What they eat and need; null when nothing was said, and for who does not organise the event."
+  needs: DelegateNeeds @personal(who: EVENT_ORGANISERS)
+  "To whom the name is shown."
+  visibility: DelegateVisibility!
+  "What they said to having been registered by somebody else; null when they have not, or were not."
+  answer: DelegateAnswer @personal(who: REGISTRATION_PARTIES)
+  "Whether their data were erased or purged. The place stays, without a name."
+  erased: Boolean!
+}
+
+extend type Event {
+  "For how many days after its end the names of its delegates are kept."
+  namesKeptDays: Int!
+}
+
+extend type Viewer {
+  "Everything the hub has about the reader."
+  dataExport: DataExport! @personal(who: THEMSELVES)
+}
+
+extend type Query {
+  "What is done with the data a form asks for: who is responsible, for what, how long."
+  privacyNotice(
+    "Which form."
+    form: PrivacyForm!
+    "The event or organisation the form is about; it is responsible then."
+    about: ID
+  ): PrivacyNotice!
+  "What a delegate's link is about; null when it is no such link, has ended, or the seat went to somebody else."
+  delegateInvitation(
+    "The secret of the link."
+    token: String!
+  ): DelegateInvitation @personal(who: LINK_HOLDER)
+}
+
+"That one's own data shall be erased."
+input PersonEraseInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Must be true: this cannot be undone."
+  confirm: Boolean!
+}
+
+"Answer to ` + "`" + `personErase` + "`" + `."
+type PersonErasePayload {
+  "What was done; null when there are errors."
+  receipt: ErasureReceipt
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What a delegate answers by their link."
+input DelegateAnswerInput {
+  "Chosen by the client. Sending it twice changes nothing more."
+  idempotencyKey: String
+  "The secret of the link."
+  token: String!
+  "What they say."
+  answer: DelegateAnswer!
+  "The right name, with CORRECT; at most 200 characters."
+  name: String
+  "To whom their name is shown; stays when absent."
+  visibility: DelegateVisibility
+  "Diet, at most 500 characters; stays when absent, empty deletes it."
+  diet: String
+  "Access needs, at most 500 characters; stay when absent, empty deletes them."
+  access: String
+}
+
+"Answer to ` + "`" + `delegateAnswer` + "`" + `."
+type DelegateAnswerPayload {
+  "How it stands now; null when there are errors."
+  invitation: DelegateInvitation
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Diet and access needs of a delegate."
+input DelegateNeedsSetInput {
+  "Chosen by the client. Sending it twice changes nothing more."
+  idempotencyKey: String
+  "The delegate."
+  id: ID!
+  "Diet, at most 500 characters; stays when absent, empty deletes it."
+  diet: String
+  "Access needs, at most 500 characters; stay when absent, empty deletes them."
+  access: String
+}
+
+"Answer to ` + "`" + `delegateNeedsSet` + "`" + `."
+type DelegateNeedsSetPayload {
+  "The delegate; null when there are errors."
+  delegate: Delegate
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"To whom a delegate's name shall be shown."
+input DelegateVisibilitySetInput {
+  "Chosen by the client. Sending it twice changes nothing more."
+  idempotencyKey: String
+  "The delegate: the reader's own place."
+  id: ID!
+  "To whom."
+  visibility: DelegateVisibility!
+}
+
+"Answer to ` + "`" + `delegateVisibilitySet` + "`" + `."
+type DelegateVisibilitySetPayload {
+  "The delegate; null when there are errors."
+  delegate: Delegate
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"For how long the names of an event's delegates shall be kept."
+input EventNamesKeepInput {
+  "Chosen by the client. Sending it twice changes nothing more."
+  idempotencyKey: String
+  "The event."
+  id: ID!
+  "Days after its end, 1 to 3650."
+  days: Int!
+}
+
+"Answer to ` + "`" + `eventNamesKeep` + "`" + `."
+type EventNamesKeepPayload {
+  "The event; null when there are errors."
+  event: Event
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+extend type Mutation {
+  """
+  Erases the reader's own data, for good. Registrations for events to come are
+  cancelled and the seats go to who waits; past ones stay counted without a name.
+  Sessions and tokens end. A receipt is given and mailed.
+  """
+  personErase(
+    "The confirmation."
+    input: PersonEraseInput!
+  ): PersonErasePayload! @access(who: OWN_ACCOUNT)
+  "Answers to having been registered by somebody else. May be sent again until the event."
+  delegateAnswer(
+    "The link and the answer."
+    input: DelegateAnswerInput!
+  ): DelegateAnswerPayload! @access(who: LINK_HOLDER)
+  "Notes what a delegate eats and needs. Only the organisers can read it."
+  delegateNeedsSet(
+    "Whose, and what."
+    input: DelegateNeedsSetInput!
+  ): DelegateNeedsSetPayload! @access(who: REGISTRATION_PARTIES)
+  "Chooses to whom one's own name is shown at an event. Nobody else can choose it."
+  delegateVisibilitySet(
+    "The place, and to whom."
+    input: DelegateVisibilitySetInput!
+  ): DelegateVisibilitySetPayload! @access(who: THEMSELVES)
+  "Sets for how long the names of an event's delegates are kept. The counts stay for ever."
+  eventNamesKeep(
+    "The event, and how long."
+    input: EventNamesKeepInput!
+  ): EventNamesKeepPayload! @access(who: EVENT_ORGANISERS)
 }
 `, BuiltIn: false},
 	{Name: "../../schema/taxonomy.graphqls", Input: `"A term of a shared taxonomy. A thing of the network may carry several."
@@ -5815,6 +8474,94 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_Account(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Account_id(ctx, field)
+	case "mail":
+		return ec.fieldContext_Account_mail(ctx, field)
+	case "language":
+		return ec.fieldContext_Account_language(ctx, field)
+	case "admin":
+		return ec.fieldContext_Account_admin(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Account_createdAt(ctx, field)
+	case "disabledAt":
+		return ec.fieldContext_Account_disabledAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Account", field.Name)
+}
+
+func (ec *executionContext) childFields_AccountDisablePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_AccountDisablePayload_account(ctx, field)
+	case "errors":
+		return ec.fieldContext_AccountDisablePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccountDisablePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AccountEnablePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "account":
+		return ec.fieldContext_AccountEnablePayload_account(ctx, field)
+	case "errors":
+		return ec.fieldContext_AccountEnablePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccountEnablePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AccountUpdatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_AccountUpdatePayload_viewer(ctx, field)
+	case "errors":
+		return ec.fieldContext_AccountUpdatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccountUpdatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiToken(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ApiToken_id(ctx, field)
+	case "name":
+		return ec.fieldContext_ApiToken_name(ctx, field)
+	case "scopes":
+		return ec.fieldContext_ApiToken_scopes(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ApiToken_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_ApiToken_expiresAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_ApiToken_lastUsedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiToken", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiTokenCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiToken":
+		return ec.fieldContext_ApiTokenCreatePayload_apiToken(ctx, field)
+	case "token":
+		return ec.fieldContext_ApiTokenCreatePayload_token(ctx, field)
+	case "errors":
+		return ec.fieldContext_ApiTokenCreatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiTokenCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiTokenRevokePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiTokens":
+		return ec.fieldContext_ApiTokenRevokePayload_apiTokens(ctx, field)
+	case "errors":
+		return ec.fieldContext_ApiTokenRevokePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiTokenRevokePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Appointment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -5891,8 +8638,30 @@ func (ec *executionContext) childFields_Association(ctx context.Context, field g
 		return ec.fieldContext_Association_events(ctx, field)
 	case "people":
 		return ec.fieldContext_Association_people(ctx, field)
+	case "invitations":
+		return ec.fieldContext_Association_invitations(ctx, field)
+	case "viewerCanAdminister":
+		return ec.fieldContext_Association_viewerCanAdminister(ctx, field)
+	case "viewerCanRegister":
+		return ec.fieldContext_Association_viewerCanRegister(ctx, field)
+	case "viewerCanClaim":
+		return ec.fieldContext_Association_viewerCanClaim(ctx, field)
+	case "viewerCanVerify":
+		return ec.fieldContext_Association_viewerCanVerify(ctx, field)
+	case "openClaims":
+		return ec.fieldContext_Association_openClaims(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Association", field.Name)
+}
+
+func (ec *executionContext) childFields_AssociationClaimPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "claim":
+		return ec.fieldContext_AssociationClaimPayload_claim(ctx, field)
+	case "errors":
+		return ec.fieldContext_AssociationClaimPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AssociationClaimPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_AssociationCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5905,6 +8674,16 @@ func (ec *executionContext) childFields_AssociationCreatePayload(ctx context.Con
 	return nil, fmt.Errorf("no field named %q was found under type AssociationCreatePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_AssociationVerifyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "association":
+		return ec.fieldContext_AssociationVerifyPayload_association(ctx, field)
+	case "errors":
+		return ec.fieldContext_AssociationVerifyPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AssociationVerifyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Audience(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5915,6 +8694,48 @@ func (ec *executionContext) childFields_Audience(ctx context.Context, field grap
 		return ec.fieldContext_Audience_code(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Audience", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AuditConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AuditConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AuditConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AuditEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AuditEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_AuditEntry_at(ctx, field)
+	case "kind":
+		return ec.fieldContext_AuditEntry_kind(ctx, field)
+	case "what":
+		return ec.fieldContext_AuditEntry_what(ctx, field)
+	case "actor":
+		return ec.fieldContext_AuditEntry_actor(ctx, field)
+	case "onBehalfOf":
+		return ec.fieldContext_AuditEntry_onBehalfOf(ctx, field)
+	case "subjects":
+		return ec.fieldContext_AuditEntry_subjects(ctx, field)
+	case "thing":
+		return ec.fieldContext_AuditEntry_thing(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntry", field.Name)
 }
 
 func (ec *executionContext) childFields_BoardRoleCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5953,6 +8774,34 @@ func (ec *executionContext) childFields_BoardTerritoryCount(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type BoardTerritoryCount", field.Name)
 }
 
+func (ec *executionContext) childFields_Claim(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Claim_id(ctx, field)
+	case "association":
+		return ec.fieldContext_Claim_association(ctx, field)
+	case "name":
+		return ec.fieldContext_Claim_name(ctx, field)
+	case "at":
+		return ec.fieldContext_Claim_at(ctx, field)
+	case "state":
+		return ec.fieldContext_Claim_state(ctx, field)
+	case "reason":
+		return ec.fieldContext_Claim_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Claim", field.Name)
+}
+
+func (ec *executionContext) childFields_ClaimDecidePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "association":
+		return ec.fieldContext_ClaimDecidePayload_association(ctx, field)
+	case "errors":
+		return ec.fieldContext_ClaimDecidePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClaimDecidePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Comarca(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5977,6 +8826,28 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Contact", field.Name)
 }
 
+func (ec *executionContext) childFields_DataExport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_DataExport_at(ctx, field)
+	case "json":
+		return ec.fieldContext_DataExport_json(ctx, field)
+	case "files":
+		return ec.fieldContext_DataExport_files(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DataExport", field.Name)
+}
+
+func (ec *executionContext) childFields_DataFile(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_DataFile_name(ctx, field)
+	case "text":
+		return ec.fieldContext_DataFile_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DataFile", field.Name)
+}
+
 func (ec *executionContext) childFields_Delegate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -5993,8 +8864,26 @@ func (ec *executionContext) childFields_Delegate(ctx context.Context, field grap
 		return ec.fieldContext_Delegate_arrivedAt(ctx, field)
 	case "checkInCode":
 		return ec.fieldContext_Delegate_checkInCode(ctx, field)
+	case "needs":
+		return ec.fieldContext_Delegate_needs(ctx, field)
+	case "visibility":
+		return ec.fieldContext_Delegate_visibility(ctx, field)
+	case "answer":
+		return ec.fieldContext_Delegate_answer(ctx, field)
+	case "erased":
+		return ec.fieldContext_Delegate_erased(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Delegate", field.Name)
+}
+
+func (ec *executionContext) childFields_DelegateAnswerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "invitation":
+		return ec.fieldContext_DelegateAnswerPayload_invitation(ctx, field)
+	case "errors":
+		return ec.fieldContext_DelegateAnswerPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DelegateAnswerPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DelegateCancelPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6029,6 +8918,54 @@ func (ec *executionContext) childFields_DelegateCheckInUndoPayload(ctx context.C
 	return nil, fmt.Errorf("no field named %q was found under type DelegateCheckInUndoPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DelegateInvitation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_DelegateInvitation_event(ctx, field)
+	case "startsAt":
+		return ec.fieldContext_DelegateInvitation_startsAt(ctx, field)
+	case "organization":
+		return ec.fieldContext_DelegateInvitation_organization(ctx, field)
+	case "name":
+		return ec.fieldContext_DelegateInvitation_name(ctx, field)
+	case "state":
+		return ec.fieldContext_DelegateInvitation_state(ctx, field)
+	case "visibility":
+		return ec.fieldContext_DelegateInvitation_visibility(ctx, field)
+	case "diet":
+		return ec.fieldContext_DelegateInvitation_diet(ctx, field)
+	case "access":
+		return ec.fieldContext_DelegateInvitation_access(ctx, field)
+	case "answer":
+		return ec.fieldContext_DelegateInvitation_answer(ctx, field)
+	case "until":
+		return ec.fieldContext_DelegateInvitation_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DelegateInvitation", field.Name)
+}
+
+func (ec *executionContext) childFields_DelegateNeeds(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "diet":
+		return ec.fieldContext_DelegateNeeds_diet(ctx, field)
+	case "access":
+		return ec.fieldContext_DelegateNeeds_access(ctx, field)
+	case "until":
+		return ec.fieldContext_DelegateNeeds_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DelegateNeeds", field.Name)
+}
+
+func (ec *executionContext) childFields_DelegateNeedsSetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "delegate":
+		return ec.fieldContext_DelegateNeedsSetPayload_delegate(ctx, field)
+	case "errors":
+		return ec.fieldContext_DelegateNeedsSetPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DelegateNeedsSetPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DelegateReplacePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "registration":
@@ -6037,6 +8974,16 @@ func (ec *executionContext) childFields_DelegateReplacePayload(ctx context.Conte
 		return ec.fieldContext_DelegateReplacePayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DelegateReplacePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DelegateVisibilitySetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "delegate":
+		return ec.fieldContext_DelegateVisibilitySetPayload_delegate(ctx, field)
+	case "errors":
+		return ec.fieldContext_DelegateVisibilitySetPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DelegateVisibilitySetPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_District(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6075,6 +9022,22 @@ func (ec *executionContext) childFields_DistrictEdge(ctx context.Context, field 
 		return ec.fieldContext_DistrictEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DistrictEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ErasureReceipt(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reference":
+		return ec.fieldContext_ErasureReceipt_reference(ctx, field)
+	case "at":
+		return ec.fieldContext_ErasureReceipt_at(ctx, field)
+	case "cancelledSeats":
+		return ec.fieldContext_ErasureReceipt_cancelledSeats(ctx, field)
+	case "namelessSeats":
+		return ec.fieldContext_ErasureReceipt_namelessSeats(ctx, field)
+	case "kept":
+		return ec.fieldContext_ErasureReceipt_kept(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ErasureReceipt", field.Name)
 }
 
 func (ec *executionContext) childFields_Event(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6149,6 +9112,8 @@ func (ec *executionContext) childFields_Event(ctx context.Context, field graphql
 		return ec.fieldContext_Event_viewerCanOrganise(ctx, field)
 	case "viewerCanRegister":
 		return ec.fieldContext_Event_viewerCanRegister(ctx, field)
+	case "namesKeptDays":
+		return ec.fieldContext_Event_namesKeptDays(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Event", field.Name)
 }
@@ -6279,6 +9244,16 @@ func (ec *executionContext) childFields_EventMarkHeldPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type EventMarkHeldPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_EventNamesKeepPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_EventNamesKeepPayload_event(ctx, field)
+	case "errors":
+		return ec.fieldContext_EventNamesKeepPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventNamesKeepPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_EventNoShowsNotePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "event":
@@ -6403,6 +9378,102 @@ func (ec *executionContext) childFields_Field(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Field", field.Name)
 }
 
+func (ec *executionContext) childFields_Glass(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Glass_id(ctx, field)
+	case "node":
+		return ec.fieldContext_Glass_node(ctx, field)
+	case "administrator":
+		return ec.fieldContext_Glass_administrator(ctx, field)
+	case "reason":
+		return ec.fieldContext_Glass_reason(ctx, field)
+	case "at":
+		return ec.fieldContext_Glass_at(ctx, field)
+	case "until":
+		return ec.fieldContext_Glass_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Glass", field.Name)
+}
+
+func (ec *executionContext) childFields_GlassBreakPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "glass":
+		return ec.fieldContext_GlassBreakPayload_glass(ctx, field)
+	case "errors":
+		return ec.fieldContext_GlassBreakPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GlassBreakPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Invitation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Invitation_id(ctx, field)
+	case "mail":
+		return ec.fieldContext_Invitation_mail(ctx, field)
+	case "role":
+		return ec.fieldContext_Invitation_role(ctx, field)
+	case "organization":
+		return ec.fieldContext_Invitation_organization(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Invitation_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Invitation_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Invitation", field.Name)
+}
+
+func (ec *executionContext) childFields_InvitationAcceptPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "appointment":
+		return ec.fieldContext_InvitationAcceptPayload_appointment(ctx, field)
+	case "errors":
+		return ec.fieldContext_InvitationAcceptPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvitationAcceptPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_InvitationCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "invitation":
+		return ec.fieldContext_InvitationCreatePayload_invitation(ctx, field)
+	case "errors":
+		return ec.fieldContext_InvitationCreatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvitationCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_InvitationRevokePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_InvitationRevokePayload_organization(ctx, field)
+	case "errors":
+		return ec.fieldContext_InvitationRevokePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvitationRevokePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_LinkedIdentity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "issuer":
+		return ec.fieldContext_LinkedIdentity_issuer(ctx, field)
+	case "linkedAt":
+		return ec.fieldContext_LinkedIdentity_linkedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LinkedIdentity", field.Name)
+}
+
+func (ec *executionContext) childFields_LinkedIdentityRemovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "identities":
+		return ec.fieldContext_LinkedIdentityRemovePayload_identities(ctx, field)
+	case "errors":
+		return ec.fieldContext_LinkedIdentityRemovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LinkedIdentityRemovePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Municipality(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6435,6 +9506,14 @@ func (ec *executionContext) childFields_Municipality(ctx context.Context, field 
 		return ec.fieldContext_Municipality_identifiers(ctx, field)
 	case "contact":
 		return ec.fieldContext_Municipality_contact(ctx, field)
+	case "invitations":
+		return ec.fieldContext_Municipality_invitations(ctx, field)
+	case "viewerCanAdminister":
+		return ec.fieldContext_Municipality_viewerCanAdminister(ctx, field)
+	case "viewerCanRegister":
+		return ec.fieldContext_Municipality_viewerCanRegister(ctx, field)
+	case "openClaims":
+		return ec.fieldContext_Municipality_openClaims(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Municipality", field.Name)
 }
@@ -6537,6 +9616,16 @@ func (ec *executionContext) childFields_OrganizationLink(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type OrganizationLink", field.Name)
 }
 
+func (ec *executionContext) childFields_OrganizationMergePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_OrganizationMergePayload_organization(ctx, field)
+	case "errors":
+		return ec.fieldContext_OrganizationMergePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OrganizationMergePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -6595,6 +9684,16 @@ func (ec *executionContext) childFields_PersonCreatePayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type PersonCreatePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_PersonErasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "receipt":
+		return ec.fieldContext_PersonErasePayload_receipt(ctx, field)
+	case "errors":
+		return ec.fieldContext_PersonErasePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonErasePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_PlaceInLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "seatPool":
@@ -6615,6 +9714,28 @@ func (ec *executionContext) childFields_Population(ctx context.Context, field gr
 		return ec.fieldContext_Population_source(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Population", field.Name)
+}
+
+func (ec *executionContext) childFields_PrivacyNotice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "form":
+		return ec.fieldContext_PrivacyNotice_form(ctx, field)
+	case "responsible":
+		return ec.fieldContext_PrivacyNotice_responsible(ctx, field)
+	case "contact":
+		return ec.fieldContext_PrivacyNotice_contact(ctx, field)
+	case "purpose":
+		return ec.fieldContext_PrivacyNotice_purpose(ctx, field)
+	case "basis":
+		return ec.fieldContext_PrivacyNotice_basis(ctx, field)
+	case "seenBy":
+		return ec.fieldContext_PrivacyNotice_seenBy(ctx, field)
+	case "kept":
+		return ec.fieldContext_PrivacyNotice_kept(ctx, field)
+	case "rights":
+		return ec.fieldContext_PrivacyNotice_rights(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PrivacyNotice", field.Name)
 }
 
 func (ec *executionContext) childFields_PublicService(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6639,6 +9760,12 @@ func (ec *executionContext) childFields_PublicService(ctx context.Context, field
 		return ec.fieldContext_PublicService_fields(ctx, field)
 	case "events":
 		return ec.fieldContext_PublicService_events(ctx, field)
+	case "invitations":
+		return ec.fieldContext_PublicService_invitations(ctx, field)
+	case "viewerCanAdminister":
+		return ec.fieldContext_PublicService_viewerCanAdminister(ctx, field)
+	case "viewerCanRegister":
+		return ec.fieldContext_PublicService_viewerCanRegister(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PublicService", field.Name)
 }
@@ -6667,6 +9794,10 @@ func (ec *executionContext) childFields_Registration(ctx context.Context, field 
 		return ec.fieldContext_Registration_delegates(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Registration_createdAt(ctx, field)
+	case "viewerCanCancel":
+		return ec.fieldContext_Registration_viewerCanCancel(ctx, field)
+	case "viewerCanReplace":
+		return ec.fieldContext_Registration_viewerCanReplace(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Registration", field.Name)
 }
@@ -6823,6 +9954,44 @@ func (ec *executionContext) childFields_SeatPoolResizePayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type SeatPoolResizePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Session_id(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Session_createdAt(ctx, field)
+	case "seenAt":
+		return ec.fieldContext_Session_seenAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Session_expiresAt(ctx, field)
+	case "userAgent":
+		return ec.fieldContext_Session_userAgent(ctx, field)
+	case "current":
+		return ec.fieldContext_Session_current(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
+}
+
+func (ec *executionContext) childFields_SessionEndOthersPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ended":
+		return ec.fieldContext_SessionEndOthersPayload_ended(ctx, field)
+	case "errors":
+		return ec.fieldContext_SessionEndOthersPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SessionEndOthersPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SessionEndPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sessions":
+		return ec.fieldContext_SessionEndPayload_sessions(ctx, field)
+	case "errors":
+		return ec.fieldContext_SessionEndPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SessionEndPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Speaker(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -6843,6 +10012,24 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_appointments(ctx, field)
 	case "registrations":
 		return ec.fieldContext_Viewer_registrations(ctx, field)
+	case "account":
+		return ec.fieldContext_Viewer_account(ctx, field)
+	case "actingFor":
+		return ec.fieldContext_Viewer_actingFor(ctx, field)
+	case "sessions":
+		return ec.fieldContext_Viewer_sessions(ctx, field)
+	case "apiTokens":
+		return ec.fieldContext_Viewer_apiTokens(ctx, field)
+	case "identities":
+		return ec.fieldContext_Viewer_identities(ctx, field)
+	case "invitations":
+		return ec.fieldContext_Viewer_invitations(ctx, field)
+	case "accessesToMyData":
+		return ec.fieldContext_Viewer_accessesToMyData(ctx, field)
+	case "claims":
+		return ec.fieldContext_Viewer_claims(ctx, field)
+	case "dataExport":
+		return ec.fieldContext_Viewer_dataExport(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }

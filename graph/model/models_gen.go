@@ -12,14 +12,113 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/oversight"
+	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/auth"
 )
 
 // Something wrong with what was sent, told to the person who sent it. Nothing was
 // changed when a payload carries errors.
 type UserError interface {
 	IsUserError()
+}
+
+// That nobody signs in to an account any more.
+type AccountDisableInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The account.
+	Account *AccountRef `json:"account"`
+}
+
+// Answer to `accountDisable`.
+type AccountDisablePayload struct {
+	// The account; null when there are errors.
+	Account *auth.Account `json:"account,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// That the person of a disabled account may sign in again.
+type AccountEnableInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The account.
+	Account *AccountRef `json:"account"`
+}
+
+// Answer to `accountEnable`.
+type AccountEnablePayload struct {
+	// The account; null when there are errors.
+	Account *auth.Account `json:"account,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// How to name an account.
+type AccountRef struct {
+	// By its person.
+	Person graphql.Omittable[*string] `json:"person,omitempty"`
+	// By its mail address.
+	Mail graphql.Omittable[*string] `json:"mail,omitempty"`
+}
+
+// What shall be different about oneself; what is absent stays.
+type AccountUpdateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The language of mails.
+	Language graphql.Omittable[*lang.Lang] `json:"language,omitempty"`
+	// One's name, 1 to 200 characters. Who acts for the same organisations sees it.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+}
+
+// Answer to `accountUpdate`.
+type AccountUpdatePayload struct {
+	// Who is asking, as they are now; null when there are errors.
+	Viewer *Viewer `json:"viewer,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A token for a program.
+type APITokenCreateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// What it is for, 1 to 200 characters.
+	Name string `json:"name"`
+	// What it may do, at least one.
+	Scopes []APITokenScope `json:"scopes"`
+	// When it ends: within a year.
+	ExpiresAt time.Time `json:"expiresAt"`
+}
+
+// Answer to `apiTokenCreate`.
+type APITokenCreatePayload struct {
+	// The token's entry; null when there are errors.
+	APIToken *auth.APIToken `json:"apiToken,omitempty"`
+	// The token itself, shown this once: send it as `Authorization: Bearer`. Null when there are errors, and when the request repeats an earlier one.
+	Token *string `json:"token,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// That a token no longer signs in.
+type APITokenRevokeInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The token's entry, one of one's own.
+	APIToken string `json:"apiToken"`
+}
+
+// Answer to `apiTokenRevoke`.
+type APITokenRevokePayload struct {
+	// The tokens that are left; null when there are errors.
+	APITokens []*auth.APIToken `json:"apiTokens,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
 }
 
 // That somebody shall act for an organisation.
@@ -68,6 +167,22 @@ type AppointmentEndPayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// An association to take over.
+type AssociationClaimInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The association, which nobody represents yet.
+	ID string `json:"id"`
+}
+
+// Answer to `associationClaim`.
+type AssociationClaimPayload struct {
+	// The claim; null when there are errors.
+	Claim *directory.Claim `json:"claim,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // An association to add to the network.
 type AssociationCreateInput struct {
 	// Chosen by the client: the same key is one change. 1 to 100 characters.
@@ -96,6 +211,68 @@ type AssociationCreateInput struct {
 type AssociationCreatePayload struct {
 	// The association; null when there are errors.
 	Association *directory.Association `json:"association,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// An association whose entry was checked.
+type AssociationVerifyInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The association.
+	ID string `json:"id"`
+}
+
+// Answer to `associationVerify`.
+type AssociationVerifyPayload struct {
+	// The association; null when there are errors.
+	Association *directory.Association `json:"association,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// What is decided about a claim.
+type ClaimDecideInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The claim.
+	ID string `json:"id"`
+	// Whether it is believed: then the person represents the association from today on.
+	Accept bool `json:"accept"`
+	// Why it is rejected, told to the person, at most 500 characters; needed to reject.
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+}
+
+// Answer to `claimDecide`.
+type ClaimDecidePayload struct {
+	// The association; null when there are errors.
+	Association *directory.Association `json:"association,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// What a delegate answers by their link.
+type DelegateAnswerInput struct {
+	// Chosen by the client. Sending it twice changes nothing more.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The secret of the link.
+	Token string `json:"token"`
+	// What they say.
+	Answer calendar.DelegateAnswer `json:"answer"`
+	// The right name, with CORRECT; at most 200 characters.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// To whom their name is shown; stays when absent.
+	Visibility graphql.Omittable[*calendar.DelegateVisibility] `json:"visibility,omitempty"`
+	// Diet, at most 500 characters; stays when absent, empty deletes it.
+	Diet graphql.Omittable[*string] `json:"diet,omitempty"`
+	// Access needs, at most 500 characters; stay when absent, empty deletes them.
+	Access graphql.Omittable[*string] `json:"access,omitempty"`
+}
+
+// Answer to `delegateAnswer`.
+type DelegateAnswerPayload struct {
+	// How it stands now; null when there are errors.
+	Invitation *calendar.Invitation `json:"invitation,omitempty"`
 	// What was wrong; empty when it worked.
 	Errors []UserError `json:"errors"`
 }
@@ -164,6 +341,26 @@ type DelegateInput struct {
 	Territory graphql.Omittable[*string] `json:"territory,omitempty"`
 }
 
+// Diet and access needs of a delegate.
+type DelegateNeedsSetInput struct {
+	// Chosen by the client. Sending it twice changes nothing more.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The delegate.
+	ID string `json:"id"`
+	// Diet, at most 500 characters; stays when absent, empty deletes it.
+	Diet graphql.Omittable[*string] `json:"diet,omitempty"`
+	// Access needs, at most 500 characters; stay when absent, empty deletes them.
+	Access graphql.Omittable[*string] `json:"access,omitempty"`
+}
+
+// Answer to `delegateNeedsSet`.
+type DelegateNeedsSetPayload struct {
+	// The delegate; null when there are errors.
+	Delegate *calendar.Delegate `json:"delegate,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // How to name the delegate who arrives.
 type DelegateRef struct {
 	// By the identifier.
@@ -188,6 +385,24 @@ type DelegateReplaceInput struct {
 type DelegateReplacePayload struct {
 	// The registration; null when there are errors.
 	Registration *calendar.Registration `json:"registration,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// To whom a delegate's name shall be shown.
+type DelegateVisibilitySetInput struct {
+	// Chosen by the client. Sending it twice changes nothing more.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The delegate: the reader's own place.
+	ID string `json:"id"`
+	// To whom.
+	Visibility calendar.DelegateVisibility `json:"visibility"`
+}
+
+// Answer to `delegateVisibilitySet`.
+type DelegateVisibilitySetPayload struct {
+	// The delegate; null when there are errors.
+	Delegate *calendar.Delegate `json:"delegate,omitempty"`
 	// What was wrong; empty when it worked.
 	Errors []UserError `json:"errors"`
 }
@@ -393,6 +608,24 @@ type EventMarkHeldPayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// For how long the names of an event's delegates shall be kept.
+type EventNamesKeepInput struct {
+	// Chosen by the client. Sending it twice changes nothing more.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The event.
+	ID string `json:"id"`
+	// Days after its end, 1 to 3650.
+	Days int `json:"days"`
+}
+
+// Answer to `eventNamesKeep`.
+type EventNamesKeepPayload struct {
+	// The event; null when there are errors.
+	Event *calendar.Event `json:"event,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // That whoever had a seat and has not arrived did not come.
 type EventNoShowsNoteInput struct {
 	// Chosen by the client: the same key is one change. 1 to 100 characters.
@@ -529,6 +762,8 @@ type EventUpdateInput struct {
 	ID string `json:"id"`
 	// The revision that was read; when it has changed since, nothing is done.
 	ExpectedRevision graphql.Omittable[*string] `json:"expectedRevision,omitempty"`
+	// Organisations that organise it too. Who answers for one that is left out loses the organisers' sight at once.
+	CoOrganisers graphql.Omittable[[]string] `json:"coOrganisers,omitempty"`
 	// Title in at least one language, at most 200 characters.
 	Title graphql.Omittable[*lang.Text] `json:"title,omitempty"`
 	// A short text, at most 1,000 characters.
@@ -591,6 +826,24 @@ type ExternalIdentifierInput struct {
 	Value string `json:"value"`
 }
 
+// What to look inside, and why.
+type GlassBreakInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The thing; its identifier has to be known, for it may not be visible.
+	Node string `json:"node"`
+	// Why, 10 to 500 characters. Its organisers read it.
+	Reason string `json:"reason"`
+}
+
+// Answer to `glassBreak`.
+type GlassBreakPayload struct {
+	// The glass that is broken; null when there are errors.
+	Glass *oversight.Glass `json:"glass,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // An input error without further data.
 type InputError struct {
 	// What is wrong, in the reader's language.
@@ -602,6 +855,82 @@ type InputError struct {
 }
 
 func (InputError) IsUserError() {}
+
+// That the person acts for who invited them.
+type InvitationAcceptInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The invitation.
+	Invitation *InvitationRef `json:"invitation"`
+}
+
+// Answer to `invitationAccept`.
+type InvitationAcceptPayload struct {
+	// What the person acts for now; null when there are errors.
+	Appointment *directory.Appointment `json:"appointment,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Who shall act for an organisation.
+type InvitationCreateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The organisation.
+	Organization string `json:"organization"`
+	// The mail address the invitation goes to.
+	Mail string `json:"mail"`
+	// In what role the person shall act.
+	Role directory.ActingRole `json:"role"`
+}
+
+// Answer to `invitationCreate`.
+type InvitationCreatePayload struct {
+	// The invitation; null when there are errors.
+	Invitation *auth.Invitation `json:"invitation,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// How to name an invitation one accepts.
+type InvitationRef struct {
+	// By the token of its link.
+	Token graphql.Omittable[*string] `json:"token,omitempty"`
+	// By its identifier, where it was sent to the account's own mail address.
+	ID graphql.Omittable[*string] `json:"id,omitempty"`
+}
+
+// That an invitation no longer holds.
+type InvitationRevokeInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The invitation.
+	Invitation string `json:"invitation"`
+}
+
+// Answer to `invitationRevoke`.
+type InvitationRevokePayload struct {
+	// The organisation; null when there are errors.
+	Organization Organization `json:"organization,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// That a provider's account no longer signs in.
+type LinkedIdentityRemoveInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The provider's address.
+	Issuer string `json:"issuer"`
+}
+
+// Answer to `linkedIdentityRemove`.
+type LinkedIdentityRemovePayload struct {
+	// What is left; null when there are errors.
+	Identities []*auth.Identity `json:"identities,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
 
 // Which municipalities to list. Conditions are joined by *and*.
 type MunicipalityFilter struct {
@@ -635,6 +964,24 @@ type OrganizationFilter struct {
 	Field graphql.Omittable[*string] `json:"field,omitempty"`
 	// Only those that act in this place or in a part of it.
 	ActsIn graphql.Omittable[*string] `json:"actsIn,omitempty"`
+}
+
+// Two entries of one body.
+type OrganizationMergeInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The entry that ends: its identifier goes on to lead to the other.
+	From string `json:"from"`
+	// The entry that stays, of the same type.
+	Into string `json:"into"`
+}
+
+// Answer to `organizationMerge`.
+type OrganizationMergePayload struct {
+	// The organisation that stays; null when there are errors.
+	Organization Organization `json:"organization,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
 }
 
 // How to name an organisation.
@@ -698,6 +1045,22 @@ type PersonCreateInput struct {
 type PersonCreatePayload struct {
 	// The person; null when there are errors.
 	Person *directory.Person `json:"person,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// That one's own data shall be erased.
+type PersonEraseInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// Must be true: this cannot be undone.
+	Confirm bool `json:"confirm"`
+}
+
+// Answer to `personErase`.
+type PersonErasePayload struct {
+	// What was done; null when there are errors.
+	Receipt *privacy.Receipt `json:"receipt,omitempty"`
 	// What was wrong; empty when it worked.
 	Errors []UserError `json:"errors"`
 }
@@ -884,6 +1247,36 @@ type SeatsError struct {
 
 func (SeatsError) IsUserError() {}
 
+// That the person is no longer signed in in a browser.
+type SessionEndInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session, one of one's own.
+	Session string `json:"session"`
+}
+
+// That the person is signed in here only.
+type SessionEndOthersInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+}
+
+// Answer to `sessionEndOthers`.
+type SessionEndOthersPayload struct {
+	// How many sessions were ended; null when there are errors.
+	Ended *int `json:"ended,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Answer to `sessionEnd`.
+type SessionEndPayload struct {
+	// The sessions that are left; null when there are errors.
+	Sessions []*auth.Session `json:"sessions,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // Somebody who speaks.
 type SpeakerInput struct {
 	// The name as printed, at most 200 characters.
@@ -920,6 +1313,20 @@ const (
 	AccessEventDoor Access = "EVENT_DOOR"
 	// Who made the registration, who answers for its organisation, and the organisers of the event.
 	AccessRegistrationParties Access = "REGISTRATION_PARTIES"
+	// A person about their own account; never a program with a token.
+	AccessOwnAccount Access = "OWN_ACCOUNT"
+	// The person themselves.
+	AccessThemselves Access = "THEMSELVES"
+	// The people of the organisation concerned: who acts for it in any role.
+	AccessOrganizationPeople Access = "ORGANIZATION_PEOPLE"
+	// Officers of a town where the organisation concerned acts.
+	AccessTownOfficers Access = "TOWN_OFFICERS"
+	// Who holds the secret link that was mailed to them.
+	AccessLinkHolder Access = "LINK_HOLDER"
+	// Who has the organisers' sight of the thing concerned.
+	AccessOrganisers Access = "ORGANISERS"
+	// Administrators of the platform. They do not read inside by that.
+	AccessPlatformAdministrators Access = "PLATFORM_ADMINISTRATORS"
 )
 
 var AllAccess = []Access{
@@ -929,11 +1336,18 @@ var AllAccess = []Access{
 	AccessEventOrganisers,
 	AccessEventDoor,
 	AccessRegistrationParties,
+	AccessOwnAccount,
+	AccessThemselves,
+	AccessOrganizationPeople,
+	AccessTownOfficers,
+	AccessLinkHolder,
+	AccessOrganisers,
+	AccessPlatformAdministrators,
 }
 
 func (e Access) IsValid() bool {
 	switch e {
-	case AccessSignedIn, AccessActingForOrganization, AccessAdministersOrganization, AccessEventOrganisers, AccessEventDoor, AccessRegistrationParties:
+	case AccessSignedIn, AccessActingForOrganization, AccessAdministersOrganization, AccessEventOrganisers, AccessEventDoor, AccessRegistrationParties, AccessOwnAccount, AccessThemselves, AccessOrganizationPeople, AccessTownOfficers, AccessLinkHolder, AccessOrganisers, AccessPlatformAdministrators:
 		return true
 	}
 	return false
@@ -969,6 +1383,131 @@ func (e *Access) UnmarshalJSON(b []byte) error {
 }
 
 func (e Access) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What a program's token may do. Each scope includes reading what its person may read; none includes accounts, sessions and tokens.
+type APITokenScope string
+
+const (
+	// Reading only.
+	APITokenScopeRead APITokenScope = "READ"
+	// Making and changing events.
+	APITokenScopeEventsWrite APITokenScope = "EVENTS_WRITE"
+	// Registrations, delegates and the door.
+	APITokenScopeRegistrationsWrite APITokenScope = "REGISTRATIONS_WRITE"
+	// Organisations, people and what they act for.
+	APITokenScopeDirectoryWrite APITokenScope = "DIRECTORY_WRITE"
+	// Everything the person may do, except about accounts, sessions and tokens.
+	APITokenScopeAll APITokenScope = "ALL"
+)
+
+var AllAPITokenScope = []APITokenScope{
+	APITokenScopeRead,
+	APITokenScopeEventsWrite,
+	APITokenScopeRegistrationsWrite,
+	APITokenScopeDirectoryWrite,
+	APITokenScopeAll,
+}
+
+func (e APITokenScope) IsValid() bool {
+	switch e {
+	case APITokenScopeRead, APITokenScopeEventsWrite, APITokenScopeRegistrationsWrite, APITokenScopeDirectoryWrite, APITokenScopeAll:
+		return true
+	}
+	return false
+}
+
+func (e APITokenScope) String() string {
+	return string(e)
+}
+
+func (e *APITokenScope) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = APITokenScope(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ApiTokenScope", str)
+	}
+	return nil
+}
+
+func (e APITokenScope) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *APITokenScope) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e APITokenScope) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What a line of an audit trail tells of.
+type AuditKind string
+
+const (
+	// Something was changed.
+	AuditKindChange AuditKind = "CHANGE"
+	// Personal data of others were read or exported.
+	AuditKindRead AuditKind = "READ"
+)
+
+var AllAuditKind = []AuditKind{
+	AuditKindChange,
+	AuditKindRead,
+}
+
+func (e AuditKind) IsValid() bool {
+	switch e {
+	case AuditKindChange, AuditKindRead:
+		return true
+	}
+	return false
+}
+
+func (e AuditKind) String() string {
+	return string(e)
+}
+
+func (e *AuditKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AuditKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AuditKind", str)
+	}
+	return nil
+}
+
+func (e AuditKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *AuditKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e AuditKind) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -1032,6 +1571,16 @@ const (
 	EventChangeKindSmallerLetPass EventChangeKind = "SMALLER_LET_PASS"
 	// It was noted who had a seat and did not come.
 	EventChangeKindNoShowsNoted EventChangeKind = "NO_SHOWS_NOTED"
+	// An administrator of the platform looks inside, for half an hour.
+	EventChangeKindGlassBroken EventChangeKind = "GLASS_BROKEN"
+	// The data of a delegate were erased; the seat stays counted.
+	EventChangeKindDelegateErased EventChangeKind = "DELEGATE_ERASED"
+	// A delegate who was registered by somebody else has answered.
+	EventChangeKindDelegateAnswered EventChangeKind = "DELEGATE_ANSWERED"
+	// It was noted what a delegate eats or needs.
+	EventChangeKindNeedsNoted EventChangeKind = "NEEDS_NOTED"
+	// The names of the delegates were purged, their time being over; the counts stay.
+	EventChangeKindNamesPurged EventChangeKind = "NAMES_PURGED"
 )
 
 var AllEventChangeKind = []EventChangeKind{
@@ -1062,11 +1611,16 @@ var AllEventChangeKind = []EventChangeKind{
 	EventChangeKindBlockReturned,
 	EventChangeKindSmallerLetPass,
 	EventChangeKindNoShowsNoted,
+	EventChangeKindGlassBroken,
+	EventChangeKindDelegateErased,
+	EventChangeKindDelegateAnswered,
+	EventChangeKindNeedsNoted,
+	EventChangeKindNamesPurged,
 }
 
 func (e EventChangeKind) IsValid() bool {
 	switch e {
-	case EventChangeKindEventCreated, EventChangeKindEventUpdated, EventChangeKindEventPublished, EventChangeKindEventCancelled, EventChangeKindEventHeld, EventChangeKindEventClosed, EventChangeKindSessionAdded, EventChangeKindSessionChanged, EventChangeKindSessionRemoved, EventChangeKindDocumentAdded, EventChangeKindDocumentVersionAdded, EventChangeKindDocumentWithdrawn, EventChangeKindSeatsChanged, EventChangeKindRegistrationCreated, EventChangeKindRegistrationApproved, EventChangeKindRegistrationRejected, EventChangeKindRegistrationPromoted, EventChangeKindRegistrationCancelled, EventChangeKindDelegateCancelled, EventChangeKindDelegateReplaced, EventChangeKindDelegateArrived, EventChangeKindArrivalUndone, EventChangeKindCapacityChanged, EventChangeKindBlockSetAside, EventChangeKindBlockReturned, EventChangeKindSmallerLetPass, EventChangeKindNoShowsNoted:
+	case EventChangeKindEventCreated, EventChangeKindEventUpdated, EventChangeKindEventPublished, EventChangeKindEventCancelled, EventChangeKindEventHeld, EventChangeKindEventClosed, EventChangeKindSessionAdded, EventChangeKindSessionChanged, EventChangeKindSessionRemoved, EventChangeKindDocumentAdded, EventChangeKindDocumentVersionAdded, EventChangeKindDocumentWithdrawn, EventChangeKindSeatsChanged, EventChangeKindRegistrationCreated, EventChangeKindRegistrationApproved, EventChangeKindRegistrationRejected, EventChangeKindRegistrationPromoted, EventChangeKindRegistrationCancelled, EventChangeKindDelegateCancelled, EventChangeKindDelegateReplaced, EventChangeKindDelegateArrived, EventChangeKindArrivalUndone, EventChangeKindCapacityChanged, EventChangeKindBlockSetAside, EventChangeKindBlockReturned, EventChangeKindSmallerLetPass, EventChangeKindNoShowsNoted, EventChangeKindGlassBroken, EventChangeKindDelegateErased, EventChangeKindDelegateAnswered, EventChangeKindNeedsNoted, EventChangeKindNamesPurged:
 		return true
 	}
 	return false

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -28,6 +27,8 @@ type endpoint struct {
 	exec *executor.Executor
 	prep *gqldoc.Preparer
 	auth *auth.Authenticator
+	// address is where a request came from, behind trusted proxies.
+	address func(*http.Request) string
 }
 
 func (e *endpoint) handler() http.Handler {
@@ -71,7 +72,7 @@ func reader(ctx context.Context) gqldoc.Reader {
 
 // pingEvery lets a reader whose cable was cut hold nothing after ten seconds: it
 // is gone when two signs of life are missing.
-const pingEvery = 4500 * time.Millisecond
+const pingEvery = 4 * time.Second
 
 // streams makes the handler of WebSocket and server-sent events.
 func (e *endpoint) streams() (*gqlws.Handler, error) {
@@ -92,31 +93,24 @@ func (e *endpoint) streams() (*gqlws.Handler, error) {
 		OperationTimeout: e.hub.cfg.OperationTimeout,
 		DrainSpread:      min(2*time.Second, e.hub.cfg.DrainTime/4),
 		PingInterval:     pingEvery,
+		Address:          e.address,
 	})
 }
 
 // init authenticates a connection: by the payload of connection_init, which
-// browsers can set, else by the request's headers.
+// browsers can set, else by the request's headers and cookie. From then on the
+// watcher looks after it.
 func (e *endpoint) init(ctx context.Context, payload map[string]any, r *http.Request) (context.Context, map[string]any, error) {
 	if payload == nil && access.Known(ctx) {
-		return ctx, nil, nil // server-sent events: the handler has found out already
+		// Server-sent events: the handler has found out already.
+		return e.hub.watcher.Watch(ctx, access.From(ctx)), nil, nil
 	}
-	authorization, language := r.Header.Get("Authorization"), r.Header.Get("Accept-Language")
-	for key, v := range payload {
-		text, ok := v.(string)
-		switch {
-		case !ok:
-		case strings.EqualFold(key, "authorization"):
-			authorization = text
-		case strings.EqualFold(key, "accept-language"):
-			language = text
-		}
-	}
-	viewer, err := e.auth.Bearer(ctx, authorization, auth.Language(language))
+	shown := auth.FromRequest(r).With(payload)
+	viewer, err := e.auth.Find(ctx, shown)
 	if err != nil {
-		return access.With(ctx, access.Anonymous(auth.Language(language))), nil, err
+		return access.With(ctx, access.Anonymous(auth.Language(shown.Language))), nil, err
 	}
-	return access.With(ctx, viewer), nil, nil
+	return e.hub.watcher.Watch(ctx, viewer), nil, nil
 }
 
 // refuse answers a request whose viewer could not be found out, with a

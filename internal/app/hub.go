@@ -17,16 +17,21 @@ import (
 	"github.com/teixit/teixit/internal/demo"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/oversight"
+	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/domain/territory"
+	"github.com/teixit/teixit/internal/edge/authhttp"
 	"github.com/teixit/teixit/internal/edge/gqldoc"
 	"github.com/teixit/teixit/internal/edge/gqlhttp"
 	"github.com/teixit/teixit/internal/edge/gqlws"
 	"github.com/teixit/teixit/internal/edge/httpd"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/auth"
+	"github.com/teixit/teixit/internal/platform/jobs"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/live"
+	"github.com/teixit/teixit/internal/platform/mail"
 	"github.com/teixit/teixit/internal/platform/postgres"
 	"github.com/teixit/teixit/web"
 )
@@ -34,18 +39,24 @@ import (
 // Hub is one instance: stateless but for caches, one of many equal ones on a
 // database.
 type Hub struct {
-	cfg     config.Config
-	log     *slog.Logger
-	db      *postgres.DB
-	live    *live.Hub
-	events  *calendar.Events
-	seats   *calendar.Registrations
-	bodies  *directory.Service
-	sockets *gqlws.Handler
-	server  *httpd.Server
-	meters  meters
-	work    sync.WaitGroup
-	stop    context.CancelFunc
+	cfg       config.Config
+	log       *slog.Logger
+	db        *postgres.DB
+	live      *live.Hub
+	events    *calendar.Events
+	seats     *calendar.Registrations
+	bodies    *directory.Service
+	oversight *oversight.Service
+	privacy   *privacy.Service
+	watcher   *auth.Watcher
+	jobs      *jobs.Runner
+	mail      mail.TxQueue
+	signIn    signIn
+	sockets   *gqlws.Handler
+	server    *httpd.Server
+	meters    meters
+	work      sync.WaitGroup
+	stop      context.CancelFunc
 
 	// Demo has the demonstration's sign-in and people; nil without it.
 	Demo *auth.Demo
@@ -59,6 +70,7 @@ type options struct {
 	seats  []calendar.RegistrationsOption
 	signIn bool
 	counts bool
+	mail   mail.TxQueue
 }
 
 // WithDemoSignIn lets people sign in with demo tokens, without loading the
@@ -77,7 +89,7 @@ func Open(ctx context.Context, cfg config.Config, url, addr string, log *slog.Lo
 	if err != nil {
 		return nil, err
 	}
-	h := &Hub{cfg: cfg, log: log, db: db, live: live.New(db, live.Options{Log: log})}
+	h := &Hub{cfg: cfg, log: log, db: db, live: live.New(db, live.Options{Log: log}), watcher: auth.NewWatcher(db, cfg.SessionIdle, log)}
 	db.OnTouched(func(topics []id.ID) { h.live.Wake(topics...) })
 	if err := h.prepare(ctx, step); err != nil {
 		db.Close()
@@ -87,6 +99,7 @@ func Open(ctx context.Context, cfg config.Config, url, addr string, log *slog.Lo
 		db.Close()
 		return nil, err
 	}
+	h.watcher.Start()
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	h.stop = stop
 	var o options
@@ -94,6 +107,10 @@ func Open(ctx context.Context, cfg config.Config, url, addr string, log *slog.Lo
 		set(&o)
 	}
 	if err := errors.Join(h.services(ctx, addr, step, o), h.edges(o)); err != nil {
+		h.Close()
+		return nil, err
+	}
+	if err := h.jobs.Start(ctx); err != nil {
 		h.Close()
 		return nil, err
 	}
@@ -121,8 +138,22 @@ func (h *Hub) prepare(ctx context.Context, step func(string)) error {
 
 func (h *Hub) services(ctx context.Context, addr string, step func(string), o options) (err error) {
 	h.events = calendar.NewEvents(h.db)
-	h.seats = calendar.NewRegistrations(h.db, o.seats...)
-	h.bodies = directory.New(h.db)
+	if h.privacy, err = newPrivacy(h.cfg, h.db, h.log); err != nil {
+		return err
+	}
+	h.seats = calendar.NewRegistrations(h.db, append(o.seats, calendar.WithLedger(h.privacy))...)
+	if err := h.openWork(o); err != nil {
+		return err
+	}
+	site := siteOf(h.cfg, addr)
+	h.bodies = directory.New(h.db, directory.WithMail(h.mail, site), directory.WithHoldings(calendar.Holdings{}))
+	h.oversight = oversight.New(h.db, h.mail, site)
+	if err := h.openSignIn(ctx, addr); err != nil {
+		return err
+	}
+	if err := h.keepPromises(ctx, site, step); err != nil {
+		return err
+	}
 	if !h.cfg.Demo && !o.signIn {
 		return nil
 	}
@@ -137,8 +168,10 @@ func (h *Hub) services(ctx context.Context, addr string, step func(string), o op
 		return nil
 	}
 	step("Demonstration network")
-	h.Cast, err = demo.Load(ctx, h.demoServices(), step)
-	return err
+	if h.Cast, err = demo.Load(ctx, h.demoServices(), step); err != nil {
+		return err
+	}
+	return errors.Join(h.castAccounts(ctx), h.untold(ctx))
 }
 
 func (h *Hub) demoServices() demo.Services {
@@ -148,7 +181,9 @@ func (h *Hub) demoServices() demo.Services {
 // edges puts the transports in front of the services.
 func (h *Hub) edges(o options) error {
 	exec, schema, err := graph.New(graph.Services{
-		DB: h.db, Live: h.live, Events: h.events, Registrations: h.seats, Directory: h.bodies, Log: h.log,
+		DB: h.db, Live: h.live, Events: h.events, Registrations: h.seats, Directory: h.bodies, Oversight: h.oversight, Log: h.log,
+		Privacy:  h.privacy,
+		Accounts: h.signIn.accounts, Sessions: h.signIn.sessions,
 		Reference: gqlhttp.Reference,
 	})
 	if err != nil {
@@ -163,7 +198,10 @@ func (h *Hub) edges(o options) error {
 	if err != nil {
 		return err
 	}
-	e := &endpoint{hub: h, exec: exec, prep: prep, auth: auth.NewAuthenticator(h.db, h.tokens())}
+	e := &endpoint{hub: h, exec: exec, prep: prep, auth: auth.NewAuthenticator(h.db, h.tokens(), h.cfg.SessionIdle)}
+	if e.address, err = authhttp.Address(h.cfg.Proxies); err != nil {
+		return err
+	}
 	if h.sockets, err = e.streams(); err != nil {
 		return err
 	}
@@ -172,8 +210,8 @@ func (h *Hub) edges(o options) error {
 		return err
 	}
 	h.server, err = httpd.New(httpd.Routes{
-		GraphQL: counting(o.counts, e.handler()), Schema: sdl, Client: web.Handler(), Metrics: h.metrics(),
-		Origins: h.cfg.PublicOrigins, Ready: h.db.Ping,
+		GraphQL: counting(o.counts, e.handler()), Auth: e.authRoutes(), Schema: sdl, Client: web.Handler(), Metrics: h.metrics(),
+		Origins: h.cfg.PublicOrigins, Ready: h.db.Ping, Notes: h.notes(), Outbox: h.outbox(),
 	}, h.log)
 	return err
 }
@@ -208,6 +246,7 @@ func (h *Hub) drain() error {
 		h.log.Warn("streams were cut off", "cause", err)
 	}
 	err := h.server.Shutdown(ctx)
+	h.endWork(ctx)
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
@@ -223,6 +262,9 @@ func (h *Hub) keepJournal(ctx context.Context) {
 		if err := journal.Maintain(ctx, h.db); err != nil && ctx.Err() == nil {
 			h.log.Error("maintain the journal", "cause", err)
 		}
+		if err := auth.Maintain(ctx, h.db); err != nil && ctx.Err() == nil {
+			h.log.Error("forget old sign-ins", "cause", err)
+		}
 		select {
 		case <-ctx.Done():
 			return
@@ -235,6 +277,12 @@ func (h *Hub) keepJournal(ctx context.Context) {
 func (h *Hub) Close() {
 	h.stop()
 	h.work.Wait()
+	if h.jobs != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), stopWork)
+		h.endWork(ctx)
+		cancel()
+	}
+	h.watcher.Stop()
 	h.live.Stop()
 	h.db.Close()
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/teixit/teixit/internal/config"
+	"github.com/teixit/teixit/internal/platform/jobs"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -26,8 +27,12 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	switch cmd.Name {
 	case "migrate":
 		return withDatabase(ctx, cmd.Config, log, func(d *database) error {
-			return postgres.Migrate(ctx, d.ownerURL, d.appRole)
+			return migrate(ctx, d)
 		})
+	case "admin create", "admin disable", "admin enable":
+		return withDatabase(ctx, cmd.Config, log, func(d *database) error { return administer(ctx, cmd, d, log, stdout) })
+	case "person erase":
+		return withDatabase(ctx, cmd.Config, log, func(d *database) error { return erasePerson(ctx, cmd, d, log, stdout) })
 	case "epoch new":
 		return withDatabase(ctx, cmd.Config, log, func(d *database) error { return newEpoch(ctx, d, stdout) })
 	default:
@@ -58,6 +63,14 @@ func closeDatabase(d *database, log *slog.Logger) {
 	if err := d.close(ctx); err != nil {
 		log.Error("stop the private PostgreSQL", "cause", err)
 	}
+}
+
+// migrate brings the database to this version, the queue of jobs included.
+func migrate(ctx context.Context, d *database) error {
+	if err := postgres.Migrate(ctx, d.ownerURL, d.appRole); err != nil {
+		return err
+	}
+	return jobs.Migrate(ctx, d.ownerURL, d.appRole)
 }
 
 func newEpoch(ctx context.Context, d *database, stdout io.Writer) error {
@@ -91,7 +104,7 @@ func serve(ctx context.Context, cfg config.Config, log *slog.Logger, stdout io.W
 	}
 	defer closeDatabase(d, log)
 	tell.step("Migrations")
-	if err := postgres.Migrate(ctx, d.ownerURL, d.appRole); err != nil {
+	if err := migrate(ctx, d); err != nil {
 		return err
 	}
 	hub, err := Open(ctx, cfg, d.url, listener.Addr().String(), log, tell.step)

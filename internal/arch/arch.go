@@ -86,6 +86,8 @@ func borders() []border {
 		{"github.com/99designs/gqlgen", "graph internal/edge internal/app internal/hubtest", "GraphQL ends at the edge"},
 		{"github.com/vektah/gqlparser", "graph internal/edge internal/app internal/hubtest internal/schemalint", "GraphQL ends at the edge"},
 		{"github.com/gorilla/websocket", "internal/edge/gqlws internal/hubtest bench", "the WebSocket library stands behind one package"},
+		{"github.com/riverqueue/river", "internal/platform/jobs", "the queue stands behind one package"},
+		{"github.com/wneessen/go-mail", "internal/platform/mail", "the mail library stands behind one package"},
 		{"github.com/caarlos0/env", "internal/config", "config alone reads the environment"},
 	}
 }

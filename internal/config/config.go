@@ -2,10 +2,13 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/caarlos0/env/v11"
@@ -22,6 +25,36 @@ type Config struct {
 	// DatabaseOwnerURL is the role that owns the tables and migrates; DATABASE_URL
 	// when not set.
 	DatabaseOwnerURL string `env:"DATABASE_OWNER_URL"`
+	// URL is where people find the hub, such as https://teixit.example: links in
+	// mails and the provider's way back lead there. By default the address it
+	// listens on.
+	URL string `env:"TEIXIT_URL"`
+	// Erasures is a folder that remembers whose data were erased, outside of what a
+	// restored backup overwrites, and shared by all instances. Without it nobody's
+	// data can be erased. The private database has one beside its data.
+	Erasures string `env:"TEIXIT_ERASURES"`
+	// Operator is who runs the hub and is responsible for accounts, with the address
+	// where people ask about their data.
+	Operator     string `env:"TEIXIT_OPERATOR"`
+	OperatorMail string `env:"TEIXIT_OPERATOR_MAIL"`
+	// Proxies are addresses or ranges of those in front whose X-Forwarded-For is
+	// believed, comma separated, such as 10.0.0.0/8.
+	Proxies []string `env:"TEIXIT_PROXIES" envSeparator:","`
+	// SessionIdle is how long a browser stays signed in without use.
+	SessionIdle time.Duration `env:"TEIXIT_SESSION_IDLE" envDefault:"30m"`
+	// OIDCIssuer is an OpenID Connect provider to sign in with besides mail, with
+	// who the hub is there and how people know it.
+	OIDCIssuer       string `env:"TEIXIT_OIDC_ISSUER"`
+	OIDCClientID     string `env:"TEIXIT_OIDC_CLIENT_ID"`
+	OIDCClientSecret string `env:"TEIXIT_OIDC_CLIENT_SECRET"`
+	OIDCName         string `env:"TEIXIT_OIDC_NAME" envDefault:"OpenID Connect"`
+	// SMTPURL is the relay that mails go through, such as
+	// smtp://user:password@host:587 (STARTTLS) or smtps://…:465; ?tls=none for one
+	// on this machine. Without it no mail is sent. The demonstration shows its
+	// mails and never sends one.
+	SMTPURL string `env:"TEIXIT_SMTP_URL"`
+	// MailFrom is who mails are from, such as Teixit <no-reply@teixit.example>.
+	MailFrom string `env:"TEIXIT_MAIL_FROM"`
 	// PublicOrigins may open WebSockets and send credentials besides the hub's own
 	// origin, comma separated, such as https://portal.example.
 	PublicOrigins []string `env:"TEIXIT_ORIGINS" envSeparator:","`
@@ -59,10 +92,30 @@ func Read() (Config, error) {
 	if c.Data == "" {
 		c.Data = defaultData()
 	}
+	if c.Erasures == "" && c.DatabaseURL == "" {
+		c.Erasures = filepath.Join(c.Data, "erasures")
+	}
 	if c.DatabaseOwnerURL == "" {
 		c.DatabaseOwnerURL = c.DatabaseURL
 	}
-	return c, nil
+	return c, c.check()
+}
+
+// check refuses settings that would fail later, in front of people.
+func (c Config) check() error {
+	if u, err := url.Parse(c.URL); err != nil || c.URL != "" && (u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || strings.Trim(u.Path, "/") != "") {
+		return fmt.Errorf("TEIXIT_URL is %q, not the address of a site such as https://teixit.example", c.URL)
+	}
+	if c.OIDCIssuer != "" && c.OIDCClientID == "" {
+		return errors.New("TEIXIT_OIDC_ISSUER needs TEIXIT_OIDC_CLIENT_ID")
+	}
+	if c.SMTPURL != "" && c.MailFrom == "" {
+		return errors.New("TEIXIT_SMTP_URL needs TEIXIT_MAIL_FROM")
+	}
+	if c.SessionIdle < time.Minute {
+		return fmt.Errorf("TEIXIT_SESSION_IDLE is %s: at least a minute", c.SessionIdle)
+	}
+	return nil
 }
 
 // defaultData is a folder the database's user can reach: root's home is closed

@@ -17,6 +17,7 @@ import (
 	"github.com/teixit/teixit/internal/pgtest"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/node"
+	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
 // empty is a hub with places and terms, before the demonstration.
@@ -46,7 +47,7 @@ func loaded(t *testing.T) (Services, Cast) {
 
 func count(t *testing.T, s Services, sql string, args ...any) (n int) {
 	t.Helper()
-	if err := s.DB.Read().QueryRow(t.Context(), sql, args...).Scan(&n); err != nil {
+	if err := postgres.Hub(s.DB.Read()).QueryRow(t.Context(), sql, args...).Scan(&n); err != nil {
 		t.Fatalf("%s: %v", sql, err)
 	}
 	return n

@@ -188,7 +188,7 @@ func (l *loader) claim(ctx context.Context, speakers []actor) error {
 		key, claimed := fmt.Sprintf("demo:claim:%d", i), free[i].id()
 		made, err := l.Directory.Claim(ctx, v, key, claimed)
 		if err == nil && i < 3 {
-			err = l.Directory.DecideClaim(ctx, council, key, claimed, made, true)
+			err = l.Directory.DecideClaim(ctx, council, key, directory.Decision{Association: claimed, Claim: made, Accept: true})
 		}
 		if err != nil {
 			return fmt.Errorf("claim an association: %w", err)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/teixit/teixit/internal/config"
 	"github.com/teixit/teixit/internal/pgtest"
+	"github.com/teixit/teixit/internal/platform/jobs"
 	"github.com/teixit/teixit/internal/platform/postgres"
 	"github.com/teixit/teixit/internal/platform/postgres/local"
 )
@@ -57,6 +58,9 @@ func NewDurable(t testing.TB) *Durable {
 	}}
 	t.Cleanup(func() { d.stop(t) })
 	if err := postgres.Migrate(ctx, server.OwnerURL(), string(local.App)); err != nil {
+		t.Fatal(err)
+	}
+	if err := jobs.Migrate(ctx, server.OwnerURL(), string(local.App)); err != nil {
 		t.Fatal(err)
 	}
 	return d

@@ -15,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/teixit/teixit/internal/platform/jobs"
 	"github.com/teixit/teixit/internal/platform/postgres"
 	"github.com/teixit/teixit/internal/platform/postgres/local"
 )
@@ -101,7 +102,11 @@ func (s *server) migrated() (string, error) {
 	if err := s.create(ctx, name, "template0"); err != nil {
 		return "", err
 	}
-	return name, postgres.Migrate(ctx, s.source.url(local.Owner, name), string(local.App))
+	owner := s.source.url(local.Owner, name)
+	if err := postgres.Migrate(ctx, owner, string(local.App)); err != nil {
+		return name, err
+	}
+	return name, jobs.Migrate(ctx, owner, string(local.App))
 }
 
 // database copies a template for a test and drops the copy when the test ends,

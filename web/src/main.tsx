@@ -1,10 +1,15 @@
-import './style.css';
+import './design/tokens.css';
+import './design/base.css';
+import './design/layout.css';
+import './design/components.css';
 
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { createBrowserRouter, RouterProvider } from 'react-router';
 
+import { routes } from './app/routes';
 import { startTexts } from './i18n';
-import { StartPage } from './start/StartPage';
+import { SessionProvider } from './session/Session';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
@@ -12,6 +17,8 @@ if (root === null) throw new Error('index.html has no #root');
 await startTexts();
 createRoot(root).render(
   <StrictMode>
-    <StartPage />
+    <SessionProvider>
+      <RouterProvider router={createBrowserRouter(routes)} />
+    </SessionProvider>
   </StrictMode>,
 );

@@ -58,13 +58,10 @@ func organised(ctx context.Context, q postgres.Querier, v *access.Viewer, event 
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case len(found) == 0:
+	if len(found) == 0 {
 		return nil, fault.ErrNotFound.At("id")
-	case found[0].ViewerLevel < access.Organisers:
-		return nil, fault.ErrDenied.At("id")
 	}
-	return found[0], nil
+	return found[0], access.At(access.MayOrganise(v, found[0].Subject()), "id")
 }
 
 // run executes a command once per key and reads what it left.

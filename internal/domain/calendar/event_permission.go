@@ -33,3 +33,19 @@ func (e *Event) MayRegister(v *access.Viewer) error {
 	}
 	return nil
 }
+
+// ShownVenueName is the name of the place; nil when there is none.
+func (e *Event) ShownVenueName() *string { return shown(e.VenueName) }
+
+// ShownVenueAddress is the address of the place; nil when there is none.
+func (e *Event) ShownVenueAddress() *string { return shown(e.VenueAddress) }
+
+// ShownOnlineURL is the address for taking part online; nil when there is none.
+func (e *Event) ShownOnlineURL() *string { return shown(e.OnlineURL) }
+
+func shown(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

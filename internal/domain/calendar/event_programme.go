@@ -113,7 +113,7 @@ func (s *Events) AddDocumentVersion(ctx context.Context, v *access.Viewer, event
 	return s.runDocument(ctx, v, key, "eventDocumentVersionAdd", input, event, func(ctx context.Context, tx *postgres.Tx, c *changing, all []*Document) (id.ID, error) {
 		old := findDocument(all, document)
 		if old == nil {
-			return id.Zero, fault.ErrNotFound.At("id")
+			return id.Zero, fault.ErrNotFound.At("replaces")
 		}
 		return c.addVersion(ctx, tx, document, old.Version+1, in, FactDocumentVersionAdded)
 	})

@@ -12,6 +12,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -200,11 +201,6 @@ func reconnect(ctx context.Context, tx *postgres.Tx, event, by id.ID, before, af
 				return err
 			}
 		}
-		if r.edge == node.Organises {
-			if err := revoke(ctx, tx, removed); err != nil {
-				return err
-			}
-		}
 		for _, other := range added {
 			edges = append(edges, r.edgeOf(event, other, &on, by))
 		}
@@ -212,19 +208,20 @@ func reconnect(ctx context.Context, tx *postgres.Tx, event, by id.ID, before, af
 	return node.Connect(ctx, tx, edges...)
 }
 
-// revoke tells that the people of these organisations have fewer rights now:
-// who answers for a co-organiser organises the event.
-func revoke(ctx context.Context, tx *postgres.Tx, organisations []id.ID) error {
+// revoke tells that the people of these organisations have fewer rights since
+// the fact told last on the event: who answers for a co-organiser organises it.
+func revoke(ctx context.Context, tx *postgres.Tx, event id.ID, organisations []id.ID) error {
 	if len(organisations) == 0 {
 		return nil
 	}
-	_, err := tx.Native().Exec(ctx, `
-		insert into viewer_versions as v (person)
-		select distinct e.source from edges e where e.kind = 'acts_for' and e.target = any($1)
-		order by e.source
-		on conflict (person) do update set version = v.version + 1`, organisations)
+	rows, err := tx.Native().Query(ctx, `
+		select distinct source from edges where kind = 'acts_for' and target = any($1) and valid @> `+todaySQL, organisations)
 	if err != nil {
-		return fmt.Errorf("count the rights taken away: %w", err)
+		return fmt.Errorf("read whose rights end: %w", err)
 	}
-	return nil
+	people, err := pgx.CollectRows(rows, pgx.RowTo[id.ID])
+	if err != nil {
+		return fmt.Errorf("read whose rights end: %w", err)
+	}
+	return auth.Revoke(ctx, tx, event, people...)
 }

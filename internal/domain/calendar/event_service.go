@@ -46,6 +46,9 @@ func create(ctx context.Context, tx *postgres.Tx, v *access.Viewer, in EventInpu
 	if err := mayCreate(ctx, tx.Native(), v, in.Home); err != nil {
 		return id.Zero, err
 	}
+	if err := holdOrganisation(ctx, tx.Native(), in.Home); err != nil {
+		return id.Zero, access.At(err, "organiser")
+	}
 	faults := in.check()
 	unknown, err := checkRelated(ctx, tx.Native(), v, in.Home, in.EventFields)
 	if err != nil {
@@ -118,10 +121,7 @@ func mayCreate(ctx context.Context, q postgres.Querier, v *access.Viewer, home i
 	if !slices.Contains(organisations(), kinds[home]) {
 		return fault.ErrNotFound.At("organiser")
 	}
-	if !v.MayAdminister(home) {
-		return fault.ErrDenied.At("organiser")
-	}
-	return nil
+	return access.At(access.MayAdminister(v, home), "organiser")
 }
 
 func storeNew(ctx context.Context, tx *postgres.Tx, v *access.Viewer, event id.ID, in EventInput) error {
@@ -195,6 +195,10 @@ func (c *changing) update(ctx context.Context, tx *postgres.Tx, changes EventCha
 		return err
 	}
 	if err := c.tellUpdated(ctx, tx, after, names); err != nil {
+		return err
+	}
+	_, left := setDifference(before.CoOrganisers, after.CoOrganisers)
+	if err := revoke(ctx, tx, c.event.ID, left); err != nil {
 		return err
 	}
 	if !slices.ContainsFunc(names, rulesTheLine) {

@@ -163,6 +163,10 @@ type Delegate struct {
 
 	ArrivedAt *time.Time
 	ArrivedBy id.ID // who checked in; organisers only
+
+	Visibility DelegateVisibility
+	Answer     DelegateAnswer // empty: none, or not for the viewer
+	Erased     bool           // the place stays, who it was is gone
 }
 
 // DelegateInput names one delegate: somebody with an account (Person), or by

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
 )
@@ -21,7 +20,7 @@ func (s *Registrations) Cancel(ctx context.Context, v *access.Viewer, event, reg
 		if err != nil {
 			return id.Zero, err
 		}
-		if err := d.mayChange(f, false); err != nil {
+		if err := d.mayChange(f); err != nil {
 			return id.Zero, err
 		}
 		switch live := f.live(); {
@@ -47,7 +46,10 @@ func (s *Registrations) CancelDelegate(ctx context.Context, v *access.Viewer, ev
 			return id.Zero, err
 		}
 		who := f.delegate(delegate)
-		if err := d.mayChange(f, who.Person == d.viewer.Person); err != nil {
+		if err := access.MayCancelDelegate(d.viewer, d.block(f), who.Person); err != nil {
+			return id.Zero, err
+		}
+		if err := d.mayChangeSeats(); err != nil {
 			return id.Zero, err
 		}
 		if err := who.mayGo(); err != nil {
@@ -111,6 +113,7 @@ type fileDelegate struct {
 	Position int
 	Named    bool
 	Role     DelegateRole
+	Shown    bool // to the other people of the organisation
 }
 
 func (x fileDelegate) holdsSeat() bool {
@@ -154,33 +157,33 @@ func (d *desk) fileOf(ctx context.Context, v id.ID) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !d.sees(f) {
-		return nil, fault.ErrNotFound.New()
+	return f, access.MaySeeRegistration(d.viewer, d.block(f))
+}
+
+// block is the registration as rights are asked about it. Reads ask the same of
+// the database, in registrationSeenSQL.
+func (d *desk) block(f *file) access.Block {
+	b := access.Block{
+		Event: d.subject(), Organisation: f.party.Organisation, RegisteredBy: f.RegisteredBy,
 	}
-	return f, nil
-}
-
-// answersFor tells who may change a registration and sees its names.
-func (d *desk) answersFor(f *file) bool {
-	return f.RegisteredBy == d.viewer.Person || d.viewer.MayAdminister(f.party.Organisation) ||
-		d.level() == access.Organisers
-}
-
-// sees is the twin of the condition in registrationSeenSQL.
-func (d *desk) sees(f *file) bool {
-	if d.answersFor(f) || !d.at.Sensitive && d.viewer.ActsFor(f.party.Organisation) {
-		return true
+	for _, x := range f.delegates {
+		if oneOf(x.State, []DelegateState{DelegateCancelled, DelegateRejected}) {
+			continue
+		}
+		if !x.Person.IsZero() {
+			b.Delegates = append(b.Delegates, x.Person)
+		}
+		// One who does not show themselves keeps the block out of sight.
+		b.Sensitive = b.Sensitive || d.at.Sensitive && !x.Shown
 	}
-	return slices.ContainsFunc(f.delegates, func(x fileDelegate) bool {
-		return x.Person == d.viewer.Person && !oneOf(x.State, []DelegateState{DelegateCancelled, DelegateRejected})
-	})
+	return b
 }
 
-// mayChange refuses who sees the registration and may not change it; too says
-// that somebody else may as well.
-func (d *desk) mayChange(f *file, too bool) error {
-	if !too && !d.answersFor(f) {
-		return fault.ErrDenied.New()
+// mayChange refuses who may not change the registration, and everybody when it
+// is too late.
+func (d *desk) mayChange(f *file) error {
+	if err := access.MayChangeRegistration(d.viewer, d.block(f)); err != nil {
+		return err
 	}
 	return d.mayChangeSeats()
 }

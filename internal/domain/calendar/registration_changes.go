@@ -123,16 +123,17 @@ func (d *desk) tellSeats() {
 		return
 	}
 	exact, coarse, word := d.seatsNow()
-	level := access.Public
+	seen := d.at.Visibility // nobody below it learns that something happened
+	level := seen
 	if d.at.Sensitive {
 		level = access.Organisers
 	}
 	d.facts = append(d.facts, journal.Fact{
 		Kind: FactSeatsChanged, Level: level, Data: SeatsChanged{exact}, About: d.about(id.Zero),
 	})
-	if d.at.Sensitive && word {
+	if d.at.Sensitive && word && seen < access.Organisers {
 		d.facts = append(d.facts, journal.Fact{
-			Kind: FactSeatsChanged, Level: access.Public, Data: SeatsChanged{coarse}, About: d.about(id.Zero),
+			Kind: FactSeatsChanged, Level: seen, Data: SeatsChanged{coarse}, About: d.about(id.Zero),
 		})
 	}
 }

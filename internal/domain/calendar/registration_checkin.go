@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/postgres"
@@ -99,12 +98,10 @@ func (s *Registrations) UndoCheckIn(ctx context.Context, v *access.Viewer, event
 // mayCheckIn lets organisers and the people at the door in, while the event is
 // published or its attendance is still typed in.
 func (d *desk) mayCheckIn() error {
-	switch {
-	case !d.viewer.MayCheckIn(d.event, d.at.Home) && !d.visible():
-		return fault.ErrNotFound.New()
-	case !d.viewer.MayCheckIn(d.event, d.at.Home):
-		return fault.ErrDenied.New()
-	case !slices.Contains([]EventState{Published, Held}, d.at.State):
+	if err := access.MayCheckIn(d.viewer, d.subject()); err != nil {
+		return err
+	}
+	if !slices.Contains([]EventState{Published, Held}, d.at.State) {
 		return ErrEventOver.New()
 	}
 	return nil

@@ -20,8 +20,9 @@ import (
 // key chosen by the client: with the same key and input it takes effect once
 // and gets the same thing as its answer again.
 type Registrations struct {
-	db   *postgres.DB
-	late bool
+	db     *postgres.DB
+	late   bool
+	ledger Ledger // nil: none is kept
 }
 
 // RegistrationsOption changes how Registrations works.
@@ -118,7 +119,7 @@ func (s *Registrations) do(ctx context.Context, r request,
 	if err != nil {
 		return err
 	}
-	err = s.db.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
+	err = s.db.InTx(access.With(ctx, r.viewer), func(ctx context.Context, tx *postgres.Tx) error {
 		ids, err := journal.Once(ctx, tx, r.viewer, r.key, r.name, hash, func() ([]id.ID, error) {
 			return s.atDesk(ctx, tx, r, command)
 		})
@@ -163,27 +164,23 @@ func openDesk(ctx context.Context, tx *postgres.Tx, r request) (*desk, error) {
 	return d, nil
 }
 
-// level is the viewer's level of sight on the event.
-func (d *desk) level() access.Level { return d.viewer.LevelOn(d.event, d.at.Home) }
+// subject is the event as rights are asked about it.
+func (d *desk) subject() access.Subject {
+	return access.Subject{Node: d.event, Home: d.at.Home, Visibility: d.at.Visibility}
+}
 
-func (d *desk) visible() bool { return d.at.Visibility <= d.level() }
+// level is the viewer's level of sight on the event.
+func (d *desk) level() access.Level { return d.viewer.On(d.subject()) }
 
 // organisersOnly refuses everybody else.
-func (d *desk) organisersOnly() error {
-	switch {
-	case d.level() == access.Organisers:
-		return nil
-	case d.visible():
-		return fault.ErrDenied.New()
-	}
-	return fault.ErrNotFound.New()
-}
+func (d *desk) organisersOnly() error { return access.MayOrganise(d.viewer, d.subject()) }
 
 // takesRegistrations refuses outside the event's times and states.
 func (d *desk) takesRegistrations() error {
+	if err := access.MaySee(d.viewer, d.subject()); err != nil {
+		return access.At(err, "event")
+	}
 	switch {
-	case !d.visible():
-		return fault.ErrNotFound.At("event")
 	case d.at.State != Published:
 		return ErrEventNotTaking.At("event")
 	case d.at.NotYet:
@@ -200,12 +197,7 @@ func (d *desk) takesRegistrations() error {
 
 // mayChangeSeats refuses changes to what was: a cancelled, held or closed event,
 // and for others than organisers one that is over.
-func (d *desk) mayChangeSeats() error {
-	if d.at.State.Final() || d.at.State == Held || d.at.Over && d.level() < access.Organisers {
-		return ErrEventOver.New()
-	}
-	return nil
-}
+func (d *desk) mayChangeSeats() error { return tooLate(d.at.State, d.at.Over, d.level()) }
 
 // clock shows a moment as people in the province read it.
 func clock(t *time.Time) string {

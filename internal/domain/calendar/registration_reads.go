@@ -16,9 +16,10 @@ import (
 // Level reads: one prepared statement each, whatever the number of parents.
 //
 // Who sees a registration: the event's organisers, who registered it, who
-// answers for the organisation, the delegates in it; and, unless the event is
-// sensitive, the other people of the organisation. The first three answer for
-// it: they also see names and codes and who registered it.
+// answers for the organisation, the delegates in it; and the other people of the
+// organisation, at a sensitive event only when all its delegates show themselves
+// to them. The first three answer for it: they also see names and codes and who
+// registered it.
 
 // registrationSeenSQL goes behind "select r.*, m.answers". Parameters 1 to 6 are
 // the viewer's person and SQLArgs.
@@ -26,9 +27,10 @@ var registrationSeenSQL = `
 from registrations r join events e on e.node = r.event join nodes n on n.id = r.event
 cross join lateral (select coalesce(
     r.registered_by = $1 or r.organisation = any($4::uuid[]) or ` + access.LevelSQL("n", 2) + ` = 4, false) as answers) m
-where (m.answers or (not e.sensitive and r.organisation = any($3::uuid[])) or exists (
-    select from registration_delegates d
-    where d.registration = r.id and d.person = $1 and d.state not in ('CANCELLED', 'REJECTED', 'REPLACED')))`
+where (m.answers or r.organisation = any($3::uuid[]) and (not e.sensitive or not exists (
+    select from registration_delegates c where c.registration = r.id and c.shown_to <> 'COLLEAGUES'
+      and c.state not in ('CANCELLED', 'REJECTED', 'REPLACED'))) or exists (
+    select from delegate_secrets s where s.registration = r.id and s.person = $1 and s.live))`
 
 // registrationsSQL reads the rows of page (r.*, answers, and rank, the order)
 // with their places in the lines. Each line is walked once, as far as the last
@@ -87,7 +89,7 @@ var registrationsByIDsSQL = registrationsSQL(
 // RegistrationsByIDs reads the visible ones among the given registrations, in
 // the order given.
 func RegistrationsByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids []id.ID) ([]*Registration, error) {
-	return collectRegistrations(q.Query(ctx, registrationsByIDsSQL, seer(v, ids)...))
+	return collectRegistrations(postgres.Personal(q, v).Query(ctx, registrationsByIDsSQL, seer(v, ids)...))
 }
 
 var registrationsOfEventsSQL = registrationsSQL(`
@@ -110,7 +112,7 @@ func RegistrationsOfEvents(ctx context.Context, q postgres.Querier, v *access.Vi
 			return nil, fault.ErrBadCursor.At("after").Because(err)
 		}
 	}
-	list, err := collectRegistrations(q.Query(ctx, registrationsOfEventsSQL, seer(v, events, state, after, args.First+1)...))
+	list, err := collectRegistrations(postgres.Personal(q, v).Query(ctx, registrationsOfEventsSQL, seer(v, events, state, after, args.First+1)...))
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +134,7 @@ func RegistrationsOfOrganisations(ctx context.Context, q postgres.Querier, v *ac
 	if err != nil {
 		return nil, err
 	}
-	list, err := collectRegistrations(q.Query(ctx, registrationsOfOrganisationsSQL, seer(v, organisations, state, after, args.First+1)...))
+	list, err := collectRegistrations(postgres.Personal(q, v).Query(ctx, registrationsOfOrganisationsSQL, seer(v, organisations, state, after, args.First+1)...))
 	if err != nil {
 		return nil, err
 	}
@@ -144,8 +146,7 @@ select c.*, row_number() over (order by c.id desc) as rank from (
   select r.*, m.answers ` + registrationSeenSQL + `
     and r.id in (
       select id from registrations where registered_by = $1
-      union select registration from registration_delegates
-      where person = $1 and state not in ('CANCELLED', 'REJECTED', 'REPLACED'))
+      union select registration from delegate_secrets where person = $1 and live)
     and ($7::uuid is null or r.id < $7)
   order by r.id desc limit $8) c`)
 
@@ -156,7 +157,7 @@ func RegistrationsOfViewer(ctx context.Context, q postgres.Querier, v *access.Vi
 	if err != nil {
 		return nil, err
 	}
-	list, err := collectRegistrations(q.Query(ctx, registrationsOfViewerSQL, seer(v, after, args.First+1)...))
+	list, err := collectRegistrations(postgres.Personal(q, v).Query(ctx, registrationsOfViewerSQL, seer(v, after, args.First+1)...))
 	if err != nil {
 		return nil, err
 	}

@@ -38,7 +38,7 @@ func (s *Registrations) ReplaceDelegate(ctx context.Context, v *access.Viewer, e
 		if err != nil {
 			return id.Zero, err
 		}
-		if err := d.mayChange(f, false); err != nil {
+		if err := d.mayChange(f); err != nil {
 			return id.Zero, err
 		}
 		return f.party.Registration, d.replace(ctx, f, f.delegate(delegate), given)
@@ -76,7 +76,7 @@ func (d *desk) replace(ctx context.Context, f *file, old fileDelegate, by Delega
 // knownOthers checks that the newcomer exists, is not in the block already, and
 // does not come in a role that gives no right to the block's seats.
 func (d *desk) knownOthers(ctx context.Context, f *file, old fileDelegate, by DelegateInput) (lookedUp, error) {
-	known, err := lookUp(ctx, d.tx.Native(), RegistrationInput{
+	known, err := lookUp(ctx, d.tx.Native(), d.viewer, RegistrationInput{
 		Event: d.event, Organisation: f.party.Organisation, Delegates: []DelegateInput{by},
 	})
 	if err != nil {

@@ -9,22 +9,27 @@ import (
 
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
 // Everything about a new block in one statement: itself, its delegates, their
-// names where names may be, and the seats it took.
+// names where names may be, and the seats it took. It takes hold of the
+// organisation: one that was merged with another meanwhile leaves no row.
 const insertBlockSQL = `
 with d as (
   select * from unnest($12::uuid[], $13::smallint[], $14::uuid[], $15::bytea[], $16::text[], $17::text[], $18::text[],
     $19::uuid[], $20::uuid[], $21::text[], $22::text[])
     as d(id, position, person, mail_key, name, mail, role, territory, pool, state, code)
 ), people as (
-  insert into registration_delegates
-    (id, registration, event, position, person, mail_key, named, role, territory, pool, state, code)
-  select d.id, $1, $2, d.position, d.person, d.mail_key, d.person is not null or d.name <> '', d.role, d.territory,
-    d.pool, d.state, d.code
+  insert into registration_delegates (id, registration, event, position, named, role, territory, pool, state)
+  select d.id, $1, $2, d.position, d.person is not null or d.name <> '', d.role, d.territory, d.pool, d.state
   from d
+), secrets as (
+  insert into delegate_secrets (delegate, registration, event, person, mail_key, code)
+  select d.id, $1, $2, d.person, d.mail_key, d.code from d
+), links as (
+  insert into delegate_links (delegate, event) select d.id, $2 from d where d.person is not null or d.mail <> ''
 ), names as (
   insert into person_names (subject, root, name, mail)
   select d.id, $2, d.name, nullif(d.mail, '') from d where d.name <> ''
@@ -36,7 +41,8 @@ with d as (
 )
 insert into registrations
   (id, event, organisation, registered_by, policy, audience, pools, line, pending, confirmed, waiting)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+select $1, $2, o.id, $4, $5, $6, $7, $8, $9, $10, $11
+from nodes o where o.id = $3 and o.ended_at is null for key share
 returning created_at`
 
 // insert stores the block.
@@ -51,8 +57,11 @@ func (b *newBlock) insert(ctx context.Context, q postgres.Querier, changes []sea
 		b.counts.Pending, b.counts.Confirmed, b.counts.Waiting,
 		d.ids, d.positions, d.persons, d.mailKeys, d.names, d.mails, d.roles, d.territories, d.pools, d.states, d.codes,
 		c.pools, c.confirmed, c.waiting, c.blocks).Scan(&b.createdAt)
-	if err = registrationError("insert the registration", err); errors.Is(err, ErrAlreadyRegistered) {
+	switch err = registrationError("insert the registration", err); {
+	case errors.Is(err, ErrAlreadyRegistered):
 		return ErrAlreadyRegistered.At("delegates").Because(err)
+	case errors.Is(err, ErrOrganisationEnded): // its delegates have no block
+		return ErrOrganisationEnded.At("organization").Because(err)
 	}
 	return err
 }
@@ -73,6 +82,7 @@ func (c *delegateColumns) add(d delegateRow) {
 	c.codes = append(c.codes, d.Code)
 }
 
+// The mails of persons who act for the organisation, which the viewer does too.
 const namedSQL = `
 select coalesce((select kind from nodes where id = $1 and kind in ('municipality', 'association', 'public_service', 'institution')), ''),
   exists (select from nodes where id = $2 and kind = 'audience'),
@@ -93,7 +103,7 @@ type namedThings struct {
 
 // readNamed finds what an input names, in one statement. A person is found when
 // they act for the organisation today.
-func readNamed(ctx context.Context, q postgres.Querier, in RegistrationInput) (n namedThings, err error) {
+func readNamed(ctx context.Context, q postgres.Querier, v *access.Viewer, in RegistrationInput) (n namedThings, err error) {
 	territories, persons := []id.ID{}, []id.ID{}
 	for _, d := range in.Delegates {
 		if !d.Territory.IsZero() {
@@ -105,6 +115,9 @@ func readNamed(ctx context.Context, q postgres.Querier, in RegistrationInput) (n
 	}
 	var found []id.ID
 	var mails []string
+	if len(persons) > 0 {
+		q = postgres.Personal(q, v)
+	}
 	err = q.QueryRow(ctx, namedSQL, in.Organisation, in.Audience, territories, persons).
 		Scan(&n.kind, &n.audience, &n.territories, &found, &mails)
 	if err != nil {
@@ -119,8 +132,9 @@ func readNamed(ctx context.Context, q postgres.Querier, in RegistrationInput) (n
 
 const fileSQL = `
 select r.id, r.organisation, r.registered_by, r.line, r.policy, r.pools, r.waiting, r.aside,
-  d.id, d.state, d.pool, d.person, d.position, d.named, d.role
+  d.id, d.state, d.pool, s.person, d.position, d.named, d.role, d.shown_to = 'COLLEAGUES'
 from registrations r join registration_delegates d on d.registration = r.id and d.state <> 'REPLACED'
+left join delegate_secrets s on s.delegate = d.id
 where r.event = $1 and r.id = coalesce((select registration from registration_delegates where id = $2), $2)
 order by d.position`
 
@@ -134,7 +148,7 @@ func readFile(ctx context.Context, q postgres.Querier, event, v id.ID) (*file, e
 	f.delegates, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (x fileDelegate, err error) {
 		p := &f.party
 		return x, row.Scan(&p.Registration, &p.Organisation, &f.RegisteredBy, &p.Line, &p.Policy, &p.Pools, &p.Waiting,
-			&p.Aside, &x.ID, &x.State, &x.Pool, &x.Person, &x.Position, &x.Named, &x.Role)
+			&p.Aside, &x.ID, &x.State, &x.Pool, &x.Person, &x.Position, &x.Named, &x.Role, &x.Shown)
 	})
 	if err != nil {
 		return nil, registrationError("read the registration", err)
@@ -195,17 +209,25 @@ const (
 	outgoingSQL = `update registration_delegates set state = 'REPLACED', pool = null where id = $1`
 	incomingSQL = `
 with d as (
-  insert into registration_delegates
-    (id, registration, event, position, person, mail_key, named, role, territory, pool, state, code)
-  select $1, $2, o.event, $4, $5, $6, $7, $8, coalesce($9, o.territory), $10, $11, $12
+  insert into registration_delegates (id, registration, event, position, named, role, territory, pool, state)
+  select $1, $2, o.event, $4, $7, $8, coalesce($9, o.territory), $10, $11
   from registration_delegates o where o.id = $3
-  returning id, event
+  returning id, registration, event
+), secrets as (
+  insert into delegate_secrets (delegate, registration, event, person, mail_key, code)
+  select d.id, d.registration, d.event, $5, $6, $12 from d
+), links as (
+  insert into delegate_links (delegate, event) select d.id, d.event from d where $5::uuid is not null or $14 <> ''
 )
 insert into person_names (subject, root, name, mail) select d.id, d.event, $13, nullif($14, '') from d where $13 <> ''`
 	namingSQL = `
 with d as (
-  update registration_delegates set person = $2, mail_key = $3, named = $4, role = $5, territory = coalesce($6, territory)
+  update registration_delegates set named = $4, answer = null, role = $5, territory = coalesce($6, territory)
   where id = $1 returning id, event
+), secrets as (
+  update delegate_secrets set person = $2, mail_key = $3, named_at = clock_timestamp() where delegate = $1
+), links as (
+  insert into delegate_links (delegate, event) select d.id, d.event from d where $2::uuid is not null or $8 <> ''
 )
 insert into person_names (subject, root, name, mail) select d.id, d.event, $7, nullif($8, '') from d where $7 <> ''`
 )
@@ -228,8 +250,8 @@ func (f *file) name(ctx context.Context, q postgres.Querier, next delegateRow) e
 }
 
 const namesSQL = `
-select d.person, coalesce(n.name, ''), coalesce(lower(n.mail), ''), d.role
-from registration_delegates d left join person_names n on n.subject = d.id
+select s.person, coalesce(n.name, ''), coalesce(lower(n.mail), ''), d.role
+from registration_delegates d left join delegate_secrets s on s.delegate = d.id left join person_names n on n.subject = d.id
 where d.registration = $1 and d.id <> $2 and d.state not in ('CANCELLED', 'REJECTED', 'REPLACED')`
 
 // readNames reads who else is in a block.
@@ -259,7 +281,7 @@ func noteNoShows(ctx context.Context, q postgres.Querier, event id.ID) ([]id.ID,
 const arrivingSQL = `
 select d.id, d.registration, r.organisation, d.state
 from registration_delegates d join registrations r on r.id = d.registration
-where d.event = $1 and (d.code = $2 or d.id = $3)`
+where d.event = $1 and d.id = coalesce((select delegate from delegate_secrets where code = $2), $3)`
 
 // readArriving finds who stands at the door.
 func readArriving(ctx context.Context, q postgres.Querier, event id.ID, who DelegateRef) (*arriving, error) {

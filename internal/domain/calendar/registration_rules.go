@@ -137,13 +137,8 @@ func cleanCode(code string) string {
 // mayRegisterFor tells whether the viewer may register an organisation's
 // delegates: who acts for it in any role.
 func mayRegisterFor(v *access.Viewer, organisation id.ID) error {
-	switch {
-	case !v.SignedIn():
-		return fault.ErrUnauthenticated.New()
-	case organisation.IsZero():
+	if v.SignedIn() && organisation.IsZero() {
 		return fault.ErrRequired.At("organization")
-	case v.For != organisation && !v.ActsFor(organisation):
-		return fault.ErrDenied.At("organization")
 	}
-	return nil
+	return access.At(access.MayRegisterFor(v, organisation), "organization")
 }

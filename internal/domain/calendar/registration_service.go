@@ -28,7 +28,7 @@ func (s *Registrations) Create(ctx context.Context, v *access.Viewer, in Registr
 	if err := mayRegisterFor(v, in.Organisation); err != nil {
 		return nil, err
 	}
-	known, err := lookUp(ctx, s.db.Read(), in)
+	known, err := lookUp(ctx, s.db.Read(), v, in)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func (d *desk) register(ctx context.Context, in RegistrationInput, known lookedU
 		grants, err = d.hall.arrive(block.party)
 	}
 	if err != nil {
-		return nil, err
+		return nil, d.discreet(err)
 	}
 	block.seat(grants, d.at.RequiresApproval)
 	if err := block.insert(ctx, d.tx.Native(), d.hall.changes()); err != nil {
@@ -303,8 +303,8 @@ func (l lookedUp) mail(d DelegateInput) string {
 // lookUp checks that everything the input names exists: territories are
 // territories, the audience is one, and persons act for the organisation (a
 // name must not be had by registering somebody else's identifier).
-func lookUp(ctx context.Context, q postgres.Querier, in RegistrationInput) (lookedUp, error) {
-	found, err := readNamed(ctx, q, in)
+func lookUp(ctx context.Context, q postgres.Querier, v *access.Viewer, in RegistrationInput) (lookedUp, error) {
+	found, err := readNamed(ctx, q, v, in)
 	if err != nil {
 		return lookedUp{}, err
 	}

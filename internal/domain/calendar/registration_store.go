@@ -17,10 +17,11 @@ import (
 // it has no fault here and is an internal error.
 func registrationConstraints() map[string]fault.Code {
 	return map[string]fault.Code{
-		"delegates_person_once": ErrAlreadyRegistered,
-		"delegates_mail_once":   ErrAlreadyRegistered,
-		"seat_pools_once":       ErrPoolExists,
-		"seat_pools_capacity":   ErrCapacityRange,
+		"delegates_person_once":                    ErrAlreadyRegistered,
+		"delegates_mail_once":                      ErrAlreadyRegistered,
+		"seat_pools_once":                          ErrPoolExists,
+		"seat_pools_capacity":                      ErrCapacityRange,
+		"registration_delegates_registration_fkey": ErrOrganisationEnded,
 	}
 }
 

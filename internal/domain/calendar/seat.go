@@ -137,10 +137,10 @@ func checkPools(specs []PoolSpec) error {
 		at := func(field string) []string { return []string{"seatPools", strconv.Itoa(i), field} }
 		c.title(p.Name, at("name")...)
 		if !p.Reserve.valid() {
-			c.add(ErrBadReserve, at("reservedFor")...)
+			c.add(ErrBadReserve, at("reserve")...)
 		}
 		if seen[p.Reserve] {
-			c.add(ErrPoolExists, at("reservedFor")...)
+			c.add(ErrPoolExists, at("reserve")...)
 		}
 		seen[p.Reserve] = true
 		if p.Capacity < 0 || p.Capacity > MaxCapacity {

@@ -8,6 +8,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
@@ -139,7 +140,7 @@ func appoint(ctx context.Context, tx *postgres.Tx, v *access.Viewer, l locked, i
 		}
 		return id.Zero, err
 	}
-	if err := bumpViewer(ctx, tx.Native(), in.Person); err != nil {
+	if err := auth.Bump(ctx, tx, in.Person); err != nil {
 		return id.Zero, err
 	}
 	return edge.ID, journal.Append(ctx, tx, l.id, v, in.fact(FactPersonAppointed))
@@ -178,8 +179,8 @@ func (s *Service) EndAppointment(ctx context.Context, v *access.Viewer, key stri
 		if err != nil {
 			return id.Zero, err
 		}
-		if !v.MayAdminister(in.Organization) && v.Person != in.Person {
-			return id.Zero, fault.ErrDenied.New()
+		if err := access.MayEndAppointment(v, in.Organization, in.Person); err != nil {
+			return id.Zero, err
 		}
 		return in.Organization, end(ctx, tx, v, l, in)
 	})
@@ -207,10 +208,10 @@ func end(ctx context.Context, tx *postgres.Tx, v *access.Viewer, l locked, in Ap
 	if !ended {
 		return ErrNoAppointment.At("person")
 	}
-	if err := bumpViewer(ctx, tx.Native(), in.Person); err != nil {
+	if err := journal.Append(ctx, tx, l.id, v, in.fact(FactAppointmentEnded)); err != nil {
 		return err
 	}
-	return journal.Append(ctx, tx, l.id, v, in.fact(FactAppointmentEnded))
+	return auth.Revoke(ctx, tx, l.id, in.Person)
 }
 
 // withdraw removes an appointment that would begin after its last day.
@@ -219,12 +220,4 @@ func withdraw(ctx context.Context, q postgres.Querier, in AppointmentSpec, last 
 		delete from edges where kind = 'acts_for' and source = $1 and target = $2 and role = $3 and lower(valid) > $4::date`,
 		in.Person, in.Organization, string(in.Role), last)
 	return tag.RowsAffected() > 0, wrap("withdraw an appointment", err)
-}
-
-// bumpViewer makes every instance read the person's rights again.
-func bumpViewer(ctx context.Context, q postgres.Querier, person id.ID) error {
-	_, err := q.Exec(ctx, `
-		insert into viewer_versions (person) values ($1)
-		on conflict (person) do update set version = viewer_versions.version + 1`, person)
-	return wrap("note that rights changed", err)
 }

@@ -20,6 +20,7 @@ const (
 	FactOrganizationClaimed  = "ORGANIZATION_CLAIMED"  // ClaimFact, the town's officers decide
 	FactClaimDecided         = "CLAIM_DECIDED"         // ClaimFact
 	FactOrganizationVerified = "ORGANIZATION_VERIFIED" // OrganizationVerified
+	FactOrganizationMerged   = "ORGANIZATION_MERGED"   // OrganizationMerged, on both topics
 	FactPersonAppointed      = "PERSON_APPOINTED"      // AppointmentFact; for the body's people
 	FactAppointmentEnded     = "APPOINTMENT_ENDED"     // AppointmentFact; for the body's people
 )
@@ -58,6 +59,12 @@ type ClaimFact struct {
 // OrganizationVerified names the town council whose officer checked the entry.
 type OrganizationVerified struct {
 	By id.ID `json:"by"`
+}
+
+// OrganizationMerged names the entry that ended and the one it became.
+type OrganizationMerged struct {
+	From id.ID `json:"from"`
+	Into id.ID `json:"into"`
 }
 
 // AppointmentFact is about one role of one person; until is the last day.

@@ -4,7 +4,8 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
@@ -16,23 +17,19 @@ import (
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
-// OpenClaim is that somebody says an association is theirs and nobody has
-// decided yet.
-type OpenClaim struct {
-	ID           id.ID
-	Organization id.ID
-	Person       id.ID
-	Name         *string // of the person, nil when none is recorded
-	At           time.Time
-}
+// MaxReason is the longest reason for a rejection, in characters.
+const MaxReason = 500
 
 // Claim asks to take over an association that nobody represents, and returns
 // the claim. It gives no right by itself: an officer of a town where the
-// association acts decides. Who may: anyone signed in.
+// association acts decides. Who may: anyone signed in (access.MayClaim).
 func (s *Service) Claim(ctx context.Context, v *access.Viewer, key string, association id.ID) (id.ID, error) {
-	return s.command(ctx, v, key, "organizationClaim", association, func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
+	return s.command(ctx, v, key, "associationClaim", association, func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
 		l, err := lock(ctx, tx, v, association)
 		if err != nil {
+			return id.Zero, err
+		}
+		if err := access.MayClaim(v); err != nil {
 			return id.Zero, err
 		}
 		if err := claimable(ctx, tx.Native(), l); err != nil {
@@ -51,50 +48,76 @@ func (s *Service) Claim(ctx context.Context, v *access.Viewer, key string, assoc
 
 func claimable(ctx context.Context, q postgres.Querier, l locked) error {
 	if l.kind != node.Association {
-		return ErrBadKind.At("organization")
+		return ErrBadKind.At("id")
 	}
-	var represented bool
-	err := q.QueryRow(ctx, `
-		select exists (select from edges where target = $1 and kind = 'acts_for' and role = 'REPRESENTATIVE'
-		  and valid @> $2::date)`, l.id, l.today).Scan(&represented)
-	if err == nil && represented {
-		return ErrAlreadyClaimed.At("organization")
+	represented, err := RepresentedAmong(ctx, q, []id.ID{l.id})
+	if err == nil && represented[l.id] {
+		return ErrAlreadyClaimed.At("id")
 	}
-	return wrap("look for representatives", err)
+	return err
 }
 
-// DecideClaim accepts or rejects a claim. An accepted one makes the person a
-// representative from today on. Who may: officers of a town where the
-// association acts.
-func (s *Service) DecideClaim(ctx context.Context, v *access.Viewer, key string, association, claim id.ID, accept bool) error {
-	input := []any{association, claim, accept}
-	_, err := s.command(ctx, v, key, "organizationClaimDecide", input, func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
-		l, _, err := supervised(ctx, tx, v, association)
+// Decision is what an officer decides about a claim.
+type Decision struct {
+	Association, Claim id.ID
+	Accept             bool
+	Reason             string // of a rejection, for the person; needed then
+}
+
+func (d *Decision) check() error {
+	d.Reason = strings.TrimSpace(d.Reason)
+	switch {
+	case !d.Accept && d.Reason == "":
+		return fault.ErrRequired.At("reason")
+	case !utf8.ValidString(d.Reason) || strings.ContainsRune(d.Reason, 0):
+		return fault.ErrBadText.At("reason")
+	case utf8.RuneCountInString(d.Reason) > MaxReason:
+		return fault.ErrTooLong.At("reason").With("max", MaxReason)
+	}
+	return nil
+}
+
+// DecideClaim accepts or rejects a claim, and tells the person by mail. An
+// accepted one makes the person a representative from today on. Who may:
+// officers of a town where the association acts (access.MayVerify).
+func (s *Service) DecideClaim(ctx context.Context, v *access.Viewer, key string, d Decision) error {
+	_, err := s.command(ctx, v, key, "claimDecide", d, func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
+		l, _, err := supervised(ctx, tx, v, d.Association)
 		if err != nil {
 			return id.Zero, err
 		}
-		person, err := decide(ctx, tx.Native(), v, association, claim, accept)
+		if err := d.check(); err != nil {
+			return id.Zero, err
+		}
+		person, err := d.store(ctx, tx.Native(), v)
 		if err != nil {
 			return id.Zero, err
 		}
-		if accept {
+		if d.Accept {
 			if err := takeOver(ctx, tx, v, l, person); err != nil {
 				return id.Zero, err
 			}
 		}
-		return association, journal.Append(ctx, tx, association, v, fact(FactClaimDecided, access.Organisers,
-			ClaimFact{Claim: claim, Person: person, Accepted: &accept}, association, person))
+		if err := s.tellClaimant(ctx, tx, d, person); err != nil {
+			return id.Zero, err
+		}
+		return d.Association, journal.Append(ctx, tx, d.Association, v, fact(FactClaimDecided, access.Organisers,
+			ClaimFact{Claim: d.Claim, Person: person, Accepted: &d.Accept}, d.Association, person))
 	})
 	return err
 }
 
-func decide(ctx context.Context, q postgres.Querier, v *access.Viewer, association, claim id.ID, accept bool) (person id.ID, err error) {
+func (d *Decision) store(ctx context.Context, q postgres.Querier, v *access.Viewer) (person id.ID, err error) {
+	reason := d.Reason
+	if d.Accept {
+		reason = ""
+	}
 	err = q.QueryRow(ctx, `
-		update organization_claims set decided_at = now(), decided_by = $3, accepted = $4
+		update organization_claims set decided_at = now(), decided_by = $3, accepted = $4, reason = $5
 		where id = $1 and organization = $2 and decided_at is null returning person`,
-		claim, association, v.Person, accept).Scan(&person)
+		d.Claim, d.Association, v.Person, d.Accept, reason).Scan(&person)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return id.Zero, ErrClaimDecided.At("claim")
+		return id.Zero, ErrClaimDecided.At("id")
 	}
 	return person, wrap("decide a claim", err)
 }
@@ -114,9 +137,10 @@ func takeOver(ctx context.Context, tx *postgres.Tx, v *access.Viewer, l locked, 
 }
 
 // Verify notes that an officer has checked an association's entry. Who may:
-// officers of a town where it acts. Verifying again does nothing.
+// officers of a town where it acts (access.MayVerify). Verifying again does
+// nothing.
 func (s *Service) Verify(ctx context.Context, v *access.Viewer, key string, association id.ID) error {
-	_, err := s.command(ctx, v, key, "organizationVerify", association, func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
+	_, err := s.command(ctx, v, key, "associationVerify", association, func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
 		_, town, err := supervised(ctx, tx, v, association)
 		if err != nil {
 			return id.Zero, err
@@ -141,40 +165,14 @@ func supervised(ctx context.Context, tx *postgres.Tx, v *access.Viewer, associat
 		return l, id.Zero, err
 	}
 	if l.kind != node.Association {
-		return l, id.Zero, ErrBadKind.At("organization")
+		return l, id.Zero, ErrBadKind.At("id")
 	}
-	rows, err := tx.Native().Query(ctx, `
-		select distinct coalesce(t.municipality, t.node)
-		from edges e join territories t on t.node = e.target
-		where e.source = $1 and e.kind = 'acts_in' and e.valid @> $2::date`, association, l.today)
+	towns, err := TownsOf(ctx, tx.Native(), []id.ID{association})
 	if err != nil {
-		return l, id.Zero, wrap("read towns", err)
+		return l, id.Zero, err
 	}
-	towns, err := pgx.CollectRows(rows, pgx.RowTo[id.ID])
-	if err != nil {
-		return l, id.Zero, wrap("read towns", err)
+	if err := access.MayVerify(v, towns[association]); err != nil {
+		return l, id.Zero, err
 	}
-	if i := slices.IndexFunc(towns, v.MayAdminister); i >= 0 {
-		return l, towns[i], nil
-	}
-	return l, id.Zero, fault.ErrDenied.New()
-}
-
-// OpenClaims reads the undecided claims of associations that act in the towns
-// the viewer answers for, oldest first, with the names of who claims: the
-// officer has to know whom to believe. The caller logs the access.
-func OpenClaims(ctx context.Context, q postgres.Querier, v *access.Viewer, first int) ([]OpenClaim, error) {
-	rows, err := q.Query(ctx, `
-		select c.id, c.organization, c.person, p.name, c.at
-		from organization_claims c left join person_names p on p.subject = c.person
-		where c.decided_at is null and exists (
-		  select from edges e join territories t on t.node = e.target
-		  where e.source = c.organization and e.kind = 'acts_in' and e.valid @> `+today+`
-		    and coalesce(t.municipality, t.node) = any($1))
-		order by c.at, c.id limit $2`, v.Administers, first)
-	if err != nil {
-		return nil, wrap("read claims", err)
-	}
-	claims, err := pgx.CollectRows(rows, pgx.RowToStructByPos[OpenClaim])
-	return claims, wrap("read claims", err)
+	return l, towns[association][slices.IndexFunc(towns[association], v.MayAdminister)], nil
 }

@@ -20,6 +20,7 @@ var anyone = access.Anonymous(lang.CA)
 // two fields, and people who act for them.
 type town struct {
 	*testing.T
+	database                           pgtest.Database
 	db                                 *postgres.DB
 	service                            *Service
 	province, terrassa, sabadell, nord id.ID
@@ -29,8 +30,9 @@ type town struct {
 
 func newTown(t *testing.T) *town {
 	t.Helper()
+	database := pgtest.URL(t)
 	w := &town{
-		T: t, db: pgtest.New(t),
+		T: t, database: database, db: pgtest.Open(t, database),
 		province: id.Named("p"), terrassa: id.Named("t"), sabadell: id.Named("s"), nord: id.Named("n"),
 		equality: id.Named("e"), care: id.Named("c"),
 	}
@@ -137,7 +139,7 @@ func (w *town) facts(topic id.ID) []string {
 
 func (w *town) count(sql string, args ...any) (n int) {
 	w.Helper()
-	if err := w.db.Read().QueryRow(w.Context(), sql, args...).Scan(&n); err != nil {
+	if err := postgres.Hub(w.db.Read()).QueryRow(w.Context(), sql, args...).Scan(&n); err != nil {
 		w.Fatal(err)
 	}
 	return n

@@ -222,16 +222,25 @@ func TestClaimAndVerify(t *testing.T) {
 	if _, err := w.service.Claim(t.Context(), w.stranger, "", made); !errors.Is(err, ErrClaimOpen) {
 		t.Errorf("twice: %v", err)
 	}
-	if claims, err := OpenClaims(t.Context(), w.db.Read(), w.officer, 10); err != nil || len(claims) != 1 || *claims[0].Name != "Sara Sola" {
-		t.Errorf("the officer sees %+v, %v", claims, err)
+	open := func(v *access.Viewer) []*Claim {
+		t.Helper()
+		of, err := OpenClaimsOf(t.Context(), w.db.Read(), v, []id.ID{made}, 10)
+		in, also := OpenClaimsIn(t.Context(), w.db.Read(), v, []id.ID{w.terrassa}, 10)
+		if err != nil || also != nil || len(of[made]) != len(in[w.terrassa]) {
+			t.Errorf("%v of the association, %v in the town: %v, %v", of, in, err, also)
+		}
+		return of[made]
 	}
-	if claims, err := OpenClaims(t.Context(), w.db.Read(), w.stranger, 10); err != nil || len(claims) != 0 {
-		t.Errorf("a stranger sees %+v, %v", claims, err)
+	if claims := open(w.officer); len(claims) != 1 || *claims[0].Name != "Sara Sola" || claims[0].State != ClaimOpen {
+		t.Errorf("the officer sees %+v", claims)
 	}
-	if err := w.service.DecideClaim(t.Context(), w.stranger, "", made, claim, true); !errors.Is(err, fault.ErrDenied) {
+	if claims := open(w.stranger); len(claims) != 0 {
+		t.Errorf("a stranger sees %+v", claims)
+	}
+	if err := w.service.DecideClaim(t.Context(), w.stranger, "", Decision{made, claim, true, ""}); !errors.Is(err, fault.ErrDenied) {
 		t.Errorf("deciding for oneself: %v", err)
 	}
-	if err := w.service.DecideClaim(t.Context(), w.officer, "", made, claim, true); err != nil {
+	if err := w.service.DecideClaim(t.Context(), w.officer, "", Decision{made, claim, true, ""}); err != nil {
 		t.Fatal(err)
 	}
 	if got := w.read(anyone, made).Self().ClaimState; got != Claimed {
@@ -241,7 +250,7 @@ func TestClaimAndVerify(t *testing.T) {
 	if err != nil || !v.MayAdminister(made) {
 		t.Errorf("rights %+v, %v", v, err)
 	}
-	if err := w.service.DecideClaim(t.Context(), w.officer, "", made, claim, false); !errors.Is(err, ErrClaimDecided) {
+	if err := w.service.DecideClaim(t.Context(), w.officer, "", Decision{made, claim, false, "No."}); !errors.Is(err, ErrClaimDecided) {
 		t.Errorf("deciding twice: %v", err)
 	}
 	if _, err := w.service.Claim(t.Context(), w.officer, "", made); !errors.Is(err, ErrAlreadyClaimed) {

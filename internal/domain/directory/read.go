@@ -74,7 +74,7 @@ func bodies[T Body](rows pgx.Rows, err error) ([]T, error) {
 
 var (
 	byIDsSQL = `select ` + columns + ` from nodes n ` + joins +
-		`where n.id = any($1) and ` + isBody + ` and ` + access.VisibleSQL("n", 2)
+		`where n.id = any($1) and n.ended_at is null and ` + isBody + ` and ` + access.VisibleSQL("n", 2)
 	byIDsOfKindSQL = byIDsSQL + ` and n.kind = $7`
 )
 

@@ -8,13 +8,15 @@ import (
 
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/audit"
 	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
 // Reads of people stand behind the stricter wall: a person is there for
-// themselves and for the people of a body they act for today. The caller notes
-// reads of others' names in the access log.
+// themselves and for the people of a body they act for today. Row-level security
+// stands behind the statements, and reads of others' names are noted (see package
+// audit).
 
 // actsForMine holds when the person in row n acts today for a body whose people
 // the viewer, with parameters from $first on, is one of.
@@ -31,7 +33,7 @@ var peopleByIDsSQL = `select ` + node.Columns("n") + `, p.name
 // PeopleByIDs reads people, with names: whoever may see a person may see the
 // name.
 func PeopleByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids []id.ID) ([]*Person, error) {
-	rows, err := q.Query(ctx, peopleByIDsSQL, append(args(v, ids), v.Person)...)
+	rows, err := postgres.Personal(q, v).Query(ctx, peopleByIDsSQL, append(args(v, ids), v.Person)...)
 	if err != nil {
 		return nil, wrap("read people", err)
 	}
@@ -39,7 +41,26 @@ func PeopleByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids 
 		p := &Person{}
 		return p, row.Scan(append(p.ScanTargets(), &p.Name)...)
 	})
-	return people, wrap("read people", err)
+	if err != nil {
+		return nil, wrap("read people", err)
+	}
+	read := map[id.ID][]id.ID{}
+	for _, p := range people {
+		if p.Name != nil {
+			read[p.Home] = append(read[p.Home], p.ID)
+		}
+	}
+	return people, noted(ctx, q, v, audit.Person, read)
+}
+
+// noted notes whose names were read in which things.
+func noted(ctx context.Context, q postgres.Querier, v *access.Viewer, what string, read map[id.ID][]id.ID) error {
+	for thing, people := range read {
+		if err := audit.Read(ctx, q, v, what, thing, people); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 const appointmentColumns = `e.id, e.source, e.target, e.role, lower(e.valid), upper(e.valid) - 1`
@@ -59,7 +80,7 @@ var peopleOfSQL = `select c.* from unnest($1::uuid[]) with ordinality as w(id, p
 // PeopleOf reads who acts for the bodies on the day, by name, at most first
 // each, for viewers who are themselves people of the body; others get nobody.
 func PeopleOf(ctx context.Context, q postgres.Querier, v *access.Viewer, organizations []id.ID, asOf *time.Time, first int) ([]Appointment, error) {
-	rows, err := q.Query(ctx, peopleOfSQL, args(v, organizations, asOf, first)...)
+	rows, err := postgres.Personal(q, v).Query(ctx, peopleOfSQL, args(v, organizations, asOf, first)...)
 	if err != nil {
 		return nil, wrap("read people", err)
 	}
@@ -68,7 +89,16 @@ func PeopleOf(ctx context.Context, q postgres.Querier, v *access.Viewer, organiz
 		targets := append(a.targets(), a.Person.ScanTargets()...)
 		return a, row.Scan(append(targets, &a.Person.Name)...)
 	})
-	return found, wrap("read people", err)
+	if err != nil {
+		return nil, wrap("read people", err)
+	}
+	read := map[id.ID][]id.ID{}
+	for _, a := range found {
+		if a.Person.Name != nil {
+			read[a.Organization] = append(read[a.Organization], a.PersonID)
+		}
+	}
+	return found, noted(ctx, q, v, audit.People, read)
 }
 
 var appointmentsSQL = `select c.* from unnest($1::uuid[]) with ordinality as w(id, place)
@@ -110,4 +140,34 @@ func appointments(rows pgx.Rows, err error) ([]Appointment, error) {
 		return a, row.Scan(a.targets()...)
 	})
 	return found, wrap("read appointments", err)
+}
+
+// ActorsByIDs reads people whom the reader may know because they did something
+// to what the reader administers: that has been checked, and no policy could. It
+// is for audit trails, which note the read.
+func ActorsByIDs(ctx context.Context, q postgres.Querier, ids []id.ID) (map[id.ID]*Person, error) {
+	rows, err := postgres.Hub(q).Query(ctx, `select `+node.Columns("n")+`, p.name
+		from nodes n left join person_names p on p.subject = n.id where n.id = any($1) and n.kind = 'person'`, ids)
+	if err != nil {
+		return nil, wrap("read who acted", err)
+	}
+	people := make(map[id.ID]*Person, len(ids))
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (*Person, error) {
+		p := &Person{}
+		return p, row.Scan(append(p.ScanTargets(), &p.Name)...)
+	})
+	for _, p := range list {
+		people[p.ID] = p
+	}
+	return people, wrap("read who acted", err)
+}
+
+// Persons tells which of the identifiers are people's. It tells nothing else.
+func Persons(ctx context.Context, q postgres.Querier, ids []id.ID) ([]id.ID, error) {
+	rows, err := q.Query(ctx, `select id from nodes where id = any($1) and kind = 'person'`, ids)
+	if err != nil {
+		return nil, wrap("tell people from others", err)
+	}
+	people, err := pgx.CollectRows(rows, pgx.RowTo[id.ID])
+	return people, wrap("tell people from others", err)
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -14,6 +15,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/journal"
+	"github.com/teixit/teixit/internal/platform/mail"
 	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -25,10 +27,35 @@ import (
 // Every command may fail with fault.ErrUnauthenticated, with fault.ErrNotFound
 // for what the viewer cannot see, and with fault.ErrDenied for what they see and
 // may not change. Days are those of Europe/Madrid, by the database's clock.
-type Service struct{ db *postgres.DB }
+type Service struct {
+	db       *postgres.DB
+	mail     mail.TxQueue // nil: nobody is told by mail
+	site     string
+	holdings []Holdings
+}
+
+// Option changes how the service works.
+type Option func(*Service)
+
+// WithMail lets the service tell people by mail what was decided about them; its
+// mails link to site, such as https://teixit.example.
+func WithMail(queue mail.TxQueue, site string) Option {
+	return func(s *Service) { s.mail, s.site = queue, strings.TrimRight(site, "/") }
+}
+
+// WithHoldings names what else hangs on bodies, for when two are merged.
+func WithHoldings(h ...Holdings) Option {
+	return func(s *Service) { s.holdings = append(s.holdings, h...) }
+}
 
 // New makes the service on a database.
-func New(db *postgres.DB) *Service { return &Service{db: db} }
+func New(db *postgres.DB, options ...Option) *Service {
+	s := &Service{db: db}
+	for _, set := range options {
+		set(s)
+	}
+	return s
+}
 
 // command carries one command out: signed in, once per key, in a transaction.
 // The identifiers it returns are those that do returned the first time.
@@ -41,7 +68,7 @@ func (s *Service) command(ctx context.Context, v *access.Viewer, key, mutation s
 		return id.Zero, err
 	}
 	var result []id.ID
-	err = s.db.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
+	err = s.db.InTx(access.With(ctx, v), func(ctx context.Context, tx *postgres.Tx) error {
 		result, err = journal.Once(ctx, tx, v, key, mutation, hash, func() ([]id.ID, error) {
 			made, err := do(ctx, tx)
 			return []id.ID{made}, err
@@ -87,7 +114,7 @@ func lock(ctx context.Context, tx *postgres.Tx, v *access.Viewer, body id.ID, al
 
 var lockedSQL = `select n.kind, coalesce(o.revision, 0), (now() at time zone 'Europe/Madrid')::date
 	from nodes n left join organizations o on o.node = n.id
-	where n.id = $1 and ` + isBody + ` and ` + access.VisibleSQL("n", 2)
+	where n.id = $1 and n.ended_at is null and ` + isBody + ` and ` + access.VisibleSQL("n", 2)
 
 // administered is lock for commands of those who answer for the body.
 func administered(ctx context.Context, tx *postgres.Tx, v *access.Viewer, body id.ID, also ...id.ID) (locked, error) {
@@ -101,21 +128,14 @@ func administered(ctx context.Context, tx *postgres.Tx, v *access.Viewer, body i
 // answersFor is nil when the viewer answers for the body, or for one that it is
 // a part of today: an office is answered for from above too.
 func answersFor(ctx context.Context, q postgres.Querier, v *access.Viewer, body id.ID) error {
-	if v.MayAdminister(body) {
+	if access.MayAdminister(v, body) == nil {
 		return nil
 	}
-	var above bool
-	err := q.QueryRow(ctx, `
-		with recursive above as (
-		  select $1::uuid as id
-		  union
-		  select e.target from above a join edges e on e.source = a.id
-		  where e.kind = 'part_of' and e.role = 'UNIT' and e.valid @> `+today+`)
-		select exists (select from above where id = any($2))`, body, v.Administers).Scan(&above)
-	if err == nil && !above {
-		return fault.ErrDenied.New()
+	above, err := WholesAbove(ctx, q, []id.ID{body})
+	if err != nil {
+		return err
 	}
-	return wrap("look who answers", err)
+	return access.MayAdminister(v, body, above[body]...)
 }
 
 // orToday fills in a day that was left out.

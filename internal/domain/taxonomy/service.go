@@ -145,8 +145,8 @@ func (s *Service) command(ctx context.Context, v *access.Viewer, key, mutation s
 	if !v.SignedIn() {
 		return id.Zero, fault.ErrUnauthenticated.New()
 	}
-	if s.steward.IsZero() || !v.MayAdminister(s.steward) {
-		return id.Zero, fault.ErrDenied.New()
+	if err := access.MaySteward(v, s.steward); err != nil {
+		return id.Zero, err
 	}
 	b, err := json.Marshal([]any{v.For, input})
 	if err != nil {

@@ -10,7 +10,7 @@ func (x *exchange) preflight() {
 	x.allowOrigins()
 	if x.r.Header.Get("Access-Control-Request-Method") != "" {
 		h.Set("Access-Control-Allow-Methods", "GET, POST")
-		h.Set("Access-Control-Allow-Headers", "Accept, Accept-Language, Authorization, Content-Type")
+		h.Set("Access-Control-Allow-Headers", "Accept, Accept-Language, Authorization, Content-Type, Teixit-Acting-For")
 		h.Set("Access-Control-Max-Age", "86400")
 	}
 	x.outcome.Status = http.StatusNoContent
@@ -21,7 +21,7 @@ func (x *exchange) preflight() {
 // brought cookies: what is answered to a session is for the hub's own pages.
 func (x *exchange) allowOrigins() {
 	h := x.w.Header()
-	h.Add("Vary", "Accept, Accept-Language, Authorization, Cookie")
+	h.Add("Vary", "Accept, Accept-Language, Authorization, Cookie, Teixit-Acting-For")
 	if x.r.Header.Get("Cookie") != "" {
 		return
 	}

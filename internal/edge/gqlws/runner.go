@@ -75,6 +75,7 @@ func (d direct) Run(ctx context.Context, op *graphql.OperationContext, sink Sink
 		if !sink.Next(Message{Payload: payload, Cursor: end.NextCursor()}) {
 			break
 		}
+		end.Carried()
 	}
 	sink.End(verdict(ctx, op, end, answers))
 }

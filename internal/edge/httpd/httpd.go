@@ -8,22 +8,30 @@ package httpd
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/teixit/teixit/internal/kernel/fault"
+	"github.com/teixit/teixit/internal/platform/auth"
 )
 
 // Routes are the handlers the server puts together.
 type Routes struct {
 	GraphQL http.Handler // POST, GET, WebSocket and SSE on /graphql
+	Auth    http.Handler // signing in and out, below /auth/
 	Schema  string       // the SDL at /schema.graphql
 	Client  http.Handler // everything else
 	Metrics http.Handler // at /metrics
 	Origins []string     // that may send credentials besides the hub's own
 	Ready   func(ctx context.Context) error
+	Notes   []string     // what /readyz tells besides, of an instance that is ready
+	Outbox  http.Handler // the demonstration's mails below /demo/mail; nil without it
 }
 
 // Server is the HTTP server of one instance.
@@ -43,10 +51,15 @@ func New(routes Routes, log *slog.Logger) (*Server, error) {
 		}
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", routes.GraphQL)
+	guard.SetDenyHandler(http.HandlerFunc(crossOrigin))
+	mux.Handle("/graphql", guardCookies(guard, routes.GraphQL))
+	mux.Handle("/auth/", guard.Handler(routes.Auth))
 	mux.HandleFunc("GET /schema.graphql", s.schema(routes.Schema))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })
-	mux.HandleFunc("GET /readyz", s.ready(routes.Ready))
+	mux.HandleFunc("GET /readyz", s.ready(routes.Ready, strings.Join(append([]string{"ready"}, routes.Notes...), "\n")))
+	if routes.Outbox != nil {
+		mux.Handle("GET /demo/", routes.Outbox)
+	}
 	mux.Handle("GET /metrics", routes.Metrics)
 	mux.Handle("/", guard.Handler(routes.Client))
 	s.http = &http.Server{
@@ -57,6 +70,42 @@ func New(routes Routes, log *slog.Logger) (*Server, error) {
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	return s, nil
+}
+
+// guardCookies keeps pages of other origins from acting in the name of whoever is
+// signed in: their requests carry the session's cookie, which the browser adds
+// by itself. What brings an Authorization of its own, or nothing, may come from
+// anywhere: the cookie does not count then.
+func guardCookies(guard *http.CrossOriginProtection, next http.Handler) http.Handler {
+	guarded := guard.Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, err := r.Cookie(auth.SessionCookie); err == nil && r.Header.Get("Authorization") == "" {
+			guarded.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+var errCrossOrigin = fault.Define(fault.Denied, "ORIGIN_NOT_ALLOWED",
+	"Aquesta pàgina no pot fer peticions en nom vostre.",
+	"Esta página no puede hacer peticiones en su nombre.",
+	"This page may not act in your name.")
+
+// crossOrigin refuses in the forms of both that it guards.
+func crossOrigin(w http.ResponseWriter, r *http.Request) {
+	code, message := errCrossOrigin.Name, errCrossOrigin.New().Message(auth.Language(r.Header.Get("Accept-Language")))
+	body, err := json.Marshal(map[string]any{
+		"error":  map[string]string{"code": code, "message": message},
+		"errors": []any{map[string]any{"message": message, "extensions": map[string]string{"code": code}}},
+	})
+	if err != nil { // texts always marshal
+		body = nil
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusForbidden)
+	_, _ = w.Write(body)
 }
 
 // Serve answers on l until Shutdown.
@@ -88,7 +137,7 @@ func (s *Server) schema(sdl string) http.HandlerFunc {
 	}
 }
 
-func (s *Server) ready(check func(ctx context.Context) error) http.HandlerFunc {
+func (s *Server) ready(check func(ctx context.Context) error, ready string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 		defer cancel()
@@ -98,7 +147,7 @@ func (s *Server) ready(check func(ctx context.Context) error) http.HandlerFunc {
 		case check(ctx) != nil:
 			plain(w, http.StatusServiceUnavailable, "database not reached")
 		default:
-			plain(w, http.StatusOK, "ready")
+			plain(w, http.StatusOK, ready)
 		}
 	}
 }

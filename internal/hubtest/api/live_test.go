@@ -21,6 +21,7 @@ func TestLive(t *testing.T) {
 	t.Run("sensitive", func(t *testing.T) { sensitiveStream(w.talk(t), w) })
 	t.Run("unseen", func(t *testing.T) { unseenStreams(t, w) })
 	t.Run("drafts", func(t *testing.T) { draftStream(w.talk(t), w) })
+	t.Run("narrowed", func(t *testing.T) { narrowed(t, w) })
 	t.Run("board", func(t *testing.T) { board(w.talk(t), w) })
 	t.Run("board denied", func(t *testing.T) { boardDenied(t, w) })
 }
@@ -349,6 +350,38 @@ func draftStream(c *conversation, w *world) {
 	}
 	_, state = w.follow(c, anonymous, event, "").next()
 	c.note("anonymous: the state, of number 1", state)
+}
+
+// narrowed: when an event is no longer for everybody, outsiders are told so and
+// nothing that follows.
+func narrowed(t *testing.T, w *world) {
+	event := w.published(t, nil)
+	socket := w.hub.Socket(t, "")
+	stream := &follower{t: t, stream: socket.Subscribe(follow, in{"id": event})}
+	state, _ := stream.next()
+	stays := w.follow(t, w.stranger, event, "")
+	stays.next()
+	w.hub.Must(t, w.officer.token, updateEvent, in{"in": in{"id": event, "visibility": "NETWORK"}})
+	w.hub.Must(t, w.officer.token, updateEvent, in{"in": in{"id": event, "venueName": canary}})
+	last, payload := stream.next()
+	if last.Kind != "EVENT_UPDATED" || !strings.Contains(string(payload), `"fields":["visibility"]`) || strings.Contains(string(payload), canary) {
+		t.Errorf("the last that outsiders see: %s", payload)
+	}
+	if code, reason := socket.Ended(); code != 4403 {
+		t.Errorf("closed with %d %s", code, reason)
+	}
+	for kind := ""; kind != "EVENT_UPDATED"; {
+		c, _ := stays.next()
+		kind = c.Kind
+	}
+	if c, payload := stays.next(); c.Kind != "EVENT_UPDATED" || !strings.Contains(string(payload), canary) {
+		t.Errorf("who may go on sees %s", payload)
+	}
+	for _, cursor := range []string{state.Cursor, last.Cursor} {
+		if m := w.hub.Socket(t, "").Subscribe(follow, in{"id": event, "after": cursor}).Message(); !strings.Contains(string(m.Payload), "NOT_FOUND") {
+			t.Errorf("coming back: %s %s", m.Kind, m.Payload)
+		}
+	}
 }
 
 // board: numbers by role and territory and no names; several changes may be one

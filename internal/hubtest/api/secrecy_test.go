@@ -149,6 +149,13 @@ func sensitive(t *testing.T, w *world) {
 	c.ask(w.otherRep, "wants more than are left, all or nothing", all, block(event, w.otherClubGlobal, "ALL_OR_NOTHING", public(4)))
 	c.ask(w.otherRep, "wants more than there are at all", all, block(event, w.otherClubGlobal, "ALL_OR_NOTHING", public(31)))
 	c.ask(w.otherRep.speaking("ca"), "wants more than are left, all or nothing", all, block(event, w.otherClubGlobal, "ALL_OR_NOTHING", public(4)))
+	c.ask(w.officer, "is told, as organiser", all, block(event, w.council, "ALL_OR_NOTHING", public(4)))
+	for n, seats := range map[int]string{4: "3", 31: "30"} { // the numbers that nobody outside may learn
+		a := w.hub.Query(t, w.otherRep.token, all, block(event, w.otherClubGlobal, "ALL_OR_NOTHING", public(n)))
+		if told := at(t, a.Data, "registrationCreate.errors.0.message"); strings.Contains(told, seats) || a.Data["registrationCreate"].(map[string]any)["errors"].([]any)[0].(map[string]any)["free"] != nil {
+			t.Errorf("an outsider is told %s: %s", seats, a.Body)
+		}
+	}
 }
 
 // oneAnswer: an identifier of another type, of something unseen, and of nothing

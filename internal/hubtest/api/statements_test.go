@@ -26,8 +26,8 @@ var questions = []struct {
 			events(first: 5, upcoming: false) { totalCount nodes { title seatPools { confirmed reservedForOrganization { name } } area { title }
 				organisers { lead organization { name ... on Municipality { comarca { title } } ... on Association { actsIn { title } } } } } } } } } } }`, 20},
 	{"what is on", `{ events(first: 20) { totalCount nodes { title venues { title } area { title } organisers { organization { name } } seatPools { availability }
-		sessions { title } documents { title } about { code } audiences { code } registrations(first: 5) { nodes { state delegates { state } organization { name } } } } } }`, 18},
-	{"who asks", `{ viewer { person { name } appointments { organization { name } person { name } } registrations { nodes { event { title } delegates { name } } } } }`, 8},
+		sessions { title } documents { title } about { code } audiences { code } registrations(first: 5) { nodes { state delegates { state } organization { name } } } } } }`, 19},
+	{"who asks", `{ viewer { person { name } appointments { organization { name } person { name } } registrations { nodes { event { title } delegates { name } } } } }`, 9},
 	{"many nodes", `query { nodes(ids: ["TERRASSA", "CLUB", "OTHER"]) { __typename ... on Association { title actsIn { title } } ... on Municipality { title comarca { title } } } }`, 6},
 }
 

@@ -3,11 +3,13 @@
 // Neither imports the other: both meet in the context.
 //
 // The executor between them knows only a channel that is sent on and closed.
-// Three things do not fit through it, and go this way instead:
+// Four things do not fit through it, and go this way instead:
 //
 //   - why the channel was closed: [Fail];
 //   - the cursor of each message, so that a transport can name the place where
 //     a reader was cut off: [Send] or [Position];
+//   - that a message has reached the transport, which must be known before a
+//     connection is ended on purpose behind it: [Flush];
 //   - the cursor a returning reader brings along outside of the operation's
 //     arguments: [LastEventID].
 package stream
@@ -30,6 +32,9 @@ type End struct {
 	mu      sync.Mutex
 	err     error
 	cursors []string // of messages sent and not yet carried, oldest first
+
+	sent, carried int           // messages
+	caughtUp      chan struct{} // made by who waits for carried to reach sent
 }
 
 // WithEnd returns a context for executing one stream, and the End that will
@@ -63,6 +68,41 @@ func (e *End) NextCursor() string {
 	return c
 }
 
+// Carried is called by a transport behind each message it has put into its own
+// queue.
+func (e *End) Carried() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.carried++
+	if e.carried >= e.sent && e.caughtUp != nil {
+		close(e.caughtUp)
+		e.caughtUp = nil
+	}
+}
+
+// Flush waits until the transport has every message of ctx that was sent, or
+// until ctx ends.
+func Flush(ctx context.Context) {
+	e, ok := ctx.Value(endKey).(*End)
+	if !ok {
+		return
+	}
+	e.mu.Lock()
+	if e.carried >= e.sent {
+		e.mu.Unlock()
+		return
+	}
+	if e.caughtUp == nil {
+		e.caughtUp = make(chan struct{})
+	}
+	caughtUp := e.caughtUp
+	e.mu.Unlock()
+	select {
+	case <-caughtUp:
+	case <-ctx.Done():
+	}
+}
+
 // Fail says why the stream of ctx ends. The producer calls it before it closes
 // its channel; messages sent before are still delivered. The first call counts.
 // A transport shows the error instead of an ordinary end; a fault of the kinds
@@ -93,6 +133,7 @@ func Position(ctx context.Context, cursor string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.cursors = append(e.cursors, cursor)
+	e.sent++
 }
 
 // Send notes the cursor of message and sends it to ch. It reports false when

@@ -19,6 +19,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
+	"time"
 
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
@@ -68,6 +70,18 @@ type Viewer struct {
 	// CheckIn holds events at whose door the person may check people in.
 	CheckIn []id.ID
 	Version int64 // of the person's rights; rises when one is taken away
+	// Until is when the earliest of these rights ends by its date, by the
+	// database's clock; zero when none has an end.
+	Until time.Time
+	// Session and Token say what the viewer signed in with: a browser's session
+	// or a machine's token, by the identifier of its row. Both are Zero for
+	// anonymous viewers and in the demonstration.
+	Session, Token id.ID
+	// Scopes bounds what a machine's token may change; nil for people.
+	Scopes []string
+	// Admin is set for administrators of the platform. It gives no sight: they
+	// run the hub and do not read inside.
+	Admin bool
 }
 
 // Anonymous is the viewer without an account.
@@ -156,22 +170,36 @@ func some(ids []id.ID) []id.ID {
 
 type viewerKey struct{}
 
+// holder lets the viewer of a live stream be replaced while it goes on.
+type holder struct{ viewer atomic.Pointer[Viewer] }
+
 // With returns a context that carries the viewer.
 func With(ctx context.Context, v *Viewer) context.Context {
-	return context.WithValue(ctx, viewerKey{}, v)
+	h := &holder{}
+	h.viewer.Store(v)
+	return context.WithValue(ctx, viewerKey{}, h)
+}
+
+// Replace puts another viewer into a context made by With, and so into those
+// made from it: for a live stream that goes on after its viewer's rights have
+// changed.
+func Replace(ctx context.Context, v *Viewer) {
+	if h, ok := ctx.Value(viewerKey{}).(*holder); ok {
+		h.viewer.Store(v)
+	}
 }
 
 // Known reports whether the context carries a viewer.
 func Known(ctx context.Context) bool {
-	_, ok := ctx.Value(viewerKey{}).(*Viewer)
+	_, ok := ctx.Value(viewerKey{}).(*holder)
 	return ok
 }
 
 // From returns the viewer of the context; without one, an anonymous viewer that
 // reads Catalan.
 func From(ctx context.Context) *Viewer {
-	if v, ok := ctx.Value(viewerKey{}).(*Viewer); ok {
-		return v
+	if h, ok := ctx.Value(viewerKey{}).(*holder); ok {
+		return h.viewer.Load()
 	}
 	return Anonymous(lang.CA)
 }

@@ -70,3 +70,21 @@ func TestLevelNamesReadBack(t *testing.T) {
 		t.Error("an unknown level was accepted")
 	}
 }
+
+// TestReplace changes the viewer of a context and of those made from it, and of
+// no other.
+func TestReplace(t *testing.T) {
+	v, now := &access.Viewer{Person: id.Named("v")}, &access.Viewer{Person: id.Named("now")}
+	outer := access.With(context.Background(), v)
+	inner := access.With(outer, v)
+	below, cancel := context.WithCancel(inner)
+	defer cancel()
+	access.Replace(inner, now)
+	access.Replace(context.Background(), now)
+	if access.From(outer) != v || access.From(inner) != now || access.From(below) != now {
+		t.Error("the wrong viewer was replaced")
+	}
+	if access.Known(context.Background()) || !access.Known(below) {
+		t.Error("who is known is wrong")
+	}
+}

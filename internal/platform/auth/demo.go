@@ -3,25 +3,15 @@ package auth
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"net"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
-
-	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
-
-var errBadToken = fault.Define(fault.Unauthenticated, "BAD_TOKEN",
-	"L'autorització que heu enviat no és vàlida.",
-	"La autorización enviada no es válida.",
-	"The authorization you sent is not valid.")
 
 // Demo makes and reads the tokens of the demonstration: each names one of its
 // invented people and is signed with the demonstration's own secret.
@@ -78,23 +68,8 @@ func (d *Demo) sign(person id.ID) []byte {
 	return mac.Sum(nil)
 }
 
-func b64(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
-
 // DemoSecret is the key of the demonstration, the same for all instances on one
-// database; the first to ask makes it.
+// database.
 func DemoSecret(ctx context.Context, q postgres.Querier) ([]byte, error) {
-	fresh := make([]byte, 32)
-	rand.Read(fresh) // never fails: crypto/rand aborts the process instead
-	var secret []byte
-	err := q.QueryRow(ctx, `
-		with made as (
-		  insert into secrets (name, value) values ('demo', $1) on conflict do nothing returning value)
-		select value from made union all select value from secrets where name = 'demo' limit 1`, fresh).Scan(&secret)
-	if errors.Is(err, pgx.ErrNoRows) { // another instance made it just now
-		err = q.QueryRow(ctx, `select value from secrets where name = 'demo'`).Scan(&secret)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read the demo secret: %w", err)
-	}
-	return secret, nil
+	return secret(ctx, q, "demo")
 }

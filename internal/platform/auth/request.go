@@ -4,52 +4,169 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"golang.org/x/text/language"
 
+	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
-// Tokens reads a bearer token. Demo is one; accounts bring others.
+// ActingForHeader names the organisation acted for in a request.
+const ActingForHeader = "Teixit-Acting-For"
+
+// Tokens reads the bearer tokens of the demonstration.
 type Tokens interface {
 	Person(token string) (id.ID, error)
 }
 
 // Authenticator finds the viewer of a request, the same way for HTTP, WebSocket
-// and SSE.
+// and SSE: by the Authorization header, which may hold a machine's token or one
+// of the demonstration, else by the session's cookie.
 type Authenticator struct {
-	db     *postgres.DB
-	tokens Tokens // nil: nobody can sign in
+	db   *postgres.DB
+	demo Tokens // nil: no demonstration
+	idle time.Duration
 }
 
-// NewAuthenticator reads rights from db and tokens with tokens, which may be nil.
-func NewAuthenticator(db *postgres.DB, tokens Tokens) *Authenticator {
-	return &Authenticator{db: db, tokens: tokens}
-}
-
-// Request finds the viewer of an HTTP request by its Authorization header.
-func (a *Authenticator) Request(r *http.Request) (*access.Viewer, error) {
-	return a.Bearer(r.Context(), r.Header.Get("Authorization"), Language(r.Header.Get("Accept-Language")))
-}
-
-// Bearer finds the viewer for an Authorization value; an empty one is an
-// anonymous viewer. The fault is UNAUTHENTICATED or BAD_TOKEN.
-func (a *Authenticator) Bearer(ctx context.Context, authorization string, l lang.Lang) (*access.Viewer, error) {
-	if authorization == "" {
-		return access.Anonymous(l), nil
+// NewAuthenticator reads rights, sessions and tokens from db, and tokens of the
+// demonstration with demo, which may be nil. idle is how long a session lasts
+// without use; 0 is the default.
+func NewAuthenticator(db *postgres.DB, demo Tokens, idle time.Duration) *Authenticator {
+	if idle == 0 {
+		idle = SessionIdle
 	}
+	return &Authenticator{db: db, demo: demo, idle: idle}
+}
+
+// Shown is what somebody shows of who they are.
+type Shown struct {
+	Authorization string // as in the header
+	Cookie        string // the session's token; only looked at without Authorization
+	ActingFor     string // public identifier of an organisation, empty for oneself
+	Language      string // as in Accept-Language
+}
+
+// FromRequest takes what the headers of a request show.
+func FromRequest(r *http.Request) Shown {
+	return Shown{
+		Authorization: r.Header.Get("Authorization"), Cookie: cookie(r),
+		ActingFor: r.Header.Get(ActingForHeader), Language: r.Header.Get("Accept-Language"),
+	}
+}
+
+// With takes what the payload of connection_init shows in place of a header:
+// authorization, actingFor and accept-language, capitals ignored.
+func (s Shown) With(payload map[string]any) Shown {
+	for key, value := range payload {
+		text, ok := value.(string)
+		switch key := strings.ToLower(key); {
+		case !ok:
+		case key == "authorization":
+			s.Authorization = text
+		case key == "actingfor", key == strings.ToLower(ActingForHeader):
+			s.ActingFor = text
+		case key == "accept-language":
+			s.Language = text
+		}
+	}
+	return s
+}
+
+// Request finds the viewer of an HTTP request.
+func (a *Authenticator) Request(r *http.Request) (*access.Viewer, error) {
+	return a.Find(r.Context(), FromRequest(r))
+}
+
+// Find finds the viewer. Nobody, and a session that is over, are an anonymous
+// viewer: what is public is for them too. Faults: BAD_TOKEN for an Authorization
+// that is none, UNAUTHENTICATED, and NOT_ACTING_FOR.
+func (a *Authenticator) Find(ctx context.Context, s Shown) (*access.Viewer, error) {
+	v, err := a.find(ctx, s, Language(s.Language))
+	if err != nil {
+		return nil, err
+	}
+	return v, actFor(v, s.ActingFor)
+}
+
+func (a *Authenticator) find(ctx context.Context, s Shown, l lang.Lang) (*access.Viewer, error) {
+	switch {
+	case s.Authorization != "":
+		return a.bearer(ctx, s.Authorization, l)
+	case s.Cookie != "":
+		return a.session(ctx, s.Cookie, l)
+	}
+	return access.Anonymous(l), nil
+}
+
+func (a *Authenticator) bearer(ctx context.Context, authorization string, l lang.Lang) (*access.Viewer, error) {
 	scheme, token, ok := strings.Cut(authorization, " ")
-	if !ok || !strings.EqualFold(scheme, "Bearer") || a.tokens == nil {
+	token = strings.TrimSpace(token)
+	switch {
+	case !ok || !strings.EqualFold(scheme, "Bearer"):
+		return nil, errBadToken.New()
+	case strings.HasPrefix(token, tokenPrefix):
+		return a.machine(ctx, token, l)
+	case a.demo == nil:
 		return nil, errBadToken.New()
 	}
-	person, err := a.tokens.Person(strings.TrimSpace(token))
+	person, err := a.demo.Person(token)
 	if err != nil {
 		return nil, err
 	}
 	return Viewer(ctx, a.db.Read(), person, l)
+}
+
+var sessionSQL = rightsSQL(`
+	select s.person, s.id as session, null::uuid as token, null::text[] as scopes, s.seen_at < now() - $3::interval as stale
+	from sessions s where s.token_hash = $1 and ` + liveSession("$2"))
+
+func (a *Authenticator) session(ctx context.Context, token string, l lang.Lang) (*access.Viewer, error) {
+	w, err := find(a.db.Read().QueryRow(ctx, sessionSQL, storedHash(token), a.idle, granularity(a.idle)), l)
+	if f := fault.From(err); f != nil && f.Code.Kind == fault.Unauthenticated {
+		return access.Anonymous(l), nil
+	}
+	if err == nil && w.stale {
+		err = (&Sessions{db: a.db, idle: a.idle}).Seen(ctx, []id.ID{w.viewer.Session})
+	}
+	return w.viewer, err
+}
+
+var machineSQL = rightsSQL(`
+	select t.person, null::uuid as session, t.id as token, t.scopes,
+	  coalesce(t.last_used_at < now() - interval '5 minutes', true) as stale
+	from api_tokens t where t.token_hash = $1 and t.revoked_at is null and t.expires_at > now()`)
+
+func (a *Authenticator) machine(ctx context.Context, token string, l lang.Lang) (*access.Viewer, error) {
+	w, err := find(a.db.Read().QueryRow(ctx, machineSQL, hashOf(token)), l)
+	if f := fault.From(err); f != nil && f.Code.Kind == fault.Unauthenticated {
+		return nil, errBadToken.New()
+	}
+	if err == nil && w.stale {
+		err = used(ctx, a.db, w.viewer.Token)
+	}
+	return w.viewer, err
+}
+
+// actFor notes for whom the viewer acts. That they act for it is checked here
+// and nowhere else.
+func actFor(v *access.Viewer, organisation string) error {
+	if organisation == "" {
+		return nil
+	}
+	if !v.SignedIn() {
+		return fault.ErrUnauthenticated.New()
+	}
+	body, err := node.ParseOf(organisation, node.Municipality, node.Association, node.PublicService, node.Institution)
+	if err != nil || !v.ActsFor(body) {
+		return ErrNotActingFor.New()
+	}
+	v.For = body
+	return nil
 }
 
 var matcher = language.NewMatcher([]language.Tag{language.Catalan, language.Spanish, language.English})

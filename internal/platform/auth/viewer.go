@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -19,40 +20,76 @@ import (
 )
 
 // Viewer reads the rights a person has today, in one statement. The fault is
-// UNAUTHENTICATED when the person no longer exists.
+// UNAUTHENTICATED when the person no longer exists or may not sign in any more.
 func Viewer(ctx context.Context, q postgres.Querier, person id.ID, l lang.Lang) (*access.Viewer, error) {
-	v := &access.Viewer{Person: person, Lang: l}
-	err := q.QueryRow(ctx, viewerSQL, person).Scan(
-		&v.Home, &v.Administers, &v.Member, &v.Organises, &v.CheckIn, &v.Version)
+	w, err := find(q.QueryRow(ctx, viewerSQL, person), l)
+	return w.viewer, err
+}
+
+// who is what one statement finds out about who asks.
+type who struct {
+	viewer *access.Viewer
+	stale  bool // its use was last noted a while ago
+}
+
+// find reads a row of one of the statements made by rightsSQL. No row is
+// UNAUTHENTICATED.
+func find(row pgx.Row, l lang.Lang) (who, error) {
+	w := who{viewer: &access.Viewer{Lang: l}}
+	v := w.viewer
+	var until *time.Time
+	err := row.Scan(&v.Home, &v.Administers, &v.Member, &v.Organises, &v.CheckIn, &v.Version, &until,
+		&v.Person, &v.Session, &v.Token, &v.Scopes, &v.Admin, &w.stale)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, fault.ErrUnauthenticated.New()
+		return who{}, fault.ErrUnauthenticated.New()
 	}
 	if err != nil {
-		return nil, postgres.Translate(fmt.Errorf("read the viewer's rights: %w", err), nil)
+		return who{}, postgres.Translate(fmt.Errorf("read the viewer's rights: %w", err), nil)
 	}
-	v.Organises = append(v.Organises, person) // everybody organises themselves
-	return v, nil
+	v.Organises = append(v.Organises, v.Person) // everybody organises themselves
+	if until != nil {
+		v.Until = *until
+	}
+	return w, nil
 }
+
+var viewerSQL = rightsSQL(`select $1::uuid as person, null::uuid as session, null::uuid as token, null::text[] as scopes, false as stale`)
 
 // A representative or officer answers for the body; where the body is
 // co-organiser of an event or a member of a group, its people share in that.
-const viewerSQL = `
-with today as (select (now() at time zone 'Europe/Madrid')::date as day),
+// Who broke the glass of a node organises it until the half hour is over.
+// source finds the person and what they signed in with; no row, and there is no
+// viewer.
+func rightsSQL(source string) string {
+	return `
+with who as (` + source + `),
+today as (select (now() at time zone 'Europe/Madrid')::date as day),
 acting as (
-  select e.target as organisation, bool_or(e.role in ('REPRESENTATIVE', 'OFFICER')) as answers
-  from edges e, today where e.source = $1 and e.kind = 'acts_for' and e.valid @> today.day group by e.target),
+  select e.target as organisation, bool_or(e.role in ('REPRESENTATIVE', 'OFFICER')) as answers, min(upper(e.valid)) as ends
+  from edges e, today where e.source = (select person from who) and e.kind = 'acts_for' and e.valid @> today.day group by e.target),
 granted as (
-  select e.target as node, e.role from edges e, today
-  where e.source = $1 and e.kind = 'has_role' and e.valid @> today.day),
+  select e.target as node, e.role, upper(e.valid) as ends from edges e, today
+  where e.source = (select person from who) and e.kind = 'has_role' and e.valid @> today.day),
 shared as (
-  select e.target as node, a.answers and e.kind = 'organises' as organises
+  select e.target as node, a.answers and e.kind = 'organises' as organises, upper(e.valid) as ends
   from acting a join edges e on e.source = a.organisation, today
-  where e.valid @> today.day and (e.kind = 'member_of' or e.kind = 'organises' and e.role = 'CO'))
+  where e.valid @> today.day and (e.kind = 'member_of' or e.kind = 'organises' and e.role = 'CO')),
+broken as (select g.node, g.until from glass_breaks g where g.person = (select person from who) and g.until > now()),
+ends as (
+  select least(
+    (select min(d.ends)::timestamp at time zone 'Europe/Madrid'
+     from (select ends from acting union all select ends from granted union all select ends from shared) d),
+    (select min(until) from broken)) as first)
 select
   array(select organisation from acting),
   array(select organisation from acting where answers),
   array(select node from granted where role = 'MEMBER' union select node from shared where not organises),
-  array(select node from granted where role = 'ORGANISER' union select node from shared where organises),
+  array(select node from granted where role = 'ORGANISER' union select node from shared where organises
+    union select node from broken),
   array(select node from granted where role = 'CHECK_IN'),
-  coalesce((select version from viewer_versions where person = $1), 0)
-from nodes p where p.id = $1 and p.kind = 'person' and p.ended_at is null`
+  coalesce((select version from viewer_versions where person = (select person from who)), 0),
+  (select first from ends), -- when the first of these rights ends
+  w.person, w.session, w.token, w.scopes, coalesce(a.admin, false), w.stale
+from who w join nodes p on p.id = w.person left join accounts a on a.person = w.person
+where p.kind = 'person' and p.ended_at is null and a.disabled_at is null`
+}

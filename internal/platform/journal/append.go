@@ -23,6 +23,9 @@ import (
 // topic is an error. The lock is recognised by the transaction number in the
 // row: take it outside a savepoint.
 //
+// Who lost a right since v was read does nothing any more, though they waited
+// for the lock with it: that is access.ErrRightsChanged, whatever the right was.
+//
 // After the commit those who follow the topic are woken.
 func Append(ctx context.Context, tx *postgres.Tx, topic id.ID, v *access.Viewer, facts ...Fact) error {
 	if len(facts) == 0 {
@@ -35,17 +38,20 @@ func Append(ctx context.Context, tx *postgres.Tx, topic id.ID, v *access.Viewer,
 	if v == nil {
 		v = &access.Viewer{}
 	}
-	var head int64
+	var lost bool
 	err = tx.Native().QueryRow(ctx, appendSQL,
 		topic, v.Person, v.For,
 		c.counts[0], c.counts[1], c.counts[2], c.counts[3], c.counts[4],
 		c.ranks[0], c.ranks[1], c.ranks[2], c.ranks[3],
-		c.kinds, c.levels, c.data, c.about, c.aboutFact).Scan(&head)
+		c.kinds, c.levels, c.data, c.about, c.aboutFact, v.Version).Scan(&lost)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return fmt.Errorf("journal: topic %s was not locked in this transaction", topic)
 	}
 	if err != nil {
 		return fmt.Errorf("append to the journal: %w", err)
+	}
+	if lost {
+		return access.ErrRightsChanged.New()
 	}
 	tx.Touch(topic)
 	return nil
@@ -64,9 +70,9 @@ with t as (
   where t.node = $1 and pg_current_xact_id()::xid in (t.xmin, t.xmax)
   returning t.*, clock_timestamp() as at
 ), written as (
-  insert into journal (node, n0, n1, n2, n3, n4, fxid, seq, kind, level, data, actor, on_behalf_of, at)
+  insert into journal (node, n0, n1, n2, n3, n4, fxid, seq, kind, level, data, actor, on_behalf_of, at, epoch)
   select t.node, t.head0 - $4 + f.r0, t.head1 - $5 + f.r1, t.head2 - $6 + f.r2, t.head3 - $7 + f.r3, t.head4 - $8 + f.r4,
-    t.fxid, nextval('journal_seq'), f.kind, f.level, f.data::jsonb, $2::uuid, $3::uuid, t.at
+    t.fxid, nextval('journal_seq'), f.kind, f.level, f.data::jsonb, $2::uuid, $3::uuid, t.at, t.epoch
   from t cross join unnest($9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::text[], $14::smallint[], $15::text[])
     with ordinality as f(r0, r1, r2, r3, kind, level, data, r4)
   order by f.r4
@@ -77,7 +83,9 @@ with t as (
   from t cross join unnest($16::uuid[], $17::bigint[]) as a(about, fact)
   join written w on w.n4 = t.head4 - $8 + a.fact
 )
-select head4 from t`
+select exists (
+  select from rights_ended r where r.person = $2::uuid and r.version > $18 and r.xmin <> pg_current_xact_id()::xid)
+from t`
 
 // factColumns are the facts as arrays, one statement for any number of them.
 type factColumns struct {

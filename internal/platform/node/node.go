@@ -105,6 +105,11 @@ type Node struct {
 	CreatedAt  time.Time
 }
 
+// Subject is the node as rights are asked about it.
+func (n *Node) Subject() access.Subject {
+	return access.Subject{Node: n.ID, Home: n.Home, Visibility: n.Visibility}
+}
+
 // GlobalID is the node's public identifier.
 func (n *Node) GlobalID() string { return n.Kind.Global(n.ID) }
 

@@ -42,8 +42,12 @@ func (statementCounter) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.
 	return ctx
 }
 
-func (statementCounter) TraceBatchQuery(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchQueryData) {
-	count(ctx)
+// TraceBatchQuery does not count the settings of Personal: they travel with a
+// statement that does.
+func (statementCounter) TraceBatchQuery(ctx context.Context, _ *pgx.Conn, data pgx.TraceBatchQueryData) {
+	if data.SQL != settingsSQL {
+		count(ctx)
+	}
 }
 
 func (statementCounter) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}

@@ -17,6 +17,7 @@ import (
 type Tx struct {
 	bun     bun.Tx
 	native  *pgx.Conn
+	hot     Querier // native, with whom it was begun for
 	touched []id.ID
 }
 
@@ -24,14 +25,14 @@ type Tx struct {
 func (tx *Tx) Bun() bun.IDB { return tx.bun }
 
 // Native is for hot statements and level reads; it sees the transaction's rows.
-func (tx *Tx) Native() Querier { return tx.native }
+func (tx *Tx) Native() Querier { return tx.hot }
 
 // Touch notes that a topic has new facts; who waits for them is told after the
 // commit.
 func (tx *Tx) Touch(topic id.ID) { tx.touched = append(tx.touched, topic) }
 
 // InTx runs do in one READ COMMITTED transaction of at most the configured
-// time. An error or panic in do rolls back. do must use only tx: the pools do
+// time. It reads personal data as far as the viewer of ctx may (see Personal). An error or panic in do rolls back. do must use only tx: the pools do
 // not see its rows, and a second connection taken inside can starve the pool.
 //
 // The error of a commit whose answer was lost is fault.ErrUnavailable: the
@@ -47,6 +48,11 @@ func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx *Tx) err
 	tx := &Tx{}
 	if tx.native, err = nativeOf(conn); err != nil {
 		return err
+	}
+	tx.hot = tx.native
+	if own, ok := authority(ctx); ok {
+		own.Conn = tx.native
+		tx.hot = own
 	}
 	if err := db.inTx(ctx, conn, tx, do); err != nil {
 		return err

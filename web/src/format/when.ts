@@ -24,6 +24,29 @@ export function formatMoment(moment: string, language: Language): string {
   }).format(new Date(moment));
 }
 
+// A moment in a table: "28 nov. 2026, 9:30".
+export function formatShort(moment: string, language: Language): string {
+  return new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(
+    new Date(moment),
+  );
+}
+
+// The day of a moment: "28 de novembre del 2026".
+export function formatDate(moment: string, language: Language): string {
+  return new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'long', timeZone: zone }).format(new Date(moment));
+}
+
+// A day of the calendar, given as YYYY-MM-DD.
+export function formatDay(day: string, language: Language): string {
+  return new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
+}
+
+// The day so many days from now, as YYYY-MM-DD.
+export function inDays(days: number, now: Date = new Date()): string {
+  const then = new Date(now.getTime() + days * 24 * 3600 * 1000);
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(then); // Swedish writes days that way
+}
+
 // The time of day to the second, for the log of changes.
 export function formatTime(moment: string, language: Language): string {
   return new Intl.DateTimeFormat(localeOf(language), { timeStyle: 'medium', timeZone: zone }).format(new Date(moment));

@@ -1,99 +1,11 @@
 // Catalan, the first language: its keys are the ones that exist.
-export const ca = {
-  title: 'Teixit · treball en xarxa',
-  skip: 'Ves al contingut',
-  languages: 'Llengua',
-  intro:
-    'Teixit uneix ajuntaments, Diputació, entitats, escoles i universitats que treballen en xarxa per la inclusió, la igualtat i la convivència a la província de Barcelona.',
-  demo: 'Xarxa de demostració: les persones i les entitats són inventades; els llocs i els organismes són reals.',
-  loading: "S'està carregant…",
-  failed: "No s'ha pogut carregar.",
-  retry: 'Torna-ho a provar',
-  municipalities: 'Municipis a la xarxa',
-  events: {
-    heading: 'Properes activitats',
-    caption: 'Activitats per data, amb les places de cada una. Hores de Barcelona.',
-    none: 'No hi ha activitats previstes.',
-    title: 'Activitat',
-    kind: 'Tipus',
-    when: 'Quan',
-    where: 'On',
-    places: 'Places',
-    live: 'En directe',
-    follow: 'Segueix',
-    followTitle: 'Segueix en directe: {{title}}',
-    unknownDate: 'Data per concretar',
-    online: 'En línia',
-    noPlaces: 'Sense inscripció',
-  },
-  seats: {
-    counts: '{{confirmed}} de {{capacity}} ocupades',
-    waiting: 'En llista d’espera: {{waiting}}',
-  },
-  live: {
-    heading: 'En directe: {{title}}',
-    stop: 'Deixa de seguir',
-    log: 'Canvis',
-    state: 'Estat, número {{number}}',
-    change: '{{number}}: {{what}}',
-    gone: "Aquesta activitat ja no és visible.",
-    connecting: 'Connectant…',
-    open: 'Connectat: els canvis arriben sols.',
-    waiting: "S'ha perdut la connexió; es torna a provar.",
-    ended: 'La connexió s’ha tancat: {{reason}}',
-  },
-  developers: {
-    heading: 'Per a programes',
-    graphiql: 'Explora l’API amb GraphiQL',
-    schema: "Esquema de l'API",
-  },
-  availability: {
-    PLACES: 'Hi ha places',
-    FEW: 'Queden poques places',
-    FULL: 'Complet',
-  },
-  eventKind: {
-    CONFERENCE_DAY: 'Jornada',
-    TRAINING: 'Formació',
-    SEMINAR: 'Seminari',
-    CONGRESS: 'Congrés',
-    GROUP_SESSION: 'Sessió grupal',
-    AWARENESS_ACTIVITY: 'Activitat de sensibilització',
-    CAMPAIGN_ACT: 'Acte de campanya',
-    CIRCLE_CLOSING_DAY: 'Jornada de cloenda d’un cercle',
-    PRESENTATION: 'Presentació',
-  },
-  eventChange: {
-    EVENT_CREATED: "S'ha creat l'activitat",
-    EVENT_UPDATED: "S'han canviat les dades",
-    EVENT_PUBLISHED: "S'ha publicat",
-    EVENT_CANCELLED: "S'ha anul·lat",
-    EVENT_HELD: "S'ha celebrat",
-    EVENT_CLOSED: "S'ha tancat",
-    SESSION_ADDED: 'Sessió nova al programa',
-    SESSION_CHANGED: 'Sessió del programa canviada',
-    SESSION_REMOVED: 'Sessió treta del programa',
-    DOCUMENT_ADDED: 'Document nou',
-    DOCUMENT_VERSION_ADDED: "Versió nova d'un document",
-    DOCUMENT_WITHDRAWN: 'Document retirat',
-    SEATS_CHANGED: 'Canvi de places',
-    REGISTRATION_CREATED: 'Inscripció nova',
-    REGISTRATION_APPROVED: 'Inscripció aprovada',
-    REGISTRATION_REJECTED: 'Inscripció denegada',
-    REGISTRATION_PROMOTED: 'Qui esperava ja té plaça',
-    REGISTRATION_CANCELLED: 'Inscripció anul·lada',
-    DELEGATE_CANCELLED: 'Un assistent menys',
-    DELEGATE_REPLACED: 'Canvi d’assistent',
-    DELEGATE_ARRIVED: 'Ha arribat un assistent',
-    ARRIVAL_UNDONE: 'Arribada rectificada',
-    CAPACITY_CHANGED: 'Canvi d’aforament',
-    BLOCK_SET_ASIDE: 'Un grup ja no hi cap i ha sortit de la llista',
-    BLOCK_RETURNED: 'Un grup torna a cabre-hi i és de nou a la llista',
-    SMALLER_LET_PASS: 'Passa davant un grup més petit',
-    NO_SHOWS_NOTED: "S'ha anotat qui no ha vingut",
-  },
-};
+import { access } from './ca/access';
+import { frame } from './ca/frame';
+import { organisations } from './ca/organisations';
+import { privacy } from './ca/privacy';
+import { start } from './ca/start';
+import type { Shape } from './shape';
 
-// The shape that every language has: the same keys, texts of its own.
-type Shape<T> = { [K in keyof T]: T[K] extends string ? string : Shape<T[K]> };
+export const ca = { ...frame, ...start, ...access, ...organisations, ...privacy };
+
 export type Texts = Shape<typeof ca>;

@@ -10,17 +10,19 @@ import { isLanguage, type Language } from './languages';
 
 const remembered = 'teixit.language';
 
-// A link may carry ?lang=en; that counts as a choice.
+// A link may carry ?lang=en; that counts as a choice, and is remembered as one.
 function chosen(): Language {
   const asked = new URLSearchParams(window.location.search).get('lang');
-  if (isLanguage(asked)) return asked;
+  if (isLanguage(asked)) {
+    window.localStorage.setItem(remembered, asked);
+    return asked;
+  }
   const kept = window.localStorage.getItem(remembered);
   return isLanguage(kept) ? kept : 'ca';
 }
 
 function apply(language: Language): void {
-  document.documentElement.lang = language;
-  document.title = i18next.t('title');
+  document.documentElement.lang = language; // the title is the page's
 }
 
 export async function startTexts(): Promise<void> {

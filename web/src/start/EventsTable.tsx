@@ -1,11 +1,39 @@
-import type { EventRow } from '../api/types';
+import { graphql, type ResultOf } from '../api/graphql';
 import { formatMoment, formatPartialDate } from '../format/when';
 import { useTexts } from '../i18n';
 import type { Language } from '../i18n/languages';
-import { Seats } from './Seats';
+import { poolFragment, Seats } from './Seats';
+
+export const rowFragment = graphql(
+  `
+    fragment EventRow on Event {
+      id
+      title
+      kind
+      startsAt
+      date {
+        year
+        month
+        day
+      }
+      venueName
+      venues {
+        id
+        title
+      }
+      onlineUrl
+      seatPools {
+        ...SeatNumbers
+      }
+    }
+  `,
+  [poolFragment],
+);
+
+export type EventRow = ResultOf<typeof rowFragment>;
 
 interface Props {
-  events: EventRow[];
+  events: readonly EventRow[];
   followed: string | null;
   onFollow: (event: EventRow) => void;
 }

@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'react';
 
-import { connect, follow, type Status } from '../api/follow';
-import type { Change, EventRow } from '../api/types';
+import { connect, follow, type Status } from './follow';
+import type { Change } from './changes';
 import { formatTime } from '../format/when';
 import { useTexts } from '../i18n';
 import type { Language } from '../i18n/languages';
+import type { EventRow } from './EventsTable';
 import { nothingYet, receive } from './seats';
 import { Seats } from './Seats';
 

@@ -1,10 +1,24 @@
-import type { SeatPool } from '../api/types';
+import { graphql, readFragment, type FragmentOf, type ResultOf } from '../api/graphql';
 import { formatNumber } from '../format/when';
 import { useTexts } from '../i18n';
 
+export const poolFragment = graphql(`
+  fragment SeatNumbers on SeatPool {
+    id
+    name
+    availability
+    capacity
+    confirmed
+    waiting
+  }
+`);
+
+type SeatPool = ResultOf<typeof poolFragment>;
+
 // Seats shows the pools of an event: numbers where it gives them, else how full.
-export function Seats({ pools }: { pools: SeatPool[] }) {
+export function Seats({ pools: given }: { pools: readonly FragmentOf<typeof poolFragment>[] }) {
   const { t } = useTexts();
+  const pools = readFragment(poolFragment, given);
   if (pools.length === 0) return <>{t('events.noPlaces')}</>;
   return (
     <ul className="seats">

@@ -1,76 +1,67 @@
 import { useState } from 'react';
+import { useQuery } from 'urql';
 
-import type { Start } from '../api/types';
+import { graphql, readFragment, type ResultOf } from '../api/graphql';
+import { Failed } from '../app/Failed';
+import { Loading } from '../app/Loading';
+import { Page } from '../app/Page';
 import { formatNumber } from '../format/when';
 import { useTexts } from '../i18n';
-import { EventsTable } from './EventsTable';
-import { LanguageSwitch } from './LanguageSwitch';
+import { EventsTable, rowFragment } from './EventsTable';
 import { LivePanel } from './LivePanel';
-import { useStart, type Loading } from './useStart';
 
-export function StartPage() {
-  const { t, language } = useTexts();
-  const { loading, retry } = useStart(language);
-  return (
-    <>
-      <a className="skip" href="#content">
-        {t('skip')}
-      </a>
-      <header>
-        <p className="name">Teixit</p>
-        <LanguageSwitch />
-      </header>
-      <main id="content" tabIndex={-1}>
-        <h1>{t('title')}</h1>
-        <p>{t('intro')}</p>
-        <Loaded loading={loading} retry={retry} />
-      </main>
-      <footer>
-        <h2>{t('developers.heading')}</h2>
-        <ul>
-          <li>
-            <a href="/graphiql">{t('developers.graphiql')}</a>
-          </li>
-          <li>
-            <a href="/schema.graphql">{t('developers.schema')}</a>
-          </li>
-        </ul>
-      </footer>
-    </>
-  );
-}
+const startQuery = graphql(
+  `
+    query Start {
+      municipalities(first: 1) {
+        totalCount
+      }
+      events(first: 20, filter: { upcoming: true }) {
+        nodes {
+          id
+          organisers {
+            organization {
+              id
+              ... on Association {
+                invented
+              }
+            }
+          }
+          ...EventRow
+        }
+      }
+    }
+  `,
+  [rowFragment],
+);
 
-function Loaded({ loading, retry }: { loading: Loading; retry: () => void }) {
+type Start = ResultOf<typeof startQuery>;
+
+export function Component() {
   const { t } = useTexts();
-  switch (loading.kind) {
-    case 'loading':
-      return <p role="status">{t('loading')}</p>;
-    case 'failed':
-      return (
-        <div role="alert">
-          <p>
-            {t('failed')} {loading.reason}
-          </p>
-          <button type="button" onClick={retry}>
-            {t('retry')}
-          </button>
-        </div>
-      );
-    case 'loaded':
-      return <Network start={loading.start} />;
-  }
+  const [{ data, error, fetching }, ask] = useQuery({ query: startQuery });
+  return (
+    <Page title={t('title')}>
+      <p className="lead">{t('intro')}</p>
+      {fetching && data === undefined && <Loading />}
+      {error !== undefined && <Failed error={error} retry={() => ask({ requestPolicy: 'network-only' })} />}
+      {data !== undefined && <Network start={data} />}
+    </Page>
+  );
 }
 
 // The demonstration's associations say that they are invented.
 function isDemonstration({ events }: Start): boolean {
-  return events.nodes.some(({ organisers }) => organisers.some(({ organization }) => organization.invented === true));
+  return events.nodes.some(({ organisers }) =>
+    organisers.some(({ organization }) => organization !== null && 'invented' in organization && organization.invented),
+  );
 }
 
 // Network is the loaded page: the count, the events and the one followed.
-export function Network({ start }: { start: Start }) {
+function Network({ start }: { start: Start }) {
   const { t, language } = useTexts();
   const [followed, setFollowed] = useState<string | null>(null);
-  const events = start.events.nodes;
+  const events = readFragment(rowFragment, start.events.nodes);
   const event = events.find(({ id }) => id === followed);
   const { totalCount } = start.municipalities;
   const stop = () => {

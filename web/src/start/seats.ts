@@ -1,11 +1,11 @@
 // The live panel's state, as a pure function of the messages received.
-import type { Change, SeatPool } from '../api/types';
+import type { Change } from './changes';
 
 // How many lines of the log stay on the page.
 const kept = 20;
 
 export interface Live {
-  pools: SeatPool[];
+  pools: NonNullable<Change['event']>['seatPools'];
   gone: boolean;
   log: Change[]; // newest first; the state itself is one of them
 }

@@ -30,18 +30,30 @@ export function launch() {
   return chromium.launch({ executablePath: required('CHROMIUM'), headless: true, args: flags });
 }
 
-// visit opens a page that remembers every fault: an error on its console (which
+// visit opens a page in a browser of its own: no cookie is shared with others.
+// others are origins that the page may lead to.
+export async function visit(browser, path, options = {}, others = []) {
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Pacific/Auckland', ...options });
+  const near = [hub, ...others, hub.replace(/^http/, 'ws')];
+  await context.route(
+    ({ origin, protocol }) => /^(http|ws)s?:$/.test(protocol) && !near.includes(origin),
+    (route) => route.abort(),
+  );
+  return { ...(await open(context, path, others)), context };
+}
+
+// open opens a page that remembers every fault: an error on its console (which
 // is where a breach of the content security policy shows), an exception, and a
 // request to anybody but the hub.
-export async function visit(browser, path) {
-  const page = await browser.newPage({ locale: 'en-GB', timezoneId: 'Pacific/Auckland' });
-  page.setDefaultTimeout(15_000);
+export async function open(context, path, others = []) {
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
   const faults = [];
   page.on('console', (message) => message.type() === 'error' && faults.push(`console: ${message.text()}`));
   page.on('pageerror', (error) => faults.push(`exception: ${error.message}`));
   page.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());
-    if (protocol !== 'data:' && protocol !== 'blob:' && origin !== hub) faults.push(`request to ${request.url()}`);
+    if (protocol !== 'data:' && protocol !== 'blob:' && origin !== hub && !others.includes(origin)) faults.push(`request to ${request.url()}`);
   });
   await page.goto(hub + path);
   return { page, faults };
@@ -58,4 +70,29 @@ export async function accessible(page) {
     return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' | ')}`);
   });
   assert.deepEqual(violations, []);
+}
+
+export const languages = [
+  { code: 'ca', name: 'Català' },
+  { code: 'es', name: 'Castellano' },
+  { code: 'en', name: 'English' },
+];
+
+// accessibleEverywhere looks at the page as it stands in each language, in light
+// and dark, and as wide as a small telephone, where nothing may be cut off.
+export async function accessibleEverywhere(page) {
+  for (const { code, name } of languages) {
+    await page.getByRole('button', { name, exact: true }).click();
+    await page.locator(`html[lang=${code}]`).waitFor({ state: 'attached' });
+    await page.waitForLoadState('networkidle');
+    await accessible(page);
+  }
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await accessible(page);
+  await page.emulateMedia({ colorScheme: 'light' });
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 320, height: 640 });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= 320, `the page is ${wide} pixels wide on a screen of 320`);
+  await page.setViewportSize(before);
 }

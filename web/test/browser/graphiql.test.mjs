@@ -19,27 +19,27 @@ async function run(page, question, text) {
 
 describe('GraphiQL', () => {
   test('answers its first question from the hub alone', async () => {
-    const { page, faults } = await visit(browser, '/graphiql');
+    const { page, faults, context } = await visit(browser, '/graphiql');
     await run(page, 'municipality', '"Terrassa"');
     assert.deepEqual(faults, []);
-    await page.close();
+    await context.close();
   });
 
   test('reads the schema and runs its workers under the policy of the page', async () => {
-    const { page, faults } = await visit(browser, '/graphiql');
+    const { page, faults, context } = await visit(browser, '/graphiql');
     await page.locator('.graphiql-query-editor .view-lines').waitFor();
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     await page.getByRole('link', { name: 'Query' }).waitFor();
     assert.ok(page.workers().length > 0, 'no worker runs');
     assert.deepEqual(faults, []);
-    await page.close();
+    await context.close();
   });
 
   test('follows an event over the WebSocket', async () => {
-    const { page, faults } = await visit(browser, '/graphiql');
+    const { page, faults, context } = await visit(browser, '/graphiql');
     await page.getByRole('tab', { name: 'Follow' }).click();
     await run(page, 'eventChanges', '"number"');
     assert.deepEqual(faults, []);
-    await page.close();
+    await context.close();
   });
 });

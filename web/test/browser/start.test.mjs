@@ -11,14 +11,14 @@ after(() => browser?.close());
 
 describe('the start page', () => {
   test('shows the network in Catalan first', async () => {
-    const { page, faults } = await visit(browser, '/');
+    const { page, faults, context } = await visit(browser, '/');
     await page.getByRole('table').waitFor();
     assert.equal(await page.locator('html').getAttribute('lang'), 'ca');
-    assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'Teixit · treball en xarxa');
+    assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'Treball en xarxa');
     assert.equal(await page.locator('.figures dd').textContent(), '311');
     assert.ok((await page.getByRole('table').locator('tbody tr').count()) > 0, 'no events');
     assert.deepEqual(faults, []);
-    await page.close();
+    await context.close();
   });
 
   for (const [language, name, heading] of [
@@ -27,7 +27,7 @@ describe('the start page', () => {
     ['en', 'English', 'Upcoming events'],
   ]) {
     test(`is accessible in ${name}, and remembers the choice`, async () => {
-      const { page, faults } = await visit(browser, '/');
+      const { page, faults, context } = await visit(browser, '/');
       await page.getByRole('button', { name }).click();
       await page.getByRole('heading', { name: heading }).waitFor();
       await page.getByRole('table').waitFor();
@@ -36,12 +36,12 @@ describe('the start page', () => {
       await page.reload();
       await page.getByRole('heading', { name: heading }).waitFor();
       assert.deepEqual(faults, []);
-      await page.close();
+      await context.close();
     });
   }
 
   test('follows an event live, by keyboard alone', async () => {
-    const { page, faults } = await visit(browser, '/?lang=en');
+    const { page, faults, context } = await visit(browser, '/?lang=en');
     // The demonstration's traffic registers for and cancels at this event.
     const follow = page.getByRole('button', { name: /^Follow live: .*Besòs/ });
     await follow.focus();
@@ -57,11 +57,11 @@ describe('the start page', () => {
     await page.getByRole('button', { name: 'Stop following' }).click();
     await page.getByRole('log').waitFor({ state: 'detached' });
     assert.deepEqual(faults, []);
-    await page.close();
+    await context.close();
   });
 
   test('says so when the hub does not answer, and tries again', async () => {
-    const { page } = await visit(browser, '/favicon.svg');
+    const { page, context } = await visit(browser, '/favicon.svg');
     await page.route('**/graphql', (route) => route.abort());
     await page.goto(new URL('/?lang=en', page.url()).href);
     await page.getByRole('alert').waitFor();
@@ -69,6 +69,6 @@ describe('the start page', () => {
     await page.unroute('**/graphql');
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('table').waitFor();
-    await page.close();
+    await context.close();
   });
 });

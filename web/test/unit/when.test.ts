@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { formatMoment, formatNumber, formatPartialDate, formatTime } from '../../src/format/when';
+import { formatDay, formatMoment, formatNumber, formatPartialDate, formatTime, inDays } from '../../src/format/when';
 
 describe('formatMoment', () => {
   // Punctuation differs between versions of the tables of languages.
@@ -39,4 +39,16 @@ describe('formatPartialDate', () => {
 
 test('numbers are written as the language does', () => {
   expect([formatNumber(12345, 'ca'), formatNumber(12345, 'es'), formatNumber(12345, 'en')]).toEqual(['12.345', '12.345', '12,345']);
+});
+
+test('a day of the calendar is that day, wherever it is read', () => {
+  expect(formatDay('2026-03-29', 'ca')).toBe('29 de març del 2026');
+});
+
+test.each([
+  ['2026-11-21T22:30:00Z', 1, '2026-11-22'], // half past eleven at night in Madrid
+  ['2026-11-21T23:30:00Z', 1, '2026-11-23'], // past midnight there
+  ['2026-12-31T12:00:00Z', 1, '2027-01-01'],
+])('from %s, %i day on is %s', (now, days, want) => {
+  expect(inDays(days, new Date(now))).toBe(want);
 });

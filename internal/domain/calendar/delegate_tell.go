@@ -1,0 +1,119 @@
+package calendar
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/kernel/lang"
+	"github.com/teixit/teixit/internal/platform/mail"
+	"github.com/teixit/teixit/internal/platform/postgres"
+)
+
+// Teller mails people who were registered by somebody else, with one link to
+// accept, correct or say "not me". What there is to tell is written with the
+// registration (delegate_links), so that nobody is forgotten when an instance
+// dies; the secret of the link is made when the mail is queued, in the same
+// transaction, and only its hash is kept.
+type Teller struct {
+	db    *postgres.DB
+	queue mail.TxQueue
+	site  string
+}
+
+// NewTeller makes a teller; site is where people find the hub, such as
+// https://teixit.example.
+func NewTeller(db *postgres.DB, queue mail.TxQueue, site string) *Teller {
+	return &Teller{db: db, queue: queue, site: site}
+}
+
+// Who registered somebody needs no mail about themselves; who has no address
+// cannot be told, and a place that is gone or over needs no answer.
+const untoldSQL = `
+select l.delegate, coalesce(own.mail, a.mail, person.mail, ''), coalesce(a.lang, 'ca'),
+  jsonb_build_object('ca', n.title_ca, 'es', n.title_es, 'en', n.title_en),
+  jsonb_build_object('ca', o.title_ca, 'es', o.title_es, 'en', o.title_en),
+  e.starts_at, e.sensitive, ` + overSQL + `,
+  s.live is true and ` + overSQL + ` > now() and e.state = 'PUBLISHED' and s.person is distinct from r.registered_by
+    and coalesce(lower(own.mail), '') <> coalesce((select x.mail from accounts x where x.person = r.registered_by), '-')
+from delegate_links l join registration_delegates d on d.id = l.delegate
+join registrations r on r.id = d.registration join events e on e.node = d.event
+join nodes n on n.id = d.event join nodes o on o.id = r.organisation
+left join delegate_secrets s on s.delegate = d.id
+left join person_names own on own.subject = d.id left join person_names person on person.subject = s.person
+left join accounts a on a.person = s.person or s.person is null and a.mail = lower(own.mail)
+where l.told_at is null order by l.delegate limit $1 for update of l skip locked`
+
+type untold struct {
+	delegate            id.ID
+	mail                string
+	language            lang.Lang
+	event, organisation lang.Text
+	startsAt            *time.Time
+	sensitive           bool
+	over                time.Time
+	tell                bool
+}
+
+// tellPortion bounds what one transaction takes on.
+const tellPortion = 50
+
+// Tell queues the mails that are due and says how many places it looked at; 0
+// when there was nothing to do. Any instance may call it at any time.
+func (t *Teller) Tell(ctx context.Context) (n int, err error) {
+	err = t.db.InTx(postgres.AsHub(ctx), func(ctx context.Context, tx *postgres.Tx) error {
+		rows, err := tx.Native().Query(ctx, untoldSQL, tellPortion)
+		if err != nil {
+			return err
+		}
+		due, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (u untold, err error) {
+			return u, row.Scan(&u.delegate, &u.mail, &u.language, &u.event, &u.organisation, &u.startsAt, &u.sensitive, &u.over, &u.tell)
+		})
+		if err != nil {
+			return err
+		}
+		for _, u := range due {
+			if err := t.tellOne(ctx, tx, u); err != nil {
+				return err
+			}
+		}
+		n = len(due)
+		return nil
+	})
+	return n, registrationError("tell who was registered", err)
+}
+
+func (t *Teller) tellOne(ctx context.Context, tx *postgres.Tx, u untold) error {
+	if !u.tell || u.mail == "" {
+		_, err := tx.Native().Exec(ctx, `update delegate_links set told_at = now() where delegate = $1`, u.delegate)
+		return err
+	}
+	token := rand.Text() + rand.Text()
+	_, err := tx.Native().Exec(ctx, `
+		update delegate_links set told_at = now(), token_hash = $2, expires_at = $3 where delegate = $1`,
+		u.delegate, linkHash(token), u.over)
+	if err != nil {
+		return err
+	}
+	// A date that is not known yet is not invented: then the mail is the neutral
+	// one, and the page behind the link says what there is.
+	starts, neutral := u.over, u.sensitive || u.startsAt == nil
+	if !neutral {
+		starts = *u.startsAt
+	}
+	m := mail.Message{
+		To: u.mail, Lang: u.language, Template: mail.RegisteredByOther, UniqueKey: "delegate/" + u.delegate.String() + "/" + fmt.Sprintf("%x", linkHash(token)[:8]),
+		Data: map[string]any{
+			"event": u.event.In(u.language), "startsAt": starts, "registrar": u.organisation.In(u.language),
+			"link": t.site + "/accept#token=" + token, "sensitive": neutral,
+		},
+	}
+	if m.Check() != nil { // an address that no mail can be sent to: nobody can be told
+		return nil
+	}
+	return t.queue.EnqueueTx(ctx, tx, m)
+}

@@ -1,0 +1,175 @@
+package privacy
+
+// Fate is what an erasure does to a column.
+type Fate string
+
+// The fates.
+const (
+	// Removed: the row goes, or the column is emptied.
+	Removed Fate = "removed"
+	// NamesNobody: the identifier stays; after the erasure it names nobody.
+	NamesNobody Fate = "names nobody"
+	// Fades: it goes by itself within days: queues, counters, codes.
+	Fades Fate = "fades"
+	// Published: text that an organisation publishes or writes under its own
+	// responsibility. Who finds their name in it turns to that organisation.
+	Published Fate = "published"
+	// Impersonal: it does not refer to a person.
+	Impersonal Fate = "impersonal"
+)
+
+// Column says what becomes of a column of the database: which tables of the
+// export show it, and what an erasure does to it.
+type Column struct {
+	Exports string // names of tables of the export, separated by spaces
+	Fate    Fate
+}
+
+// Columns declares every column of the database that refers to a person or could
+// hold something about one, and the rest of each table as "table.*". A test
+// compares it with the database: a new column has to be thought about here
+// before it can be merged.
+func Columns() map[string]Column {
+	return map[string]Column{
+		// Who people are.
+		"person_names.subject":     {"person places_at_events", Removed},
+		"person_names.root":        {"", Removed},
+		"person_names.name":        {"person places_at_events", Removed},
+		"person_names.mail":        {"person places_at_events", Removed},
+		"nodes.id":                 {"person", NamesNobody},
+		"nodes.home":               {"roles", NamesNobody},
+		"nodes.*":                  {"", Impersonal}, // a person's node has no title
+		"topics.node":              {"", NamesNobody},
+		"topics.*":                 {"", Impersonal},
+		"viewer_versions.person":   {"", NamesNobody},
+		"rights_ended.person":      {"", Fades},
+		"rights_ended.topic":       {"", Impersonal},
+		"edges.source":             {"roles", NamesNobody},
+		"edges.target":             {"roles", NamesNobody},
+		"edges.recorded_by":        {"relations_recorded", NamesNobody},
+		"edges.recorded_in":        {"", Impersonal},
+		"edges.*":                  {"", Impersonal},
+		"accounts.person":          {"account", Removed},
+		"accounts.mail":            {"account", Removed},
+		"accounts.*":               {"account", Removed},
+		"identities.person":        {"identities", Removed},
+		"identities.subject":       {"identities", Removed},
+		"identities.*":             {"identities", Removed},
+		"sign_in_codes.mail":       {"sign_in_codes", Removed},
+		"sign_in_codes.*":          {"sign_in_codes", Removed},
+		"sessions.person":          {"sessions", Removed},
+		"sessions.user_agent":      {"sessions", Removed},
+		"sessions.*":               {"sessions", Removed},
+		"api_tokens.person":        {"api_tokens", Removed},
+		"api_tokens.name":          {"api_tokens", Removed},
+		"api_tokens.*":             {"api_tokens", Removed},
+		"invitations.mail":         {"invitations_received", Removed},
+		"invitations.accepted_by":  {"invitations_received", Removed},
+		"invitations.invited_by":   {"invitations_sent", NamesNobody},
+		"invitations.organization": {"invitations_received", Impersonal},
+		"invitations.*":            {"", Impersonal},
+		"rate_counters.*":          {"", Fades}, // keyed hashes, gone with their window
+
+		// Organisations.
+		"organization_claims.person":            {"claims", NamesNobody},
+		"organization_claims.decided_by":        {"claims_decided", NamesNobody},
+		"organization_claims.reason":            {"claims", Removed},
+		"organization_claims.organization":      {"claims", Impersonal},
+		"organization_claims.*":                 {"", Impersonal},
+		"organizations.added_by":                {"organisations_added", NamesNobody},
+		"organizations.verified_by":             {"", Impersonal}, // a body
+		"organizations.node":                    {"", Impersonal},
+		"organizations.mail":                    {"", Published},
+		"organizations.phone":                   {"", Published},
+		"organizations.*":                       {"", Published},
+		"organization_identifiers.organization": {"", Impersonal},
+		"organization_identifiers.*":            {"", Impersonal},
+		"organization_links.organization":       {"", Impersonal},
+		"organization_links.*":                  {"", Published},
+
+		// Events and places at them.
+		"events.created_by":                 {"events_created", NamesNobody},
+		"events.node":                       {"", Impersonal},
+		"events.venue_address":              {"", Impersonal},
+		"events.venue_name":                 {"", Impersonal},
+		"events.cancellation_reason":        {"", Published},
+		"events.*":                          {"", Published},
+		"event_documents.added_by":          {"documents_added", NamesNobody},
+		"event_documents.*":                 {"", Published},
+		"event_sessions.speakers":           {"", Published},
+		"event_sessions.territory":          {"", Impersonal},
+		"event_sessions.*":                  {"", Published},
+		"event_retention.*":                 {"", Impersonal},
+		"seat_pools.name":                   {"", Impersonal},
+		"seat_pools.reserved_audience":      {"", Impersonal},
+		"seat_pools.reserved_organisation":  {"", Impersonal},
+		"seat_pools.*":                      {"", Impersonal},
+		"registrations.registered_by":       {"registrations_made", NamesNobody},
+		"registrations.decided_by":          {"registrations_decided", NamesNobody},
+		"registrations.organisation":        {"registrations_made", Impersonal},
+		"registrations.audience":            {"", Impersonal},
+		"registrations.*":                   {"registrations_made", Impersonal},
+		"registration_delegates.id":         {"", NamesNobody},
+		"registration_delegates.arrived_by": {"people_checked_in", NamesNobody},
+		"registration_delegates.territory":  {"places_at_events", NamesNobody}, // counted
+		"registration_delegates.*":          {"places_at_events", NamesNobody}, // state and role are counted
+		"delegate_secrets.delegate":         {"", NamesNobody},
+		"delegate_secrets.person":           {"places_at_events", Removed},
+		"delegate_secrets.mail_key":         {"", Removed},
+		"delegate_secrets.code":             {"places_at_events", Removed},
+		"delegate_secrets.*":                {"", Impersonal},
+		"delegate_needs.diet":               {"places_at_events", Removed},
+		"delegate_needs.access":             {"places_at_events", Removed},
+		"delegate_needs.*":                  {"", Removed},
+		"delegate_links.*":                  {"", Removed},
+
+		// What was done and read.
+		"journal.actor":           {"", NamesNobody},
+		"journal.on_behalf_of":    {"", Impersonal},
+		"journal.data":            {"", NamesNobody}, // identifiers only
+		"journal.*":               {"", Impersonal},
+		"journal_about.about":     {"", NamesNobody},
+		"journal_about.*":         {"", Impersonal},
+		"journal_partitions.*":    {"", Impersonal},
+		"journal_partitions.name": {"", Impersonal},
+		"command_keys.actor":      {"", Removed},
+		"command_keys.*":          {"", Removed}, // a week at most
+		"access_log.actor":        {"reads_by_you reads_of_your_data", NamesNobody},
+		"access_log.subjects":     {"reads_of_your_data", NamesNobody},
+		"access_log.on_behalf_of": {"reads_of_your_data", Impersonal},
+		"access_log.*":            {"reads_by_you reads_of_your_data", Impersonal},
+		"glass_breaks.person":     {"glass_broken", NamesNobody},
+		"glass_breaks.reason":     {"glass_broken", NamesNobody}, // why an administrator looked inside: accounted for
+		"glass_breaks.node":       {"glass_broken", NamesNobody},
+		"glass_breaks.*":          {"glass_broken", Impersonal},
+		"erasures.person":         {"erasures", NamesNobody},
+		"erasures.asked_by":       {"erasures", NamesNobody},
+		"erasures.*":              {"erasures", NamesNobody},
+
+		// Mails and jobs.
+		"mails.recipient":      {"mails_waiting", Removed},
+		"mails.data":           {"", Removed},
+		"mails.reason":         {"", Impersonal}, // why a server refused, never an address
+		"mails.*":              {"mails_waiting", Fades},
+		"demo_mails.recipient": {"", Removed},
+		"demo_mails.subject":   {"", Removed},
+		"demo_mails.*":         {"", Removed},
+		"job_cursors.*":        {"", Impersonal},
+		"job_cursors.name":     {"", Impersonal},
+
+		// The furniture.
+		"edge_kinds.*":                   {"", Impersonal},
+		"node_kinds.*":                   {"", Impersonal},
+		"taxonomy_terms.node":            {"", Impersonal},
+		"taxonomy_terms.*":               {"", Impersonal},
+		"territories.node":               {"", Impersonal},
+		"territories.*":                  {"", Impersonal},
+		"populations.*":                  {"", Impersonal},
+		"secrets.name":                   {"", Impersonal},
+		"secrets.*":                      {"", Impersonal},
+		"bun_migrations.*":               {"", Impersonal},
+		"bun_migrations.name":            {"", Impersonal},
+		"bun_migration_locks.*":          {"", Impersonal},
+		"bun_migration_locks.table_name": {"", Impersonal},
+	}
+}

@@ -1,0 +1,11 @@
+// Package access tests from outside who may do and see what, and for how long:
+// signing in, acting for an organisation, rights that are taken away.
+package access_test
+
+import (
+	"testing"
+
+	"github.com/teixit/teixit/internal/pgtest"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }

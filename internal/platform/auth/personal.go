@@ -1,0 +1,129 @@
+package auth
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/kernel/lang"
+	"github.com/teixit/teixit/internal/kernel/personal"
+	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/postgres"
+)
+
+// SubjectOf reads whom an export or an erasure is about: the person with the
+// mail addresses they have proven to read.
+func SubjectOf(ctx context.Context, q postgres.Querier, person id.ID) (personal.Subject, error) {
+	who := personal.Subject{ID: person}
+	rows, err := postgres.Hub(q).Query(ctx, `select mail from accounts where person = $1 and mail is not null`, person)
+	if err != nil {
+		return who, wrap("read the person's addresses", err)
+	}
+	who.Mails, err = pgx.CollectRows(rows, pgx.RowTo[string])
+	return who, wrap("read the person's addresses", err)
+}
+
+// Suspend keeps a person from acting, at once and on every instance, before an
+// erasure begins: the account is disabled, sessions and tokens end.
+func Suspend(ctx context.Context, db *postgres.DB, person id.ID) error {
+	return db.InTx(postgres.AsHub(ctx), func(ctx context.Context, tx *postgres.Tx) error {
+		for _, end := range []string{
+			`update accounts set disabled_at = coalesce(disabled_at, now()) where person = $1`,
+			`update sessions set ended_at = now() where person = $1 and ended_at is null`,
+			`update api_tokens set revoked_at = now() where person = $1 and revoked_at is null`,
+			`update nodes set ended_at = coalesce(ended_at, now()) where id = $1 and kind = 'person'`,
+		} {
+			if _, err := tx.Native().Exec(ctx, end, person); err != nil {
+				return wrap("suspend a person", err)
+			}
+		}
+		return Bump(ctx, tx, person)
+	})
+}
+
+// EraseAccount removes the account with its identities, sessions and tokens, and
+// everything that is kept under its addresses. It returns the language the
+// person read. It can be repeated.
+func EraseAccount(ctx context.Context, tx *postgres.Tx, who personal.Subject) (lang.Lang, error) {
+	l := lang.CA
+	mails := append([]string{}, who.Mails...)
+	for _, erase := range []string{
+		`delete from sign_in_codes where mail = any($1) and $2::uuid is not null`,
+		`delete from invitations where mail = any($1) or accepted_by = $2`,
+	} {
+		if _, err := tx.Native().Exec(ctx, erase, mails, who.ID); err != nil {
+			return l, wrap("erase an account", err)
+		}
+	}
+	if _, err := tx.Native().Exec(ctx, `delete from command_keys where actor = $1`, who.ID); err != nil {
+		return l, wrap("erase an account", err)
+	}
+	err := tx.Native().QueryRow(ctx, `delete from accounts where person = $1 returning lang`, who.ID).Scan(&l)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return l, nil
+	}
+	return l, wrap("erase an account", err)
+}
+
+// Records is what accounts keep about a person, for exports. Erasing is done at
+// the end of an erasure, by EraseAccount.
+type Records struct{}
+
+// Erase does nothing: see EraseAccount.
+func (Records) Erase(context.Context, *access.Viewer, personal.Subject) (personal.Erased, error) {
+	return personal.Erased{}, nil
+}
+
+// Export gives everything about the person's account. Secrets are kept as hashes
+// only and are not in it.
+func (Records) Export(ctx context.Context, q postgres.Querier, who personal.Subject) ([]personal.Table, error) {
+	mails := append([]string{}, who.Mails...)
+	var tables []personal.Table
+	for _, e := range []struct {
+		name    string
+		columns []string
+		sql     string
+	}{
+		{"account", []string{"mail", "language", "administrator", "created_at", "disabled_at"}, `
+			select coalesce(mail, ''), lang, admin::text, created_at::text, coalesce(disabled_at::text, '')
+			from accounts where person = $1 and $2::text[] is not null`},
+		{"identities", []string{"issuer", "subject", "linked_at"}, `
+			select issuer, subject, linked_at::text from identities where person = $1 and $2::text[] is not null order by linked_at`},
+		{"sessions", []string{"browser", "created_at", "last_used_at", "expires_at", "ended_at"}, `
+			select user_agent, created_at::text, seen_at::text, expires_at::text, coalesce(ended_at::text, '')
+			from sessions where person = $1 and $2::text[] is not null order by created_at`},
+		{"api_tokens", []string{"name", "scopes", "created_at", "expires_at", "revoked_at", "last_used_at"}, `
+			select name, array_to_string(scopes, ' '), created_at::text, expires_at::text, coalesce(revoked_at::text, ''),
+			  coalesce(last_used_at::text, '')
+			from api_tokens where person = $1 and $2::text[] is not null order by created_at`},
+		{"sign_in_codes", []string{"mail", "made_at", "expires_at", "used_at"}, `
+			select mail, made_at::text, expires_at::text, coalesce(used_at::text, '')
+			from sign_in_codes where mail = any($2) and $1::uuid is not null order by made_at`},
+		{"invitations_received", []string{"organisation", "role", "mail", "created_at", "accepted_at", "revoked_at"}, `
+			select n.title_ca, i.role, i.mail, i.created_at::text, coalesce(i.accepted_at::text, ''), coalesce(i.revoked_at::text, '')
+			from invitations i join nodes n on n.id = i.organization
+			where i.accepted_by = $1 or i.mail = any($2) order by i.created_at`},
+		{"invitations_sent", []string{"organisation", "role", "created_at"}, `
+			select n.title_ca, i.role, i.created_at::text from invitations i join nodes n on n.id = i.organization
+			where i.invited_by = $1 and $2::text[] is not null order by i.created_at`},
+		{"glass_broken", []string{"thing", "reason", "at", "until"}, `
+			select n.title_ca, g.reason, g.at::text, g.until::text from glass_breaks g join nodes n on n.id = g.node
+			where g.person = $1 and $2::text[] is not null order by g.at`},
+		{"mails_waiting", []string{"template", "to", "queued_at"}, `
+			select template, recipient, queued_at::text from mails
+			where lower(recipient) = any($2) and $1::uuid is not null order by queued_at`},
+	} {
+		t := personal.Table{Name: e.name, Columns: e.columns}
+		rows, err := postgres.Hub(q).Query(ctx, e.sql, who.ID, mails)
+		if err == nil {
+			t.Rows, err = pgx.CollectRows(rows, postgres.TextRow)
+		}
+		if err != nil {
+			return nil, wrap("export "+e.name, err)
+		}
+		tables = append(tables, t)
+	}
+	return tables, nil
+}

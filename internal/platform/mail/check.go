@@ -1,0 +1,159 @@
+package mail
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	netmail "net/mail"
+	"net/url"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Limits of what a message may hold.
+const (
+	maxAddress = 254
+	maxKey     = 200
+	maxWords   = 500 // characters of one text; longer is cut with an ellipsis
+	maxLink    = 2000
+)
+
+// longest is how long any mail is worth sending.
+const longest = 72 * time.Hour
+
+// Check says what is wrong with the message, so that a mistake shows where it is
+// made and not in a worker at night. Its errors never show the data.
+func (m Message) Check() error {
+	if m.UniqueKey == "" || len(m.UniqueKey) > maxKey {
+		return fmt.Errorf("mail: %s: the unique key needs 1 to %d bytes", m.Template, maxKey)
+	}
+	if !bareAddress(m.To) {
+		return fmt.Errorf("mail: %s: the recipient is no bare mail address", m.Template)
+	}
+	_, err := Render(m)
+	return err
+}
+
+func bareAddress(to string) bool {
+	if len(to) > maxAddress || strings.ContainsFunc(to, unicode.IsControl) {
+		return false
+	}
+	a, err := netmail.ParseAddress(to)
+	return err == nil && a.Name == "" && a.Address == to
+}
+
+// typed checks the data against what the template wants and gives each value
+// its type; values may come from Go or, read back, from JSON.
+func typed(name string, data map[string]any) (map[string]any, error) {
+	wanted := fields(name)
+	for key := range data {
+		if _, ok := wanted[key]; !ok {
+			return nil, fmt.Errorf("mail: %s knows no %q", name, key)
+		}
+	}
+	out := make(map[string]any, len(wanted))
+	for key, s := range wanted {
+		value, ok := data[key]
+		if !ok {
+			return nil, fmt.Errorf("mail: %s lacks %q", name, key)
+		}
+		var err error
+		if out[key], err = s.value(value); err != nil {
+			return nil, fmt.Errorf("mail: %q of %s: %w", key, name, err)
+		}
+	}
+	return out, nil
+}
+
+func (s sort) value(v any) (any, error) {
+	switch s {
+	case link:
+		return address(v)
+	case moment:
+		return instant(v)
+	case number:
+		return whole(v)
+	case flag:
+		if b, ok := v.(bool); ok {
+			return b, nil
+		}
+		return nil, errors.New("is neither yes nor no")
+	}
+	text, ok := v.(string)
+	if !ok {
+		return nil, errors.New("is no text")
+	}
+	if text = oneLine(text, maxWords); text == "" && s == words {
+		return nil, errors.New("is empty")
+	}
+	return text, nil
+}
+
+func address(v any) (string, error) {
+	text, _ := v.(string)
+	u, err := url.Parse(text)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil || len(text) > maxLink {
+		return "", errors.New("is no absolute http(s) address")
+	}
+	return u.String(), nil // escapes what a mail program could take for the end
+}
+
+func instant(v any) (time.Time, error) {
+	switch v := v.(type) {
+	case time.Time:
+		return v, nil
+	case string:
+		if t, err := time.Parse(time.RFC3339Nano, v); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, errors.New("is no time")
+}
+
+func whole(v any) (int, error) {
+	switch v := v.(type) {
+	case int:
+		if v > 0 {
+			return v, nil
+		}
+	case float64: // from JSON
+		if v > 0 && v == math.Trunc(v) && v < math.MaxInt32 {
+			return int(v), nil
+		}
+	case json.Number:
+		if n, err := v.Int64(); err == nil && n > 0 {
+			return int(n), nil
+		}
+	}
+	return 0, errors.New("is no whole number above zero")
+}
+
+// oneLine makes every run of white space and control characters one space, and
+// cuts at most characters. Neither a header nor a block can begin in it.
+func oneLine(text string, most int) string {
+	text = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, ""), func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp, unicode.Bidi_Control)
+	}), " ")
+	if utf8.RuneCountInString(text) <= most {
+		return text
+	}
+	runes := []rune(text)
+	return string(runes[:most-1]) + "…"
+}
+
+// life is for how long after queueing the mail is worth sending, and until when
+// at most (the zero time: no such limit).
+func (m Message) life() (time.Duration, time.Time) {
+	data, err := typed(m.Template, m.Data)
+	switch {
+	case err != nil:
+	case m.Template == SignInCode:
+		return time.Duration(data["minutes"].(int)) * time.Minute, time.Time{}
+	case m.Template == Invitation:
+		return longest, data["until"].(time.Time)
+	}
+	return longest, time.Time{}
+}

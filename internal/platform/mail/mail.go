@@ -1,0 +1,76 @@
+// Package mail writes and sends the hub's transactional mails: sign-in codes,
+// invitations, what happened to a registration. They say what the person must
+// know or can do, in the person's language, and go out whatever the person has
+// chosen about digests.
+//
+// A mail is queued (Queue), rendered from embedded templates in three languages
+// and handed to a Sender: an SMTP relay, or the demonstration's Outbox, which
+// keeps mails for a local page instead of sending them.
+//
+// Mails carry no picture, no tracking and nothing that is loaded from elsewhere.
+package mail
+
+import (
+	"context"
+
+	"github.com/teixit/teixit/internal/kernel/lang"
+	"github.com/teixit/teixit/internal/platform/postgres"
+)
+
+// Message is a mail to one person, before it is rendered.
+type Message struct {
+	To       string    // one bare address, such as anna@example.org
+	Lang     lang.Lang // of the person it goes to
+	Template string    // one of the templates below
+	// Data fills the template: exactly the keys that its constant names. Links
+	// are absolute http(s) addresses; times are time.Time.
+	Data map[string]any
+	// UniqueKey is what the mail is about, such as "invitation/<id>": a second
+	// message with the same key is not sent. At most 200 bytes, no personal data:
+	// it is kept (hashed) after the mail itself has been forgotten.
+	UniqueKey string
+}
+
+// The templates, with the keys of their data.
+const (
+	// SignInCode: code string, link string (signs in directly), minutes int
+	// (how long both are valid).
+	SignInCode = "sign_in_code"
+	// Invitation: organization string, role string ("" when none), inviter string
+	// (name of a person or body), link string, until time.Time.
+	Invitation = "invitation"
+	// RegisteredByOther goes to who was registered by somebody else: event
+	// string, startsAt time.Time, registrar string (the body or person who did
+	// it), link string (one page: accept, correct, "not me"), sensitive bool.
+	RegisteredByOther = "registered_by_other"
+	// RegistrationChanged: event string, startsAt time.Time, link string,
+	// sensitive bool. What has changed is shown behind the link only.
+	RegistrationChanged = "registration_changed"
+	// GlassBroken tells who answers for something that an administrator looked
+	// inside: what string (title of the thing), administrator string, reason
+	// string, at time.Time, link string.
+	GlassBroken = "glass_broken"
+	// ErasureReceipt: receipt string (its number), at time.Time, kept string
+	// (what remains and why, "" when nothing), contact string (mail address of
+	// who answers questions).
+	ErasureReceipt = "erasure_receipt"
+	// ClaimDecided: organization string, accepted bool, reason string (""
+	// allowed when accepted), link string.
+	ClaimDecided = "claim_decided"
+)
+
+// Queue takes mails to be sent soon, by any instance, exactly as often as their
+// unique keys say. Implemented by package jobs.
+type Queue interface {
+	// Enqueue keeps the message durably before it returns. Whoever queues inside
+	// a transaction of their own uses EnqueueTx. A message that cannot be
+	// rendered is refused here, not later: it is a mistake of the caller.
+	Enqueue(ctx context.Context, m Message) error
+}
+
+// TxQueue is a queue that takes a message as part of an open transaction: it is
+// sent if and only if that commits.
+type TxQueue interface {
+	Queue
+	EnqueueTx(ctx context.Context, tx *postgres.Tx, m Message) error
+}

@@ -1,0 +1,35 @@
+package mail_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/teixit/teixit/internal/kernel/lang"
+	"github.com/teixit/teixit/internal/pgtest"
+	"github.com/teixit/teixit/internal/platform/mail"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }
+
+// sample is a message of the template that can be sent.
+func sample(template string) mail.Message {
+	day := time.Date(2026, time.April, 9, 16, 30, 0, 0, time.UTC)
+	const link = "https://teixit.example/x/1?t=abc"
+	data := map[string]map[string]any{
+		mail.SignInCode:          {"code": "AB12-CD34", "link": link, "minutes": 15},
+		mail.Invitation:          {"organization": "Casal de Barri", "role": "tresorera", "inviter": "Anna Roca", "link": link, "until": day},
+		mail.RegisteredByOther:   {"event": "Fira d'entitats", "startsAt": day, "registrar": "Casal de Barri", "link": link, "sensitive": false},
+		mail.RegistrationChanged: {"event": "Fira d'entitats", "startsAt": day, "link": link, "sensitive": false},
+		mail.GlassBroken:         {"what": "Acta del cercle", "administrator": "Joan Pi", "reason": "denúncia", "at": day, "link": link},
+		mail.ErasureReceipt:      {"receipt": "E-2026-0007", "at": day, "kept": "la signatura d'un conveni", "contact": "privacitat@example.org"},
+		mail.ClaimDecided:        {"organization": "Casal de Barri", "accepted": false, "reason": "falta l'acta", "link": link},
+	}
+	return mail.Message{To: "anna@example.org", Lang: lang.CA, Template: template, Data: data[template], UniqueKey: "sample/" + template}
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+}

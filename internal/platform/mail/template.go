@@ -1,0 +1,128 @@
+package mail
+
+import (
+	"embed"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"text/template"
+
+	"github.com/teixit/teixit/internal/kernel/lang"
+)
+
+//go:embed templates
+var files embed.FS
+
+// sort is what a value in a message's data is.
+type sort int
+
+const (
+	words  sort = iota // text of people: made one line, never empty
+	maybe              // as words, or empty
+	link               // absolute http(s) address
+	moment             // time.Time
+	number             // whole number above zero
+	flag               // yes or no
+)
+
+// fields are the keys that each template wants, all of them and no others.
+func fields(name string) map[string]sort {
+	switch name {
+	case SignInCode:
+		return map[string]sort{"code": words, "link": link, "minutes": number}
+	case Invitation:
+		return map[string]sort{"organization": words, "role": maybe, "inviter": words, "link": link, "until": moment}
+	case RegisteredByOther:
+		return map[string]sort{"event": words, "startsAt": moment, "registrar": words, "link": link, "sensitive": flag}
+	case RegistrationChanged:
+		return map[string]sort{"event": words, "startsAt": moment, "link": link, "sensitive": flag}
+	case GlassBroken:
+		return map[string]sort{"what": words, "administrator": words, "reason": words, "at": moment, "link": link}
+	case ErasureReceipt:
+		return map[string]sort{"receipt": words, "at": moment, "kept": maybe, "contact": words}
+	case ClaimDecided:
+		return map[string]sort{"organization": words, "accepted": flag, "reason": maybe, "link": link}
+	}
+	return nil
+}
+
+// Names lists the templates.
+func Names() []string {
+	return []string{SignInCode, Invitation, RegisteredByOther, RegistrationChanged, GlassBroken, ErasureReceipt, ClaimDecided}
+}
+
+// letter is a template in one language: a subject and blocks. It is taken apart
+// before data are filled in, so that no data can look like a block.
+type letter struct {
+	subject *template.Template
+	blocks  []block
+}
+
+// block is a paragraph, a code to copy, or a link with its words.
+type block struct {
+	kind  blockKind
+	words *template.Template
+	link  string // key of the address
+}
+
+type blockKind int
+
+const (
+	paragraph blockKind = iota
+	copied
+	linked
+)
+
+var linkBlock = regexp.MustCompile(`(?s)^\[(.+)\]\((\w+)\)$`)
+
+// letterOf reads a template: the subject line, then blocks between empty lines.
+// A block that begins with four spaces is a code; "[words](key)" is a link.
+func letterOf(name string, l lang.Lang) (*letter, error) {
+	if !slices.Contains(Names(), name) {
+		return nil, fmt.Errorf("mail: no template %q", name)
+	}
+	raw, err := files.ReadFile("templates/" + string(l) + "/" + name + ".txt")
+	if err != nil {
+		return nil, fmt.Errorf("mail: template %q in %q: %w", name, l, err)
+	}
+	parts := strings.Split(strings.TrimRight(string(raw), "\n"), "\n\n")
+	subject, ok := strings.CutPrefix(parts[0], "Subject: ")
+	if !ok || strings.Contains(subject, "\n") {
+		return nil, fmt.Errorf("mail: template %q in %q has no subject line", name, l)
+	}
+	t := &letter{}
+	if t.subject, err = parse(subject, l); err != nil {
+		return nil, err
+	}
+	for _, part := range parts[1:] {
+		b, err := blockOf(part, l)
+		if err != nil {
+			return nil, fmt.Errorf("mail: template %q in %q: %w", name, l, err)
+		}
+		t.blocks = append(t.blocks, b)
+	}
+	return t, nil
+}
+
+func blockOf(part string, l lang.Lang) (b block, err error) {
+	text := part
+	if match := linkBlock.FindStringSubmatch(part); match != nil {
+		b.kind, text, b.link = linked, match[1], match[2]
+	} else if after, ok := strings.CutPrefix(part, "    "); ok {
+		b.kind, text = copied, after
+	}
+	b.words, err = parse(text, l)
+	return b, err
+}
+
+func parse(text string, l lang.Lang) (*template.Template, error) {
+	return template.New("").Option("missingkey=error").Funcs(template.FuncMap{
+		"moment": momentIn(l), "minutes": minutesIn(l),
+	}).Parse(text)
+}
+
+func footerIn(l lang.Lang) (string, error) {
+	raw, err := files.ReadFile("templates/" + string(l) + "/footer.txt")
+	return strings.TrimSpace(string(raw)), err
+}

@@ -1,0 +1,48 @@
+// The one client that asks the hub. What it knows is of one reader in one
+// language; another reader or language gets another client.
+import { Client, fetchExchange, mapExchange, type CombinedError } from 'urql';
+
+import type { Language } from '../i18n/languages';
+import { cache } from './cache';
+import { endpoint } from './endpoint';
+
+export interface Reader {
+  language: Language;
+  // The organisation acted for; null: the reader acts for nobody but themselves.
+  actingFor: string | null;
+}
+
+// onRefused is told when the hub says that who asks is not signed in any more.
+export function createClient({ language, actingFor }: Reader, onRefused: () => void): Client {
+  const headers: Record<string, string> = { 'accept-language': language };
+  if (actingFor !== null) headers['teixit-acting-for'] = actingFor;
+  return new Client({
+    url: endpoint(),
+    // A GET would put what is asked into logs and histories.
+    preferGetMethod: false,
+    fetchOptions: { credentials: 'same-origin', headers },
+    exchanges: [cache(), mapExchange({ onError: (error) => void (isRefused(error) && onRefused()) }), fetchExchange],
+  });
+}
+
+// The codes of not being signed in, or no longer.
+const refusals: unknown[] = ['UNAUTHENTICATED', 'SIGNED_OUT'];
+
+export function isRefused({ graphQLErrors, response }: Pick<CombinedError, 'graphQLErrors' | 'response'>): boolean {
+  return hasStatus(response, 401) || graphQLErrors.some(({ extensions }) => refusals.includes(extensions['code']));
+}
+
+// isNoLonger tells that the reader does not act any more for whom they chose.
+export function isNoLonger({ graphQLErrors }: Pick<CombinedError, 'graphQLErrors'>): boolean {
+  return graphQLErrors.some(({ extensions }) => extensions['code'] === 'NOT_ACTING_FOR');
+}
+
+function hasStatus(response: unknown, status: number): boolean {
+  return typeof response === 'object' && response !== null && 'status' in response && response.status === status;
+}
+
+// reasonOf says what went wrong in the hub's own words, which are in the
+// reader's language; empty when the hub was not reached and has said nothing.
+export function reasonOf(error: CombinedError): string {
+  return error.graphQLErrors.map(({ message }) => message).join(' ');
+}

@@ -1,0 +1,44 @@
+// When a connection ended: whether to make it again, and how soon.
+
+// The hub's errors come as a list, a closed socket as a CloseEvent.
+interface HubError {
+  message: string;
+  extensions?: { code?: unknown };
+}
+
+function hubErrors(error: unknown): HubError[] {
+  return Array.isArray(error) ? (error as HubError[]) : [];
+}
+
+export function isStale(error: unknown): boolean {
+  return hubErrors(error).some((e) => e.extensions?.code === 'STALE_CURSOR');
+}
+
+// finalReason says why trying again is no use, or null when it may help: the
+// hub refused the question, or closed with a code of the protocol's own.
+export function finalReason(error: unknown): string | null {
+  const errors = hubErrors(error);
+  if (errors.length > 0) return errors.map((e) => e.message).join(' ');
+  const { code, reason } = (error ?? {}) as { code?: unknown; reason?: unknown };
+  const refused = typeof code === 'number' && code >= 4400 && code < 4500 && code !== 4408 && code !== 4429;
+  return refused ? `${code} ${String(reason ?? '')}`.trim() : null;
+}
+
+// 1, 2, 4 … at most 30 seconds, and up to half as much again so that the
+// readers of a hub that was restarted do not all come back in one instant.
+export function backoff(tries: number, random: number = Math.random()): number {
+  return Math.min(1000 * 2 ** Math.min(tries, 10), 30_000) * (1 + random / 2);
+}
+
+// pause waits, or ends at once when the signal is aborted.
+export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener('abort', done, { once: true });
+    function done() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+  });
+}

@@ -1,0 +1,6 @@
+import { useTexts } from '../i18n';
+
+export function Loading() {
+  const { t } = useTexts();
+  return <p role="status">{t('loading')}</p>;
+}

@@ -1,0 +1,26 @@
+// The pages of the client. src/routes.json lists their paths for the hub, which
+// answers each with the same document; a test holds both lists together.
+import type { RouteObject } from 'react-router';
+
+import { BrokenPage } from './BrokenPage';
+import { Frame } from './Frame';
+
+// A page comes with its own file, fetched when somebody goes there.
+export const routes: RouteObject[] = [
+  {
+    Component: Frame,
+    ErrorBoundary: BrokenPage,
+    HydrateFallback: () => null,
+    children: [
+      { path: '/', lazy: () => import('../start/StartPage') },
+      { path: '/sign-in', lazy: () => import('../signin/SignInPage') },
+      { path: '/organisations', lazy: () => import('../organisations/OrganisationsPage') },
+      { path: '/organisations/:id', lazy: () => import('../organisations/OrganisationPage') },
+      { path: '/invitation', lazy: () => import('../organisations/InvitationPage') },
+      { path: '/me', lazy: () => import('../me/MyDataPage') },
+      { path: '/me/access', lazy: () => import('../access/AccessPage') },
+      { path: '/accept', lazy: () => import('../accept/AcceptPage') },
+      { path: '*', lazy: () => import('./NotFoundPage') },
+    ],
+  },
+];

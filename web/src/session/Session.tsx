@@ -1,0 +1,111 @@
+// Who is asking, for the whole client: found out at the start, again when the
+// page is looked at again, and at once when the hub ends the session.
+import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { Provider, useClient, useQuery } from 'urql';
+
+import { signOut } from '../api/auth';
+import { createClient, isNoLonger, isRefused } from '../api/client';
+import { useTexts } from '../i18n';
+import { chosen, keep } from './choice';
+import { holdLine } from './line';
+import { next, viewerQuery, type Standing } from './standing';
+
+export interface Session {
+  standing: Standing;
+  // The organisation acted for; null: nobody but oneself.
+  actingFor: string | null;
+  // actFor chooses another one among those the reader acts for.
+  actFor: (organisation: string | null) => void;
+  // renew asks again who this is, after signing in or when rights may have
+  // changed. What was known is forgotten: it may have been another reader's.
+  // What is written in forms stays.
+  renew: () => void;
+  // leave signs out. It rejects when the hub was not reached: then the session
+  // still holds.
+  leave: () => Promise<void>;
+}
+
+const SessionContext = createContext<Session | null>(null);
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (session === null) throw new Error('useSession outside of SessionProvider');
+  return session;
+}
+
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const { language } = useTexts();
+  const [actingFor, setActingFor] = useState(chosen);
+  const [generation, setGeneration] = useState(0);
+  const refused = useRef(() => {});
+  // A new generation is a new client, though nothing else of it differs.
+  const client = useMemo(
+    () => createClient({ language, actingFor }, () => refused.current()),
+    [language, actingFor, generation],
+  );
+  const renew = useCallback(() => setGeneration((n) => n + 1), []);
+  const actFor = useCallback((organisation: string | null) => {
+    keep(organisation);
+    setActingFor(organisation);
+  }, []);
+  const reader = useMemo(() => ({ actingFor, actFor, renew }), [actingFor, actFor, renew]);
+  return (
+    <Provider value={client}>
+      <Asked reader={reader} refused={refused}>
+        {children}
+      </Asked>
+    </Provider>
+  );
+}
+
+interface AskedProps {
+  reader: Pick<Session, 'actingFor' | 'actFor' | 'renew'>;
+  refused: { current: () => void };
+  children: ReactNode;
+}
+
+// Asked knows what the hub answers about who asks.
+function Asked({ reader, refused, children }: AskedProps) {
+  const { language } = useTexts();
+  const { actingFor, actFor, renew } = reader;
+  const [answer, ask] = useQuery({ query: viewerQuery });
+  const before = useRef<Standing>({ kind: 'unknown' });
+  const standing = useMemo(() => next(before.current, answer), [answer]);
+  const { error } = answer;
+  useEffect(() => {
+    before.current = standing;
+    // A refusal is news only while we believe to be signed in.
+    refused.current = standing.kind === 'signedIn' ? renew : () => {};
+  }, [standing, renew, refused]);
+  useEffect(() => {
+    if (actingFor !== null && error !== undefined && (isNoLonger(error) || isRefused(error))) actFor(null);
+  }, [error, actingFor, actFor]);
+  useLine(standing.kind === 'signedIn', renew);
+  useWhenLookedAt(useCallback(() => ask({ requestPolicy: 'network-only' }), [ask]));
+
+  const leave = useCallback(async () => {
+    await signOut(language);
+    before.current = { kind: 'anonymous', ended: false }; // by the reader's own wish
+    actFor(null);
+    renew();
+  }, [language, actFor, renew]);
+  const session = useMemo(() => ({ ...reader, standing, leave }), [reader, standing, leave]);
+  return <SessionContext.Provider value={session}>{children}</SessionContext.Provider>;
+}
+
+// useLine holds the line while somebody is signed in, and again after each renewal.
+function useLine(signedIn: boolean, renew: () => void): void {
+  const client = useClient();
+  useEffect(() => (signedIn ? holdLine(renew) : undefined), [signedIn, client, renew]);
+}
+
+// useWhenLookedAt calls back when the window is looked at again after a while.
+function useWhenLookedAt(callback: () => void): void {
+  useEffect(() => {
+    const look = () => {
+      if (document.visibilityState === 'visible') callback();
+    };
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, [callback]);
+}

@@ -1,0 +1,69 @@
+// The people of the demonstration, their mails, and signing in as they do.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+
+import { hub } from './browser.mjs';
+
+// token finds the token of an invented person among those the hub printed when
+// it started, by what they are, such as /representative of/.
+export async function token(who) {
+  const log = await readFile(process.env.TEIXIT_LOG, 'utf8');
+  const people = [...log.matchAll(/^ {2}(\S.*)\n {4}(demo\.\S+)$/gm)].map(([, description, value]) => ({ description, value }));
+  const found = people.find(({ description }) => who.test(description));
+  assert.ok(found, `nobody like ${who} among ${people.map(({ description }) => description).join('; ')}`);
+  return found.value;
+}
+
+// ask puts a question to the hub as a program does.
+export async function ask(query, variables = {}, bearer = undefined) {
+  const headers = { 'content-type': 'application/json' };
+  if (bearer !== undefined) headers.authorization = `Bearer ${bearer}`;
+  const response = await fetch(`${hub}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) });
+  return response.json();
+}
+
+// mailOf gives the mail address of an invented person.
+export async function mailOf(who) {
+  const { data, errors } = await ask('{ viewer { account { mail } } }', {}, await token(who));
+  assert.equal(errors, undefined);
+  return data.viewer.account.mail;
+}
+
+// letters are the mails to an address, the newest first.
+export async function letters(to) {
+  const response = await fetch(`${hub}/demo/mail.json?to=${encodeURIComponent(to)}`);
+  const answer = await response.json();
+  return Array.isArray(answer) ? answer : answer.mails;
+}
+
+// letter waits for a mail of the kind that was not there before: mails go through
+// a queue. It gives up after 30 s.
+export async function letter(to, template, before = []) {
+  const known = new Set(before.map(({ id }) => id));
+  for (const end = Date.now() + 30_000; Date.now() < end; ) {
+    const found = (await letters(to)).find((one) => one.template === template && !known.has(one.id));
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`no ${template} came for ${to}`);
+}
+
+export function linkIn({ text }) {
+  return new URL(text.match(/https?:\/\/\S+/)[0]);
+}
+
+export function codeIn({ text }) {
+  return text.match(/\b\d{4} ?\d{4}\b/)[0];
+}
+
+// signIn goes through the sign-in page with a mailed code; the page is in English.
+export async function signIn(page, mail) {
+  const before = await letters(mail);
+  await page.goto(`${hub}/sign-in?lang=en`);
+  await page.getByLabel('Mail address').fill(mail);
+  await page.getByRole('button', { name: 'Send me a code' }).click();
+  const code = codeIn(await letter(mail, 'sign_in_code', before));
+  await page.getByLabel('Code', { exact: true }).fill(code);
+  await page.getByRole('button', { name: 'Come in' }).click();
+  await page.getByRole('heading', { level: 1, name: 'My organisations' }).waitFor();
+}
