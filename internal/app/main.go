@@ -96,7 +96,7 @@ func serve(ctx context.Context, cfg config.Config, log *slog.Logger, stdout io.W
 		return fmt.Errorf("listen on %s (TEIXIT_ADDR): %w", cfg.Addr, err)
 	}
 	defer listener.Close()
-	tell := newTeller(cfg, stdout)
+	tell := newTeller(stdout)
 	tell.step("PostgreSQL")
 	d, err := openDatabase(ctx, cfg, log)
 	if err != nil {

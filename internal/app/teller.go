@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"io"
 	"time"
-
-	"github.com/teixit/teixit/internal/config"
 )
 
 // teller tells the person at the terminal what happens and, in the end, what to
@@ -16,7 +14,7 @@ type teller struct {
 	open        bool
 }
 
-func newTeller(_ config.Config, out io.Writer) *teller {
+func newTeller(out io.Writer) *teller {
 	now := time.Now()
 	return &teller{out: out, begun: now, last: now}
 }

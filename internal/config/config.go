@@ -22,8 +22,8 @@ type Config struct {
 	Data string `env:"TEIXIT_DATA"`
 	// DatabaseURL is a server of one's own, with the application's role.
 	DatabaseURL string `env:"DATABASE_URL"`
-	// DatabaseOwnerURL is the role that owns the tables and migrates; DATABASE_URL
-	// when not set.
+	// DatabaseOwnerURL is the role that owns the tables and migrates. It goes with
+	// DATABASE_URL and is another role: the hub refuses to serve as the owner.
 	DatabaseOwnerURL string `env:"DATABASE_OWNER_URL"`
 	// URL is where people find the hub, such as https://teixit.example: links in
 	// mails and the provider's way back lead there. By default the address it
