@@ -109,6 +109,7 @@ var readers = map[string]string{
 	"domain/directory/read_people.go":           "Person.name",
 	"platform/audit/trail.go":                   "the trail of a thing, for who administers it",
 	"platform/postgres/check.go":                "none: looks whether row-level security is on",
+	"domain/oversight/own.go":                   "Glass.administrator: the reader's own name",
 	"domain/oversight/read.go":                  "Glass.administrator, and mails to who answers for the body",
 }
 

@@ -38,7 +38,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{T: t, db: pgtest.New(t), box: &outbox{}}
 	var err error
-	w.accounts, err = auth.NewAccounts(t.Context(), w.db, auth.Options{Mail: w.box, Bodies: bodies{}, Site: "https://hub.example/"})
+	w.accounts, err = auth.NewAccounts(t.Context(), w.db, auth.Options{Mail: w.box, Bodies: bodies{}, Site: "https://hub.example/", Contact: "qui@example.org"})
 	if err != nil {
 		t.Fatal(err)
 	}
