@@ -2,6 +2,7 @@ import { useState } from 'react';
 
 import { Page } from '../app/Page';
 import { SignedInOnly } from '../app/SignedInOnly';
+import { forgetDrafts } from '../forms/drafts';
 import { useTexts } from '../i18n';
 import { AboutMe } from './AboutMe';
 import { Accesses } from './Accesses';
@@ -25,7 +26,12 @@ export function Component() {
               <AboutMe />
               <Download />
               <Accesses />
-              <Erase onErased={setReceipt} />
+              <Erase
+                onErased={(given) => {
+                  forgetDrafts();
+                  setReceipt(given);
+                }}
+              />
             </>
           )}
         </SignedInOnly>
