@@ -4,6 +4,8 @@ import { Link } from 'react-router';
 import { graphql } from '../api/graphql';
 import { Confirm } from '../forms/Confirm';
 import { Done } from '../forms/Done';
+import type { Wrong } from '../forms/errors';
+import { WrongList } from '../forms/Form';
 import { useAction } from '../forms/useAction';
 import { useTexts } from '../i18n';
 import { Picker, type Found } from './Picker';
@@ -41,6 +43,7 @@ function Merge() {
   const [from, setFrom] = useState<Found | null>(null);
   const [into, setInto] = useState<Found | null>(null);
   const [sure, setSure] = useState(false);
+  const [missing, setMissing] = useState<readonly Wrong[]>([]);
   const [merged, setMerged] = useState<Found | null>(null);
   const { run, busy, wrong, clear } = useAction(mergeMutation);
   const merge = async () => {
@@ -60,15 +63,16 @@ function Merge() {
           </p>
         </Done>
       )}
+      <WrongList wrong={missing} />
       <Picker label={t('administration.from')} chosen={from} onChoose={setFrom} />
       <Picker label={t('administration.into')} chosen={into} onChoose={setInto} />
       <div className="actions">
         <button
           type="button"
           className="button-danger"
-          aria-disabled={from === null || into === null}
           onClick={() => {
             clear();
+            setMissing(from === null || into === null ? [{ message: t('administration.chooseBoth'), code: 'CHOOSE_BOTH', path: [] }] : []);
             setSure(from !== null && into !== null);
           }}
         >

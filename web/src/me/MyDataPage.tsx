@@ -2,8 +2,8 @@ import { useState } from 'react';
 
 import { Page } from '../app/Page';
 import { SignedInOnly } from '../app/SignedInOnly';
-import { forgetDrafts } from '../forms/drafts';
 import { useTexts } from '../i18n';
+import { useSession } from '../session/Session';
 import { AboutMe } from './AboutMe';
 import { Accesses } from './Accesses';
 import { Download } from './Download';
@@ -14,6 +14,7 @@ import { Receipt, type ErasureReceipt } from './Receipt';
 // what is for who is signed in: by then nobody is.
 export function Component() {
   const { t } = useTexts();
+  const { left } = useSession();
   const [receipt, setReceipt] = useState<ErasureReceipt | null>(null);
   return (
     <Page title={t('me.title')}>
@@ -28,7 +29,7 @@ export function Component() {
               <Accesses />
               <Erase
                 onErased={(given) => {
-                  forgetDrafts();
+                  left();
                   setReceipt(given);
                 }}
               />

@@ -27,6 +27,9 @@ export interface Session {
   // leave signs out and forgets what was written and not sent. It rejects when
   // the hub was not reached: then the session still holds.
   leave: () => Promise<void>;
+  // left is for a session that the reader has ended in another way, such as by
+  // erasing the account.
+  left: () => void;
   // The end of the session that the reader is to be warned of; null while there
   // is time. stay puts it off, dismiss closes a warning that nothing can put off.
   warning: Deadline | null;
@@ -113,8 +116,8 @@ function Asked({ reader, refused, children }: AskedProps) {
     left();
   }, [language, left]);
   const session = useMemo(
-    () => ({ ...reader, standing, leave, warning, stay, dismiss }),
-    [reader, standing, leave, warning, stay, dismiss],
+    () => ({ ...reader, standing, leave, left, warning, stay, dismiss }),
+    [reader, standing, leave, left, warning, stay, dismiss],
   );
   return <SessionContext.Provider value={session}>{children}</SessionContext.Provider>;
 }

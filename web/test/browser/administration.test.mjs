@@ -154,6 +154,9 @@ describe('the administration', () => {
     await page.goto(`${hub}/administration/merge`);
     await page.getByRole('group', { name: 'The entry that ends' }).waitFor();
     await accessibleEverywhere(page);
+    await page.getByRole('button', { name: 'Merge the entries' }).click();
+    await page.getByRole('alert').filter({ hasText: 'Choose both entries' }).waitFor();
+    await accessible(page);
     await choose(page, 'The entry that ends', from);
     await choose(page, 'The entry that stays', into);
     await page.getByRole('button', { name: 'Merge the entries' }).click();

@@ -1,5 +1,5 @@
-// Against an instance on which a session lasts 20 seconds without use, of which
-// the last 7 are warned of.
+// Against an instance on which a session lasts half a minute without use, of
+// which the last third is warned of.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
@@ -7,6 +7,7 @@ import { accessible, focused, focusOn, launch, settled, speak, visit } from './b
 import { enter, signIn } from './people.mjs';
 
 const home = process.env.TEIXIT_SHORT_URL;
+const idle = Number(process.env.TEIXIT_SHORT) * 1000;
 
 let browser;
 before(async () => {
@@ -25,7 +26,7 @@ describe('the end of a session by time', { concurrency: true }, () => {
     await settled(page);
     await page.getByLabel('Name', { exact: true }).fill('Un nom a mig escriure');
 
-    await warning(page).waitFor();
+    await warning(page).waitFor({ timeout: 2 * idle });
     assert.equal(await focused(page), 'Stay signed in');
     assert.match(await page.title(), /Are you still there\?/);
     await accessible(page);
@@ -34,8 +35,8 @@ describe('the end of a session by time', { concurrency: true }, () => {
     await focusOn(page, 'Name'); // back where it was
     assert.doesNotMatch(await page.title(), /Are you still there\?/);
 
-    await warning(page).waitFor();
-    await page.getByRole('alert').filter({ hasText: 'nothing had happened for a while' }).waitFor();
+    await warning(page).waitFor({ timeout: 2 * idle });
+    await page.getByRole('alert').filter({ hasText: 'nothing had happened for a while' }).waitFor({ timeout: 2 * idle });
     assert.equal(await page.getByLabel('Name', { exact: true }).count(), 0, 'what was on the page has gone');
     assert.equal(await warning(page).count(), 0);
     await settled(page);
@@ -59,7 +60,7 @@ describe('the end of a session by time', { concurrency: true }, () => {
     const { page, context } = await visit(browser, '/', { home });
     await signIn(page, 'windows@persona.example', home);
     const other = await context.newPage();
-    for (const end = Date.now() + 24_000; Date.now() < end; ) {
+    for (const end = Date.now() + 1.2 * idle; Date.now() < end; ) {
       await other.goto(`${home}/me?lang=en`); // each is use
       await other.getByRole('heading', { level: 1, name: 'My data' }).waitFor();
       assert.equal(await warning(page).count(), 0, 'the window behind warns');
@@ -97,14 +98,14 @@ describe('the end of a session by time', { concurrency: true }, () => {
     const { page, context } = await visit(browser, '/', { home });
     await signIn(page, 'tongues@persona.example', home);
     await speak(page, 'ca');
-    await page.getByRole('alertdialog', { name: 'Encara hi sou?' }).waitFor();
+    await page.getByRole('alertdialog', { name: 'Encara hi sou?' }).waitFor({ timeout: 2 * idle });
     await accessible(page);
     await page.getByRole('button', { name: 'Continua' }).click();
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
     await speak(page, 'es');
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.setViewportSize({ width: 320, height: 640 });
-    await page.getByRole('alertdialog', { name: '¿Sigue ahí?' }).waitFor();
+    await page.getByRole('alertdialog', { name: '¿Sigue ahí?' }).waitFor({ timeout: 2 * idle });
     await accessible(page);
     assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320);
     await page.getByRole('button', { name: 'Cerrarla ahora' }).click();

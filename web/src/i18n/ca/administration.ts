@@ -69,6 +69,7 @@ export const administration = {
     mergeIntro: 'Quan un mateix organisme hi és dues vegades, tot el que té una fitxa passa a l’altra, i la seva adreça hi porta.',
     from: 'La fitxa que desapareix',
     into: 'La fitxa que queda',
+    chooseBoth: 'Trieu les dues fitxes: la que desapareix i la que queda.',
     mergeNow: 'Uneix les fitxes',
     mergeOf: 'Uneix «{{from}}» a «{{into}}»',
     mergeSure: 'No es pot desfer. Persones, llocs, activitats i inscripcions passen a la fitxa que queda, i la seva gent ho veurà.',

@@ -71,6 +71,7 @@ export const administration: Shape<typeof original> = {
     mergeIntro: 'When one body is there twice, everything of one entry goes to the other, and its address leads there.',
     from: 'The entry that ends',
     into: 'The entry that stays',
+    chooseBoth: 'Choose both entries: the one that ends and the one that stays.',
     mergeNow: 'Merge the entries',
     mergeOf: 'Merge “{{from}}” into “{{into}}”',
     mergeSure: 'This cannot be undone. People, places, events and registrations go to the entry that stays, and its people will see it.',

@@ -71,6 +71,7 @@ export const administration: Shape<typeof original> = {
     mergeIntro: 'Cuando un mismo organismo está dos veces, todo lo que tiene una ficha pasa a la otra, y su dirección lleva allí.',
     from: 'La ficha que desaparece',
     into: 'La ficha que queda',
+    chooseBoth: 'Elija las dos fichas: la que desaparece y la que queda.',
     mergeNow: 'Unir las fichas',
     mergeOf: 'Unir «{{from}}» a «{{into}}»',
     mergeSure: 'No se puede deshacer. Personas, lugares, actividades e inscripciones pasan a la ficha que queda, y su gente lo verá.',
