@@ -17,6 +17,7 @@ import (
 type Services struct {
 	DB            *postgres.DB
 	Live          *live.Hub
+	Shares        *live.Shares // nil: every subscription is executed for itself
 	Events        *calendar.Events
 	Registrations *calendar.Registrations
 	Directory     *directory.Service
@@ -35,4 +36,5 @@ type Resolver struct {
 	Services
 	look   *lookahead
 	scopes scopes
+	shared sharedTable
 }

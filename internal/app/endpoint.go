@@ -78,6 +78,7 @@ const pingEvery = 4 * time.Second
 func (e *endpoint) streams() (*gqlws.Handler, error) {
 	return gqlws.New(gqlws.Options{
 		Executor: e.exec,
+		Runner:   gqlws.NewSharing(e.exec),
 		Prepare: func(ctx context.Context, r gqlws.Request) (*graphql.OperationContext, gqlerror.List) {
 			prepared, errs := e.prep.Prepare(ctx, gqldoc.Request(r), reader(ctx))
 			if errs != nil {

@@ -43,6 +43,7 @@ type Hub struct {
 	log       *slog.Logger
 	db        *postgres.DB
 	live      *live.Hub
+	shares    *live.Shares
 	events    *calendar.Events
 	seats     *calendar.Registrations
 	bodies    *directory.Service
@@ -70,7 +71,19 @@ type options struct {
 	seats  []calendar.RegistrationsOption
 	signIn bool
 	counts bool
+	alone  bool
 	mail   mail.TxQueue
+}
+
+// WithoutSharing executes every subscription for its reader alone. It is for
+// tests, which compare.
+func WithoutSharing() Option { return func(all *options) { all.alone = true } }
+
+func (o options) shared(s *live.Shares) *live.Shares {
+	if o.alone {
+		return nil
+	}
+	return s
 }
 
 // WithDemoSignIn lets people sign in with demo tokens, without loading the
@@ -90,6 +103,7 @@ func Open(ctx context.Context, cfg config.Config, url, addr string, log *slog.Lo
 		return nil, err
 	}
 	h := &Hub{cfg: cfg, log: log, db: db, live: live.New(db, live.Options{Log: log}), watcher: auth.NewWatcher(db, cfg.SessionIdle, log)}
+	h.shares = h.live.Share(graph.CheckRights, live.ShareOptions{})
 	db.OnTouched(func(topics []id.ID) { h.live.Wake(topics...) })
 	if err := h.prepare(ctx, step); err != nil {
 		db.Close()
@@ -181,7 +195,7 @@ func (h *Hub) demoServices() demo.Services {
 // edges puts the transports in front of the services.
 func (h *Hub) edges(o options) error {
 	exec, schema, err := graph.New(graph.Services{
-		DB: h.db, Live: h.live, Events: h.events, Registrations: h.seats, Directory: h.bodies, Oversight: h.oversight, Log: h.log,
+		DB: h.db, Live: h.live, Shares: o.shared(h.shares), Events: h.events, Registrations: h.seats, Directory: h.bodies, Oversight: h.oversight, Log: h.log,
 		Privacy:  h.privacy,
 		Accounts: h.signIn.accounts, Sessions: h.signIn.sessions,
 		Reference: gqlhttp.Reference,

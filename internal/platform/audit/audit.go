@@ -102,6 +102,13 @@ func (l *Log) add(e entry, subjects []id.ID) {
 	l.subjects[e] = append(l.subjects[e], subjects...)
 }
 
+// Empty reports whether nothing was read that is to be noted.
+func (l *Log) Empty() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.entries) == 0
+}
+
 // Write writes what was read since the last call, in one statement. It costs
 // nothing when nothing was.
 func (l *Log) Write(ctx context.Context, db *postgres.DB) error {
