@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/journal"
@@ -162,10 +163,11 @@ func (a *admission) wayOf(c journal.Cursor) way {
 // bringIn hands everybody what they lack.
 func (a *admission) bringIn() {
 	g := a.group
-	known := remembered{base: a.base, messages: append(a.missed, g.memory.messages...)}
+	known := remembered{base: a.base, messages: slices.Concat(a.missed, g.memory.messages)}
 	if a.from != nowhere {
 		known.base = a.from
-		g.remember(func(limit int) { g.memory.prepend(a.missed, limit) })
+		// Afterwards: what is forgotten again is cleared.
+		defer g.remember(func(limit int) { g.memory.prepend(a.missed, limit) })
 	}
 	for i, m := range a.joining {
 		switch v := a.verdicts[i]; {

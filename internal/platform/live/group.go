@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -33,6 +34,7 @@ type group struct {
 	shares *Shares
 	hub    *Hub
 	key    Key
+	slot   Key // in the table of groups: the same, but in tests
 	latest bool
 	maker  Maker
 
@@ -45,7 +47,8 @@ type group struct {
 
 	// What follows belongs to the goroutine.
 	members []*member
-	begun   bool // at is known
+	coming  []*member // who is being admitted
+	begun   bool      // at is known
 	at      journal.Cursor
 	memory  remembered
 	facts   *Subscriber     // of a fact stream
@@ -54,9 +57,9 @@ type group struct {
 	due     bool            // the state has changed since it was made
 }
 
-func newGroup(s *Shares, first Joint) *group {
+func newGroup(s *Shares, slot Key, first Joint) *group {
 	return &group{
-		shares: s, hub: s.hub, key: first.Key, latest: first.Latest, maker: first.Maker, woken: make(chan struct{}, 1),
+		shares: s, hub: s.hub, key: first.Key, slot: slot, latest: first.Latest, maker: first.Maker, woken: make(chan struct{}, 1),
 	}
 }
 
@@ -138,7 +141,7 @@ func (g *group) run() {
 			g.over(err)
 			return
 		}
-		if err == nil && waiting == nil {
+		if err == nil && (waiting == nil || len(g.members) == 0) {
 			pause.next(nil)
 			continue
 		}
@@ -157,9 +160,11 @@ const tooSlow = 5
 // signal to wait for when there is nothing more to do.
 func (g *group) round(ctx context.Context, joining []*member) (<-chan struct{}, error) {
 	if len(joining) > 0 {
+		g.coming = joining
 		if err := g.admit(ctx, joining); err != nil {
 			return nil, err
 		}
+		g.coming = nil
 	}
 	switch {
 	case len(g.members) == 0: // nobody to make anything for
@@ -224,6 +229,7 @@ func (g *group) again(m *member) {
 	g.mu.Lock()
 	g.joining = append(g.joining, m)
 	g.mu.Unlock()
+	g.rouse()
 }
 
 func (g *group) add(m *member) {
@@ -308,8 +314,8 @@ func (g *group) retire() bool {
 		return false
 	}
 	g.dead = true
-	if g.shares.groups[g.key] == g {
-		delete(g.shares.groups, g.key)
+	if g.shares.groups[g.slot] == g {
+		delete(g.shares.groups, g.slot)
 	}
 	return true
 }
@@ -331,8 +337,10 @@ func (g *group) over(why error) {
 	if g.hub.ended(false) != nil {
 		why = nil
 	}
-	for len(g.members) > 0 {
-		g.finish(g.members[len(g.members)-1], why)
+	for _, m := range slices.Concat(g.members, g.coming) {
+		if !m.gone {
+			g.finish(m, why)
+		}
 	}
 	for _, m := range joining {
 		if !m.gone {

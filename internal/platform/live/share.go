@@ -23,6 +23,7 @@ type Shares struct {
 	hub   *Hub
 	check Check
 	opts  ShareOptions
+	keyOf func(Key) Key // nil but in tests, which show what the key is for
 
 	mu      sync.Mutex
 	groups  map[Key]*group
@@ -132,10 +133,14 @@ func (s *Shares) enter(m *member) bool {
 		m.end(nil)
 		return true
 	}
-	g, ok := s.groups[m.joint.Key]
+	slot := m.joint.Key
+	if s.keyOf != nil {
+		slot = s.keyOf(slot)
+	}
+	g, ok := s.groups[slot]
 	if !ok {
-		g = newGroup(s, m.joint)
-		s.groups[m.joint.Key] = g
+		g = newGroup(s, slot, m.joint)
+		s.groups[slot] = g
 		s.running.Go(g.run)
 	}
 	s.mu.Unlock()
@@ -154,8 +159,8 @@ func (s *Shares) stop() {
 func (s *Shares) retire(g *group) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.groups[g.key] == g {
-		delete(s.groups, g.key)
+	if s.groups[g.slot] == g {
+		delete(s.groups, g.slot)
 	}
 }
 
