@@ -108,7 +108,6 @@ var readers = map[string]string{
 	"domain/directory/notify.go":                "none: a mail to who claimed",
 	"domain/directory/read_people.go":           "Person.name",
 	"platform/audit/trail.go":                   "the trail of a thing, for who administers it",
-	"platform/postgres/check.go":                "none: looks whether row-level security is on",
 	"domain/oversight/read.go":                  "Glass.administrator, and mails to who answers for the body",
 }
 

@@ -51,7 +51,8 @@ func inviting(ctx context.Context, tx *postgres.Tx, v *access.Viewer, body id.ID
 		return l, err
 	}
 	var answered bool
-	err = tx.Native().QueryRow(ctx, `
+	// On the hub's own authority: to whoever asks, others' accounts do not exist.
+	err = postgres.Hub(tx.Native()).QueryRow(ctx, `
 		with recursive above as (
 		  select $1::uuid as id
 		  union

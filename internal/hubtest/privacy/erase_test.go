@@ -159,7 +159,7 @@ func (w *world) restored(backup, reference string) {
 	hub := w.start(with, w.erasures)
 	w.erased(with, "after the restore")
 	var receipts []string
-	w.ok(hub.DB.Read().QueryRow(w.Context(), `select array_agg(receipt) from erasures where done_at is not null`).Scan(&receipts))
+	w.ok(postgres.Hub(hub.DB.Read()).QueryRow(w.Context(), `select array_agg(receipt) from erasures where done_at is not null`).Scan(&receipts))
 	if fmt.Sprint(receipts) != "["+reference+"]" {
 		w.Errorf("erasures after the restore: %v", receipts)
 	}
@@ -210,7 +210,7 @@ func TestErasureGoesOnAfterACrash(t *testing.T) {
 	w.ok(p.Purge(t.Context()))
 	w.erased(w.database, "after the crash")
 	var receipts int
-	w.ok(w.hub.DB.Read().QueryRow(t.Context(), `select count(*) from erasures where done_at is not null`).Scan(&receipts))
+	w.ok(postgres.Hub(w.hub.DB.Read()).QueryRow(t.Context(), `select count(*) from erasures where done_at is not null`).Scan(&receipts))
 	if receipts != 1 {
 		t.Errorf("%d erasures", receipts)
 	}
