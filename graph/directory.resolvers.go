@@ -41,6 +41,10 @@ func (r *associationResolver) People(ctx context.Context, obj *directory.Associa
 	return loaded[[]*directory.Appointment](ctx, obj)
 }
 
+func (r *institutionResolver) People(ctx context.Context, obj *directory.Institution, _ *int) ([]*directory.Appointment, error) {
+	return loaded[[]*directory.Appointment](ctx, obj)
+}
+
 func (r *institutionResolver) Identifiers(ctx context.Context, obj *directory.Institution) ([]*directory.ExternalIdentifier, error) {
 	return loaded[[]*directory.ExternalIdentifier](ctx, obj)
 }
@@ -83,6 +87,10 @@ func (r *organizationConnectionResolver) Edges(_ context.Context, obj *model.Org
 		edges[i] = &obj.Edges[i]
 	}
 	return edges, nil
+}
+
+func (r *publicServiceResolver) People(ctx context.Context, obj *directory.PublicService, _ *int) ([]*directory.Appointment, error) {
+	return loaded[[]*directory.Appointment](ctx, obj)
 }
 
 func (r *publicServiceResolver) Identifiers(ctx context.Context, obj *directory.PublicService) ([]*directory.ExternalIdentifier, error) {

@@ -556,6 +556,7 @@ type ComplexityRoot struct {
 		Identifiers         func(childComplexity int) int
 		Invitations         func(childComplexity int) int
 		Kind                func(childComplexity int) int
+		People              func(childComplexity int, first *int) int
 		Sector              func(childComplexity int) int
 		Title               func(childComplexity int) int
 		Units               func(childComplexity int, first *int, asOf *time.Time) int
@@ -612,6 +613,7 @@ type ComplexityRoot struct {
 		Longitude           func(childComplexity int) int
 		OpenClaims          func(childComplexity int, first *int) int
 		Organizations       func(childComplexity int, first *int, after *string) int
+		People              func(childComplexity int, first *int) int
 		Population          func(childComplexity int) int
 		Title               func(childComplexity int) int
 		Units               func(childComplexity int, first *int, asOf *time.Time) int
@@ -794,6 +796,7 @@ type ComplexityRoot struct {
 		Identifiers         func(childComplexity int) int
 		Invitations         func(childComplexity int) int
 		PartOf              func(childComplexity int, asOf *time.Time) int
+		People              func(childComplexity int, first *int) int
 		Title               func(childComplexity int) int
 		Units               func(childComplexity int, first *int, asOf *time.Time) int
 		ViewerCanAdminister func(childComplexity int) int
@@ -2866,6 +2869,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Institution.Kind(childComplexity), true
+	case "Institution.people":
+		if e.ComplexityRoot.Institution.People == nil {
+			break
+		}
+
+		args, err := ec.field_Institution_people_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Institution.People(childComplexity, args["first"].(*int)), true
 	case "Institution.sector":
 		if e.ComplexityRoot.Institution.Sector == nil {
 			break
@@ -3113,6 +3127,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Municipality.Organizations(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Municipality.people":
+		if e.ComplexityRoot.Municipality.People == nil {
+			break
+		}
+
+		args, err := ec.field_Municipality_people_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Municipality.People(childComplexity, args["first"].(*int)), true
 	case "Municipality.population":
 		if e.ComplexityRoot.Municipality.Population == nil {
 			break
@@ -4098,6 +4123,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PublicService.PartOf(childComplexity, args["asOf"].(*time.Time)), true
+	case "PublicService.people":
+		if e.ComplexityRoot.PublicService.People == nil {
+			break
+		}
+
+		args, err := ec.field_PublicService_people_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PublicService.People(childComplexity, args["first"].(*int)), true
 	case "PublicService.title", "PublicService.name":
 		if e.ComplexityRoot.PublicService.Title == nil {
 			break
@@ -7086,6 +7122,11 @@ interface Organization implements Node {
   identifiers: [ExternalIdentifier!]!
   "Its public contact; null when not recorded."
   contact: Contact
+  "People who act for it today; empty for readers outside it."
+  people(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Appointment!]! @personal(who: ORGANIZATION_PEOPLE)
 }
 
 "A code under which a register outside the network knows an organisation or place."
@@ -7248,6 +7289,11 @@ type PublicService implements Node & Organization {
     "Only events that have not ended yet; an event without a full date counts as one."
     upcoming: Boolean = true
   ): EventConnection!
+  "People who act for it today; empty for readers outside it."
+  people(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Appointment!]! @personal(who: ORGANIZATION_PEOPLE)
 }
 
 "Kinds of institution."
@@ -7302,6 +7348,11 @@ type Institution implements Node & Organization {
     "Only events that have not ended yet; an event without a full date counts as one."
     upcoming: Boolean = true
   ): EventConnection!
+  "People who act for it today; empty for readers outside it."
+  people(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Appointment!]! @personal(who: ORGANIZATION_PEOPLE)
 }
 
 "A page of organisations."
@@ -8319,6 +8370,11 @@ type Municipality implements Node & Territory & Organization {
   identifiers: [ExternalIdentifier!]!
   "Public contact of the town council; null when not recorded."
   contact: Contact
+  "People who act for its town council today; empty for readers outside it."
+  people(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Appointment!]! @personal(who: ORGANIZATION_PEOPLE)
 }
 
 "A number of inhabitants. It always has a year and a source."
@@ -9506,6 +9562,8 @@ func (ec *executionContext) childFields_Municipality(ctx context.Context, field 
 		return ec.fieldContext_Municipality_identifiers(ctx, field)
 	case "contact":
 		return ec.fieldContext_Municipality_contact(ctx, field)
+	case "people":
+		return ec.fieldContext_Municipality_people(ctx, field)
 	case "invitations":
 		return ec.fieldContext_Municipality_invitations(ctx, field)
 	case "viewerCanAdminister":
@@ -9760,6 +9818,8 @@ func (ec *executionContext) childFields_PublicService(ctx context.Context, field
 		return ec.fieldContext_PublicService_fields(ctx, field)
 	case "events":
 		return ec.fieldContext_PublicService_events(ctx, field)
+	case "people":
+		return ec.fieldContext_PublicService_people(ctx, field)
 	case "invitations":
 		return ec.fieldContext_PublicService_invitations(ctx, field)
 	case "viewerCanAdminister":
