@@ -69,6 +69,12 @@ func (r *mutationResolver) PersonCreate(ctx context.Context, input model.PersonC
 	return &model.PersonCreatePayload{Person: made, Errors: errs}, err
 }
 
+func (r *mutationResolver) PersonMerge(ctx context.Context, input model.PersonMergeInput) (*model.PersonMergePayload, error) {
+	person, err := r.personMerge(ctx, input)
+	errs, err := userErrors(ctx, err)
+	return &model.PersonMergePayload{Person: person, Errors: errs}, err
+}
+
 func (r *mutationResolver) AppointmentCreate(ctx context.Context, input model.AppointmentCreateInput) (*model.AppointmentCreatePayload, error) {
 	made, err := r.appointmentCreate(ctx, input)
 	errs, err := userErrors(ctx, err)

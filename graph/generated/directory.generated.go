@@ -2455,6 +2455,70 @@ func (ec *executionContext) fieldContext_PersonCreatePayload_errors(_ context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _PersonMergePayload_person(ctx context.Context, field graphql.CollectedField, obj *model.PersonMergePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PersonMergePayload_person(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Person, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *directory.Person) graphql.Marshaler {
+			return ec.marshalOPerson2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐPerson(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PersonMergePayload_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PersonMergePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PersonMergePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.PersonMergePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PersonMergePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PersonMergePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PersonMergePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PublicService_id(ctx context.Context, field graphql.CollectedField, obj *directory.PublicService) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3913,6 +3977,50 @@ func (ec *executionContext) unmarshalInputPersonCreateInput(ctx context.Context,
 				return it, err
 			}
 			it.Until = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputPersonMergeInput(ctx context.Context, obj any) (model.PersonMergeInput, error) {
+	var it model.PersonMergeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "from", "into"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = graphql.OmittableOf(data)
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "into":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("into"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Into = data
 		}
 	}
 	return it, nil
@@ -5426,6 +5534,49 @@ func (ec *executionContext) _PersonCreatePayload(ctx context.Context, sel ast.Se
 	return out
 }
 
+var personMergePayloadImplementors = []string{"PersonMergePayload"}
+
+func (ec *executionContext) _PersonMergePayload(ctx context.Context, sel ast.SelectionSet, obj *model.PersonMergePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, personMergePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PersonMergePayload")
+		case "person":
+			out.Values[i] = ec._PersonMergePayload_person(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._PersonMergePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var publicServiceImplementors = []string{"PublicService", "Node", "Organization"}
 
 func (ec *executionContext) _PublicService(ctx context.Context, sel ast.SelectionSet, obj *directory.PublicService) graphql.Marshaler {
@@ -6582,6 +6733,21 @@ func (ec *executionContext) marshalNPersonCreatePayload2ᚖgithubᚗcomᚋteixit
 		return graphql.Null
 	}
 	return ec._PersonCreatePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNPersonMergeInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPersonMergeInput(ctx context.Context, v any) (model.PersonMergeInput, error) {
+	res, err := ec.unmarshalInputPersonMergeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPersonMergePayload2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPersonMergePayload(ctx context.Context, sel ast.SelectionSet, v *model.PersonMergePayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._PersonMergePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNPublicService2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐPublicServiceᚄ(ctx context.Context, sel ast.SelectionSet, v []*directory.PublicService) graphql.Marshaler {

@@ -673,6 +673,7 @@ type ComplexityRoot struct {
 		OrganizationMerge      func(childComplexity int, input model.OrganizationMergeInput) int
 		PersonCreate           func(childComplexity int, input model.PersonCreateInput) int
 		PersonErase            func(childComplexity int, input model.PersonEraseInput) int
+		PersonMerge            func(childComplexity int, input model.PersonMergeInput) int
 		RegistrationApprove    func(childComplexity int, input model.RegistrationApproveInput) int
 		RegistrationCancel     func(childComplexity int, input model.RegistrationCancelInput) int
 		RegistrationCreate     func(childComplexity int, input model.RegistrationCreateInput) int
@@ -757,6 +758,11 @@ type ComplexityRoot struct {
 	PersonErasePayload struct {
 		Errors  func(childComplexity int) int
 		Receipt func(childComplexity int) int
+	}
+
+	PersonMergePayload struct {
+		Errors func(childComplexity int) int
+		Person func(childComplexity int) int
 	}
 
 	PlaceInLine struct {
@@ -3641,6 +3647,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PersonErase(childComplexity, args["input"].(model.PersonEraseInput)), true
+	case "Mutation.personMerge":
+		if e.ComplexityRoot.Mutation.PersonMerge == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_personMerge_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PersonMerge(childComplexity, args["input"].(model.PersonMergeInput)), true
 	case "Mutation.registrationApprove":
 		if e.ComplexityRoot.Mutation.RegistrationApprove == nil {
 			break
@@ -3964,6 +3981,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PersonErasePayload.Receipt(childComplexity), true
+
+	case "PersonMergePayload.errors":
+		if e.ComplexityRoot.PersonMergePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonMergePayload.Errors(childComplexity), true
+	case "PersonMergePayload.person":
+		if e.ComplexityRoot.PersonMergePayload.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonMergePayload.Person(childComplexity), true
 
 	case "PlaceInLine.place":
 		if e.ComplexityRoot.PlaceInLine.Place == nil {
@@ -5049,6 +5079,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputPartialDateInput,
 		ec.unmarshalInputPersonCreateInput,
 		ec.unmarshalInputPersonEraseInput,
+		ec.unmarshalInputPersonMergeInput,
 		ec.unmarshalInputRegistrationApproveInput,
 		ec.unmarshalInputRegistrationCancelInput,
 		ec.unmarshalInputRegistrationCreateInput,
@@ -7525,7 +7556,7 @@ input PersonCreateInput {
   organization: ID!
   "The name, at most 200 characters."
   name: String!
-  "Mail address."
+  "Mail address. Somebody whom the organisation knows under it already is appointed, and not added a second time."
   mail: String
   "In what role they act for it."
   role: ActingRole!
@@ -7537,6 +7568,24 @@ input PersonCreateInput {
 
 "Answer to ` + "`" + `personCreate` + "`" + `."
 type PersonCreatePayload {
+  "The person; null when there are errors."
+  person: Person
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Two records of one person."
+input PersonMergeInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The record that ends: its identifier goes on to lead to the other."
+  from: ID!
+  "The record that stays."
+  into: ID!
+}
+
+"Answer to ` + "`" + `personMerge` + "`" + `."
+type PersonMergePayload {
   "The person; null when there are errors."
   person: Person
   "What was wrong; empty when it worked."
@@ -7595,11 +7644,28 @@ extend type Mutation {
     "The association."
     input: AssociationCreateInput!
   ): AssociationCreatePayload! @access(who: SIGNED_IN)
-  "Adds a person who acts for an organisation."
+  """
+  Adds a person who acts for an organisation. With a mail address under which the
+  organisation knows somebody, they are appointed instead, and their name stays.
+  Nobody is looked for beyond the organisation: the answer never tells whether an
+  address is known elsewhere. Who accepts an invitation and has proven to read the
+  address becomes one with the record of the organisation that invited them.
+  """
   personCreate(
     "Who, for whom, in what role."
     input: PersonCreateInput!
   ): PersonCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
+  """
+  Makes two records of one person one: roles, places at events and what is on file
+  belong to the second from then on, and asking for the first answers with the
+  second. Both must have been recorded by the organisation, sign in nowhere and act
+  for nobody else; with an account it is the person who says who they are, by
+  accepting an invitation.
+  """
+  personMerge(
+    "Which into which."
+    input: PersonMergeInput!
+  ): PersonMergePayload! @access(who: ADMINISTERS_ORGANIZATION)
   "Lets a person act for an organisation from a day on."
   appointmentCreate(
     "Who, for whom, in what role."
@@ -9750,6 +9816,16 @@ func (ec *executionContext) childFields_PersonErasePayload(ctx context.Context, 
 		return ec.fieldContext_PersonErasePayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PersonErasePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PersonMergePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_PersonMergePayload_person(ctx, field)
+	case "errors":
+		return ec.fieldContext_PersonMergePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonMergePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_PlaceInLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -168,11 +168,34 @@ func (s *Service) begin(ctx context.Context, v *access.Viewer, person id.ID) (*R
 		return nil, wrap("ask for the time", err)
 	}
 	r.Reference = newReference()
-	if err := s.Ledger.Append(Line{Person: person, At: r.At, Receipt: r.Reference}); err != nil {
-		return nil, fault.ErrUnavailable.New().Because(err)
+	if err := s.remember(ctx, person, r); err != nil {
+		return nil, err
 	}
 	err = postgres.Hub(s.db.Read()).QueryRow(ctx, beginSQL, id.New(), person, r.Reference, v.Person).Scan(&r.At)
 	return r, wrap("note the erasure", err)
+}
+
+// remember writes an erasure into the ledger, and with it the records that became
+// one with the person: a backup of before knows them as people of their own.
+func (s *Service) remember(ctx context.Context, person id.ID, r *Receipt) error {
+	rows, err := s.db.Read().Query(ctx, `select target from edges where source = $1 and kind = 'supersedes'`, person)
+	if err != nil {
+		return wrap("look for records of the person", err)
+	}
+	records, err := pgx.CollectRows(rows, pgx.RowTo[id.ID])
+	if err != nil {
+		return wrap("look for records of the person", err)
+	}
+	lines := []Line{{Person: person, At: r.At, Receipt: r.Reference}}
+	for _, record := range records {
+		lines = append(lines, Line{Person: record, At: r.At, Receipt: newReference()})
+	}
+	for _, line := range lines {
+		if err := s.Ledger.Append(line); err != nil {
+			return fault.ErrUnavailable.New().Because(err)
+		}
+	}
+	return nil
 }
 
 // carryOut does everything that is left to do of an erasure.
