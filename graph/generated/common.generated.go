@@ -65,6 +65,7 @@ type MutationResolver interface {
 	DelegateCheckInUndo(ctx context.Context, input model.DelegateCheckInUndoInput) (*model.DelegateCheckInUndoPayload, error)
 	AssociationCreate(ctx context.Context, input model.AssociationCreateInput) (*model.AssociationCreatePayload, error)
 	PersonCreate(ctx context.Context, input model.PersonCreateInput) (*model.PersonCreatePayload, error)
+	PersonMerge(ctx context.Context, input model.PersonMergeInput) (*model.PersonMergePayload, error)
 	AppointmentCreate(ctx context.Context, input model.AppointmentCreateInput) (*model.AppointmentCreatePayload, error)
 	AppointmentEnd(ctx context.Context, input model.AppointmentEndInput) (*model.AppointmentEndPayload, error)
 	AssociationClaim(ctx context.Context, input model.AssociationClaimInput) (*model.AssociationClaimPayload, error)
@@ -659,6 +660,20 @@ func (ec *executionContext) field_Mutation_personErase_args(ctx context.Context,
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.PersonEraseInput, error) {
 			return ec.unmarshalNPersonEraseInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPersonEraseInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_personMerge_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.PersonMergeInput, error) {
+			return ec.unmarshalNPersonMergeInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPersonMergeInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3392,6 +3407,68 @@ func (ec *executionContext) fieldContext_Mutation_personCreate(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_personMerge(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_personMerge(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().PersonMerge(ctx, fc.Args["input"].(model.PersonMergeInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				who, err := ec.unmarshalNAccess2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐAccess(ctx, "ADMINISTERS_ORGANIZATION")
+				if err != nil {
+					var zeroVal *model.PersonMergePayload
+					return zeroVal, err
+				}
+				if ec.Directives.Access == nil {
+					var zeroVal *model.PersonMergePayload
+					return zeroVal, errors.New("directive access is not implemented")
+				}
+				return ec.Directives.Access(ctx, nil, directive0, who)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PersonMergePayload) graphql.Marshaler {
+			return ec.marshalNPersonMergePayload2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPersonMergePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_personMerge(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PersonMergePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_personMerge_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_appointmentCreate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -6074,6 +6151,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "personCreate":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_personCreate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "personMerge":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_personMerge(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

@@ -556,6 +556,7 @@ type ComplexityRoot struct {
 		Identifiers         func(childComplexity int) int
 		Invitations         func(childComplexity int) int
 		Kind                func(childComplexity int) int
+		People              func(childComplexity int, first *int) int
 		Sector              func(childComplexity int) int
 		Title               func(childComplexity int) int
 		Units               func(childComplexity int, first *int, asOf *time.Time) int
@@ -612,6 +613,7 @@ type ComplexityRoot struct {
 		Longitude           func(childComplexity int) int
 		OpenClaims          func(childComplexity int, first *int) int
 		Organizations       func(childComplexity int, first *int, after *string) int
+		People              func(childComplexity int, first *int) int
 		Population          func(childComplexity int) int
 		Title               func(childComplexity int) int
 		Units               func(childComplexity int, first *int, asOf *time.Time) int
@@ -671,6 +673,7 @@ type ComplexityRoot struct {
 		OrganizationMerge      func(childComplexity int, input model.OrganizationMergeInput) int
 		PersonCreate           func(childComplexity int, input model.PersonCreateInput) int
 		PersonErase            func(childComplexity int, input model.PersonEraseInput) int
+		PersonMerge            func(childComplexity int, input model.PersonMergeInput) int
 		RegistrationApprove    func(childComplexity int, input model.RegistrationApproveInput) int
 		RegistrationCancel     func(childComplexity int, input model.RegistrationCancelInput) int
 		RegistrationCreate     func(childComplexity int, input model.RegistrationCreateInput) int
@@ -757,6 +760,11 @@ type ComplexityRoot struct {
 		Receipt func(childComplexity int) int
 	}
 
+	PersonMergePayload struct {
+		Errors func(childComplexity int) int
+		Person func(childComplexity int) int
+	}
+
 	PlaceInLine struct {
 		Place    func(childComplexity int) int
 		SeatPool func(childComplexity int) int
@@ -794,6 +802,7 @@ type ComplexityRoot struct {
 		Identifiers         func(childComplexity int) int
 		Invitations         func(childComplexity int) int
 		PartOf              func(childComplexity int, asOf *time.Time) int
+		People              func(childComplexity int, first *int) int
 		Title               func(childComplexity int) int
 		Units               func(childComplexity int, first *int, asOf *time.Time) int
 		ViewerCanAdminister func(childComplexity int) int
@@ -2866,6 +2875,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Institution.Kind(childComplexity), true
+	case "Institution.people":
+		if e.ComplexityRoot.Institution.People == nil {
+			break
+		}
+
+		args, err := ec.field_Institution_people_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Institution.People(childComplexity, args["first"].(*int)), true
 	case "Institution.sector":
 		if e.ComplexityRoot.Institution.Sector == nil {
 			break
@@ -3113,6 +3133,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Municipality.Organizations(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Municipality.people":
+		if e.ComplexityRoot.Municipality.People == nil {
+			break
+		}
+
+		args, err := ec.field_Municipality_people_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Municipality.People(childComplexity, args["first"].(*int)), true
 	case "Municipality.population":
 		if e.ComplexityRoot.Municipality.Population == nil {
 			break
@@ -3616,6 +3647,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PersonErase(childComplexity, args["input"].(model.PersonEraseInput)), true
+	case "Mutation.personMerge":
+		if e.ComplexityRoot.Mutation.PersonMerge == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_personMerge_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PersonMerge(childComplexity, args["input"].(model.PersonMergeInput)), true
 	case "Mutation.registrationApprove":
 		if e.ComplexityRoot.Mutation.RegistrationApprove == nil {
 			break
@@ -3940,6 +3982,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PersonErasePayload.Receipt(childComplexity), true
 
+	case "PersonMergePayload.errors":
+		if e.ComplexityRoot.PersonMergePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonMergePayload.Errors(childComplexity), true
+	case "PersonMergePayload.person":
+		if e.ComplexityRoot.PersonMergePayload.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonMergePayload.Person(childComplexity), true
+
 	case "PlaceInLine.place":
 		if e.ComplexityRoot.PlaceInLine.Place == nil {
 			break
@@ -4098,6 +4153,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PublicService.PartOf(childComplexity, args["asOf"].(*time.Time)), true
+	case "PublicService.people":
+		if e.ComplexityRoot.PublicService.People == nil {
+			break
+		}
+
+		args, err := ec.field_PublicService_people_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PublicService.People(childComplexity, args["first"].(*int)), true
 	case "PublicService.title", "PublicService.name":
 		if e.ComplexityRoot.PublicService.Title == nil {
 			break
@@ -5013,6 +5079,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputPartialDateInput,
 		ec.unmarshalInputPersonCreateInput,
 		ec.unmarshalInputPersonEraseInput,
+		ec.unmarshalInputPersonMergeInput,
 		ec.unmarshalInputRegistrationApproveInput,
 		ec.unmarshalInputRegistrationCancelInput,
 		ec.unmarshalInputRegistrationCreateInput,
@@ -7086,6 +7153,11 @@ interface Organization implements Node {
   identifiers: [ExternalIdentifier!]!
   "Its public contact; null when not recorded."
   contact: Contact
+  "People who act for it today; empty for readers outside it."
+  people(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Appointment!]! @personal(who: ORGANIZATION_PEOPLE)
 }
 
 "A code under which a register outside the network knows an organisation or place."
@@ -7248,6 +7320,11 @@ type PublicService implements Node & Organization {
     "Only events that have not ended yet; an event without a full date counts as one."
     upcoming: Boolean = true
   ): EventConnection!
+  "People who act for it today; empty for readers outside it."
+  people(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Appointment!]! @personal(who: ORGANIZATION_PEOPLE)
 }
 
 "Kinds of institution."
@@ -7302,6 +7379,11 @@ type Institution implements Node & Organization {
     "Only events that have not ended yet; an event without a full date counts as one."
     upcoming: Boolean = true
   ): EventConnection!
+  "People who act for it today; empty for readers outside it."
+  people(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Appointment!]! @personal(who: ORGANIZATION_PEOPLE)
 }
 
 "A page of organisations."
@@ -7474,7 +7556,7 @@ input PersonCreateInput {
   organization: ID!
   "The name, at most 200 characters."
   name: String!
-  "Mail address."
+  "Mail address. Somebody whom the organisation knows under it already is appointed, and not added a second time."
   mail: String
   "In what role they act for it."
   role: ActingRole!
@@ -7486,6 +7568,24 @@ input PersonCreateInput {
 
 "Answer to ` + "`" + `personCreate` + "`" + `."
 type PersonCreatePayload {
+  "The person; null when there are errors."
+  person: Person
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Two records of one person."
+input PersonMergeInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The record that ends: its identifier goes on to lead to the other."
+  from: ID!
+  "The record that stays."
+  into: ID!
+}
+
+"Answer to ` + "`" + `personMerge` + "`" + `."
+type PersonMergePayload {
   "The person; null when there are errors."
   person: Person
   "What was wrong; empty when it worked."
@@ -7544,11 +7644,28 @@ extend type Mutation {
     "The association."
     input: AssociationCreateInput!
   ): AssociationCreatePayload! @access(who: SIGNED_IN)
-  "Adds a person who acts for an organisation."
+  """
+  Adds a person who acts for an organisation. With a mail address under which the
+  organisation knows somebody, they are appointed instead, and their name stays.
+  Nobody is looked for beyond the organisation: the answer never tells whether an
+  address is known elsewhere. Who accepts an invitation and has proven to read the
+  address becomes one with the record of the organisation that invited them.
+  """
   personCreate(
     "Who, for whom, in what role."
     input: PersonCreateInput!
   ): PersonCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
+  """
+  Makes two records of one person one: roles, places at events and what is on file
+  belong to the second from then on, and asking for the first answers with the
+  second. Both must have been recorded by the organisation, sign in nowhere and act
+  for nobody else; with an account it is the person who says who they are, by
+  accepting an invitation.
+  """
+  personMerge(
+    "Which into which."
+    input: PersonMergeInput!
+  ): PersonMergePayload! @access(who: ADMINISTERS_ORGANIZATION)
   "Lets a person act for an organisation from a day on."
   appointmentCreate(
     "Who, for whom, in what role."
@@ -8319,6 +8436,11 @@ type Municipality implements Node & Territory & Organization {
   identifiers: [ExternalIdentifier!]!
   "Public contact of the town council; null when not recorded."
   contact: Contact
+  "People who act for its town council today; empty for readers outside it."
+  people(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Appointment!]! @personal(who: ORGANIZATION_PEOPLE)
 }
 
 "A number of inhabitants. It always has a year and a source."
@@ -9506,6 +9628,8 @@ func (ec *executionContext) childFields_Municipality(ctx context.Context, field 
 		return ec.fieldContext_Municipality_identifiers(ctx, field)
 	case "contact":
 		return ec.fieldContext_Municipality_contact(ctx, field)
+	case "people":
+		return ec.fieldContext_Municipality_people(ctx, field)
 	case "invitations":
 		return ec.fieldContext_Municipality_invitations(ctx, field)
 	case "viewerCanAdminister":
@@ -9694,6 +9818,16 @@ func (ec *executionContext) childFields_PersonErasePayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type PersonErasePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_PersonMergePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_PersonMergePayload_person(ctx, field)
+	case "errors":
+		return ec.fieldContext_PersonMergePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonMergePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_PlaceInLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "seatPool":
@@ -9760,6 +9894,8 @@ func (ec *executionContext) childFields_PublicService(ctx context.Context, field
 		return ec.fieldContext_PublicService_fields(ctx, field)
 	case "events":
 		return ec.fieldContext_PublicService_events(ctx, field)
+	case "people":
+		return ec.fieldContext_PublicService_people(ctx, field)
 	case "invitations":
 		return ec.fieldContext_PublicService_invitations(ctx, field)
 	case "viewerCanAdminister":

@@ -1031,7 +1031,7 @@ type PersonCreateInput struct {
 	Organization string `json:"organization"`
 	// The name, at most 200 characters.
 	Name string `json:"name"`
-	// Mail address.
+	// Mail address. Somebody whom the organisation knows under it already is appointed, and not added a second time.
 	Mail graphql.Omittable[*string] `json:"mail,omitempty"`
 	// In what role they act for it.
 	Role directory.ActingRole `json:"role"`
@@ -1061,6 +1061,24 @@ type PersonEraseInput struct {
 type PersonErasePayload struct {
 	// What was done; null when there are errors.
 	Receipt *privacy.Receipt `json:"receipt,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Two records of one person.
+type PersonMergeInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The record that ends: its identifier goes on to lead to the other.
+	From string `json:"from"`
+	// The record that stays.
+	Into string `json:"into"`
+}
+
+// Answer to `personMerge`.
+type PersonMergePayload struct {
+	// The person; null when there are errors.
+	Person *directory.Person `json:"person,omitempty"`
 	// What was wrong; empty when it worked.
 	Errors []UserError `json:"errors"`
 }

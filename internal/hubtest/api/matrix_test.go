@@ -88,6 +88,7 @@ func mutations(w *world, s scene) map[string]refused {
 	return map[string]refused{
 		"associationCreate":      own(in{"title": in{"ca": "Qualsevol"}, "actsIn": []string{w.council}}),
 		"personCreate":           may(denied, in{"organization": w.clubGlobal, "name": "Aina", "role": "DELEGATE"}),
+		"personMerge":            may(notFound, in{"from": s.person, "into": node.Person.Global(w.otherID)}),
 		"appointmentCreate":      may(denied, in{"organization": w.clubGlobal, "person": s.person, "role": "DELEGATE"}),
 		"appointmentEnd":         may(denied, in{"organization": w.clubGlobal, "person": s.person, "role": "REPRESENTATIVE"}),
 		"eventCreate":            may(denied, in{"organiser": w.council, "kind": "SEMINAR", "title": in{"ca": "Seminari"}}),

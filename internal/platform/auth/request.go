@@ -122,8 +122,8 @@ func (a *Authenticator) bearer(ctx context.Context, authorization string, l lang
 }
 
 var sessionSQL = rightsSQL(`
-	select s.person, s.id as session, null::uuid as token, null::text[] as scopes, s.seen_at < now() - $3::interval as stale
-	from sessions s where s.token_hash = $1 and ` + liveSession("$2"))
+	select s.person, s.session, null::uuid as token, null::text[] as scopes, s.seen_at < now() - $3::interval as stale
+	from session_behind($1, $2) s`)
 
 func (a *Authenticator) session(ctx context.Context, token string, l lang.Lang) (*access.Viewer, error) {
 	w, err := find(a.db.Read().QueryRow(ctx, sessionSQL, storedHash(token), a.idle, granularity(a.idle)), l)
@@ -137,9 +137,9 @@ func (a *Authenticator) session(ctx context.Context, token string, l lang.Lang) 
 }
 
 var machineSQL = rightsSQL(`
-	select t.person, null::uuid as session, t.id as token, t.scopes,
+	select t.person, null::uuid as session, t.token, t.scopes,
 	  coalesce(t.last_used_at < now() - interval '5 minutes', true) as stale
-	from api_tokens t where t.token_hash = $1 and t.revoked_at is null and t.expires_at > now()`)
+	from token_behind($1) t`)
 
 func (a *Authenticator) machine(ctx context.Context, token string, l lang.Lang) (*access.Viewer, error) {
 	w, err := find(a.db.Read().QueryRow(ctx, machineSQL, hashOf(token)), l)
