@@ -62,6 +62,8 @@ type Hub struct {
 	// Demo has the demonstration's sign-in and people; nil without it.
 	Demo *auth.Demo
 	Cast demo.Cast
+	// castMails are the addresses with which the cast sign in.
+	castMails map[id.ID]string
 }
 
 // Option changes how a hub is put together; tests use it.

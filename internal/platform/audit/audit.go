@@ -29,6 +29,7 @@ const (
 	Claimants = "CLAIMANTS" // who claims an association; node: the association
 	Delegates = "DELEGATES" // names, mails or codes at an event; node: the event
 	Needs     = "NEEDS"     // diet and access needs at an event; node: the event
+	Account   = "ACCOUNT"   // an account that an administrator looked up; node: none
 	Trail     = "TRAIL"     // who did and read what; node: the thing
 	Export    = "EXPORT"    // data that were taken along; node: the thing, or none for one's own
 )

@@ -57,6 +57,12 @@ const (
 	// ClaimDecided: organization string, accepted bool, reason string (""
 	// allowed when accepted), link string.
 	ClaimDecided = "claim_decided"
+	// MailChange goes to the new address of an account: code string, minutes int
+	// (how long it is good).
+	MailChange = "mail_change"
+	// MailChanged goes to the address before: at time.Time, contact string (mail
+	// address of who runs the hub, "" when not said).
+	MailChanged = "mail_changed"
 )
 
 // Queue takes mails to be sent soon, by any instance, exactly as often as their
