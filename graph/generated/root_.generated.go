@@ -5545,7 +5545,7 @@ type Invitation {
 extend type Viewer {
   "The account; null for people of the demonstration who have none, and for programs with a token."
   account: Account @personal(who: THEMSELVES)
-  "The organisation acted for in this request (header ` + "`" + `Teixit-Acting-For` + "`" + `, or ` + "`" + `actingFor` + "`" + ` in connection_init); null for oneself."
+  "The organisation acted for in this request (header ` + "`" + `Teixit-Acting-For` + "`" + `, ` + "`" + `actingFor` + "`" + ` in connection_init, or ` + "`" + `?actingFor=` + "`" + ` in the address of a GET); null for oneself."
   actingFor: Organization
   "The browsers in which the person is signed in, the newest first. Empty for programs with a token."
   sessions: [Session!]! @personal(who: THEMSELVES)

@@ -227,7 +227,7 @@ func (h *Hub) edges(o options) error {
 	}
 	h.server, err = httpd.New(httpd.Routes{
 		GraphQL: counting(o.counts, e.handler()), Auth: e.authRoutes(), Schema: sdl, Client: web.Handler(), Metrics: h.metrics(),
-		Origins: h.cfg.PublicOrigins, Ready: h.db.Ping, Notes: h.notes(), Outbox: h.outbox(),
+		Origins: h.cfg.PublicOrigins, Ready: h.db.Ping, Notes: h.notes(), Outbox: h.outbox(), Conn: gqlws.WithConn,
 	}, h.log)
 	return err
 }
@@ -298,7 +298,19 @@ func (h *Hub) Close() {
 		h.endWork(ctx)
 		cancel()
 	}
+	h.endSockets()
 	h.watcher.Stop()
 	h.live.Stop()
 	h.db.Close()
+}
+
+// endSockets cuts off whom a drain has not: streams must end before what feeds
+// them does, or their readers would take the stop for their stream's own end.
+func (h *Hub) endSockets() {
+	if h.sockets == nil {
+		return
+	}
+	now, cancel := context.WithCancel(context.Background())
+	cancel()
+	_ = h.sockets.Drain(now) // it only says that it had to cut off
 }
