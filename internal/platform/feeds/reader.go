@@ -3,6 +3,7 @@ package feeds
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -34,11 +35,16 @@ func (t *Tail) Follow(person id.ID, keys []id.ID) *Reader {
 	return r
 }
 
-// Keys changes what is watched. It comes before the feed is read again.
-func (r *Reader) Keys(keys []id.ID) {
+// Set changes what is watched, and reports whether that was a change: then the
+// feed is to be read once more, for what fell between. Keys are sorted.
+func (r *Reader) Set(keys []id.ID) (changed bool) {
 	r.tail.mu.Lock()
 	defer r.tail.mu.Unlock()
+	if slices.Equal(r.keys, keys) {
+		return false
+	}
 	r.set(keys)
+	return true
 }
 
 // set is called with the tail's mutex held.
@@ -55,6 +61,11 @@ func (r *Reader) set(keys []id.ID) {
 // Wait returns when there may be something new, however often it was roused
 // since it last did. Errors are the context's, or live.ErrStopping.
 func (r *Reader) Wait(ctx context.Context) error {
+	select {
+	case <-r.signal: // before anything else
+		return nil
+	default:
+	}
 	select {
 	case <-r.signal:
 		return nil

@@ -87,7 +87,7 @@ func TestRousesWhoFollows(t *testing.T) {
 		if err := theirs.Wait(cancelled(t)); err == nil {
 			t.Error("roused by something else")
 		}
-		theirs.Keys([]id.ID{topic})
+		theirs.Set([]id.ID{topic})
 		write(t, db, topic, topic)
 		roused(t, theirs)
 	}

@@ -23,6 +23,10 @@ func sample(template string) mail.Message {
 		mail.GlassBroken:         {"what": "Acta del cercle", "administrator": "Joan Pi", "reason": "denúncia", "at": day, "link": link},
 		mail.ErasureReceipt:      {"receipt": "E-2026-0007", "at": day, "kept": "la signatura d'un conveni", "contact": "privacitat@example.org"},
 		mail.ClaimDecided:        {"organization": "Casal de Barri", "accepted": false, "reason": "falta l'acta", "link": link},
+		mail.Digest: {
+			"count": 3, "items": []mail.Entry{{Title: "Jornada <b>", Text: "Hi ha un comentari nou (2)", Link: link}, {Title: "Taula", Text: "Convocada", Link: link}},
+			"more": true, "link": link, "settings": "https://teixit.example/inbox/digests",
+		},
 	}
 	return mail.Message{To: "anna@example.org", Lang: lang.CA, Template: template, Data: data[template], UniqueKey: "sample/" + template}
 }
