@@ -32,6 +32,7 @@ func scopeOfNoun() map[string]auth.Scope {
 		"appointment": auth.ScopeDirectory,
 		"claim":       peopleOnly, "glass": peopleOnly, "account": peopleOnly, "session": peopleOnly, "apiToken": peopleOnly,
 		"linkedIdentity": peopleOnly, "invitation": peopleOnly, "personErase": peopleOnly,
+		"watch": peopleOnly, "savedSet": peopleOnly, "inbox": peopleOnly, "digest": peopleOnly, "comment": peopleOnly,
 	}
 }
 

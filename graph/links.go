@@ -38,9 +38,9 @@ func loaded[T any](ctx context.Context, parent link.Linked) (T, error) {
 }
 
 // links is the whole table.
-func links() linkTable {
+func (r *Resolver) links() linkTable {
 	all := linkTable{}
-	for _, part := range []linkTable{territoryLinks(), directoryLinks(), calendarLinks(), accessLinks(), policyLinks(), privacyLinks()} {
+	for _, part := range []linkTable{territoryLinks(), directoryLinks(), calendarLinks(), accessLinks(), policyLinks(), privacyLinks(), r.feedLinks()} {
 		for name, load := range part {
 			all[name] = load
 		}

@@ -6,9 +6,12 @@ import (
 
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/discussion"
+	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/oversight"
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/platform/auth"
+	"github.com/teixit/teixit/internal/platform/feeds"
 	"github.com/teixit/teixit/internal/platform/live"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -23,6 +26,9 @@ type Services struct {
 	Directory     *directory.Service
 	Oversight     *oversight.Service
 	Privacy       *privacy.Service
+	Inbox         *inbox.Service
+	Discussion    *discussion.Service
+	Feeds         *feeds.Tail
 	Accounts      *auth.Accounts
 	Sessions      *auth.Sessions
 	Log           *slog.Logger

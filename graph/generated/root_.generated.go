@@ -12,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/teixit/teixit/graph/model"
 	"github.com/teixit/teixit/internal/domain/calendar"
+	"github.com/teixit/teixit/internal/domain/discussion"
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	gqlparser "github.com/vektah/gqlparser/v2"
@@ -33,25 +34,33 @@ type ResolverRoot interface {
 	BoardTerritoryCount() BoardTerritoryCountResolver
 	Claim() ClaimResolver
 	Comarca() ComarcaResolver
+	Comment() CommentResolver
 	Delegate() DelegateResolver
 	DelegateInvitation() DelegateInvitationResolver
 	District() DistrictResolver
 	Event() EventResolver
+	FeedConnection() FeedConnectionResolver
+	FeedItem() FeedItemResolver
 	Glass() GlassResolver
+	Inbox() InboxResolver
+	InboxConnection() InboxConnectionResolver
 	Institution() InstitutionResolver
 	Invitation() InvitationResolver
 	Job() JobResolver
 	Municipality() MunicipalityResolver
 	Mutation() MutationResolver
 	Neighbourhood() NeighbourhoodResolver
+	NodeChange() NodeChangeResolver
 	OrganizationConnection() OrganizationConnectionResolver
 	PrivacyNotice() PrivacyNoticeResolver
 	PublicService() PublicServiceResolver
 	Query() QueryResolver
 	Registration() RegistrationResolver
+	SavedSet() SavedSetResolver
 	SeatPool() SeatPoolResolver
 	Subscription() SubscriptionResolver
 	Viewer() ViewerResolver
+	Watch() WatchResolver
 }
 
 type DirectiveRoot struct {
@@ -251,6 +260,59 @@ type ComplexityRoot struct {
 		Title          func(childComplexity int) int
 	}
 
+	Comment struct {
+		At              func(childComplexity int) int
+		Audience        func(childComplexity int) int
+		Author          func(childComplexity int) int
+		EditedAt        func(childComplexity int) int
+		GlobalID        func(childComplexity int) int
+		Mentions        func(childComplexity int) int
+		Moderated       func(childComplexity int) int
+		Node            func(childComplexity int) int
+		OnBehalfOf      func(childComplexity int) int
+		RemovedAt       func(childComplexity int) int
+		Replies         func(childComplexity int, first *int) int
+		ReplyTo         func(childComplexity int) int
+		Text            func(childComplexity int) int
+		Version         func(childComplexity int) int
+		Versions        func(childComplexity int) int
+		ViewerCanEdit   func(childComplexity int) int
+		ViewerCanRemove func(childComplexity int) int
+	}
+
+	CommentAddPayload struct {
+		Comment func(childComplexity int) int
+		Errors  func(childComplexity int) int
+	}
+
+	CommentConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CommentEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	CommentEditPayload struct {
+		Comment func(childComplexity int) int
+		Errors  func(childComplexity int) int
+	}
+
+	CommentRemovePayload struct {
+		Comment func(childComplexity int) int
+		Errors  func(childComplexity int) int
+	}
+
+	CommentVersion struct {
+		At      func(childComplexity int) int
+		Text    func(childComplexity int) int
+		Version func(childComplexity int) int
+	}
+
 	Contact struct {
 		Mail    func(childComplexity int) int
 		Phone   func(childComplexity int) int
@@ -335,6 +397,21 @@ type ComplexityRoot struct {
 	DelegateVisibilitySetPayload struct {
 		Delegate func(childComplexity int) int
 		Errors   func(childComplexity int) int
+	}
+
+	DigestPreference struct {
+		Rhythm func(childComplexity int) int
+		Sort   func(childComplexity int) int
+	}
+
+	DigestPreferences struct {
+		Quiet func(childComplexity int) int
+		Sorts func(childComplexity int) int
+	}
+
+	DigestPreferencesSetPayload struct {
+		Errors      func(childComplexity int) int
+		Preferences func(childComplexity int) int
 	}
 
 	District struct {
@@ -527,6 +604,34 @@ type ComplexityRoot struct {
 		Value  func(childComplexity int) int
 	}
 
+	FeedChange struct {
+		Cursor func(childComplexity int) int
+		Items  func(childComplexity int) int
+		State  func(childComplexity int) int
+	}
+
+	FeedConnection struct {
+		Edges    func(childComplexity int) int
+		Head     func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	FeedEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	FeedItem struct {
+		Actor   func(childComplexity int) int
+		At      func(childComplexity int) int
+		Comment func(childComplexity int) int
+		Cursor  func(childComplexity int) int
+		Kind    func(childComplexity int) int
+		Node    func(childComplexity int) int
+		Text    func(childComplexity int) int
+	}
+
 	Field struct {
 		Code     func(childComplexity int) int
 		GlobalID func(childComplexity int) int
@@ -551,6 +656,42 @@ type ComplexityRoot struct {
 		Code     func(childComplexity int) int
 		GlobalID func(childComplexity int) int
 		Title    func(childComplexity int) int
+	}
+
+	Inbox struct {
+		Items  func(childComplexity int, first *int, after *string) int
+		Unread func(childComplexity int) int
+	}
+
+	InboxChange struct {
+		Cursor func(childComplexity int) int
+		Items  func(childComplexity int) int
+		State  func(childComplexity int) int
+		Unread func(childComplexity int) int
+	}
+
+	InboxConnection struct {
+		Edges    func(childComplexity int) int
+		Head     func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	InboxEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	InboxItem struct {
+		Cursor func(childComplexity int) int
+		Item   func(childComplexity int) int
+		Read   func(childComplexity int) int
+		Sort   func(childComplexity int) int
+	}
+
+	InboxMarkReadPayload struct {
+		Errors func(childComplexity int) int
+		Unread func(childComplexity int) int
 	}
 
 	InputError struct {
@@ -683,6 +824,9 @@ type ComplexityRoot struct {
 		AssociationCreate      func(childComplexity int, input model.AssociationCreateInput) int
 		AssociationVerify      func(childComplexity int, input model.AssociationVerifyInput) int
 		ClaimDecide            func(childComplexity int, input model.ClaimDecideInput) int
+		CommentAdd             func(childComplexity int, input model.CommentAddInput) int
+		CommentEdit            func(childComplexity int, input model.CommentEditInput) int
+		CommentRemove          func(childComplexity int, input model.CommentRemoveInput) int
 		DelegateAnswer         func(childComplexity int, input model.DelegateAnswerInput) int
 		DelegateCancel         func(childComplexity int, input model.DelegateCancelInput) int
 		DelegateCheckIn        func(childComplexity int, input model.DelegateCheckInInput) int
@@ -690,6 +834,7 @@ type ComplexityRoot struct {
 		DelegateNeedsSet       func(childComplexity int, input model.DelegateNeedsSetInput) int
 		DelegateReplace        func(childComplexity int, input model.DelegateReplaceInput) int
 		DelegateVisibilitySet  func(childComplexity int, input model.DelegateVisibilitySetInput) int
+		DigestPreferencesSet   func(childComplexity int, input model.DigestPreferencesSetInput) int
 		EventCancel            func(childComplexity int, input model.EventCancelInput) int
 		EventClose             func(childComplexity int, input model.EventCloseInput) int
 		EventCreate            func(childComplexity int, input model.EventCreateInput) int
@@ -704,6 +849,7 @@ type ComplexityRoot struct {
 		EventSessionUpdate     func(childComplexity int, input model.EventSessionUpdateInput) int
 		EventUpdate            func(childComplexity int, input model.EventUpdateInput) int
 		GlassBreak             func(childComplexity int, input model.GlassBreakInput) int
+		InboxMarkRead          func(childComplexity int, input model.InboxMarkReadInput) int
 		InvitationAccept       func(childComplexity int, input model.InvitationAcceptInput) int
 		InvitationCreate       func(childComplexity int, input model.InvitationCreateInput) int
 		InvitationRevoke       func(childComplexity int, input model.InvitationRevokeInput) int
@@ -716,10 +862,14 @@ type ComplexityRoot struct {
 		RegistrationCancel     func(childComplexity int, input model.RegistrationCancelInput) int
 		RegistrationCreate     func(childComplexity int, input model.RegistrationCreateInput) int
 		RegistrationReject     func(childComplexity int, input model.RegistrationRejectInput) int
+		SavedSetCreate         func(childComplexity int, input model.SavedSetCreateInput) int
+		SavedSetRemove         func(childComplexity int, input model.SavedSetRemoveInput) int
+		SavedSetUpdate         func(childComplexity int, input model.SavedSetUpdateInput) int
 		SeatPoolLetSmallerPass func(childComplexity int, input model.SeatPoolLetSmallerPassInput) int
 		SeatPoolResize         func(childComplexity int, input model.SeatPoolResizeInput) int
 		SessionEnd             func(childComplexity int, input model.SessionEndInput) int
 		SessionEndOthers       func(childComplexity int, input model.SessionEndOthersInput) int
+		WatchSet               func(childComplexity int, input model.WatchSetInput) int
 	}
 
 	Neighbourhood struct {
@@ -738,6 +888,16 @@ type ComplexityRoot struct {
 	NeighbourhoodEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	NodeChange struct {
+		At      func(childComplexity int) int
+		Comment func(childComplexity int) int
+		Cursor  func(childComplexity int) int
+		Kind    func(childComplexity int) int
+		Node    func(childComplexity int) int
+		Number  func(childComplexity int) int
+		Text    func(childComplexity int) int
 	}
 
 	OrganizationConnection struct {
@@ -852,10 +1012,14 @@ type ComplexityRoot struct {
 		AuditExport        func(childComplexity int, node string, filter *model.AuditFilter) int
 		AuditTrail         func(childComplexity int, node string, first *int, after *string, filter *model.AuditFilter) int
 		Comarques          func(childComplexity int) int
+		Comments           func(childComplexity int, of string, first *int, after *string) int
 		DelegateInvitation func(childComplexity int, token string) int
+		DigestPreferences  func(childComplexity int) int
 		Event              func(childComplexity int, id string) int
 		Events             func(childComplexity int, first *int, after *string, filter *model.EventFilter) int
+		Feed               func(childComplexity int, of model.FeedRef, first *int, after *string) int
 		Glass              func(childComplexity int, node string, first *int) int
+		Inbox              func(childComplexity int) int
 		Invitation         func(childComplexity int, token string) int
 		Jobs               func(childComplexity int, first *int, after *string, filter *model.JobFilter) int
 		Municipalities     func(childComplexity int, first *int, after *string, filter *model.MunicipalityFilter, orderBy *model.MunicipalityOrder) int
@@ -866,8 +1030,17 @@ type ComplexityRoot struct {
 		Organizations      func(childComplexity int, first *int, after *string, filter *model.OrganizationFilter) int
 		PrivacyNotice      func(childComplexity int, form privacy.Form, about *string) int
 		Registration       func(childComplexity int, id string) int
+		SavedSets          func(childComplexity int) int
 		Taxonomy           func(childComplexity int, kind model.TaxonomyKind) int
 		Viewer             func(childComplexity int) int
+		ViewerCanComment   func(childComplexity int, of string, audience discussion.Audience) int
+		Watches            func(childComplexity int) int
+		Watching           func(childComplexity int, node string) int
+	}
+
+	QuietHours struct {
+		From  func(childComplexity int) int
+		Until func(childComplexity int) int
 	}
 
 	Registration struct {
@@ -935,6 +1108,28 @@ type ComplexityRoot struct {
 		CurrentRevision func(childComplexity int) int
 		Message         func(childComplexity int) int
 		Path            func(childComplexity int) int
+	}
+
+	SavedSet struct {
+		At       func(childComplexity int) int
+		GlobalID func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		Title    func(childComplexity int) int
+	}
+
+	SavedSetCreatePayload struct {
+		Errors   func(childComplexity int) int
+		SavedSet func(childComplexity int) int
+	}
+
+	SavedSetRemovePayload struct {
+		Errors func(childComplexity int) int
+		ID     func(childComplexity int) int
+	}
+
+	SavedSetUpdatePayload struct {
+		Errors   func(childComplexity int) int
+		SavedSet func(childComplexity int) int
 	}
 
 	SeatCount struct {
@@ -1012,6 +1207,9 @@ type ComplexityRoot struct {
 
 	Subscription struct {
 		EventChanges      func(childComplexity int, id string, after *string) int
+		FeedChanges       func(childComplexity int, of model.FeedRef, after *string, first *int) int
+		InboxChanges      func(childComplexity int, after *string, first *int) int
+		NodeChanges       func(childComplexity int, id string, after *string) int
 		RegistrationBoard func(childComplexity int, eventID string, after *string) int
 	}
 
@@ -1042,6 +1240,16 @@ type ComplexityRoot struct {
 		Code    func(childComplexity int) int
 		Message func(childComplexity int) int
 		Path    func(childComplexity int) int
+	}
+
+	Watch struct {
+		At   func(childComplexity int) int
+		Node func(childComplexity int) int
+	}
+
+	WatchSetPayload struct {
+		Errors   func(childComplexity int) int
+		Watching func(childComplexity int) int
 	}
 }
 
@@ -1771,6 +1979,210 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Comarca.Title(childComplexity), true
 
+	case "Comment.at":
+		if e.ComplexityRoot.Comment.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.At(childComplexity), true
+	case "Comment.audience":
+		if e.ComplexityRoot.Comment.Audience == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Audience(childComplexity), true
+	case "Comment.author":
+		if e.ComplexityRoot.Comment.Author == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Author(childComplexity), true
+	case "Comment.editedAt":
+		if e.ComplexityRoot.Comment.EditedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.EditedAt(childComplexity), true
+	case "Comment.id":
+		if e.ComplexityRoot.Comment.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.GlobalID(childComplexity), true
+	case "Comment.mentions":
+		if e.ComplexityRoot.Comment.Mentions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Mentions(childComplexity), true
+	case "Comment.moderated":
+		if e.ComplexityRoot.Comment.Moderated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Moderated(childComplexity), true
+	case "Comment.node":
+		if e.ComplexityRoot.Comment.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Node(childComplexity), true
+	case "Comment.onBehalfOf":
+		if e.ComplexityRoot.Comment.OnBehalfOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.OnBehalfOf(childComplexity), true
+	case "Comment.removedAt":
+		if e.ComplexityRoot.Comment.RemovedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.RemovedAt(childComplexity), true
+	case "Comment.replies":
+		if e.ComplexityRoot.Comment.Replies == nil {
+			break
+		}
+
+		args, err := ec.field_Comment_replies_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Comment.Replies(childComplexity, args["first"].(*int)), true
+	case "Comment.replyTo":
+		if e.ComplexityRoot.Comment.ReplyTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.ReplyTo(childComplexity), true
+	case "Comment.text":
+		if e.ComplexityRoot.Comment.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Text(childComplexity), true
+	case "Comment.version":
+		if e.ComplexityRoot.Comment.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Version(childComplexity), true
+	case "Comment.versions":
+		if e.ComplexityRoot.Comment.Versions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Versions(childComplexity), true
+	case "Comment.viewerCanEdit":
+		if e.ComplexityRoot.Comment.ViewerCanEdit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.ViewerCanEdit(childComplexity), true
+	case "Comment.viewerCanRemove":
+		if e.ComplexityRoot.Comment.ViewerCanRemove == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.ViewerCanRemove(childComplexity), true
+
+	case "CommentAddPayload.comment":
+		if e.ComplexityRoot.CommentAddPayload.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentAddPayload.Comment(childComplexity), true
+	case "CommentAddPayload.errors":
+		if e.ComplexityRoot.CommentAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentAddPayload.Errors(childComplexity), true
+
+	case "CommentConnection.edges":
+		if e.ComplexityRoot.CommentConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentConnection.Edges(childComplexity), true
+	case "CommentConnection.nodes":
+		if e.ComplexityRoot.CommentConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentConnection.Nodes(childComplexity), true
+	case "CommentConnection.pageInfo":
+		if e.ComplexityRoot.CommentConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentConnection.PageInfo(childComplexity), true
+	case "CommentConnection.totalCount":
+		if e.ComplexityRoot.CommentConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentConnection.TotalCount(childComplexity), true
+
+	case "CommentEdge.cursor":
+		if e.ComplexityRoot.CommentEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentEdge.Cursor(childComplexity), true
+	case "CommentEdge.node":
+		if e.ComplexityRoot.CommentEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentEdge.Node(childComplexity), true
+
+	case "CommentEditPayload.comment":
+		if e.ComplexityRoot.CommentEditPayload.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentEditPayload.Comment(childComplexity), true
+	case "CommentEditPayload.errors":
+		if e.ComplexityRoot.CommentEditPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentEditPayload.Errors(childComplexity), true
+
+	case "CommentRemovePayload.comment":
+		if e.ComplexityRoot.CommentRemovePayload.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentRemovePayload.Comment(childComplexity), true
+	case "CommentRemovePayload.errors":
+		if e.ComplexityRoot.CommentRemovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentRemovePayload.Errors(childComplexity), true
+
+	case "CommentVersion.at":
+		if e.ComplexityRoot.CommentVersion.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentVersion.At(childComplexity), true
+	case "CommentVersion.text":
+		if e.ComplexityRoot.CommentVersion.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentVersion.Text(childComplexity), true
+	case "CommentVersion.version":
+		if e.ComplexityRoot.CommentVersion.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentVersion.Version(childComplexity), true
+
 	case "Contact.mail":
 		if e.ComplexityRoot.Contact.Mail == nil {
 			break
@@ -2065,6 +2477,45 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DelegateVisibilitySetPayload.Errors(childComplexity), true
+
+	case "DigestPreference.rhythm":
+		if e.ComplexityRoot.DigestPreference.Rhythm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPreference.Rhythm(childComplexity), true
+	case "DigestPreference.sort":
+		if e.ComplexityRoot.DigestPreference.Sort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPreference.Sort(childComplexity), true
+
+	case "DigestPreferences.quiet":
+		if e.ComplexityRoot.DigestPreferences.Quiet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPreferences.Quiet(childComplexity), true
+	case "DigestPreferences.sorts":
+		if e.ComplexityRoot.DigestPreferences.Sorts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPreferences.Sorts(childComplexity), true
+
+	case "DigestPreferencesSetPayload.errors":
+		if e.ComplexityRoot.DigestPreferencesSetPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPreferencesSetPayload.Errors(childComplexity), true
+	case "DigestPreferencesSetPayload.preferences":
+		if e.ComplexityRoot.DigestPreferencesSetPayload.Preferences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPreferencesSetPayload.Preferences(childComplexity), true
 
 	case "District.code":
 		if e.ComplexityRoot.District.Code == nil {
@@ -2796,6 +3247,106 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ExternalIdentifier.Value(childComplexity), true
 
+	case "FeedChange.cursor":
+		if e.ComplexityRoot.FeedChange.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedChange.Cursor(childComplexity), true
+	case "FeedChange.items":
+		if e.ComplexityRoot.FeedChange.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedChange.Items(childComplexity), true
+	case "FeedChange.state":
+		if e.ComplexityRoot.FeedChange.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedChange.State(childComplexity), true
+
+	case "FeedConnection.edges":
+		if e.ComplexityRoot.FeedConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedConnection.Edges(childComplexity), true
+	case "FeedConnection.head":
+		if e.ComplexityRoot.FeedConnection.Head == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedConnection.Head(childComplexity), true
+	case "FeedConnection.nodes":
+		if e.ComplexityRoot.FeedConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedConnection.Nodes(childComplexity), true
+	case "FeedConnection.pageInfo":
+		if e.ComplexityRoot.FeedConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedConnection.PageInfo(childComplexity), true
+
+	case "FeedEdge.cursor":
+		if e.ComplexityRoot.FeedEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedEdge.Cursor(childComplexity), true
+	case "FeedEdge.node":
+		if e.ComplexityRoot.FeedEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedEdge.Node(childComplexity), true
+
+	case "FeedItem.actor":
+		if e.ComplexityRoot.FeedItem.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedItem.Actor(childComplexity), true
+	case "FeedItem.at":
+		if e.ComplexityRoot.FeedItem.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedItem.At(childComplexity), true
+	case "FeedItem.comment":
+		if e.ComplexityRoot.FeedItem.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedItem.Comment(childComplexity), true
+	case "FeedItem.cursor":
+		if e.ComplexityRoot.FeedItem.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedItem.Cursor(childComplexity), true
+	case "FeedItem.kind":
+		if e.ComplexityRoot.FeedItem.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedItem.Kind(childComplexity), true
+	case "FeedItem.node":
+		if e.ComplexityRoot.FeedItem.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedItem.Node(childComplexity), true
+	case "FeedItem.text":
+		if e.ComplexityRoot.FeedItem.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedItem.Text(childComplexity), true
+
 	case "Field.code":
 		if e.ComplexityRoot.Field.Code == nil {
 			break
@@ -2883,6 +3434,125 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Goal.Title(childComplexity), true
+
+	case "Inbox.items":
+		if e.ComplexityRoot.Inbox.Items == nil {
+			break
+		}
+
+		args, err := ec.field_Inbox_items_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Inbox.Items(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Inbox.unread":
+		if e.ComplexityRoot.Inbox.Unread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Inbox.Unread(childComplexity), true
+
+	case "InboxChange.cursor":
+		if e.ComplexityRoot.InboxChange.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxChange.Cursor(childComplexity), true
+	case "InboxChange.items":
+		if e.ComplexityRoot.InboxChange.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxChange.Items(childComplexity), true
+	case "InboxChange.state":
+		if e.ComplexityRoot.InboxChange.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxChange.State(childComplexity), true
+	case "InboxChange.unread":
+		if e.ComplexityRoot.InboxChange.Unread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxChange.Unread(childComplexity), true
+
+	case "InboxConnection.edges":
+		if e.ComplexityRoot.InboxConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxConnection.Edges(childComplexity), true
+	case "InboxConnection.head":
+		if e.ComplexityRoot.InboxConnection.Head == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxConnection.Head(childComplexity), true
+	case "InboxConnection.nodes":
+		if e.ComplexityRoot.InboxConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxConnection.Nodes(childComplexity), true
+	case "InboxConnection.pageInfo":
+		if e.ComplexityRoot.InboxConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxConnection.PageInfo(childComplexity), true
+
+	case "InboxEdge.cursor":
+		if e.ComplexityRoot.InboxEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxEdge.Cursor(childComplexity), true
+	case "InboxEdge.node":
+		if e.ComplexityRoot.InboxEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxEdge.Node(childComplexity), true
+
+	case "InboxItem.cursor":
+		if e.ComplexityRoot.InboxItem.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxItem.Cursor(childComplexity), true
+	case "InboxItem.item":
+		if e.ComplexityRoot.InboxItem.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxItem.Item(childComplexity), true
+	case "InboxItem.read":
+		if e.ComplexityRoot.InboxItem.Read == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxItem.Read(childComplexity), true
+	case "InboxItem.sort":
+		if e.ComplexityRoot.InboxItem.Sort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxItem.Sort(childComplexity), true
+
+	case "InboxMarkReadPayload.errors":
+		if e.ComplexityRoot.InboxMarkReadPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxMarkReadPayload.Errors(childComplexity), true
+	case "InboxMarkReadPayload.unread":
+		if e.ComplexityRoot.InboxMarkReadPayload.Unread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxMarkReadPayload.Unread(childComplexity), true
 
 	case "InputError.code":
 		if e.ComplexityRoot.InputError.Code == nil {
@@ -3535,6 +4205,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ClaimDecide(childComplexity, args["input"].(model.ClaimDecideInput)), true
+	case "Mutation.commentAdd":
+		if e.ComplexityRoot.Mutation.CommentAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_commentAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CommentAdd(childComplexity, args["input"].(model.CommentAddInput)), true
+	case "Mutation.commentEdit":
+		if e.ComplexityRoot.Mutation.CommentEdit == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_commentEdit_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CommentEdit(childComplexity, args["input"].(model.CommentEditInput)), true
+	case "Mutation.commentRemove":
+		if e.ComplexityRoot.Mutation.CommentRemove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_commentRemove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CommentRemove(childComplexity, args["input"].(model.CommentRemoveInput)), true
 	case "Mutation.delegateAnswer":
 		if e.ComplexityRoot.Mutation.DelegateAnswer == nil {
 			break
@@ -3612,6 +4315,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DelegateVisibilitySet(childComplexity, args["input"].(model.DelegateVisibilitySetInput)), true
+	case "Mutation.digestPreferencesSet":
+		if e.ComplexityRoot.Mutation.DigestPreferencesSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_digestPreferencesSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DigestPreferencesSet(childComplexity, args["input"].(model.DigestPreferencesSetInput)), true
 	case "Mutation.eventCancel":
 		if e.ComplexityRoot.Mutation.EventCancel == nil {
 			break
@@ -3766,6 +4480,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.GlassBreak(childComplexity, args["input"].(model.GlassBreakInput)), true
+	case "Mutation.inboxMarkRead":
+		if e.ComplexityRoot.Mutation.InboxMarkRead == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_inboxMarkRead_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.InboxMarkRead(childComplexity, args["input"].(model.InboxMarkReadInput)), true
 	case "Mutation.invitationAccept":
 		if e.ComplexityRoot.Mutation.InvitationAccept == nil {
 			break
@@ -3898,6 +4623,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RegistrationReject(childComplexity, args["input"].(model.RegistrationRejectInput)), true
+	case "Mutation.savedSetCreate":
+		if e.ComplexityRoot.Mutation.SavedSetCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_savedSetCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SavedSetCreate(childComplexity, args["input"].(model.SavedSetCreateInput)), true
+	case "Mutation.savedSetRemove":
+		if e.ComplexityRoot.Mutation.SavedSetRemove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_savedSetRemove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SavedSetRemove(childComplexity, args["input"].(model.SavedSetRemoveInput)), true
+	case "Mutation.savedSetUpdate":
+		if e.ComplexityRoot.Mutation.SavedSetUpdate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_savedSetUpdate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SavedSetUpdate(childComplexity, args["input"].(model.SavedSetUpdateInput)), true
 	case "Mutation.seatPoolLetSmallerPass":
 		if e.ComplexityRoot.Mutation.SeatPoolLetSmallerPass == nil {
 			break
@@ -3942,6 +4700,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SessionEndOthers(childComplexity, args["input"].(model.SessionEndOthersInput)), true
+	case "Mutation.watchSet":
+		if e.ComplexityRoot.Mutation.WatchSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_watchSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WatchSet(childComplexity, args["input"].(model.WatchSetInput)), true
 
 	case "Neighbourhood.code":
 		if e.ComplexityRoot.Neighbourhood.Code == nil {
@@ -3999,6 +4768,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.NeighbourhoodEdge.Node(childComplexity), true
+
+	case "NodeChange.at":
+		if e.ComplexityRoot.NodeChange.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NodeChange.At(childComplexity), true
+	case "NodeChange.comment":
+		if e.ComplexityRoot.NodeChange.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NodeChange.Comment(childComplexity), true
+	case "NodeChange.cursor":
+		if e.ComplexityRoot.NodeChange.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NodeChange.Cursor(childComplexity), true
+	case "NodeChange.kind":
+		if e.ComplexityRoot.NodeChange.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NodeChange.Kind(childComplexity), true
+	case "NodeChange.node":
+		if e.ComplexityRoot.NodeChange.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NodeChange.Node(childComplexity), true
+	case "NodeChange.number":
+		if e.ComplexityRoot.NodeChange.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NodeChange.Number(childComplexity), true
+	case "NodeChange.text":
+		if e.ComplexityRoot.NodeChange.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NodeChange.Text(childComplexity), true
 
 	case "OrganizationConnection.edges":
 		if e.ComplexityRoot.OrganizationConnection.Edges == nil {
@@ -4429,6 +5241,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Comarques(childComplexity), true
+	case "Query.comments":
+		if e.ComplexityRoot.Query.Comments == nil {
+			break
+		}
+
+		args, err := ec.field_Query_comments_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Comments(childComplexity, args["of"].(string), args["first"].(*int), args["after"].(*string)), true
 	case "Query.delegateInvitation":
 		if e.ComplexityRoot.Query.DelegateInvitation == nil {
 			break
@@ -4440,6 +5263,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.DelegateInvitation(childComplexity, args["token"].(string)), true
+	case "Query.digestPreferences":
+		if e.ComplexityRoot.Query.DigestPreferences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.DigestPreferences(childComplexity), true
 	case "Query.event":
 		if e.ComplexityRoot.Query.Event == nil {
 			break
@@ -4462,6 +5291,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Events(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*model.EventFilter)), true
+	case "Query.feed":
+		if e.ComplexityRoot.Query.Feed == nil {
+			break
+		}
+
+		args, err := ec.field_Query_feed_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Feed(childComplexity, args["of"].(model.FeedRef), args["first"].(*int), args["after"].(*string)), true
 	case "Query.glass":
 		if e.ComplexityRoot.Query.Glass == nil {
 			break
@@ -4473,6 +5313,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Glass(childComplexity, args["node"].(string), args["first"].(*int)), true
+	case "Query.inbox":
+		if e.ComplexityRoot.Query.Inbox == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Inbox(childComplexity), true
 
 	case "Query.invitation":
 		if e.ComplexityRoot.Query.Invitation == nil {
@@ -4584,6 +5430,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Registration(childComplexity, args["id"].(string)), true
+	case "Query.savedSets":
+		if e.ComplexityRoot.Query.SavedSets == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.SavedSets(childComplexity), true
 	case "Query.taxonomy":
 		if e.ComplexityRoot.Query.Taxonomy == nil {
 			break
@@ -4601,6 +5453,47 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+	case "Query.viewerCanComment":
+		if e.ComplexityRoot.Query.ViewerCanComment == nil {
+			break
+		}
+
+		args, err := ec.field_Query_viewerCanComment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ViewerCanComment(childComplexity, args["of"].(string), args["audience"].(discussion.Audience)), true
+	case "Query.watches":
+		if e.ComplexityRoot.Query.Watches == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Watches(childComplexity), true
+	case "Query.watching":
+		if e.ComplexityRoot.Query.Watching == nil {
+			break
+		}
+
+		args, err := ec.field_Query_watching_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Watching(childComplexity, args["node"].(string)), true
+
+	case "QuietHours.from":
+		if e.ComplexityRoot.QuietHours.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QuietHours.From(childComplexity), true
+	case "QuietHours.until":
+		if e.ComplexityRoot.QuietHours.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QuietHours.Until(childComplexity), true
 
 	case "Registration.confirmed":
 		if e.ComplexityRoot.Registration.Confirmed == nil {
@@ -4850,6 +5743,70 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RevisionConflict.Path(childComplexity), true
+
+	case "SavedSet.at":
+		if e.ComplexityRoot.SavedSet.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSet.At(childComplexity), true
+	case "SavedSet.id":
+		if e.ComplexityRoot.SavedSet.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSet.GlobalID(childComplexity), true
+	case "SavedSet.nodes":
+		if e.ComplexityRoot.SavedSet.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSet.Nodes(childComplexity), true
+	case "SavedSet.title":
+		if e.ComplexityRoot.SavedSet.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSet.Title(childComplexity), true
+
+	case "SavedSetCreatePayload.errors":
+		if e.ComplexityRoot.SavedSetCreatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSetCreatePayload.Errors(childComplexity), true
+	case "SavedSetCreatePayload.savedSet":
+		if e.ComplexityRoot.SavedSetCreatePayload.SavedSet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSetCreatePayload.SavedSet(childComplexity), true
+
+	case "SavedSetRemovePayload.errors":
+		if e.ComplexityRoot.SavedSetRemovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSetRemovePayload.Errors(childComplexity), true
+	case "SavedSetRemovePayload.id":
+		if e.ComplexityRoot.SavedSetRemovePayload.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSetRemovePayload.ID(childComplexity), true
+
+	case "SavedSetUpdatePayload.errors":
+		if e.ComplexityRoot.SavedSetUpdatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSetUpdatePayload.Errors(childComplexity), true
+	case "SavedSetUpdatePayload.savedSet":
+		if e.ComplexityRoot.SavedSetUpdatePayload.SavedSet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSetUpdatePayload.SavedSet(childComplexity), true
 
 	case "SeatCount.availability":
 		if e.ComplexityRoot.SeatCount.Availability == nil {
@@ -5130,6 +6087,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.EventChanges(childComplexity, args["id"].(string), args["after"].(*string)), true
+	case "Subscription.feedChanges":
+		if e.ComplexityRoot.Subscription.FeedChanges == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_feedChanges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.FeedChanges(childComplexity, args["of"].(model.FeedRef), args["after"].(*string), args["first"].(*int)), true
+	case "Subscription.inboxChanges":
+		if e.ComplexityRoot.Subscription.InboxChanges == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_inboxChanges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.InboxChanges(childComplexity, args["after"].(*string), args["first"].(*int)), true
+	case "Subscription.nodeChanges":
+		if e.ComplexityRoot.Subscription.NodeChanges == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_nodeChanges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.NodeChanges(childComplexity, args["id"].(string), args["after"].(*string)), true
 	case "Subscription.registrationBoard":
 		if e.ComplexityRoot.Subscription.RegistrationBoard == nil {
 			break
@@ -5280,6 +6270,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Warning.Path(childComplexity), true
 
+	case "Watch.at":
+		if e.ComplexityRoot.Watch.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Watch.At(childComplexity), true
+	case "Watch.node":
+		if e.ComplexityRoot.Watch.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Watch.Node(childComplexity), true
+
+	case "WatchSetPayload.errors":
+		if e.ComplexityRoot.WatchSetPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WatchSetPayload.Errors(childComplexity), true
+	case "WatchSetPayload.watching":
+		if e.ComplexityRoot.WatchSetPayload.Watching == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WatchSetPayload.Watching(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -5303,6 +6319,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAssociationVerifyInput,
 		ec.unmarshalInputAuditFilter,
 		ec.unmarshalInputClaimDecideInput,
+		ec.unmarshalInputCommentAddInput,
+		ec.unmarshalInputCommentEditInput,
+		ec.unmarshalInputCommentRemoveInput,
 		ec.unmarshalInputDelegateAnswerInput,
 		ec.unmarshalInputDelegateCancelInput,
 		ec.unmarshalInputDelegateCheckInInput,
@@ -5312,6 +6331,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputDelegateRef,
 		ec.unmarshalInputDelegateReplaceInput,
 		ec.unmarshalInputDelegateVisibilitySetInput,
+		ec.unmarshalInputDigestPreferenceInput,
+		ec.unmarshalInputDigestPreferencesSetInput,
 		ec.unmarshalInputEventCancelInput,
 		ec.unmarshalInputEventCloseInput,
 		ec.unmarshalInputEventCreateInput,
@@ -5327,7 +6348,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputEventSessionUpdateInput,
 		ec.unmarshalInputEventUpdateInput,
 		ec.unmarshalInputExternalIdentifierInput,
+		ec.unmarshalInputFeedRef,
 		ec.unmarshalInputGlassBreakInput,
+		ec.unmarshalInputInboxMarkReadInput,
 		ec.unmarshalInputInvitationAcceptInput,
 		ec.unmarshalInputInvitationCreateInput,
 		ec.unmarshalInputInvitationRef,
@@ -5344,17 +6367,22 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputPersonCreateInput,
 		ec.unmarshalInputPersonEraseInput,
 		ec.unmarshalInputPersonMergeInput,
+		ec.unmarshalInputQuietHoursInput,
 		ec.unmarshalInputRegistrationApproveInput,
 		ec.unmarshalInputRegistrationCancelInput,
 		ec.unmarshalInputRegistrationCreateInput,
 		ec.unmarshalInputRegistrationRejectInput,
 		ec.unmarshalInputReserveInput,
+		ec.unmarshalInputSavedSetCreateInput,
+		ec.unmarshalInputSavedSetRemoveInput,
+		ec.unmarshalInputSavedSetUpdateInput,
 		ec.unmarshalInputSeatPoolInput,
 		ec.unmarshalInputSeatPoolLetSmallerPassInput,
 		ec.unmarshalInputSeatPoolResizeInput,
 		ec.unmarshalInputSessionEndInput,
 		ec.unmarshalInputSessionEndOthersInput,
 		ec.unmarshalInputSpeakerInput,
+		ec.unmarshalInputWatchSetInput,
 	)
 	first := true
 
@@ -8052,6 +9080,621 @@ extend type Mutation {
   ): AppointmentEndPayload! @access(who: ADMINISTERS_ORGANIZATION)
 }
 `, BuiltIn: false},
+	{Name: "../../schema/feeds.graphqls", Input: `extend enum EventChangeKind {
+  "Somebody commented on it."
+  COMMENT_ADDED
+  "A comment was edited."
+  COMMENT_EDITED
+  "A comment was removed."
+  COMMENT_REMOVED
+}
+
+"What a feed is of: one of the two."
+input FeedRef @oneOf {
+  "A place with all that is inside it, a field or another term, a body, or anything else but a person."
+  node: ID
+  "A saved set of the reader's own."
+  savedSet: ID
+}
+
+"Something that happened, as it is told in a feed."
+type FeedItem {
+  "Where it stands in the feed. Cursors are ordered; they are no numbers."
+  cursor: String!
+  "What sort of thing happened, for programs, such as ` + "`" + `EVENT_PUBLISHED` + "`" + `."
+  kind: String!
+  "What happened, in the reader's language."
+  text: LocalizedString!
+  "When."
+  at: DateTime!
+  "What it happened to, as it is now; null when the reader does not see it any more."
+  node: Node
+  "The body in whose name somebody did it; null when nobody did, or for themselves."
+  actor: Organization
+  "The comment it is about, as it is now; null when it is about none."
+  comment: Comment
+}
+
+"A page of a feed, newest first."
+type FeedConnection {
+  "The items with their cursors."
+  edges: [FeedEdge!]!
+  "The items."
+  nodes: [FeedItem!]!
+  "What lies beyond the page: *next* is older."
+  pageInfo: PageInfo!
+  """
+  With this as ` + "`" + `after` + "`" + `, ` + "`" + `feedChanges` + "`" + ` goes on with exactly what is newer than a
+  page that was asked for without a cursor.
+  """
+  head: String!
+}
+
+"An item of a feed with its cursor."
+type FeedEdge {
+  "Its cursor."
+  cursor: String!
+  "The item."
+  node: FeedItem!
+}
+
+"What came into a feed. Without ` + "`" + `after` + "`" + ` the first message is the state: the newest items."
+type FeedChange {
+  "Where the reader stands behind this message; give it as ` + "`" + `after` + "`" + ` to go on."
+  cursor: String!
+  "Whether the items are the newest of the feed and replace what was shown."
+  state: Boolean!
+  "In the order in which they happened; each comes once."
+  items: [FeedItem!]!
+}
+
+"Why something is in the inbox."
+enum InboxSort {
+  "The reader was mentioned in a comment."
+  MENTION
+  "Something else happened to the reader: a role, an invitation."
+  CONCERNED
+  "A body the reader acts for is asked for something."
+  ASKED
+  "Somebody commented on what the reader watches."
+  COMMENT
+  "Something else happened to what the reader watches."
+  CHANGE
+}
+
+"One thing in the reader's inbox."
+type InboxItem {
+  "Where it stands; names it in ` + "`" + `inboxMarkRead` + "`" + `."
+  cursor: String!
+  "Why it is there."
+  sort: InboxSort!
+  "Whether it was read."
+  read: Boolean!
+  "What happened."
+  item: FeedItem!
+}
+
+"The reader's inbox: what concerns them. What they did themselves is not in it."
+type Inbox {
+  "How many items are unread; 500 stands for 500 or more."
+  unread: Int!
+  "The items, newest first."
+  items(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Go on behind this cursor, to what is older."
+    after: String
+  ): InboxConnection!
+}
+
+"A page of the reader's inbox, newest first."
+type InboxConnection {
+  "The items with their cursors."
+  edges: [InboxEdge!]!
+  "The items."
+  nodes: [InboxItem!]!
+  "What lies beyond the page: *next* is older."
+  pageInfo: PageInfo!
+  "With this as ` + "`" + `after` + "`" + `, ` + "`" + `inboxChanges` + "`" + ` goes on with exactly what is newer than a page that was asked for without a cursor."
+  head: String!
+}
+
+"An item of the inbox with its cursor."
+type InboxEdge {
+  "Its cursor."
+  cursor: String!
+  "The item."
+  node: InboxItem!
+}
+
+"What came into the inbox, or that its count has changed: then there are no items."
+type InboxChange {
+  "Where the reader stands behind this message; give it as ` + "`" + `after` + "`" + ` to go on."
+  cursor: String!
+  "Whether the items are the newest of the inbox and replace what was shown."
+  state: Boolean!
+  "In the order in which they happened; each comes once."
+  items: [InboxItem!]!
+  "How many are unread now; 500 stands for 500 or more."
+  unread: Int!
+}
+
+"A thing the reader watches."
+type Watch {
+  "The thing; null when the reader does not see it any more."
+  node: Node
+  "Since when."
+  at: DateTime!
+}
+
+"A named list of things that a person keeps for themselves."
+type SavedSet {
+  "Its identifier."
+  id: ID!
+  "Its title, as the person wrote it."
+  title: String!
+  "When it was made."
+  at: DateTime!
+  "What is in it and the reader still sees."
+  nodes: [Node!]!
+}
+
+"When somebody wants to be told by mail."
+enum DigestRhythm {
+  "Within a few minutes, what there is by then in one mail."
+  IMMEDIATELY
+  "Once a day, in the morning."
+  DAILY
+  "On Monday mornings."
+  WEEKLY
+  "Not by mail."
+  NEVER
+}
+
+"When the reader is told of one sort of thing by mail."
+type DigestPreference {
+  "The sort."
+  sort: InboxSort!
+  "When."
+  rhythm: DigestRhythm!
+}
+
+"Hours of the day without digests, in Europe/Madrid. From later than until goes over midnight."
+type QuietHours {
+  "The first hour, 0 to 23."
+  from: Int!
+  "The hour they end, 0 to 23."
+  until: Int!
+}
+
+"""
+Which digests the reader gets. Mails that the reader must get (codes, invitations,
+news of a registration) do not ask for this. The language is the account's.
+"""
+type DigestPreferences {
+  "One for each sort."
+  sorts: [DigestPreference!]!
+  "Hours without digests; null when there are none."
+  quiet: QuietHours
+}
+
+"Who a comment is for, among those who see what it is about."
+enum CommentAudience {
+  "Everybody who sees it."
+  EVERYBODY
+  "A note for its members and organisers."
+  MEMBERS
+  "A note for its organisers."
+  ORGANISERS
+}
+
+"Something said about a thing of the network."
+type Comment {
+  "Its identifier."
+  id: ID!
+  "What it is about; null when the reader does not see it."
+  node: Node
+  "Who said it; null when the reader may not know who that is."
+  author: Person
+  "The body in whose name it was said; null when for oneself."
+  onBehalfOf: Organization
+  "Who it is for."
+  audience: CommentAudience!
+  """
+  What it says; null when it was removed. People are mentioned as ` + "`" + `@` + "`" + ` with their
+  identifier; those whom the reader may not see stand as ` + "`" + `@…` + "`" + `.
+  """
+  text: String
+  "The mentioned people whom the reader may see."
+  mentions: [Person!]!
+  "Which version this is, from 1."
+  version: Int!
+  "When it was said."
+  at: DateTime!
+  "When it was last edited; null when it was not."
+  editedAt: DateTime
+  "When it was removed; null while it is there."
+  removedAt: DateTime
+  "Whether an organiser removed it, and not its author."
+  moderated: Boolean!
+  "What it answers; null when it answers nothing."
+  replyTo: ID
+  "The answers to it, oldest first."
+  replies(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Comment!]!
+  "All its versions, oldest first; empty for who is neither its author nor an organiser, and when it was removed."
+  versions: [CommentVersion!]!
+  "Whether the reader may edit it, and if not, why."
+  viewerCanEdit: Permission!
+  "Whether the reader may remove it, and if not, why."
+  viewerCanRemove: Permission!
+}
+
+"What a comment said, from a moment on."
+type CommentVersion {
+  "Its number, from 1."
+  version: Int!
+  "What it said."
+  text: String!
+  "Since when."
+  at: DateTime!
+}
+
+"A page of the comments on a thing that answer nothing, oldest first."
+type CommentConnection {
+  "The comments with their cursors."
+  edges: [CommentEdge!]!
+  "The comments."
+  nodes: [Comment!]!
+  "What lies beyond the page."
+  pageInfo: PageInfo!
+  "How many there are, as far as the reader may see them."
+  totalCount: Int!
+}
+
+"A comment with its cursor."
+type CommentEdge {
+  "Its cursor."
+  cursor: String!
+  "The comment."
+  node: Comment!
+}
+
+"""
+A change of a thing of any kind, its comments included. Without ` + "`" + `after` + "`" + ` the first
+message is the state.
+"""
+type NodeChange {
+  "Number of the change, as the reader's level counts: without gaps."
+  number: Int!
+  "Give it as ` + "`" + `after` + "`" + ` to go on behind this message."
+  cursor: String!
+  "What sort of thing happened, for programs; null in the first message."
+  kind: String
+  "What happened, in the reader's language; null in the first message."
+  text: LocalizedString
+  "When; null in the first message."
+  at: DateTime
+  "The thing as it is now; null when the reader does not see it any more."
+  node: Node
+  "The comment it is about, as it is now; null when it is about none."
+  comment: Comment
+}
+
+extend type Query {
+  "What happened in a place with all that is inside it, in a field, to a body or to things of a saved set; newest first."
+  feed(
+    "Of what."
+    of: FeedRef!
+    "How many, 1 to 100."
+    first: Int = 20
+    "Go on behind this cursor, to what is older."
+    after: String
+  ): FeedConnection!
+  "The reader's inbox; null without signing in."
+  inbox: Inbox @personal(who: THEMSELVES)
+  "What the reader watches, newest first; empty without signing in."
+  watches: [Watch!]! @personal(who: THEMSELVES)
+  "Whether the reader watches the thing."
+  watching(
+    "The thing."
+    node: ID!
+  ): Boolean!
+  "The reader's saved sets, by title; empty without signing in."
+  savedSets: [SavedSet!]! @personal(who: THEMSELVES)
+  "Which digests the reader gets; null without signing in."
+  digestPreferences: DigestPreferences @personal(who: THEMSELVES)
+  "What was said about a thing; null when the reader does not see it, or it is of a kind that is not commented."
+  comments(
+    "The thing."
+    of: ID!
+    "How many, 1 to 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: String
+  ): CommentConnection
+  "Whether the reader may say something about a thing, and if not, why; null when they do not see it."
+  viewerCanComment(
+    "The thing."
+    of: ID!
+    "For whom."
+    audience: CommentAudience! = EVERYBODY
+  ): Permission
+}
+
+extend type Subscription {
+  """
+  Follows a feed. Ends with DENIED when the reader does not see any more what it is
+  of; what they do not see any more of its things just stops coming.
+  """
+  feedChanges(
+    "Of what."
+    of: FeedRef!
+    "Go on behind this cursor; the state comes first without it."
+    after: String
+    "How many items the state has, 1 to 100."
+    first: Int = 20
+  ): FeedChange!
+  "Follows the reader's inbox and its count of unread items, which changes on their other screens too."
+  inboxChanges(
+    "Go on behind this cursor; the state comes first without it."
+    after: String
+    "How many items the state has, 1 to 100."
+    first: Int = 20
+  ): InboxChange!
+  "Follows a thing of any kind: each change in order, none twice and none left out."
+  nodeChanges(
+    "The thing."
+    id: ID!
+    "Go on behind this cursor; the state comes first without it."
+    after: String
+  ): NodeChange!
+}
+
+"A thing to watch, or not."
+input WatchSetInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The thing, of any kind but a person."
+  node: ID!
+  "True to begin watching it, false to end."
+  watching: Boolean!
+}
+
+"Answer to ` + "`" + `watchSet` + "`" + `."
+type WatchSetPayload {
+  "Whether it is watched now; null when there are errors."
+  watching: Boolean
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A new saved set."
+input SavedSetCreateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Its title, 1 to 200 characters; one's own sets have different ones."
+  title: String!
+  "What is in it, at most 200 things of any kind but people."
+  nodes: [ID!]! = []
+}
+
+"Answer to ` + "`" + `savedSetCreate` + "`" + `."
+type SavedSetCreatePayload {
+  "The set; null when there are errors."
+  savedSet: SavedSet
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What a saved set shall become."
+input SavedSetUpdateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The set."
+  id: ID!
+  "Its title; stays when absent."
+  title: String
+  "What comes in."
+  add: [ID!]! = []
+  "What goes out."
+  remove: [ID!]! = []
+}
+
+"Answer to ` + "`" + `savedSetUpdate` + "`" + `."
+type SavedSetUpdatePayload {
+  "The set; null when there are errors."
+  savedSet: SavedSet
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A saved set to remove."
+input SavedSetRemoveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The set."
+  id: ID!
+}
+
+"Answer to ` + "`" + `savedSetRemove` + "`" + `."
+type SavedSetRemovePayload {
+  "The set that is gone; null when there are errors."
+  id: ID
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What counts as read."
+input InboxMarkReadInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Everything up to this cursor, of an item or of a message, is read. It only moves forwards."
+  upTo: String
+  "Single items by their cursors, at most 100."
+  items: [String!]! = []
+  "Whether the single items are read, or unread again."
+  read: Boolean! = true
+}
+
+"Answer to ` + "`" + `inboxMarkRead` + "`" + `."
+type InboxMarkReadPayload {
+  "How many are unread now; null when there are errors."
+  unread: Int
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"When to be told of a sort of thing."
+input DigestPreferenceInput {
+  "The sort."
+  sort: InboxSort!
+  "When."
+  rhythm: DigestRhythm!
+}
+
+"Hours without digests."
+input QuietHoursInput {
+  "The first hour, 0 to 23."
+  from: Int!
+  "The hour they end, 0 to 23; another one."
+  until: Int!
+}
+
+"Which digests one wants."
+input DigestPreferencesSetInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Sorts that are not named stay as they are."
+  sorts: [DigestPreferenceInput!]! = []
+  "Hours without digests; stay when absent, null takes them away."
+  quiet: QuietHoursInput
+}
+
+"Answer to ` + "`" + `digestPreferencesSet` + "`" + `."
+type DigestPreferencesSetPayload {
+  "How they are now; null when there are errors."
+  preferences: DigestPreferences
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Something to say."
+input CommentAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "What it is about: an event, a body, a table, a project; no person, no place but a municipality, no term."
+  node: ID!
+  """
+  What to say, at most 10,000 characters of plain text. ` + "`" + `@` + "`" + ` with the identifier of
+  a person mentions them: at most 20, and only people whom the author may see.
+  """
+  text: String!
+  "For whom; a note is for members or organisers, by one of them."
+  audience: CommentAudience! = EVERYBODY
+  "The comment it answers, which answers none itself and is not for fewer people."
+  replyTo: ID
+}
+
+"Answer to ` + "`" + `commentAdd` + "`" + `."
+type CommentAddPayload {
+  "The comment; null when there are errors."
+  comment: Comment
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What a comment shall say."
+input CommentEditInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The comment."
+  id: ID!
+  "What it shall say, under the rules of ` + "`" + `commentAdd` + "`" + `."
+  text: String!
+  "The version that was edited: when it is another by now, nothing is changed."
+  expectedVersion: Int
+}
+
+"Answer to ` + "`" + `commentEdit` + "`" + `."
+type CommentEditPayload {
+  "The comment; null when there are errors."
+  comment: Comment
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A comment to remove."
+input CommentRemoveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The comment."
+  id: ID!
+}
+
+"Answer to ` + "`" + `commentRemove` + "`" + `."
+type CommentRemovePayload {
+  "The empty place that remains; null when there are errors."
+  comment: Comment
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+extend type Mutation {
+  "Begins or ends watching a thing. Nobody else learns of it."
+  watchSet(
+    "What, and which."
+    input: WatchSetInput!
+  ): WatchSetPayload! @access(who: OWN_ACCOUNT)
+  "Makes a named list of things for oneself."
+  savedSetCreate(
+    "The set."
+    input: SavedSetCreateInput!
+  ): SavedSetCreatePayload! @access(who: OWN_ACCOUNT)
+  "Changes a saved set of one's own."
+  savedSetUpdate(
+    "The change."
+    input: SavedSetUpdateInput!
+  ): SavedSetUpdatePayload! @access(who: OWN_ACCOUNT)
+  "Removes a saved set of one's own."
+  savedSetRemove(
+    "Which."
+    input: SavedSetRemoveInput!
+  ): SavedSetRemovePayload! @access(who: OWN_ACCOUNT)
+  "Notes what one has read."
+  inboxMarkRead(
+    "What."
+    input: InboxMarkReadInput!
+  ): InboxMarkReadPayload! @access(who: OWN_ACCOUNT)
+  "Chooses which digests one gets."
+  digestPreferencesSet(
+    "The choice."
+    input: DigestPreferencesSetInput!
+  ): DigestPreferencesSetPayload! @access(who: OWN_ACCOUNT)
+  "Says something about a thing. Who watches it and who is mentioned finds it in their inbox."
+  commentAdd(
+    "What, and about what."
+    input: CommentAddInput!
+  ): CommentAddPayload! @access(who: SIGNED_IN)
+  "Edits a comment of one's own. What it said before is kept for its organisers."
+  commentEdit(
+    "The new text."
+    input: CommentEditInput!
+  ): CommentEditPayload! @access(who: COMMENT_AUTHOR)
+  "Takes away what a comment said. An empty place remains."
+  commentRemove(
+    "Which."
+    input: CommentRemoveInput!
+  ): CommentRemovePayload! @access(who: COMMENT_AUTHOR)
+}
+
+extend enum Access {
+  "The author of the comment concerned; to remove it, also the organisers of what it is about."
+  COMMENT_AUTHOR
+}
+`, BuiltIn: false},
 	{Name: "../../schema/operation.graphqls", Input: `"How far a piece of work in the background has got."
 enum JobState {
   "Will be done at its time."
@@ -9413,6 +11056,112 @@ func (ec *executionContext) childFields_Comarca(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Comarca", field.Name)
 }
 
+func (ec *executionContext) childFields_Comment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Comment_id(ctx, field)
+	case "node":
+		return ec.fieldContext_Comment_node(ctx, field)
+	case "author":
+		return ec.fieldContext_Comment_author(ctx, field)
+	case "onBehalfOf":
+		return ec.fieldContext_Comment_onBehalfOf(ctx, field)
+	case "audience":
+		return ec.fieldContext_Comment_audience(ctx, field)
+	case "text":
+		return ec.fieldContext_Comment_text(ctx, field)
+	case "mentions":
+		return ec.fieldContext_Comment_mentions(ctx, field)
+	case "version":
+		return ec.fieldContext_Comment_version(ctx, field)
+	case "at":
+		return ec.fieldContext_Comment_at(ctx, field)
+	case "editedAt":
+		return ec.fieldContext_Comment_editedAt(ctx, field)
+	case "removedAt":
+		return ec.fieldContext_Comment_removedAt(ctx, field)
+	case "moderated":
+		return ec.fieldContext_Comment_moderated(ctx, field)
+	case "replyTo":
+		return ec.fieldContext_Comment_replyTo(ctx, field)
+	case "replies":
+		return ec.fieldContext_Comment_replies(ctx, field)
+	case "versions":
+		return ec.fieldContext_Comment_versions(ctx, field)
+	case "viewerCanEdit":
+		return ec.fieldContext_Comment_viewerCanEdit(ctx, field)
+	case "viewerCanRemove":
+		return ec.fieldContext_Comment_viewerCanRemove(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Comment", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_CommentAddPayload_comment(ctx, field)
+	case "errors":
+		return ec.fieldContext_CommentAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentAddPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CommentConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CommentConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CommentConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CommentConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CommentEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CommentEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentEditPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_CommentEditPayload_comment(ctx, field)
+	case "errors":
+		return ec.fieldContext_CommentEditPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentEditPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentRemovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_CommentRemovePayload_comment(ctx, field)
+	case "errors":
+		return ec.fieldContext_CommentRemovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentRemovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return ec.fieldContext_CommentVersion_version(ctx, field)
+	case "text":
+		return ec.fieldContext_CommentVersion_text(ctx, field)
+	case "at":
+		return ec.fieldContext_CommentVersion_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentVersion", field.Name)
+}
+
 func (ec *executionContext) childFields_Contact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "mail":
@@ -9583,6 +11332,36 @@ func (ec *executionContext) childFields_DelegateVisibilitySetPayload(ctx context
 		return ec.fieldContext_DelegateVisibilitySetPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DelegateVisibilitySetPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DigestPreference(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sort":
+		return ec.fieldContext_DigestPreference_sort(ctx, field)
+	case "rhythm":
+		return ec.fieldContext_DigestPreference_rhythm(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DigestPreference", field.Name)
+}
+
+func (ec *executionContext) childFields_DigestPreferences(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sorts":
+		return ec.fieldContext_DigestPreferences_sorts(ctx, field)
+	case "quiet":
+		return ec.fieldContext_DigestPreferences_quiet(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DigestPreferences", field.Name)
+}
+
+func (ec *executionContext) childFields_DigestPreferencesSetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "preferences":
+		return ec.fieldContext_DigestPreferencesSetPayload_preferences(ctx, field)
+	case "errors":
+		return ec.fieldContext_DigestPreferencesSetPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DigestPreferencesSetPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_District(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9965,6 +11744,62 @@ func (ec *executionContext) childFields_ExternalIdentifier(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type ExternalIdentifier", field.Name)
 }
 
+func (ec *executionContext) childFields_FeedChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_FeedChange_cursor(ctx, field)
+	case "state":
+		return ec.fieldContext_FeedChange_state(ctx, field)
+	case "items":
+		return ec.fieldContext_FeedChange_items(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FeedChange", field.Name)
+}
+
+func (ec *executionContext) childFields_FeedConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_FeedConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_FeedConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_FeedConnection_pageInfo(ctx, field)
+	case "head":
+		return ec.fieldContext_FeedConnection_head(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FeedConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_FeedEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_FeedEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_FeedEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FeedEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_FeedItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_FeedItem_cursor(ctx, field)
+	case "kind":
+		return ec.fieldContext_FeedItem_kind(ctx, field)
+	case "text":
+		return ec.fieldContext_FeedItem_text(ctx, field)
+	case "at":
+		return ec.fieldContext_FeedItem_at(ctx, field)
+	case "node":
+		return ec.fieldContext_FeedItem_node(ctx, field)
+	case "actor":
+		return ec.fieldContext_FeedItem_actor(ctx, field)
+	case "comment":
+		return ec.fieldContext_FeedItem_comment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FeedItem", field.Name)
+}
+
 func (ec *executionContext) childFields_Field(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -10003,6 +11838,78 @@ func (ec *executionContext) childFields_GlassBreakPayload(ctx context.Context, f
 		return ec.fieldContext_GlassBreakPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type GlassBreakPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Inbox(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "unread":
+		return ec.fieldContext_Inbox_unread(ctx, field)
+	case "items":
+		return ec.fieldContext_Inbox_items(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Inbox", field.Name)
+}
+
+func (ec *executionContext) childFields_InboxChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_InboxChange_cursor(ctx, field)
+	case "state":
+		return ec.fieldContext_InboxChange_state(ctx, field)
+	case "items":
+		return ec.fieldContext_InboxChange_items(ctx, field)
+	case "unread":
+		return ec.fieldContext_InboxChange_unread(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InboxChange", field.Name)
+}
+
+func (ec *executionContext) childFields_InboxConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_InboxConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_InboxConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_InboxConnection_pageInfo(ctx, field)
+	case "head":
+		return ec.fieldContext_InboxConnection_head(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InboxConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_InboxEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_InboxEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_InboxEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InboxEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_InboxItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_InboxItem_cursor(ctx, field)
+	case "sort":
+		return ec.fieldContext_InboxItem_sort(ctx, field)
+	case "read":
+		return ec.fieldContext_InboxItem_read(ctx, field)
+	case "item":
+		return ec.fieldContext_InboxItem_item(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InboxItem", field.Name)
+}
+
+func (ec *executionContext) childFields_InboxMarkReadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "unread":
+		return ec.fieldContext_InboxMarkReadPayload_unread(ctx, field)
+	case "errors":
+		return ec.fieldContext_InboxMarkReadPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InboxMarkReadPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Invitation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10229,6 +12136,26 @@ func (ec *executionContext) childFields_NeighbourhoodEdge(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type NeighbourhoodEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_NodeChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_NodeChange_number(ctx, field)
+	case "cursor":
+		return ec.fieldContext_NodeChange_cursor(ctx, field)
+	case "kind":
+		return ec.fieldContext_NodeChange_kind(ctx, field)
+	case "text":
+		return ec.fieldContext_NodeChange_text(ctx, field)
+	case "at":
+		return ec.fieldContext_NodeChange_at(ctx, field)
+	case "node":
+		return ec.fieldContext_NodeChange_node(ctx, field)
+	case "comment":
+		return ec.fieldContext_NodeChange_comment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NodeChange", field.Name)
+}
+
 func (ec *executionContext) childFields_OrganizationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -10433,6 +12360,16 @@ func (ec *executionContext) childFields_PublicService(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type PublicService", field.Name)
 }
 
+func (ec *executionContext) childFields_QuietHours(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_QuietHours_from(ctx, field)
+	case "until":
+		return ec.fieldContext_QuietHours_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QuietHours", field.Name)
+}
+
 func (ec *executionContext) childFields_Registration(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -10551,6 +12488,50 @@ func (ec *executionContext) childFields_RegistrationRejectPayload(ctx context.Co
 		return ec.fieldContext_RegistrationRejectPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RegistrationRejectPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedSet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SavedSet_id(ctx, field)
+	case "title":
+		return ec.fieldContext_SavedSet_title(ctx, field)
+	case "at":
+		return ec.fieldContext_SavedSet_at(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SavedSet_nodes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedSet", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedSetCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "savedSet":
+		return ec.fieldContext_SavedSetCreatePayload_savedSet(ctx, field)
+	case "errors":
+		return ec.fieldContext_SavedSetCreatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedSetCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedSetRemovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SavedSetRemovePayload_id(ctx, field)
+	case "errors":
+		return ec.fieldContext_SavedSetRemovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedSetRemovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedSetUpdatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "savedSet":
+		return ec.fieldContext_SavedSetUpdatePayload_savedSet(ctx, field)
+	case "errors":
+		return ec.fieldContext_SavedSetUpdatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedSetUpdatePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SeatCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10725,6 +12706,26 @@ func (ec *executionContext) childFields_Warning(ctx context.Context, field graph
 		return ec.fieldContext_Warning_path(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Warning", field.Name)
+}
+
+func (ec *executionContext) childFields_Watch(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_Watch_node(ctx, field)
+	case "at":
+		return ec.fieldContext_Watch_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Watch", field.Name)
+}
+
+func (ec *executionContext) childFields_WatchSetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "watching":
+		return ec.fieldContext_WatchSetPayload_watching(ctx, field)
+	case "errors":
+		return ec.fieldContext_WatchSetPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WatchSetPayload", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

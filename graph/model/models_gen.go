@@ -12,6 +12,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/discussion"
+	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/oversight"
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/kernel/lang"
@@ -293,6 +295,65 @@ type ClaimDecidePayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// Something to say.
+type CommentAddInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// What it is about: an event, a body, a table, a project; no person, no place but a municipality, no term.
+	Node string `json:"node"`
+	// What to say, at most 10,000 characters of plain text. `@` with the identifier of
+	// a person mentions them: at most 20, and only people whom the author may see.
+	Text string `json:"text"`
+	// For whom; a note is for members or organisers, by one of them.
+	Audience discussion.Audience `json:"audience"`
+	// The comment it answers, which answers none itself and is not for fewer people.
+	ReplyTo graphql.Omittable[*string] `json:"replyTo,omitempty"`
+}
+
+// Answer to `commentAdd`.
+type CommentAddPayload struct {
+	// The comment; null when there are errors.
+	Comment *discussion.Comment `json:"comment,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// What a comment shall say.
+type CommentEditInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The comment.
+	ID string `json:"id"`
+	// What it shall say, under the rules of `commentAdd`.
+	Text string `json:"text"`
+	// The version that was edited: when it is another by now, nothing is changed.
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+}
+
+// Answer to `commentEdit`.
+type CommentEditPayload struct {
+	// The comment; null when there are errors.
+	Comment *discussion.Comment `json:"comment,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A comment to remove.
+type CommentRemoveInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The comment.
+	ID string `json:"id"`
+}
+
+// Answer to `commentRemove`.
+type CommentRemovePayload struct {
+	// The empty place that remains; null when there are errors.
+	Comment *discussion.Comment `json:"comment,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // What a delegate answers by their link.
 type DelegateAnswerInput struct {
 	// Chosen by the client. Sending it twice changes nothing more.
@@ -445,6 +506,49 @@ type DelegateVisibilitySetInput struct {
 type DelegateVisibilitySetPayload struct {
 	// The delegate; null when there are errors.
 	Delegate *calendar.Delegate `json:"delegate,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// When the reader is told of one sort of thing by mail.
+type DigestPreference struct {
+	// The sort.
+	Sort inbox.Sort `json:"sort"`
+	// When.
+	Rhythm inbox.Rhythm `json:"rhythm"`
+}
+
+// When to be told of a sort of thing.
+type DigestPreferenceInput struct {
+	// The sort.
+	Sort inbox.Sort `json:"sort"`
+	// When.
+	Rhythm inbox.Rhythm `json:"rhythm"`
+}
+
+// Which digests the reader gets. Mails that the reader must get (codes, invitations,
+// news of a registration) do not ask for this. The language is the account's.
+type DigestPreferences struct {
+	// One for each sort.
+	Sorts []*DigestPreference `json:"sorts"`
+	// Hours without digests; null when there are none.
+	Quiet *inbox.Quiet `json:"quiet,omitempty"`
+}
+
+// Which digests one wants.
+type DigestPreferencesSetInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// Sorts that are not named stay as they are.
+	Sorts []*DigestPreferenceInput `json:"sorts"`
+	// Hours without digests; stay when absent, null takes them away.
+	Quiet graphql.Omittable[*QuietHoursInput] `json:"quiet,omitempty"`
+}
+
+// Answer to `digestPreferencesSet`.
+type DigestPreferencesSetPayload struct {
+	// How they are now; null when there are errors.
+	Preferences *DigestPreferences `json:"preferences,omitempty"`
 	// What was wrong; empty when it worked.
 	Errors []UserError `json:"errors"`
 }
@@ -868,6 +972,24 @@ type ExternalIdentifierInput struct {
 	Value string `json:"value"`
 }
 
+// What came into a feed. Without `after` the first message is the state: the newest items.
+type FeedChange struct {
+	// Where the reader stands behind this message; give it as `after` to go on.
+	Cursor string `json:"cursor"`
+	// Whether the items are the newest of the feed and replace what was shown.
+	State bool `json:"state"`
+	// In the order in which they happened; each comes once.
+	Items []*FeedItem `json:"items"`
+}
+
+// What a feed is of: one of the two.
+type FeedRef struct {
+	// A place with all that is inside it, a field or another term, a body, or anything else but a person.
+	Node graphql.Omittable[*string] `json:"node,omitempty"`
+	// A saved set of the reader's own.
+	SavedSet graphql.Omittable[*string] `json:"savedSet,omitempty"`
+}
+
 // What to look inside, and why.
 type GlassBreakInput struct {
 	// Chosen by the client: the same key is one change. 1 to 100 characters.
@@ -882,6 +1004,50 @@ type GlassBreakInput struct {
 type GlassBreakPayload struct {
 	// The glass that is broken; null when there are errors.
 	Glass *oversight.Glass `json:"glass,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// What came into the inbox, or that its count has changed: then there are no items.
+type InboxChange struct {
+	// Where the reader stands behind this message; give it as `after` to go on.
+	Cursor string `json:"cursor"`
+	// Whether the items are the newest of the inbox and replace what was shown.
+	State bool `json:"state"`
+	// In the order in which they happened; each comes once.
+	Items []*InboxItem `json:"items"`
+	// How many are unread now; 500 stands for 500 or more.
+	Unread int `json:"unread"`
+}
+
+// One thing in the reader's inbox.
+type InboxItem struct {
+	// Where it stands; names it in `inboxMarkRead`.
+	Cursor string `json:"cursor"`
+	// Why it is there.
+	Sort inbox.Sort `json:"sort"`
+	// Whether it was read.
+	Read bool `json:"read"`
+	// What happened.
+	Item *FeedItem `json:"item"`
+}
+
+// What counts as read.
+type InboxMarkReadInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// Everything up to this cursor, of an item or of a message, is read. It only moves forwards.
+	UpTo graphql.Omittable[*string] `json:"upTo,omitempty"`
+	// Single items by their cursors, at most 100.
+	Items []string `json:"items"`
+	// Whether the single items are read, or unread again.
+	Read bool `json:"read"`
+}
+
+// Answer to `inboxMarkRead`.
+type InboxMarkReadPayload struct {
+	// How many are unread now; null when there are errors.
+	Unread *int `json:"unread,omitempty"`
 	// What was wrong; empty when it worked.
 	Errors []UserError `json:"errors"`
 }
@@ -1139,6 +1305,14 @@ type PlaceInLine struct {
 	Place int `json:"place"`
 }
 
+// Hours without digests.
+type QuietHoursInput struct {
+	// The first hour, 0 to 23.
+	From int `json:"from"`
+	// The hour they end, 0 to 23; another one.
+	Until int `json:"until"`
+}
+
 // A registration to approve.
 type RegistrationApproveInput struct {
 	// Chosen by the client: the same key is one change. 1 to 100 characters.
@@ -1234,6 +1408,62 @@ type RevisionConflict struct {
 }
 
 func (RevisionConflict) IsUserError() {}
+
+// A new saved set.
+type SavedSetCreateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// Its title, 1 to 200 characters; one's own sets have different ones.
+	Title string `json:"title"`
+	// What is in it, at most 200 things of any kind but people.
+	Nodes []string `json:"nodes"`
+}
+
+// Answer to `savedSetCreate`.
+type SavedSetCreatePayload struct {
+	// The set; null when there are errors.
+	SavedSet *inbox.Set `json:"savedSet,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A saved set to remove.
+type SavedSetRemoveInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The set.
+	ID string `json:"id"`
+}
+
+// Answer to `savedSetRemove`.
+type SavedSetRemovePayload struct {
+	// The set that is gone; null when there are errors.
+	ID *string `json:"id,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// What a saved set shall become.
+type SavedSetUpdateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The set.
+	ID string `json:"id"`
+	// Its title; stays when absent.
+	Title graphql.Omittable[*string] `json:"title,omitempty"`
+	// What comes in.
+	Add []string `json:"add"`
+	// What goes out.
+	Remove []string `json:"remove"`
+}
+
+// Answer to `savedSetUpdate`.
+type SavedSetUpdatePayload struct {
+	// The set; null when there are errors.
+	SavedSet *inbox.Set `json:"savedSet,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
 
 // Seats of a pool at one moment.
 type SeatCount struct {
@@ -1363,6 +1593,24 @@ type Warning struct {
 	Path []string `json:"path"`
 }
 
+// A thing to watch, or not.
+type WatchSetInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The thing, of any kind but a person.
+	Node string `json:"node"`
+	// True to begin watching it, false to end.
+	Watching bool `json:"watching"`
+}
+
+// Answer to `watchSet`.
+type WatchSetPayload struct {
+	// Whether it is watched now; null when there are errors.
+	Watching *bool `json:"watching,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // Who may use a field that is not open to everybody.
 type Access string
 
@@ -1381,6 +1629,8 @@ const (
 	AccessRegistrationParties Access = "REGISTRATION_PARTIES"
 	// A person about their own account; never a program with a token.
 	AccessOwnAccount Access = "OWN_ACCOUNT"
+	// The author of the comment concerned; to remove it, also the organisers of what it is about.
+	AccessCommentAuthor Access = "COMMENT_AUTHOR"
 	// The person themselves.
 	AccessThemselves Access = "THEMSELVES"
 	// The people of the organisation concerned: who acts for it in any role.
@@ -1403,6 +1653,7 @@ var AllAccess = []Access{
 	AccessEventDoor,
 	AccessRegistrationParties,
 	AccessOwnAccount,
+	AccessCommentAuthor,
 	AccessThemselves,
 	AccessOrganizationPeople,
 	AccessTownOfficers,
@@ -1413,7 +1664,7 @@ var AllAccess = []Access{
 
 func (e Access) IsValid() bool {
 	switch e {
-	case AccessSignedIn, AccessActingForOrganization, AccessAdministersOrganization, AccessEventOrganisers, AccessEventDoor, AccessRegistrationParties, AccessOwnAccount, AccessThemselves, AccessOrganizationPeople, AccessTownOfficers, AccessLinkHolder, AccessOrganisers, AccessPlatformAdministrators:
+	case AccessSignedIn, AccessActingForOrganization, AccessAdministersOrganization, AccessEventOrganisers, AccessEventDoor, AccessRegistrationParties, AccessOwnAccount, AccessCommentAuthor, AccessThemselves, AccessOrganizationPeople, AccessTownOfficers, AccessLinkHolder, AccessOrganisers, AccessPlatformAdministrators:
 		return true
 	}
 	return false
@@ -1637,6 +1888,12 @@ const (
 	EventChangeKindSmallerLetPass EventChangeKind = "SMALLER_LET_PASS"
 	// It was noted who had a seat and did not come.
 	EventChangeKindNoShowsNoted EventChangeKind = "NO_SHOWS_NOTED"
+	// Somebody commented on it.
+	EventChangeKindCommentAdded EventChangeKind = "COMMENT_ADDED"
+	// A comment was edited.
+	EventChangeKindCommentEdited EventChangeKind = "COMMENT_EDITED"
+	// A comment was removed.
+	EventChangeKindCommentRemoved EventChangeKind = "COMMENT_REMOVED"
 	// An administrator of the platform looks inside, for half an hour.
 	EventChangeKindGlassBroken EventChangeKind = "GLASS_BROKEN"
 	// The data of a delegate were erased; the seat stays counted.
@@ -1677,6 +1934,9 @@ var AllEventChangeKind = []EventChangeKind{
 	EventChangeKindBlockReturned,
 	EventChangeKindSmallerLetPass,
 	EventChangeKindNoShowsNoted,
+	EventChangeKindCommentAdded,
+	EventChangeKindCommentEdited,
+	EventChangeKindCommentRemoved,
 	EventChangeKindGlassBroken,
 	EventChangeKindDelegateErased,
 	EventChangeKindDelegateAnswered,
@@ -1686,7 +1946,7 @@ var AllEventChangeKind = []EventChangeKind{
 
 func (e EventChangeKind) IsValid() bool {
 	switch e {
-	case EventChangeKindEventCreated, EventChangeKindEventUpdated, EventChangeKindEventPublished, EventChangeKindEventCancelled, EventChangeKindEventHeld, EventChangeKindEventClosed, EventChangeKindSessionAdded, EventChangeKindSessionChanged, EventChangeKindSessionRemoved, EventChangeKindDocumentAdded, EventChangeKindDocumentVersionAdded, EventChangeKindDocumentWithdrawn, EventChangeKindSeatsChanged, EventChangeKindRegistrationCreated, EventChangeKindRegistrationApproved, EventChangeKindRegistrationRejected, EventChangeKindRegistrationPromoted, EventChangeKindRegistrationCancelled, EventChangeKindDelegateCancelled, EventChangeKindDelegateReplaced, EventChangeKindDelegateArrived, EventChangeKindArrivalUndone, EventChangeKindCapacityChanged, EventChangeKindBlockSetAside, EventChangeKindBlockReturned, EventChangeKindSmallerLetPass, EventChangeKindNoShowsNoted, EventChangeKindGlassBroken, EventChangeKindDelegateErased, EventChangeKindDelegateAnswered, EventChangeKindNeedsNoted, EventChangeKindNamesPurged:
+	case EventChangeKindEventCreated, EventChangeKindEventUpdated, EventChangeKindEventPublished, EventChangeKindEventCancelled, EventChangeKindEventHeld, EventChangeKindEventClosed, EventChangeKindSessionAdded, EventChangeKindSessionChanged, EventChangeKindSessionRemoved, EventChangeKindDocumentAdded, EventChangeKindDocumentVersionAdded, EventChangeKindDocumentWithdrawn, EventChangeKindSeatsChanged, EventChangeKindRegistrationCreated, EventChangeKindRegistrationApproved, EventChangeKindRegistrationRejected, EventChangeKindRegistrationPromoted, EventChangeKindRegistrationCancelled, EventChangeKindDelegateCancelled, EventChangeKindDelegateReplaced, EventChangeKindDelegateArrived, EventChangeKindArrivalUndone, EventChangeKindCapacityChanged, EventChangeKindBlockSetAside, EventChangeKindBlockReturned, EventChangeKindSmallerLetPass, EventChangeKindNoShowsNoted, EventChangeKindCommentAdded, EventChangeKindCommentEdited, EventChangeKindCommentRemoved, EventChangeKindGlassBroken, EventChangeKindDelegateErased, EventChangeKindDelegateAnswered, EventChangeKindNeedsNoted, EventChangeKindNamesPurged:
 		return true
 	}
 	return false

@@ -17,6 +17,8 @@ import (
 	"github.com/teixit/teixit/internal/demo"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/discussion"
+	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/oversight"
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
@@ -28,6 +30,7 @@ import (
 	"github.com/teixit/teixit/internal/edge/httpd"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/auth"
+	"github.com/teixit/teixit/internal/platform/feeds"
 	"github.com/teixit/teixit/internal/platform/jobs"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/live"
@@ -49,6 +52,9 @@ type Hub struct {
 	bodies    *directory.Service
 	oversight *oversight.Service
 	privacy   *privacy.Service
+	inbox     *inbox.Service
+	comments  *discussion.Service
+	feeds     *feeds.Tail
 	watcher   *auth.Watcher
 	jobs      *jobs.Runner
 	mail      mail.TxQueue
@@ -106,7 +112,11 @@ func Open(ctx context.Context, cfg config.Config, url, addr string, log *slog.Lo
 	}
 	h := &Hub{cfg: cfg, log: log, db: db, live: live.New(db, live.Options{Log: log}), watcher: auth.NewWatcher(db, cfg.SessionIdle, log)}
 	h.shares = h.live.Share(graph.CheckRights, live.ShareOptions{})
-	db.OnTouched(func(topics []id.ID) { h.live.Wake(topics...) })
+	h.feeds = feeds.New(db, feeds.Options{Log: log})
+	db.OnTouched(func(topics []id.ID) {
+		h.live.Wake(topics...)
+		h.feeds.Wake()
+	})
 	if err := h.prepare(ctx, step); err != nil {
 		db.Close()
 		return nil, err
@@ -116,6 +126,7 @@ func Open(ctx context.Context, cfg config.Config, url, addr string, log *slog.Lo
 		return nil, err
 	}
 	h.watcher.Start()
+	h.feeds.Start()
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	h.stop = stop
 	var o options
@@ -164,6 +175,10 @@ func (h *Hub) services(ctx context.Context, addr string, step func(string), o op
 	site := siteOf(h.cfg, addr)
 	h.bodies = directory.New(h.db, directory.WithMail(h.mail, site), directory.WithHoldings(calendar.Holdings{}))
 	h.oversight = oversight.New(h.db, h.mail, site)
+	h.comments = discussion.New(h.db, directory.VisiblePeople)
+	if err := h.openInbox(site); err != nil {
+		return err
+	}
 	if err := h.openSignIn(ctx, addr); err != nil {
 		return err
 	}
@@ -198,7 +213,7 @@ func (h *Hub) demoServices() demo.Services {
 func (h *Hub) edges(o options) error {
 	exec, schema, err := graph.New(graph.Services{
 		DB: h.db, Live: h.live, Shares: o.shared(h.shares), Events: h.events, Registrations: h.seats, Directory: h.bodies, Oversight: h.oversight, Log: h.log,
-		Privacy:  h.privacy,
+		Privacy: h.privacy, Inbox: h.inbox, Discussion: h.comments, Feeds: h.feeds,
 		Accounts: h.signIn.accounts, Sessions: h.signIn.sessions,
 		Reference: gqlhttp.Reference,
 	})
@@ -209,7 +224,7 @@ func (h *Hub) edges(o options) error {
 	gqldoc.Attach(exec)
 	limits := gqldoc.DefaultLimits()
 	limits.Introspection = h.cfg.Demo || h.cfg.Introspection
-	limits.LongTexts = []string{"description", "ca", "es", "en"}
+	limits.LongTexts = []string{"description", "ca", "es", "en", "text"}
 	prep, err := gqldoc.New(schema, limits, gqldoc.Costs{})
 	if err != nil {
 		return err
@@ -300,6 +315,7 @@ func (h *Hub) Close() {
 	}
 	h.endSockets()
 	h.watcher.Stop()
+	h.feeds.Stop()
 	h.live.Stop()
 	h.db.Close()
 }

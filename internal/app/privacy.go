@@ -10,6 +10,8 @@ import (
 	"github.com/teixit/teixit/internal/config"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/discussion"
+	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
@@ -54,7 +56,7 @@ func operatorOf(cfg config.Config, log *slog.Logger) privacy.Operator {
 // keepPromises plugs the parts, erases again who came back with a backup, and
 // gives the work in the background its part. The hub does not serve before.
 func (h *Hub) keepPromises(ctx context.Context, site string, step func(string)) error {
-	h.privacy.Parts = []privacy.Part{h.bodies, h.seats, auth.Records{}}
+	h.privacy.Parts = []privacy.Part{h.bodies, h.seats, h.comments, h.inbox, auth.Records{}}
 	h.privacy.Mail = h.mail
 	n, err := h.privacy.Replay(ctx, h.seats)
 	if err != nil {
@@ -111,7 +113,11 @@ func erasePerson(ctx context.Context, cmd config.Command, d *database, log *slog
 		return err
 	}
 	p.Mail = work
-	p.Parts = []privacy.Part{directory.New(db), calendar.NewRegistrations(db), auth.Records{}}
+	p.Parts = []privacy.Part{
+		directory.New(db), calendar.NewRegistrations(db), discussion.New(db, directory.VisiblePeople),
+		inbox.New(db, work, "", inbox.Told{}),
+		auth.Records{},
+	}
 	person, err := personOf(ctx, db, cmd.Who)
 	if err != nil {
 		return err

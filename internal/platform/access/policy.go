@@ -110,6 +110,23 @@ func MayCancelDelegate(v *Viewer, b Block, delegate id.ID) error {
 	return MayChangeRegistration(v, b)
 }
 
+// MayComment: say something about a thing, for who has at least the level on it.
+// Who sees it; a note for members or organisers who is one.
+func MayComment(v *Viewer, s Subject, level Level) error {
+	return first(MaySee(v, s), signedIn(v), allowed(level <= v.On(s)))
+}
+
+// MayEditComment: its author, while they see what it is about.
+func MayEditComment(v *Viewer, s Subject, author id.ID) error {
+	return first(MaySee(v, s), signedIn(v), allowed(v.Person == author))
+}
+
+// MayRemoveComment: its author, and the organisers of what it is about. They also
+// see what it said before.
+func MayRemoveComment(v *Viewer, s Subject, author id.ID) error {
+	return first(MaySee(v, s), signedIn(v), allowed(v.Person == author || v.On(s) == Organisers))
+}
+
 // MayClaim: say that an association is theirs. Anybody with an account; it is no
 // right yet.
 func MayClaim(v *Viewer) error { return signedIn(v) }
