@@ -109,10 +109,13 @@ func (m *matrix) cursor(p path) string {
 		field: m.Query.Fields.ForName(root), full: true,
 	}
 	for _, a := range m.queries[root] {
+		if a.only != "" && a.only != p[0].to {
+			continue
+		}
 		w.sample = a.args
 		op, err := w.write([]path{p}, []int{5, 1})
 		m.ok(err)
-		for _, role := range []string{officer, rep} {
+		for _, role := range []string{officer, rep, delegate} {
 			c := newClient(m.hub, m.shows[role])
 			answer, err := c.ask(overPOST, op.text, a.args)
 			c.close()

@@ -40,7 +40,7 @@ func (m *matrix) report(t *testing.T) {
 		}
 	}
 	covered(t, "planted things read by who may", expected, seen)
-	t.Logf("operations run %d, documents %d", m.ran.Load(), len(m.roots))
+	t.Logf("operations run %d, documents %d", m.ran.Load(), len(m.documents))
 }
 
 // covered prints how much of what there is was met, and fails with the rest.

@@ -207,6 +207,13 @@ func (w *writer) tree(paths []path, sizes []int) *branch {
 			errors.at(f)
 		}
 	}
+	if w.root.Name == "Subscription" { // every message says what it is
+		for _, s := range w.steps(w.root.Name) {
+			if s.field == w.field.Name {
+				w.add(root, path{s}, sizes)
+			}
+		}
+	}
 	for _, p := range paths {
 		w.add(root, p, sizes)
 	}

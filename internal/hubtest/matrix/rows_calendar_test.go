@@ -93,13 +93,10 @@ func (w *world) event(name, by string, home id.ID, visibility access.Level, read
 	}
 }
 
-// coOrganisers: another body stands behind the hidden event, so that the lists
-// by organiser lead there.
+// coOrganisers: bodies whose people are not asked stand behind some events, so
+// that the lists by organiser lead there.
 func coOrganisers(w *world, name string) []id.ID {
-	if name == "draft" {
-		return []id.ID{w.node("orphan")}
-	}
-	return nil
+	return map[string][]id.ID{"draft": {w.node("orphan")}, "network": {w.node("service"), w.node("institute")}}[name]
 }
 
 func (w *world) grant(role, right string, events ...string) {
@@ -258,12 +255,12 @@ func changeCalendar(w *world) map[string]change {
 			hidden: []in{{"event": w.global("draft"), "title": in{"ca": "Sessió"}}},
 		},
 		"eventSessionUpdate": {input: in{"id": w.global("open: evs"), "room": "2"}, hidden: hidden("evs", in{"room": "2"}), may: organisers},
-		"eventSessionRemove": {input: in{"id": w.global("open: evs")}, hidden: hidden("evs", nil), may: organisers, by: roles{officer}},
+		"eventSessionRemove": {input: in{"id": w.global("open: evs")}, hidden: hidden("evs", nil), may: organisers, by: roles{officer}, late: true},
 		"eventDocumentAdd": {
 			input: in{"event": w.global("open"), "title": in{"ca": "Document"}, "url": "https://example.org"}, may: organisers,
 			hidden: []in{{"event": w.global("draft"), "title": in{"ca": "Document"}, "url": "https://example.org"}},
 		},
-		"eventDocumentWithdraw":  {input: in{"id": w.global("open: evd")}, hidden: hidden("evd", nil), may: organisers, by: roles{officer}},
+		"eventDocumentWithdraw":  {input: in{"id": w.global("open: evd")}, hidden: hidden("evd", nil), may: organisers, by: roles{officer}, late: true},
 		"eventNoShowsNote":       {input: in{"id": w.global("open")}, hidden: draft("id"), may: organisers, refused: []string{"DENIED"}},
 		"seatPoolResize":         {input: in{"id": w.global("open: pool"), "capacity": 40}, hidden: hidden("pool", in{"capacity": 40}), may: organisers},
 		"seatPoolLetSmallerPass": {input: in{"id": w.global("open: pool")}, hidden: hidden("pool", nil), may: organisers},
@@ -345,18 +342,39 @@ func (w *world) spareBlock(field, what string, more ...any) func(*world, string,
 }
 
 func followCalendar(w *world) map[string][]follow {
+	event := func(arg, name string, seen roles, deep bool) follow {
+		return follow{args: in{arg: w.global(name)}, seen: seen, deep: deep, happens: func() { w.happens(name) }}
+	}
+	organisers := roles{officer, organiser}
 	return map[string][]follow{
 		"eventChanges": {
-			{args: in{"id": w.global("open")}, seen: everybody()},
-			{args: in{"id": w.global("sensitive")}, seen: everybody()},
-			{args: in{"id": w.global("draft")}, seen: roles{officer}},
-			{args: in{"id": w.global("of the club")}, seen: clubPeople()},
+			event("id", "open", everybody(), true), event("id", "sensitive", everybody(), false),
+			event("id", "draft", roles{officer}, false), event("id", "of the club", clubPeople(), false),
 		},
 		"registrationBoard": {
-			{args: in{"eventId": w.global("open")}, seen: roles{officer, organiser}},
-			{args: in{"eventId": w.global("sensitive")}, seen: roles{officer, organiser}},
-			{args: in{"eventId": w.global("draft")}, seen: roles{officer}},
-			{args: in{"eventId": w.global("of the club")}, seen: itsVoice()},
+			event("eventId", "open", organisers, true), event("eventId", "sensitive", organisers, false),
+			event("eventId", "draft", roles{officer}, false), event("eventId", "of the club", itsVoice(), false),
 		},
 	}
+}
+
+// happens makes what those who follow an event are told: a block of others, where
+// it takes any, and at last something that is for all who see it.
+func (w *world) happens(name string) {
+	w.Helper()
+	if w.happened[name] {
+		return
+	}
+	w.happened[name] = true
+	by := map[string]string{"of the club": rep}[name]
+	if by == "" {
+		by = officer
+		if name != "draft" {
+			seers := roles{officer, organiser, otherRep}
+			w.registers("block while they follow "+name, name, otherRep, "other club", seers, w.comes("delegate while they follow "+name, "", seers, nil))
+		}
+	}
+	venue := "Una altra sala"
+	_, err := calendar.NewEvents(w.hub.DB).Update(context.Background(), w.viewer(by), w.node(name), nil, calendar.EventChanges{VenueName: &venue}, "")
+	w.ok(err)
 }

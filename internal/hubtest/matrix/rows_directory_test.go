@@ -22,6 +22,7 @@ func plantDirectory(w *world) {
 	w.body("orphan", directory.Spec{Kind: node.Association, ActsIn: []id.ID{hubtest.Terrassa}})
 	w.body("other orphan", directory.Spec{Kind: node.Association, ActsIn: []id.ID{hubtest.Barcelona}})
 	w.body("service", directory.Spec{Kind: node.PublicService, PartOf: hubtest.Terrassa})
+	w.body("institute", directory.Spec{Kind: node.Institution, InstitutionKind: directory.University})
 	w.body("province", directory.Spec{Kind: node.Institution, InstitutionKind: directory.ProvincialCouncil})
 	for name, town := range map[string]id.ID{"terrassa": hubtest.Terrassa, "barcelona": hubtest.Barcelona} {
 		w.nodes[name] = town

@@ -76,6 +76,10 @@ func changePolicy(w *world) map[string]change {
 			return in{"id": w.global(name)}
 		}
 	}
+	w.people[colleague].self.may["Claim.name"] = roles{colleague, officer}
+	for _, f := range []string{"administrator", "reason"} {
+		w.people[admin].self.may["GlassBreakPayload.glass Glass."+f] = roles{admin}
+	}
 	return map[string]change{
 		"associationClaim": {
 			input: in{"id": w.global("orphan")}, may: but(signedIn(), program), by: roles{colleague}, made: orphan("to be claimed by"),

@@ -25,10 +25,10 @@ func plantPrivacy(w *world) {
 			holders = everybody()
 		}
 		note := func(field, link string) string {
-			return w.mark("the "+field+" of the "+name, places{
+			return w.book.mark(w.plant("the "+field+" of the "+name, places{
 				"DelegateNeeds." + field: organisers, "Query.delegateInvitation DelegateInvitation." + link: holders,
 				"DataExport.json": self, "DataFile.text": self,
-			})
+			}, places{"DelegateAnswerPayload.invitation DelegateInvitation." + link: holders}))
 		}
 		w.exec(`insert into delegate_needs (delegate, event, diet, access, purge_at)
 			select id, event, $2, $3, now() + interval '60 days' from registration_delegates where id = $1`,
@@ -71,10 +71,12 @@ func askPrivacy(w *world) map[string][]ask {
 }
 
 func changePrivacy(w *world) map[string]change {
+	answered := "DelegateAnswerPayload.invitation DelegateInvitation."
+	w.people[registered].self.may[answered+"name"] = everybody()
 	own, notSeen := roles{rep, officer, organiser}, []string{"NOT_FOUND", "DENIED"}
 	return map[string]change{
 		"personErase": {
-			input: in{"confirm": true}, may: but(signedIn(), program), by: roles{eraser},
+			input: in{"confirm": true}, may: but(signedIn(), program), by: roles{eraser}, late: true, once: true,
 		},
 		"delegateAnswer": {
 			input: in{"token": w.global("delegate link"), "answer": "ACCEPT"}, may: everybody(), link: true,

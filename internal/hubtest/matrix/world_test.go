@@ -81,6 +81,7 @@ type world struct {
 	shows    map[string]shown
 	things   map[string]string // public identifiers and secrets, by name
 	nodes    map[string]id.ID
+	happened map[string]bool
 }
 
 // silent takes mails and sends none.
@@ -93,7 +94,7 @@ func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{
 		TB: t, contract: readContract(t), book: &book{texts: map[string]*planted{}}, database: pgtest.URL(t),
-		people: map[string]*who{}, shows: map[string]shown{anonymous: {}}, things: map[string]string{}, nodes: map[string]id.ID{},
+		people: map[string]*who{}, shows: map[string]shown{anonymous: {}}, things: map[string]string{}, nodes: map[string]id.ID{}, happened: map[string]bool{},
 	}
 	w.hub = w.start(w.database)
 	var err error
@@ -297,14 +298,18 @@ type change struct {
 	// bounds who carries it out.
 	made func(w *world, role string, n int) in
 	by   roles
+	late bool // comes behind the others: it takes something away
+	once bool // cannot be sent again
 	// link says that the secret in the input is the right: nobody has to sign in.
 	link bool
 }
 
 // follow is one thing to subscribe to.
 type follow struct {
-	args in
-	seen roles
+	args    in
+	seen    roles
+	deep    bool
+	happens func() // makes a change that everybody who follows is told
 }
 
 // rows joins what the parts say.
