@@ -90,7 +90,7 @@ func TestMutationsWithoutRuleStopTheStart(t *testing.T) {
 
 // readers are the files whose queries name a table with personal data, with the
 // fields of the contract that their values come to. A new one says here what it
-// feeds; where that is a field, its type stands in personalTypes.
+// feeds; where that is a field, its type stands in PersonalTypes.
 var readers = map[string]string{
 	"app/signin.go":                             "none: gives the demonstration's people accounts",
 	"domain/calendar/delegate_answer.go":        "what the holder of a delegate's link is shown",

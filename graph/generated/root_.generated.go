@@ -10198,7 +10198,7 @@ extend type Event {
 }
 
 extend type Viewer {
-  "Everything the hub has about the reader."
+  "Everything the hub has about the reader. Not for programs with a token."
   dataExport: DataExport! @personal(who: THEMSELVES)
 }
 

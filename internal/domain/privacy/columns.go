@@ -137,7 +137,7 @@ func Columns() map[string]Column {
 		"journal_partitions.name": {"", Impersonal},
 		"command_keys.actor":      {"", Removed},
 		"command_keys.*":          {"", Removed}, // a week at most
-		"access_log.actor":        {"reads_by_you reads_of_your_data", NamesNobody},
+		"access_log.actor":        {"reads_by_you", NamesNobody},
 		"access_log.subjects":     {"reads_of_your_data", NamesNobody},
 		"access_log.on_behalf_of": {"reads_of_your_data", Impersonal},
 		"access_log.*":            {"reads_by_you reads_of_your_data", Impersonal},
