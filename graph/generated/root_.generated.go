@@ -8119,7 +8119,7 @@ extend type Query {
 
 "That one's own data shall be erased."
 input PersonEraseInput {
-  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  "Chosen by the client. Sent again, whatever its key, the change is told to sign in: the person is gone, and the receipt mailed. 1 to 100 characters."
   idempotencyKey: String
   "Must be true: this cannot be undone."
   confirm: Boolean!
