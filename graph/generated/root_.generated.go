@@ -5797,7 +5797,7 @@ type Event implements Node {
   revision: String
   "Whether the reader may change it and see its board."
   viewerCanOrganise: Boolean!
-  "Whether the reader can register now, and if not, why."
+  "Whether the reader can register somebody of their organisations now, and if not, why. FULL: neither a seat nor a line to wait in; NO_SEATS_FOR_YOU: all seats are kept for others."
   viewerCanRegister: Permission!
 }
 

@@ -102,7 +102,9 @@ func (s *Registrations) AnswerBy(ctx context.Context, v *access.Viewer, token st
 				return nil, ErrLinkEnded.At("token")
 			}
 			return s.atDesk(ctx, tx, request{viewer: v, event: i.EventID, name: "delegateAnswer"},
-				func(ctx context.Context, d *desk) ([]id.ID, error) { return []id.ID{i.Delegate}, d.answer(ctx, token, in) })
+				func(ctx context.Context, d *desk) ([]id.ID, error) {
+					return []id.ID{i.Delegate}, d.answer(ctx, token, in)
+				})
 		})
 		if err != nil {
 			return err
