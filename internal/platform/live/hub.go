@@ -50,6 +50,7 @@ type Options struct {
 	Page      int           // most entries one Next or one look at a topic gives; default 256
 	// NoNotify leaves wake-ups between instances out: for a single instance.
 	NoNotify bool
+	Bus      Bus          // between instances; default the database's notifications
 	Log      *slog.Logger // default slog.Default()
 }
 
@@ -89,6 +90,7 @@ type Hub struct {
 
 	woken    chan struct{} // the tail has something to look at
 	outbox   outbox
+	bus      Bus
 	bytes    atomic.Int64 // in all rings
 	uses     atomic.Int64 // counts reads, to know the least recently used ring
 	stopping chan struct{}
@@ -127,6 +129,9 @@ func (h *Hub) Start(ctx context.Context) error {
 	h.stop, h.work = stop, work
 	h.running.Go(func() { h.tail(work) })
 	if !h.opts.NoNotify {
+		if h.bus = h.opts.Bus; h.bus == nil {
+			h.bus = newNotifications(h.pool)
+		}
 		h.running.Go(func() { h.listen(work) })
 		h.running.Go(func() { h.notify(work) })
 	}
