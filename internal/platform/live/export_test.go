@@ -49,3 +49,10 @@ func (t *through) Hear(ctx context.Context, connected func(), heard func(topics 
 	t.make()
 	return t.notifications.Hear(ctx, connected, heard)
 }
+
+// PollAsOfMany makes every poll ask what was touched, however few topics are
+// watched.
+func (o Options) PollAsOfMany() Options {
+	o.few = 1
+	return o
+}

@@ -1,9 +1,11 @@
 // Package live carries the journal to those who watch, without GraphQL.
 //
-// Each instance of the hub has one Hub. Its one tail looks at all watched topics
-// with one statement every Options.Poll, and at single ones at once when it is
-// woken: by commits of this instance (Wake) or by a notification of another.
-// Wake-ups make it quick; correctness needs only the polling. What the tail
+// Each instance of the hub has one Hub. Its one tail asks every Options.Poll what
+// has happened, in one statement or two, and looks at single topics at once when
+// it is woken: by commits of this instance (Wake) or by another (Bus). A poll of
+// few topics looks at each; one of many asks which were touched since the poll
+// before (journal.Touched), so that it costs what happens and not what is
+// watched. Wake-ups make it quick; correctness needs only the polling. What the tail
 // reads goes into a ring per topic, bounded in bytes, that all who watch the
 // topic share.
 //
@@ -52,6 +54,8 @@ type Options struct {
 	NoNotify bool
 	Bus      Bus          // between instances; default the database's notifications
 	Log      *slog.Logger // default slog.Default()
+
+	few int // up to so many topics a poll looks at each
 }
 
 func (o *Options) setDefaults() {
@@ -60,6 +64,7 @@ func (o *Options) setDefaults() {
 	o.Bytes = or(o.Bytes, 64<<20)
 	o.Readers = or(o.Readers, 3)
 	o.Page = or(o.Page, 256)
+	o.few = or(o.few, fewTopics)
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
@@ -87,6 +92,9 @@ type Hub struct {
 	topics  map[id.ID]*topic
 	pending map[id.ID]struct{} // to be looked at before the next poll
 	pollAll bool
+
+	horizon journal.Horizon // of the last poll; the tail's own
+	swept   []id.ID         // still to be looked at in turn
 
 	woken    chan struct{} // the tail has something to look at
 	outbox   outbox
