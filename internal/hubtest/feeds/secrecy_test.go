@@ -147,6 +147,7 @@ func TestLosingARoleWhileConnected(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	home := w.event("De casa", access.Home)
+	w.settled()
 	socket := w.hub.Socket(t, w.technician.token)
 	stream := socket.Subscribe(feedChanges, in{"of": in{"node": global(home)}})
 	if m := w.change(stream); len(m.Items) == 0 {
