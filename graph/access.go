@@ -234,6 +234,13 @@ func (r *Resolver) accountEnable(ctx context.Context, from model.AccountEnableIn
 	return r.Accounts.Enable(ctx, access.From(ctx), value(from.IdempotencyKey), which)
 }
 
+func (r *Resolver) accountMailConfirm(ctx context.Context, from model.AccountMailConfirmInput) (*model.Viewer, error) {
+	if err := r.Accounts.ConfirmMail(ctx, access.From(ctx), value(from.IdempotencyKey), from.Code); err != nil {
+		return nil, err
+	}
+	return r.viewer(ctx)
+}
+
 func whichAccount(ref *model.AccountRef) (which auth.Which, err error) {
 	if person := value(ref.Person); person != "" {
 		if which.Person, err = node.Person.Prefix().Node(person); err != nil {

@@ -107,8 +107,11 @@ var readers = map[string]string{
 	"domain/directory/merge.go":                 "none: moves",
 	"domain/directory/notify.go":                "none: a mail to who claimed",
 	"domain/directory/read_people.go":           "Person.name",
+	"domain/directory/person_merge.go":          "none: two records of one person become one",
+	"domain/calendar/holdings.go":               "none: moves places when two records become one",
 	"platform/audit/trail.go":                   "the trail of a thing, for who administers it",
 	"platform/postgres/check.go":                "none: looks whether row-level security is on",
+	"domain/oversight/own.go":                   "Glass.administrator: the reader's own name",
 	"domain/oversight/read.go":                  "Glass.administrator, and mails to who answers for the body",
 }
 

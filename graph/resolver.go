@@ -20,6 +20,7 @@ import (
 type Services struct {
 	DB            *postgres.DB
 	Live          *live.Hub
+	Shares        *live.Shares // nil: every subscription is executed for itself
 	Events        *calendar.Events
 	Registrations *calendar.Registrations
 	Directory     *directory.Service
@@ -41,4 +42,5 @@ type Resolver struct {
 	Services
 	look   *lookahead
 	scopes scopes
+	shared sharedTable
 }

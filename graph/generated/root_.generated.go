@@ -46,6 +46,7 @@ type ResolverRoot interface {
 	InboxConnection() InboxConnectionResolver
 	Institution() InstitutionResolver
 	Invitation() InvitationResolver
+	Job() JobResolver
 	Municipality() MunicipalityResolver
 	Mutation() MutationResolver
 	Neighbourhood() NeighbourhoodResolver
@@ -85,6 +86,16 @@ type ComplexityRoot struct {
 	AccountEnablePayload struct {
 		Account func(childComplexity int) int
 		Errors  func(childComplexity int) int
+	}
+
+	AccountMailChangePayload struct {
+		Errors  func(childComplexity int) int
+		Minutes func(childComplexity int) int
+	}
+
+	AccountMailConfirmPayload struct {
+		Errors func(childComplexity int) int
+		Viewer func(childComplexity int) int
 	}
 
 	AccountUpdatePayload struct {
@@ -697,6 +708,7 @@ type ComplexityRoot struct {
 		Identifiers         func(childComplexity int) int
 		Invitations         func(childComplexity int) int
 		Kind                func(childComplexity int) int
+		People              func(childComplexity int, first *int) int
 		Sector              func(childComplexity int) int
 		Title               func(childComplexity int) int
 		Units               func(childComplexity int, first *int, asOf *time.Time) int
@@ -728,6 +740,31 @@ type ComplexityRoot struct {
 		Organization func(childComplexity int) int
 	}
 
+	Job struct {
+		AttemptedAt func(childComplexity int) int
+		Attempts    func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		FinishedAt  func(childComplexity int) int
+		GlobalID    func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		LastError   func(childComplexity int) int
+		MaxAttempts func(childComplexity int) int
+		ScheduledAt func(childComplexity int) int
+		State       func(childComplexity int) int
+	}
+
+	JobConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	JobEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	LinkedIdentity struct {
 		Issuer   func(childComplexity int) int
 		LinkedAt func(childComplexity int) int
@@ -753,6 +790,7 @@ type ComplexityRoot struct {
 		Longitude           func(childComplexity int) int
 		OpenClaims          func(childComplexity int, first *int) int
 		Organizations       func(childComplexity int, first *int, after *string) int
+		People              func(childComplexity int, first *int) int
 		Population          func(childComplexity int) int
 		Title               func(childComplexity int) int
 		Units               func(childComplexity int, first *int, asOf *time.Time) int
@@ -777,6 +815,8 @@ type ComplexityRoot struct {
 		APITokenRevoke         func(childComplexity int, input model.APITokenRevokeInput) int
 		AccountDisable         func(childComplexity int, input model.AccountDisableInput) int
 		AccountEnable          func(childComplexity int, input model.AccountEnableInput) int
+		AccountMailChange      func(childComplexity int, input model.AccountMailChangeInput) int
+		AccountMailConfirm     func(childComplexity int, input model.AccountMailConfirmInput) int
 		AccountUpdate          func(childComplexity int, input model.AccountUpdateInput) int
 		AppointmentCreate      func(childComplexity int, input model.AppointmentCreateInput) int
 		AppointmentEnd         func(childComplexity int, input model.AppointmentEndInput) int
@@ -817,6 +857,7 @@ type ComplexityRoot struct {
 		OrganizationMerge      func(childComplexity int, input model.OrganizationMergeInput) int
 		PersonCreate           func(childComplexity int, input model.PersonCreateInput) int
 		PersonErase            func(childComplexity int, input model.PersonEraseInput) int
+		PersonMerge            func(childComplexity int, input model.PersonMergeInput) int
 		RegistrationApprove    func(childComplexity int, input model.RegistrationApproveInput) int
 		RegistrationCancel     func(childComplexity int, input model.RegistrationCancelInput) int
 		RegistrationCreate     func(childComplexity int, input model.RegistrationCreateInput) int
@@ -917,6 +958,11 @@ type ComplexityRoot struct {
 		Receipt func(childComplexity int) int
 	}
 
+	PersonMergePayload struct {
+		Errors func(childComplexity int) int
+		Person func(childComplexity int) int
+	}
+
 	PlaceInLine struct {
 		Place    func(childComplexity int) int
 		SeatPool func(childComplexity int) int
@@ -954,6 +1000,7 @@ type ComplexityRoot struct {
 		Identifiers         func(childComplexity int) int
 		Invitations         func(childComplexity int) int
 		PartOf              func(childComplexity int, asOf *time.Time) int
+		People              func(childComplexity int, first *int) int
 		Title               func(childComplexity int) int
 		Units               func(childComplexity int, first *int, asOf *time.Time) int
 		ViewerCanAdminister func(childComplexity int) int
@@ -961,8 +1008,9 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		AuditExport        func(childComplexity int, node string) int
-		AuditTrail         func(childComplexity int, node string, first *int, after *string) int
+		Account            func(childComplexity int, by model.AccountRef) int
+		AuditExport        func(childComplexity int, node string, filter *model.AuditFilter) int
+		AuditTrail         func(childComplexity int, node string, first *int, after *string, filter *model.AuditFilter) int
 		Comarques          func(childComplexity int) int
 		Comments           func(childComplexity int, of string, first *int, after *string) int
 		DelegateInvitation func(childComplexity int, token string) int
@@ -973,6 +1021,7 @@ type ComplexityRoot struct {
 		Glass              func(childComplexity int, node string, first *int) int
 		Inbox              func(childComplexity int) int
 		Invitation         func(childComplexity int, token string) int
+		Jobs               func(childComplexity int, first *int, after *string, filter *model.JobFilter) int
 		Municipalities     func(childComplexity int, first *int, after *string, filter *model.MunicipalityFilter, orderBy *model.MunicipalityOrder) int
 		Municipality       func(childComplexity int, by model.MunicipalityRef) int
 		Node               func(childComplexity int, id string) int
@@ -1143,6 +1192,13 @@ type ComplexityRoot struct {
 		Sessions func(childComplexity int) int
 	}
 
+	SessionTime struct {
+		IdleSeconds func(childComplexity int) int
+		IdleUntil   func(childComplexity int) int
+		Latest      func(childComplexity int) int
+		SecondsLeft func(childComplexity int) int
+	}
+
 	Speaker struct {
 		Name         func(childComplexity int) int
 		Organisation func(childComplexity int) int
@@ -1169,12 +1225,14 @@ type ComplexityRoot struct {
 		Account          func(childComplexity int) int
 		ActingFor        func(childComplexity int) int
 		Appointments     func(childComplexity int) int
+		BrokenGlass      func(childComplexity int, first *int) int
 		Claims           func(childComplexity int) int
 		DataExport       func(childComplexity int) int
 		Identities       func(childComplexity int) int
 		Invitations      func(childComplexity int) int
 		Person           func(childComplexity int) int
 		Registrations    func(childComplexity int, first *int, after *string) int
+		SessionTime      func(childComplexity int) int
 		Sessions         func(childComplexity int) int
 	}
 
@@ -1271,6 +1329,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AccountEnablePayload.Errors(childComplexity), true
+
+	case "AccountMailChangePayload.errors":
+		if e.ComplexityRoot.AccountMailChangePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountMailChangePayload.Errors(childComplexity), true
+	case "AccountMailChangePayload.minutes":
+		if e.ComplexityRoot.AccountMailChangePayload.Minutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountMailChangePayload.Minutes(childComplexity), true
+
+	case "AccountMailConfirmPayload.errors":
+		if e.ComplexityRoot.AccountMailConfirmPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountMailConfirmPayload.Errors(childComplexity), true
+	case "AccountMailConfirmPayload.viewer":
+		if e.ComplexityRoot.AccountMailConfirmPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountMailConfirmPayload.Viewer(childComplexity), true
 
 	case "AccountUpdatePayload.errors":
 		if e.ComplexityRoot.AccountUpdatePayload.Errors == nil {
@@ -3536,6 +3620,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Institution.Kind(childComplexity), true
+	case "Institution.people":
+		if e.ComplexityRoot.Institution.People == nil {
+			break
+		}
+
+		args, err := ec.field_Institution_people_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Institution.People(childComplexity, args["first"].(*int)), true
 	case "Institution.sector":
 		if e.ComplexityRoot.Institution.Sector == nil {
 			break
@@ -3647,6 +3742,105 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.InvitationRevokePayload.Organization(childComplexity), true
+
+	case "Job.attemptedAt":
+		if e.ComplexityRoot.Job.AttemptedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.AttemptedAt(childComplexity), true
+	case "Job.attempts":
+		if e.ComplexityRoot.Job.Attempts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Attempts(childComplexity), true
+	case "Job.createdAt":
+		if e.ComplexityRoot.Job.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.CreatedAt(childComplexity), true
+	case "Job.finishedAt":
+		if e.ComplexityRoot.Job.FinishedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.FinishedAt(childComplexity), true
+	case "Job.id":
+		if e.ComplexityRoot.Job.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.GlobalID(childComplexity), true
+	case "Job.kind":
+		if e.ComplexityRoot.Job.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Kind(childComplexity), true
+	case "Job.lastError":
+		if e.ComplexityRoot.Job.LastError == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.LastError(childComplexity), true
+	case "Job.maxAttempts":
+		if e.ComplexityRoot.Job.MaxAttempts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.MaxAttempts(childComplexity), true
+	case "Job.scheduledAt":
+		if e.ComplexityRoot.Job.ScheduledAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.ScheduledAt(childComplexity), true
+	case "Job.state":
+		if e.ComplexityRoot.Job.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.State(childComplexity), true
+
+	case "JobConnection.edges":
+		if e.ComplexityRoot.JobConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.Edges(childComplexity), true
+	case "JobConnection.nodes":
+		if e.ComplexityRoot.JobConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.Nodes(childComplexity), true
+	case "JobConnection.pageInfo":
+		if e.ComplexityRoot.JobConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.PageInfo(childComplexity), true
+	case "JobConnection.totalCount":
+		if e.ComplexityRoot.JobConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.TotalCount(childComplexity), true
+
+	case "JobEdge.cursor":
+		if e.ComplexityRoot.JobEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobEdge.Cursor(childComplexity), true
+	case "JobEdge.node":
+		if e.ComplexityRoot.JobEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobEdge.Node(childComplexity), true
 
 	case "LinkedIdentity.issuer":
 		if e.ComplexityRoot.LinkedIdentity.Issuer == nil {
@@ -3783,6 +3977,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Municipality.Organizations(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Municipality.people":
+		if e.ComplexityRoot.Municipality.People == nil {
+			break
+		}
+
+		args, err := ec.field_Municipality_people_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Municipality.People(childComplexity, args["first"].(*int)), true
 	case "Municipality.population":
 		if e.ComplexityRoot.Municipality.Population == nil {
 			break
@@ -3901,6 +4106,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AccountEnable(childComplexity, args["input"].(model.AccountEnableInput)), true
+	case "Mutation.accountMailChange":
+		if e.ComplexityRoot.Mutation.AccountMailChange == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_accountMailChange_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AccountMailChange(childComplexity, args["input"].(model.AccountMailChangeInput)), true
+	case "Mutation.accountMailConfirm":
+		if e.ComplexityRoot.Mutation.AccountMailConfirm == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_accountMailConfirm_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AccountMailConfirm(childComplexity, args["input"].(model.AccountMailConfirmInput)), true
 	case "Mutation.accountUpdate":
 		if e.ComplexityRoot.Mutation.AccountUpdate == nil {
 			break
@@ -4341,6 +4568,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PersonErase(childComplexity, args["input"].(model.PersonEraseInput)), true
+	case "Mutation.personMerge":
+		if e.ComplexityRoot.Mutation.PersonMerge == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_personMerge_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PersonMerge(childComplexity, args["input"].(model.PersonMergeInput)), true
 	case "Mutation.registrationApprove":
 		if e.ComplexityRoot.Mutation.RegistrationApprove == nil {
 			break
@@ -4752,6 +4990,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PersonErasePayload.Receipt(childComplexity), true
 
+	case "PersonMergePayload.errors":
+		if e.ComplexityRoot.PersonMergePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonMergePayload.Errors(childComplexity), true
+	case "PersonMergePayload.person":
+		if e.ComplexityRoot.PersonMergePayload.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonMergePayload.Person(childComplexity), true
+
 	case "PlaceInLine.place":
 		if e.ComplexityRoot.PlaceInLine.Place == nil {
 			break
@@ -4910,6 +5161,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PublicService.PartOf(childComplexity, args["asOf"].(*time.Time)), true
+	case "PublicService.people":
+		if e.ComplexityRoot.PublicService.People == nil {
+			break
+		}
+
+		args, err := ec.field_PublicService_people_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PublicService.People(childComplexity, args["first"].(*int)), true
 	case "PublicService.title", "PublicService.name":
 		if e.ComplexityRoot.PublicService.Title == nil {
 			break
@@ -4940,6 +5202,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PublicService.ViewerCanRegister(childComplexity), true
 
+	case "Query.account":
+		if e.ComplexityRoot.Query.Account == nil {
+			break
+		}
+
+		args, err := ec.field_Query_account_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Account(childComplexity, args["by"].(model.AccountRef)), true
 	case "Query.auditExport":
 		if e.ComplexityRoot.Query.AuditExport == nil {
 			break
@@ -4950,7 +5223,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.AuditExport(childComplexity, args["node"].(string)), true
+		return e.ComplexityRoot.Query.AuditExport(childComplexity, args["node"].(string), args["filter"].(*model.AuditFilter)), true
 	case "Query.auditTrail":
 		if e.ComplexityRoot.Query.AuditTrail == nil {
 			break
@@ -4961,7 +5234,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.AuditTrail(childComplexity, args["node"].(string), args["first"].(*int), args["after"].(*string)), true
+		return e.ComplexityRoot.Query.AuditTrail(childComplexity, args["node"].(string), args["first"].(*int), args["after"].(*string), args["filter"].(*model.AuditFilter)), true
 	case "Query.comarques":
 		if e.ComplexityRoot.Query.Comarques == nil {
 			break
@@ -5058,6 +5331,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Invitation(childComplexity, args["token"].(string)), true
+	case "Query.jobs":
+		if e.ComplexityRoot.Query.Jobs == nil {
+			break
+		}
+
+		args, err := ec.field_Query_jobs_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Jobs(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*model.JobFilter)), true
 	case "Query.municipalities":
 		if e.ComplexityRoot.Query.Municipalities == nil {
 			break
@@ -5748,6 +6032,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SessionEndPayload.Sessions(childComplexity), true
 
+	case "SessionTime.idleSeconds":
+		if e.ComplexityRoot.SessionTime.IdleSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionTime.IdleSeconds(childComplexity), true
+	case "SessionTime.idleUntil":
+		if e.ComplexityRoot.SessionTime.IdleUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionTime.IdleUntil(childComplexity), true
+	case "SessionTime.latest":
+		if e.ComplexityRoot.SessionTime.Latest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionTime.Latest(childComplexity), true
+	case "SessionTime.secondsLeft":
+		if e.ComplexityRoot.SessionTime.SecondsLeft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionTime.SecondsLeft(childComplexity), true
+
 	case "Speaker.name":
 		if e.ComplexityRoot.Speaker.Name == nil {
 			break
@@ -5877,6 +6186,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Appointments(childComplexity), true
+	case "Viewer.brokenGlass":
+		if e.ComplexityRoot.Viewer.BrokenGlass == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_brokenGlass_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.BrokenGlass(childComplexity, args["first"].(*int)), true
 	case "Viewer.claims":
 		if e.ComplexityRoot.Viewer.Claims == nil {
 			break
@@ -5918,6 +6238,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Registrations(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Viewer.sessionTime":
+		if e.ComplexityRoot.Viewer.SessionTime == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.SessionTime(childComplexity), true
 	case "Viewer.sessions":
 		if e.ComplexityRoot.Viewer.Sessions == nil {
 			break
@@ -5980,6 +6306,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputAccountDisableInput,
 		ec.unmarshalInputAccountEnableInput,
+		ec.unmarshalInputAccountMailChangeInput,
+		ec.unmarshalInputAccountMailConfirmInput,
 		ec.unmarshalInputAccountRef,
 		ec.unmarshalInputAccountUpdateInput,
 		ec.unmarshalInputApiTokenCreateInput,
@@ -5989,6 +6317,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAssociationClaimInput,
 		ec.unmarshalInputAssociationCreateInput,
 		ec.unmarshalInputAssociationVerifyInput,
+		ec.unmarshalInputAuditFilter,
 		ec.unmarshalInputClaimDecideInput,
 		ec.unmarshalInputCommentAddInput,
 		ec.unmarshalInputCommentEditInput,
@@ -6026,6 +6355,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputInvitationCreateInput,
 		ec.unmarshalInputInvitationRef,
 		ec.unmarshalInputInvitationRevokeInput,
+		ec.unmarshalInputJobFilter,
 		ec.unmarshalInputLinkedIdentityRemoveInput,
 		ec.unmarshalInputLocalizedTextInput,
 		ec.unmarshalInputMunicipalityFilter,
@@ -6036,6 +6366,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputPartialDateInput,
 		ec.unmarshalInputPersonCreateInput,
 		ec.unmarshalInputPersonEraseInput,
+		ec.unmarshalInputPersonMergeInput,
 		ec.unmarshalInputQuietHoursInput,
 		ec.unmarshalInputRegistrationApproveInput,
 		ec.unmarshalInputRegistrationCancelInput,
@@ -6149,7 +6480,7 @@ var sources = []*ast.Source{
   OWN_ACCOUNT
 }
 
-"With what a person signs in. Only they see it, and administrators of the platform when they change it."
+"With what a person signs in. Only they see it, and administrators of the platform when they look it up or change it."
 type Account {
   "Opaque identifier, stable for ever."
   id: ID!
@@ -6242,7 +6573,7 @@ type Invitation {
 extend type Viewer {
   "The account; null for people of the demonstration who have none, and for programs with a token."
   account: Account @personal(who: THEMSELVES)
-  "The organisation acted for in this request (header ` + "`" + `Teixit-Acting-For` + "`" + `, or ` + "`" + `actingFor` + "`" + ` in connection_init); null for oneself."
+  "The organisation acted for in this request (header ` + "`" + `Teixit-Acting-For` + "`" + `, ` + "`" + `actingFor` + "`" + ` in connection_init, or ` + "`" + `?actingFor=` + "`" + ` in the address of a GET); null for oneself."
   actingFor: Organization
   "The browsers in which the person is signed in, the newest first. Empty for programs with a token."
   sessions: [Session!]! @personal(who: THEMSELVES)
@@ -6547,6 +6878,102 @@ extend type Mutation {
   ): AccountEnablePayload! @access(who: PLATFORM_ADMINISTRATORS)
 }
 `, BuiltIn: false},
+	{Name: "../../schema/account.graphqls", Input: `extend enum PrivacyForm {
+  "A key for a program."
+  API_TOKEN
+  "Another mail address for one's account."
+  MAIL_CHANGE
+  "Why an administrator of the platform looks inside something."
+  GLASS
+}
+
+"How much time the session of a request has left. It is told as seconds too, because the reader's clock may be wrong."
+type SessionTime {
+  "When it ends if it is not used again before; never later than ` + "`" + `latest` + "`" + `."
+  idleUntil: DateTime!
+  "When it ends whatever is done in it."
+  latest: DateTime!
+  "Seconds left until ` + "`" + `idleUntil` + "`" + `, by the hub's clock."
+  secondsLeft: Int!
+  "How long a session lasts without use, in seconds."
+  idleSeconds: Int!
+}
+
+extend type Viewer {
+  """
+  How much time the browser's session has left; null for programs. A request by HTTP
+  is use and puts the end off; a question on an open WebSocket is not: so a page can
+  look without staying signed in by it.
+  """
+  sessionTime: SessionTime @personal(who: THEMSELVES)
+  "What the reader broke the glass of as an administrator of the platform, newest first."
+  brokenGlass(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Glass!]! @personal(who: THEMSELVES)
+}
+
+extend type Query {
+  """
+  An account, found by its person or by its exact mail address; null when there is
+  none. For administrators of the platform; others get DENIED. Its person sees that
+  it was looked up.
+  """
+  account(
+    "Which one."
+    by: AccountRef!
+  ): Account @personal(who: PLATFORM_ADMINISTRATORS)
+}
+
+"Another mail address for one's account."
+input AccountMailChangeInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The new address."
+  mail: String!
+}
+
+"Answer to ` + "`" + `accountMailChange` + "`" + `. It is the same whether or not somebody has the address already."
+type AccountMailChangePayload {
+  "For how many minutes the code is good; null when there are errors."
+  minutes: Int
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"That one reads the new address."
+input AccountMailConfirmInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The code that was sent there. Blanks and hyphens do not matter."
+  code: String!
+}
+
+"Answer to ` + "`" + `accountMailConfirm` + "`" + `."
+type AccountMailConfirmPayload {
+  "Who is asking, as they are now; null when there are errors."
+  viewer: Viewer
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+extend type Mutation {
+  """
+  Asks for another mail address: a code is sent there, good once and for a short
+  time. Nothing changes before it is shown. Asking again takes back what was asked
+  for before. At most 5 times an hour.
+  """
+  accountMailChange(
+    "The new address."
+    input: AccountMailChangeInput!
+  ): AccountMailChangePayload! @access(who: OWN_ACCOUNT)
+  "Makes the new address the account's, and tells the old one. Sessions and tokens go on."
+  accountMailConfirm(
+    "The code."
+    input: AccountMailConfirmInput!
+  ): AccountMailConfirmPayload! @access(who: OWN_ACCOUNT)
+}
+`, BuiltIn: false},
 	{Name: "../../schema/audit.graphqls", Input: `"What a line of an audit trail tells of."
 enum AuditKind {
   "Something was changed."
@@ -6591,6 +7018,16 @@ type AuditEdge {
   node: AuditEntry!
 }
 
+"Which lines of a trail to show. Days are those of Europe/Madrid."
+input AuditFilter {
+  "Only changes or only reads; both when absent."
+  kind: AuditKind
+  "From this day on."
+  from: Date
+  "Until this day, included."
+  until: Date
+}
+
 extend type Query {
   """
   Who changed a thing and who read personal data in it, newest first. For who may
@@ -6603,11 +7040,15 @@ extend type Query {
     first: Int = 20
     "Cursor after which to go on."
     after: String
+    "Which lines; all when absent."
+    filter: AuditFilter
   ): AuditConnection! @personal(who: ORGANISERS)
   "The same as CSV, at most 5,000 lines, newest first. Noted as an export."
   auditExport(
     "The thing."
     node: ID!
+    "Which lines; all when absent."
+    filter: AuditFilter
   ): String! @personal(who: ORGANISERS)
 }
 
@@ -8114,6 +8555,11 @@ interface Organization implements Node {
   identifiers: [ExternalIdentifier!]!
   "Its public contact; null when not recorded."
   contact: Contact
+  "People who act for it today; empty for readers outside it."
+  people(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Appointment!]! @personal(who: ORGANIZATION_PEOPLE)
 }
 
 "A code under which a register outside the network knows an organisation or place."
@@ -8276,6 +8722,11 @@ type PublicService implements Node & Organization {
     "Only events that have not ended yet; an event without a full date counts as one."
     upcoming: Boolean = true
   ): EventConnection!
+  "People who act for it today; empty for readers outside it."
+  people(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Appointment!]! @personal(who: ORGANIZATION_PEOPLE)
 }
 
 "Kinds of institution."
@@ -8330,6 +8781,11 @@ type Institution implements Node & Organization {
     "Only events that have not ended yet; an event without a full date counts as one."
     upcoming: Boolean = true
   ): EventConnection!
+  "People who act for it today; empty for readers outside it."
+  people(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Appointment!]! @personal(who: ORGANIZATION_PEOPLE)
 }
 
 "A page of organisations."
@@ -8502,7 +8958,7 @@ input PersonCreateInput {
   organization: ID!
   "The name, at most 200 characters."
   name: String!
-  "Mail address."
+  "Mail address. Somebody whom the organisation knows under it already is appointed, and not added a second time."
   mail: String
   "In what role they act for it."
   role: ActingRole!
@@ -8514,6 +8970,24 @@ input PersonCreateInput {
 
 "Answer to ` + "`" + `personCreate` + "`" + `."
 type PersonCreatePayload {
+  "The person; null when there are errors."
+  person: Person
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Two records of one person."
+input PersonMergeInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The record that ends: its identifier goes on to lead to the other."
+  from: ID!
+  "The record that stays."
+  into: ID!
+}
+
+"Answer to ` + "`" + `personMerge` + "`" + `."
+type PersonMergePayload {
   "The person; null when there are errors."
   person: Person
   "What was wrong; empty when it worked."
@@ -8572,11 +9046,28 @@ extend type Mutation {
     "The association."
     input: AssociationCreateInput!
   ): AssociationCreatePayload! @access(who: SIGNED_IN)
-  "Adds a person who acts for an organisation."
+  """
+  Adds a person who acts for an organisation. With a mail address under which the
+  organisation knows somebody, they are appointed instead, and their name stays.
+  Nobody is looked for beyond the organisation: the answer never tells whether an
+  address is known elsewhere. Who accepts an invitation and has proven to read the
+  address becomes one with the record of the organisation that invited them.
+  """
   personCreate(
     "Who, for whom, in what role."
     input: PersonCreateInput!
   ): PersonCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
+  """
+  Makes two records of one person one: roles, places at events and what is on file
+  belong to the second from then on, and asking for the first answers with the
+  second. Both must have been recorded by the organisation, sign in nowhere and act
+  for nobody else; with an account it is the person who says who they are, by
+  accepting an invitation.
+  """
+  personMerge(
+    "Which into which."
+    input: PersonMergeInput!
+  ): PersonMergePayload! @access(who: ADMINISTERS_ORGANIZATION)
   "Lets a person act for an organisation from a day on."
   appointmentCreate(
     "Who, for whom, in what role."
@@ -9202,6 +9693,89 @@ extend type Mutation {
 extend enum Access {
   "The author of the comment concerned; to remove it, also the organisers of what it is about."
   COMMENT_AUTHOR
+}
+`, BuiltIn: false},
+	{Name: "../../schema/operation.graphqls", Input: `"How far a piece of work in the background has got."
+enum JobState {
+  "Will be done at its time."
+  SCHEDULED
+  "Waits for a free instance."
+  AVAILABLE
+  "Is being done."
+  RUNNING
+  "Failed, and is tried again."
+  RETRYABLE
+  "Done."
+  COMPLETED
+  "Failed for good: trying again is no use."
+  CANCELLED
+  "Given up after its last attempt."
+  DISCARDED
+}
+
+"A piece of work in the background: a mail, what follows from a fact, or a chore. Nothing in it is about a person."
+type Job {
+  "Opaque identifier."
+  id: ID!
+  "What it is, such as ` + "`" + `mail` + "`" + ` or ` + "`" + `chore:purge-personal-data` + "`" + `."
+  kind: String!
+  "How far it has got."
+  state: JobState!
+  "How often it was tried."
+  attempts: Int!
+  "How often it is tried at most."
+  maxAttempts: Int!
+  "When it was asked for."
+  createdAt: DateTime!
+  "When it is tried next, or was due."
+  scheduledAt: DateTime!
+  "When it was last tried; null when never."
+  attemptedAt: DateTime
+  "When it came to an end; null while it has not."
+  finishedAt: DateTime
+  "Why the last attempt failed, without addresses and quoted values; null when none has."
+  lastError: String
+}
+
+"A page of work in the background, newest first."
+type JobConnection {
+  "The items with their cursors."
+  edges: [JobEdge!]!
+  "The items."
+  nodes: [Job!]!
+  "What lies beyond this page."
+  pageInfo: PageInfo!
+  "How many there are in all."
+  totalCount: Int
+}
+
+"One piece of work of a page."
+type JobEdge {
+  "Cursor of the item."
+  cursor: String!
+  "The item."
+  node: Job!
+}
+
+"Which work in the background to show."
+input JobFilter {
+  "Only in these states; all when absent."
+  states: [JobState!]
+}
+
+extend type Query {
+  """
+  Work in the background, newest first: what is done is kept for a day, what failed
+  for a month. For administrators of the platform; others get DENIED.
+  """
+  jobs(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+    "Which ones; all when absent."
+    filter: JobFilter
+  ): JobConnection!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/policy.graphqls", Input: `"""
@@ -9962,6 +10536,11 @@ type Municipality implements Node & Territory & Organization {
   identifiers: [ExternalIdentifier!]!
   "Public contact of the town council; null when not recorded."
   contact: Contact
+  "People who act for its town council today; empty for readers outside it."
+  people(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Appointment!]! @personal(who: ORGANIZATION_PEOPLE)
 }
 
 "A number of inhabitants. It always has a year and a source."
@@ -10153,6 +10732,26 @@ func (ec *executionContext) childFields_AccountEnablePayload(ctx context.Context
 		return ec.fieldContext_AccountEnablePayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AccountEnablePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AccountMailChangePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "minutes":
+		return ec.fieldContext_AccountMailChangePayload_minutes(ctx, field)
+	case "errors":
+		return ec.fieldContext_AccountMailChangePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccountMailChangePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AccountMailConfirmPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_AccountMailConfirmPayload_viewer(ctx, field)
+	case "errors":
+		return ec.fieldContext_AccountMailConfirmPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccountMailConfirmPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_AccountUpdatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11361,6 +11960,56 @@ func (ec *executionContext) childFields_InvitationRevokePayload(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type InvitationRevokePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Job(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Job_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Job_kind(ctx, field)
+	case "state":
+		return ec.fieldContext_Job_state(ctx, field)
+	case "attempts":
+		return ec.fieldContext_Job_attempts(ctx, field)
+	case "maxAttempts":
+		return ec.fieldContext_Job_maxAttempts(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Job_createdAt(ctx, field)
+	case "scheduledAt":
+		return ec.fieldContext_Job_scheduledAt(ctx, field)
+	case "attemptedAt":
+		return ec.fieldContext_Job_attemptedAt(ctx, field)
+	case "finishedAt":
+		return ec.fieldContext_Job_finishedAt(ctx, field)
+	case "lastError":
+		return ec.fieldContext_Job_lastError(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Job", field.Name)
+}
+
+func (ec *executionContext) childFields_JobConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_JobConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_JobConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_JobConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_JobConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JobConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_JobEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_JobEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_JobEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JobEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_LinkedIdentity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "issuer":
@@ -11413,6 +12062,8 @@ func (ec *executionContext) childFields_Municipality(ctx context.Context, field 
 		return ec.fieldContext_Municipality_identifiers(ctx, field)
 	case "contact":
 		return ec.fieldContext_Municipality_contact(ctx, field)
+	case "people":
+		return ec.fieldContext_Municipality_people(ctx, field)
 	case "invitations":
 		return ec.fieldContext_Municipality_invitations(ctx, field)
 	case "viewerCanAdminister":
@@ -11621,6 +12272,16 @@ func (ec *executionContext) childFields_PersonErasePayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type PersonErasePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_PersonMergePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_PersonMergePayload_person(ctx, field)
+	case "errors":
+		return ec.fieldContext_PersonMergePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonMergePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_PlaceInLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "seatPool":
@@ -11687,6 +12348,8 @@ func (ec *executionContext) childFields_PublicService(ctx context.Context, field
 		return ec.fieldContext_PublicService_fields(ctx, field)
 	case "events":
 		return ec.fieldContext_PublicService_events(ctx, field)
+	case "people":
+		return ec.fieldContext_PublicService_people(ctx, field)
 	case "invitations":
 		return ec.fieldContext_PublicService_invitations(ctx, field)
 	case "viewerCanAdminister":
@@ -11973,6 +12636,20 @@ func (ec *executionContext) childFields_SessionEndPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type SessionEndPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SessionTime(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "idleUntil":
+		return ec.fieldContext_SessionTime_idleUntil(ctx, field)
+	case "latest":
+		return ec.fieldContext_SessionTime_latest(ctx, field)
+	case "secondsLeft":
+		return ec.fieldContext_SessionTime_secondsLeft(ctx, field)
+	case "idleSeconds":
+		return ec.fieldContext_SessionTime_idleSeconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SessionTime", field.Name)
+}
+
 func (ec *executionContext) childFields_Speaker(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -12005,6 +12682,10 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_identities(ctx, field)
 	case "invitations":
 		return ec.fieldContext_Viewer_invitations(ctx, field)
+	case "sessionTime":
+		return ec.fieldContext_Viewer_sessionTime(ctx, field)
+	case "brokenGlass":
+		return ec.fieldContext_Viewer_brokenGlass(ctx, field)
 	case "accessesToMyData":
 		return ec.fieldContext_Viewer_accessesToMyData(ctx, field)
 	case "claims":

@@ -59,6 +59,38 @@ type AccountEnablePayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// Another mail address for one's account.
+type AccountMailChangeInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The new address.
+	Mail string `json:"mail"`
+}
+
+// Answer to `accountMailChange`. It is the same whether or not somebody has the address already.
+type AccountMailChangePayload struct {
+	// For how many minutes the code is good; null when there are errors.
+	Minutes *int `json:"minutes,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// That one reads the new address.
+type AccountMailConfirmInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The code that was sent there. Blanks and hyphens do not matter.
+	Code string `json:"code"`
+}
+
+// Answer to `accountMailConfirm`.
+type AccountMailConfirmPayload struct {
+	// Who is asking, as they are now; null when there are errors.
+	Viewer *Viewer `json:"viewer,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // How to name an account.
 type AccountRef struct {
 	// By its person.
@@ -231,6 +263,16 @@ type AssociationVerifyPayload struct {
 	Association *directory.Association `json:"association,omitempty"`
 	// What was wrong; empty when it worked.
 	Errors []UserError `json:"errors"`
+}
+
+// Which lines of a trail to show. Days are those of Europe/Madrid.
+type AuditFilter struct {
+	// Only changes or only reads; both when absent.
+	Kind graphql.Omittable[*AuditKind] `json:"kind,omitempty"`
+	// From this day on.
+	From graphql.Omittable[*time.Time] `json:"from,omitempty"`
+	// Until this day, included.
+	Until graphql.Omittable[*time.Time] `json:"until,omitempty"`
 }
 
 // What is decided about a claim.
@@ -1082,6 +1124,12 @@ type InvitationRevokePayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// Which work in the background to show.
+type JobFilter struct {
+	// Only in these states; all when absent.
+	States graphql.Omittable[[]JobState] `json:"states,omitempty"`
+}
+
 // That a provider's account no longer signs in.
 type LinkedIdentityRemoveInput struct {
 	// Chosen by the client: the same key is one change. 1 to 100 characters.
@@ -1197,7 +1245,7 @@ type PersonCreateInput struct {
 	Organization string `json:"organization"`
 	// The name, at most 200 characters.
 	Name string `json:"name"`
-	// Mail address.
+	// Mail address. Somebody whom the organisation knows under it already is appointed, and not added a second time.
 	Mail graphql.Omittable[*string] `json:"mail,omitempty"`
 	// In what role they act for it.
 	Role directory.ActingRole `json:"role"`
@@ -1227,6 +1275,24 @@ type PersonEraseInput struct {
 type PersonErasePayload struct {
 	// What was done; null when there are errors.
 	Receipt *privacy.Receipt `json:"receipt,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Two records of one person.
+type PersonMergeInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The record that ends: its identifier goes on to lead to the other.
+	From string `json:"from"`
+	// The record that stays.
+	Into string `json:"into"`
+}
+
+// Answer to `personMerge`.
+type PersonMergePayload struct {
+	// The person; null when there are errors.
+	Person *directory.Person `json:"person,omitempty"`
 	// What was wrong; empty when it worked.
 	Errors []UserError `json:"errors"`
 }
@@ -1916,6 +1982,79 @@ func (e *EventChangeKind) UnmarshalJSON(b []byte) error {
 }
 
 func (e EventChangeKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// How far a piece of work in the background has got.
+type JobState string
+
+const (
+	// Will be done at its time.
+	JobStateScheduled JobState = "SCHEDULED"
+	// Waits for a free instance.
+	JobStateAvailable JobState = "AVAILABLE"
+	// Is being done.
+	JobStateRunning JobState = "RUNNING"
+	// Failed, and is tried again.
+	JobStateRetryable JobState = "RETRYABLE"
+	// Done.
+	JobStateCompleted JobState = "COMPLETED"
+	// Failed for good: trying again is no use.
+	JobStateCancelled JobState = "CANCELLED"
+	// Given up after its last attempt.
+	JobStateDiscarded JobState = "DISCARDED"
+)
+
+var AllJobState = []JobState{
+	JobStateScheduled,
+	JobStateAvailable,
+	JobStateRunning,
+	JobStateRetryable,
+	JobStateCompleted,
+	JobStateCancelled,
+	JobStateDiscarded,
+}
+
+func (e JobState) IsValid() bool {
+	switch e {
+	case JobStateScheduled, JobStateAvailable, JobStateRunning, JobStateRetryable, JobStateCompleted, JobStateCancelled, JobStateDiscarded:
+		return true
+	}
+	return false
+}
+
+func (e JobState) String() string {
+	return string(e)
+}
+
+func (e *JobState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = JobState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid JobState", str)
+	}
+	return nil
+}
+
+func (e JobState) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *JobState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e JobState) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -46,6 +46,7 @@ type Hub struct {
 	log       *slog.Logger
 	db        *postgres.DB
 	live      *live.Hub
+	shares    *live.Shares
 	events    *calendar.Events
 	seats     *calendar.Registrations
 	bodies    *directory.Service
@@ -67,6 +68,8 @@ type Hub struct {
 	// Demo has the demonstration's sign-in and people; nil without it.
 	Demo *auth.Demo
 	Cast demo.Cast
+	// castMails are the addresses with which the cast sign in.
+	castMails map[id.ID]string
 }
 
 // Option changes how a hub is put together; tests use it.
@@ -76,7 +79,19 @@ type options struct {
 	seats  []calendar.RegistrationsOption
 	signIn bool
 	counts bool
+	alone  bool
 	mail   mail.TxQueue
+}
+
+// WithoutSharing executes every subscription for its reader alone. It is for
+// tests, which compare.
+func WithoutSharing() Option { return func(all *options) { all.alone = true } }
+
+func (o options) shared(s *live.Shares) *live.Shares {
+	if o.alone {
+		return nil
+	}
+	return s
 }
 
 // WithDemoSignIn lets people sign in with demo tokens, without loading the
@@ -96,6 +111,7 @@ func Open(ctx context.Context, cfg config.Config, url, addr string, log *slog.Lo
 		return nil, err
 	}
 	h := &Hub{cfg: cfg, log: log, db: db, live: live.New(db, live.Options{Log: log}), watcher: auth.NewWatcher(db, cfg.SessionIdle, log)}
+	h.shares = h.live.Share(graph.CheckRights, live.ShareOptions{})
 	h.feeds = feeds.New(db, feeds.Options{Log: log})
 	db.OnTouched(func(topics []id.ID) {
 		h.live.Wake(topics...)
@@ -196,7 +212,7 @@ func (h *Hub) demoServices() demo.Services {
 // edges puts the transports in front of the services.
 func (h *Hub) edges(o options) error {
 	exec, schema, err := graph.New(graph.Services{
-		DB: h.db, Live: h.live, Events: h.events, Registrations: h.seats, Directory: h.bodies, Oversight: h.oversight, Log: h.log,
+		DB: h.db, Live: h.live, Shares: o.shared(h.shares), Events: h.events, Registrations: h.seats, Directory: h.bodies, Oversight: h.oversight, Log: h.log,
 		Privacy: h.privacy, Inbox: h.inbox, Discussion: h.comments, Feeds: h.feeds,
 		Accounts: h.signIn.accounts, Sessions: h.signIn.sessions,
 		Reference: gqlhttp.Reference,
@@ -226,7 +242,7 @@ func (h *Hub) edges(o options) error {
 	}
 	h.server, err = httpd.New(httpd.Routes{
 		GraphQL: counting(o.counts, e.handler()), Auth: e.authRoutes(), Schema: sdl, Client: web.Handler(), Metrics: h.metrics(),
-		Origins: h.cfg.PublicOrigins, Ready: h.db.Ping, Notes: h.notes(), Outbox: h.outbox(),
+		Origins: h.cfg.PublicOrigins, Ready: h.db.Ping, Notes: h.notes(), Outbox: h.outbox(), Conn: gqlws.WithConn,
 	}, h.log)
 	return err
 }
@@ -297,8 +313,20 @@ func (h *Hub) Close() {
 		h.endWork(ctx)
 		cancel()
 	}
+	h.endSockets()
 	h.watcher.Stop()
 	h.feeds.Stop()
 	h.live.Stop()
 	h.db.Close()
+}
+
+// endSockets cuts off whom a drain has not: streams must end before what feeds
+// them does, or their readers would take the stop for their stream's own end.
+func (h *Hub) endSockets() {
+	if h.sockets == nil {
+		return
+	}
+	now, cancel := context.WithCancel(context.Background())
+	cancel()
+	_ = h.sockets.Drain(now) // it only says that it had to cut off
 }

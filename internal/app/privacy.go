@@ -26,7 +26,7 @@ import (
 // newPrivacy makes the service; its parts are plugged when they are there, since
 // the calendar writes into its ledger.
 func newPrivacy(cfg config.Config, db *postgres.DB, log *slog.Logger) (*privacy.Service, error) {
-	o := privacy.Options{Operator: privacy.Operator{Name: cfg.Operator, Mail: cfg.OperatorMail}, Log: log}
+	o := privacy.Options{Operator: operatorOf(cfg, log), Log: log}
 	if cfg.Erasures == "" {
 		log.Info("nobody's data can be erased: TEIXIT_ERASURES is not set")
 		return privacy.New(db, o), nil
@@ -36,6 +36,21 @@ func newPrivacy(cfg config.Config, db *postgres.DB, log *slog.Logger) (*privacy.
 		return nil, fmt.Errorf("TEIXIT_ERASURES: %w", err)
 	}
 	return privacy.New(db, o), nil
+}
+
+// operatorOf is who runs the hub. People are asked for data before they know
+// anything of it, so that one without a name is worth a warning.
+func operatorOf(cfg config.Config, log *slog.Logger) privacy.Operator {
+	o := privacy.Operator{Name: cfg.Operator, Mail: cfg.OperatorMail}
+	if o.Name != "" {
+		return o
+	}
+	if cfg.Demo {
+		o.Name = "Teixit (demo)"
+		return o
+	}
+	log.Warn("privacy notices do not say who is responsible: TEIXIT_OPERATOR is not set")
+	return o
 }
 
 // keepPromises plugs the parts, erases again who came back with a backup, and

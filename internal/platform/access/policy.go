@@ -19,7 +19,7 @@ import (
 //	technician, delegate, substitute         act for it (Home): a substitute as the delegate does
 //
 // Being an administrator of the platform gives no sight and none of these rights
-// but MayMerge and MayBreakGlass.
+// but MayMerge, MayBreakGlass and MayOperate.
 
 // ErrRightsChanged ends what was begun with rights that are no longer there: a
 // live connection, a command that waited. Beginning again shows what is left.
@@ -149,6 +149,10 @@ func MayMerge(v *Viewer, sharedTowns []id.ID) error {
 // MayBreakGlass: look inside one node for half an hour, with a reason, told to
 // the body. Administrators of the platform.
 func MayBreakGlass(v *Viewer) error { return first(signedIn(v), allowed(administrator(v))) }
+
+// MayOperate: look accounts up and take them out of use, see what work in the
+// background fails. Administrators of the platform.
+func MayOperate(v *Viewer) error { return first(signedIn(v), allowed(administrator(v))) }
 
 // MaySteward: keep a shared vocabulary. Who answers for its steward, if there is
 // one.

@@ -37,7 +37,7 @@ func Once(ctx context.Context, tx *postgres.Tx, v *access.Viewer, key, mutation 
 	if len(key) > maxKey {
 		return nil, fault.ErrTooLong.At("idempotencyKey").With("max", maxKey)
 	}
-	q := tx.Native()
+	q := keeper(tx, v)
 	tag, err := q.Exec(ctx, `
 		insert into command_keys (actor, key, mutation, input_hash) values (`+actorParameter+`, $2, $3, $4)
 		on conflict (actor, key) do nothing`, v.Person, key, mutation, append([]byte{}, inputHash...))
@@ -57,6 +57,14 @@ func Once(ctx context.Context, tx *postgres.Tx, v *access.Viewer, key, mutation 
 		return nil, fmt.Errorf("note the result: %w", err)
 	}
 	return result, nil
+}
+
+// keeper reads and writes keys as their actor; those of nobody are the hub's.
+func keeper(tx *postgres.Tx, v *access.Viewer) postgres.Querier {
+	if v.SignedIn() {
+		return postgres.Personal(tx.Native(), v)
+	}
+	return postgres.Hub(tx.Native())
 }
 
 // The absent identifier is NULL, which no key column may be.

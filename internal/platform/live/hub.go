@@ -94,7 +94,9 @@ type Hub struct {
 	stopping chan struct{}
 	stopOnce sync.Once
 	stop     context.CancelFunc
+	work     context.Context // ends with Stop
 	running  sync.WaitGroup
+	shares   *Shares // nil when nothing is shared
 }
 
 // New makes a hub over the database; it does nothing before Start.
@@ -122,7 +124,7 @@ func (h *Hub) Start(ctx context.Context) error {
 		return fmt.Errorf("open the live pool: %w", err)
 	}
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
-	h.stop = stop
+	h.stop, h.work = stop, work
 	h.running.Go(func() { h.tail(work) })
 	if !h.opts.NoNotify {
 		h.running.Go(func() { h.listen(work) })
@@ -163,6 +165,9 @@ func (h *Hub) Stop() {
 			return // it never started
 		}
 		h.stop()
+		if h.shares != nil {
+			h.shares.stop()
+		}
 		h.running.Wait()
 		h.pool.Close()
 	})

@@ -171,7 +171,7 @@ func (m Message) life() (time.Duration, time.Time) {
 	data, err := typed(m.Template, m.Data)
 	switch {
 	case err != nil:
-	case m.Template == SignInCode:
+	case m.Template == SignInCode, m.Template == MailChange:
 		return time.Duration(data["minutes"].(int)) * time.Minute, time.Time{}
 	case m.Template == Invitation:
 		return longest, data["until"].(time.Time)

@@ -62,6 +62,12 @@ const (
 	// than the items), link string (the inbox), settings string (where they choose
 	// when they are told). The only mail that people can do without.
 	Digest = "digest"
+	// MailChange goes to the new address of an account: code string, minutes int
+	// (how long it is good).
+	MailChange = "mail_change"
+	// MailChanged goes to the address before: at time.Time, contact string (mail
+	// address of who runs the hub, "" when not said).
+	MailChanged = "mail_changed"
 )
 
 // MaxEntries bounds the items of a digest.

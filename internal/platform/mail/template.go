@@ -46,13 +46,20 @@ func fields(name string) map[string]sort {
 		return map[string]sort{"organization": words, "accepted": flag, "reason": maybe, "link": link}
 	case Digest:
 		return map[string]sort{"count": number, "items": entries, "more": flag, "link": link, "settings": link}
+	case MailChange:
+		return map[string]sort{"code": words, "minutes": number}
+	case MailChanged:
+		return map[string]sort{"at": moment, "contact": maybe}
 	}
 	return nil
 }
 
 // Names lists the templates.
 func Names() []string {
-	return []string{SignInCode, Invitation, RegisteredByOther, RegistrationChanged, GlassBroken, ErasureReceipt, ClaimDecided, Digest}
+	return []string{
+		SignInCode, Invitation, RegisteredByOther, RegistrationChanged, GlassBroken, ErasureReceipt, ClaimDecided,
+		MailChange, MailChanged, Digest,
+	}
 }
 
 // letter is a template in one language: a subject and blocks. It is taken apart
