@@ -89,8 +89,17 @@ func (r *Resolver) commentRemove(ctx context.Context, from model.CommentRemoveIn
 	return r.commentOf(ctx, comment)
 }
 
+// nodeLive follows a node of any kind.
+func (r *Resolver) nodeLive(global string) topicSpec[*model.NodeChange] {
+	return topicSpec[*model.NodeChange]{
+		Find:    func(ctx context.Context) (watch, error) { return r.watchNode(ctx, global) },
+		State:   nodeState,
+		Changes: r.nodeChanges,
+	}
+}
+
 // watchNode finds a node of any kind to follow, and the viewer's level on it.
-func (r *Resolver) watchNode(ctx context.Context, global string, after *string) (watch, error) {
+func (r *Resolver) watchNode(ctx context.Context, global string) (watch, error) {
 	n, err := r.visibleNode(ctx, r.DB.Read(), global)
 	if err != nil {
 		return watch{}, err
@@ -98,7 +107,7 @@ func (r *Resolver) watchNode(ctx context.Context, global string, after *string) 
 	if n == nil || n.Kind == node.Person {
 		return watch{}, fault.ErrNotFound.At("id")
 	}
-	return watch{topic: n.ID, level: access.From(ctx).On(n.Subject()), after: position(ctx, after)}, nil
+	return watch{topic: n.ID, level: access.From(ctx).On(n.Subject())}, nil
 }
 
 func nodeState(w watch) stateOf[*model.NodeChange] {

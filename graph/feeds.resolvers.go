@@ -225,11 +225,7 @@ func (r *subscriptionResolver) InboxChanges(ctx context.Context, after *string, 
 }
 
 func (r *subscriptionResolver) NodeChanges(ctx context.Context, id string, after *string) (<-chan *model.NodeChange, error) {
-	w, err := r.watchNode(ctx, id, after)
-	if err != nil {
-		return nil, err
-	}
-	return factStream(ctx, r.Resolver, w, nodeState(w), r.nodeChanges(w))
+	return liveOf(ctx, r.Resolver, after, r.nodeLive(id))
 }
 
 func (r *watchResolver) Node(ctx context.Context, obj *inbox.Watch) (model.Node, error) {

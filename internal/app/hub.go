@@ -206,7 +206,7 @@ func (h *Hub) services(ctx context.Context, addr string, step func(string), o op
 }
 
 func (h *Hub) demoServices() demo.Services {
-	return demo.Services{DB: h.db, Events: h.events, Registrations: h.seats, Directory: h.bodies}
+	return demo.Services{DB: h.db, Events: h.events, Registrations: h.seats, Directory: h.bodies, Inbox: h.inbox, Discussion: h.comments}
 }
 
 // edges puts the transports in front of the services.
@@ -224,7 +224,7 @@ func (h *Hub) edges(o options) error {
 	gqldoc.Attach(exec)
 	limits := gqldoc.DefaultLimits()
 	limits.Introspection = h.cfg.Demo || h.cfg.Introspection
-	limits.LongTexts = []string{"description", "ca", "es", "en", "text"}
+	limits.LongTexts = []string{"description", "ca", "es", "en"}
 	prep, err := gqldoc.New(schema, limits, gqldoc.Costs{})
 	if err != nil {
 		return err
