@@ -8,6 +8,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/domain/oversight"
 	"github.com/teixit/teixit/internal/domain/privacy"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/live"
 	"github.com/teixit/teixit/internal/platform/postgres"
@@ -20,6 +21,7 @@ type Services struct {
 	Events        *calendar.Events
 	Registrations *calendar.Registrations
 	Directory     *directory.Service
+	Tables        *table.Service
 	Oversight     *oversight.Service
 	Privacy       *privacy.Service
 	Accounts      *auth.Accounts

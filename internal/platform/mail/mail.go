@@ -57,6 +57,13 @@ const (
 	// ClaimDecided: organization string, accepted bool, reason string (""
 	// allowed when accepted), link string.
 	ClaimDecided = "claim_decided"
+	// TableCalled calls who sits at a table to a session: table string,
+	// organization string (for which they sit there), startsAt time.Time, link
+	// string (one page: attend, send the substitute, excused).
+	TableCalled = "table_called"
+	// TablePoll asks who sits at a table for dates: table string, organization
+	// string, until time.Time, link string.
+	TablePoll = "table_poll"
 )
 
 // Queue takes mails to be sent soon, by any instance, exactly as often as their

@@ -23,6 +23,8 @@ func sample(template string) mail.Message {
 		mail.GlassBroken:         {"what": "Acta del cercle", "administrator": "Joan Pi", "reason": "denúncia", "at": day, "link": link},
 		mail.ErasureReceipt:      {"receipt": "E-2026-0007", "at": day, "kept": "la signatura d'un conveni", "contact": "privacitat@example.org"},
 		mail.ClaimDecided:        {"organization": "Casal de Barri", "accepted": false, "reason": "falta l'acta", "link": link},
+		mail.TableCalled:         {"table": "Taula de convivència", "organization": "Casal de Barri", "startsAt": day, "link": link},
+		mail.TablePoll:           {"table": "Taula de convivència", "organization": "Casal de Barri", "until": day, "link": link},
 	}
 	return mail.Message{To: "anna@example.org", Lang: lang.CA, Template: template, Data: data[template], UniqueKey: "sample/" + template}
 }

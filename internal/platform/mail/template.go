@@ -43,13 +43,17 @@ func fields(name string) map[string]sort {
 		return map[string]sort{"receipt": words, "at": moment, "kept": maybe, "contact": words}
 	case ClaimDecided:
 		return map[string]sort{"organization": words, "accepted": flag, "reason": maybe, "link": link}
+	case TableCalled:
+		return map[string]sort{"table": words, "organization": words, "startsAt": moment, "link": link}
+	case TablePoll:
+		return map[string]sort{"table": words, "organization": words, "until": moment, "link": link}
 	}
 	return nil
 }
 
 // Names lists the templates.
 func Names() []string {
-	return []string{SignInCode, Invitation, RegisteredByOther, RegistrationChanged, GlassBroken, ErasureReceipt, ClaimDecided}
+	return []string{SignInCode, Invitation, RegisteredByOther, RegistrationChanged, GlassBroken, ErasureReceipt, ClaimDecided, TableCalled, TablePoll}
 }
 
 // letter is a template in one language: a subject and blocks. It is taken apart
