@@ -68,6 +68,13 @@ const (
 	// than the items), link string (the inbox), settings string (where they choose
 	// when they are told). The only mail that people can do without.
 	Digest = "digest"
+	// TableCalled calls who sits at a table to a session: table string,
+	// organization string (for which they sit there), startsAt time.Time, link
+	// string (one page: attend, send the substitute, excused).
+	TableCalled = "table_called"
+	// TablePoll asks who sits at a table for dates: table string, organization
+	// string, until time.Time, link string.
+	TablePoll = "table_poll"
 )
 
 // MaxEntries bounds the items of a digest.
