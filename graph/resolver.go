@@ -8,6 +8,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/domain/oversight"
 	"github.com/teixit/teixit/internal/domain/privacy"
+	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/live"
 	"github.com/teixit/teixit/internal/platform/postgres"
@@ -21,6 +22,7 @@ type Services struct {
 	Registrations *calendar.Registrations
 	Directory     *directory.Service
 	Oversight     *oversight.Service
+	Projects      *project.Service
 	Privacy       *privacy.Service
 	Accounts      *auth.Accounts
 	Sessions      *auth.Sessions

@@ -19,6 +19,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/domain/oversight"
 	"github.com/teixit/teixit/internal/domain/privacy"
+	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/domain/territory"
 	"github.com/teixit/teixit/internal/edge/authhttp"
@@ -47,6 +48,7 @@ type Hub struct {
 	seats     *calendar.Registrations
 	bodies    *directory.Service
 	oversight *oversight.Service
+	projects  *project.Service
 	privacy   *privacy.Service
 	watcher   *auth.Watcher
 	jobs      *jobs.Runner
@@ -148,6 +150,7 @@ func (h *Hub) services(ctx context.Context, addr string, step func(string), o op
 	site := siteOf(h.cfg, addr)
 	h.bodies = directory.New(h.db, directory.WithMail(h.mail, site), directory.WithHoldings(calendar.Holdings{}))
 	h.oversight = oversight.New(h.db, h.mail, site)
+	h.projects = project.New(h.db)
 	if err := h.openSignIn(ctx, addr); err != nil {
 		return err
 	}
@@ -182,7 +185,7 @@ func (h *Hub) demoServices() demo.Services {
 func (h *Hub) edges(o options) error {
 	exec, schema, err := graph.New(graph.Services{
 		DB: h.db, Live: h.live, Events: h.events, Registrations: h.seats, Directory: h.bodies, Oversight: h.oversight, Log: h.log,
-		Privacy:  h.privacy,
+		Privacy: h.privacy, Projects: h.projects,
 		Accounts: h.signIn.accounts, Sessions: h.signIn.sessions,
 		Reference: gqlhttp.Reference,
 	})

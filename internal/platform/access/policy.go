@@ -64,6 +64,18 @@ func MayCheckIn(v *Viewer, s Subject) error {
 	return MayOrganise(v, s)
 }
 
+// MayTakePart: add to a shared project what its partners did, and notes. The
+// people of its partners, and its organisers.
+func MayTakePart(v *Viewer, s Subject) error {
+	return first(MaySee(v, s), signedIn(v), allowed(v.On(s) >= Members))
+}
+
+// MayAnswerForPartner: promise and report in a partner's name, or leave. The
+// project's organisers, and who answers for the partner.
+func MayAnswerForPartner(v *Viewer, s Subject, partner id.ID) error {
+	return first(MayTakePart(v, s), allowed(v.On(s) == Organisers || v.MayAdminister(partner)))
+}
+
 // MayAdminister: change a body and its people, act in its name as lead of an
 // event. Who answers for it, or for one that it is part of (above).
 func MayAdminister(v *Viewer, body id.ID, above ...id.ID) error {

@@ -28,7 +28,14 @@ const (
 	About      EdgeKind = "about"       // anything → field, goal, challenge, axis
 	AudienceOf EdgeKind = "audience_of" // event → audience
 	ActsFor    EdgeKind = "acts_for"    // person → organisation; role: REPRESENTATIVE, OFFICER, TECHNICIAN, DELEGATE, SUBSTITUTE
-	HasRole    EdgeKind = "has_role"    // person → node, a grant; role: ORGANISER, MEMBER, CHECK_IN
+	Targets    EdgeKind = "targets"     // project → target group
+	// Leads and CollaboratesIn are organisation → shared project; role: PUBLIC, SOCIAL.
+	Leads          EdgeKind = "leads"
+	CollaboratesIn EdgeKind = "collaborates_in"
+	ContributesTo  EdgeKind = "contributes_to" // project → strategy that it carries out
+	DerivedFrom    EdgeKind = "derived_from"   // what came of something → that
+	Signed         EdgeKind = "signed"         // organisation → strategy
+	HasRole        EdgeKind = "has_role"       // person → node, a grant; role: ORGANISER, MEMBER, CHECK_IN
 )
 
 // Edge is one dated relation with its own facts. From and To are dates (the
