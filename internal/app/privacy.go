@@ -10,7 +10,11 @@ import (
 	"github.com/teixit/teixit/internal/config"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/discussion"
+	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/privacy"
+	"github.com/teixit/teixit/internal/domain/project"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
@@ -54,7 +58,15 @@ func operatorOf(cfg config.Config, log *slog.Logger) privacy.Operator {
 // keepPromises plugs the parts, erases again who came back with a backup, and
 // gives the work in the background its part. The hub does not serve before.
 func (h *Hub) keepPromises(ctx context.Context, site string, step func(string)) error {
-	h.privacy.Parts = []privacy.Part{h.bodies, h.seats, auth.Records{}}
+	h.privacy.Parts = []privacy.Part{
+		h.bodies,
+		h.seats,
+		h.comments,
+		h.inbox,
+		h.tables,
+		h.projects,
+		auth.Records{},
+	}
 	h.privacy.Mail = h.mail
 	n, err := h.privacy.Replay(ctx, h.seats)
 	if err != nil {
@@ -71,6 +83,9 @@ func (h *Hub) keepPromises(ctx context.Context, site string, step func(string)) 
 				return err
 			}
 		}
+	}
+	if err := h.tellMembers(site); err != nil {
+		return err
 	}
 	if err := h.jobs.Periodic("purge-personal-data", time.Hour, h.privacy.Purge); err != nil {
 		return err
@@ -111,7 +126,13 @@ func erasePerson(ctx context.Context, cmd config.Command, d *database, log *slog
 		return err
 	}
 	p.Mail = work
-	p.Parts = []privacy.Part{directory.New(db), calendar.NewRegistrations(db), auth.Records{}}
+	p.Parts = []privacy.Part{
+		directory.New(db), calendar.NewRegistrations(db), discussion.New(db, directory.VisiblePeople),
+		inbox.New(db, work, "", inbox.Told{}),
+		table.New(db),
+		project.New(db),
+		auth.Records{},
+	}
 	person, err := personOf(ctx, db, cmd.Who)
 	if err != nil {
 		return err

@@ -59,7 +59,7 @@ func (o *office) fact(kind string) {
 
 func (o *office) lines() (n int) {
 	o.Helper()
-	if err := o.db.Read().QueryRow(o.Context(), `select count(*) from access_log`).Scan(&n); err != nil {
+	if err := postgres.Hub(o.db.Read()).QueryRow(o.Context(), `select count(*) from access_log`).Scan(&n); err != nil {
 		o.Fatal(err)
 	}
 	return n
@@ -91,7 +91,7 @@ func TestOneOperationOneStatement(t *testing.T) {
 	}
 	var subjects []id.ID
 	var actor, body id.ID
-	err := o.db.Read().QueryRow(t.Context(), `select actor, on_behalf_of, subjects from access_log where what = 'PEOPLE'`).Scan(&actor, &body, &subjects)
+	err := postgres.Hub(o.db.Read()).QueryRow(t.Context(), `select actor, on_behalf_of, subjects from access_log where what = 'PEOPLE'`).Scan(&actor, &body, &subjects)
 	if err != nil || actor != o.keeper.Person || body != o.body || len(subjects) != 2 || !slices.Contains(subjects, two) {
 		t.Errorf("%v for %v read %v, %v", actor, body, subjects, err)
 	}

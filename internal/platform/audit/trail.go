@@ -65,7 +65,7 @@ func TrailOf(ctx context.Context, q postgres.Querier, v *access.Viewer, node id.
 		}
 	}
 	if f.Kind != Changes {
-		if reads, err = collect(q.Query(ctx, readsSQL, node, line, args.First+1, f.From, f.Until)); err != nil {
+		if reads, err = collect(postgres.Personal(q, v).Query(ctx, readsSQL, node, line, args.First+1, f.From, f.Until)); err != nil {
 			return nil, err
 		}
 	}
@@ -111,12 +111,13 @@ const (
 		from access_log cross join (select ` + between + `) b (since, before)
 		where node = $1 and id < $2 and at >= b.since and at < b.before order by id desc limit $3`
 	accessesSQL = `select at, true, what, actor, on_behalf_of, node, '{}'::uuid[], id
-		from access_log where subjects && ($1::uuid || array(select delegate from delegate_secrets where person = $1))
+		from access_log where subjects && ($1::uuid || array(select delegate from delegate_secrets where person = $1)
+		    || array(select target from edges where source = $1 and kind = 'supersedes'))
 		  and actor is distinct from $1 and id < $2 order by id desc limit $3`
 )
 
-// AccessesTo reads who read the viewer's own data, newest first: by the person
-// and by the delegates they are. Subjects stay empty: others' data may have been
+// AccessesTo reads who read the viewer's own data, newest first: by the person,
+// by the delegates they are, and by the records that became one with them. Subjects stay empty: others' data may have been
 // read along.
 func AccessesTo(ctx context.Context, q postgres.Querier, v *access.Viewer, args page.Args) (*page.Connection[Entry], error) {
 	if !v.SignedIn() {
@@ -126,7 +127,9 @@ func AccessesTo(ctx context.Context, q postgres.Querier, v *access.Viewer, args 
 	if err != nil {
 		return nil, err
 	}
-	reads, err := collect(postgres.Personal(q, v).Query(ctx, accessesSQL, v.Person, line, args.First+1))
+	// On the hub's own authority, of the viewer's own data alone: no index finds
+	// subjects behind a policy.
+	reads, err := collect(postgres.Hub(q).Query(ctx, accessesSQL, v.Person, line, args.First+1))
 	if err != nil {
 		return nil, err
 	}

@@ -94,7 +94,7 @@ func (a *Account) targets() []any {
 // of the demonstration.
 func AccountOf(ctx context.Context, q postgres.Querier, v *access.Viewer) (*Account, error) {
 	a := &Account{}
-	err := q.QueryRow(ctx, `select `+accountColumns+` from accounts a where a.person = $1`, v.Person).Scan(a.targets()...)
+	err := postgres.Personal(q, v).QueryRow(ctx, `select `+accountColumns+` from accounts a where a.person = $1`, v.Person).Scan(a.targets()...)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
 	}

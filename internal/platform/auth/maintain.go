@@ -18,7 +18,7 @@ func Maintain(ctx context.Context, db *postgres.DB) error {
 		`delete from api_tokens where least(expires_at, coalesce(revoked_at, expires_at)) < now() - interval '30 days'`,
 		`delete from invitations where least(expires_at, coalesce(accepted_at, expires_at), coalesce(revoked_at, expires_at)) < now() - interval '90 days'`,
 	} {
-		err := db.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
+		err := db.InTx(postgres.AsHub(ctx), func(ctx context.Context, tx *postgres.Tx) error {
 			_, err := tx.Native().Exec(ctx, forget)
 			return err
 		})

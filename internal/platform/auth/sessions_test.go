@@ -10,6 +10,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/auth"
+	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
 // TestSessionCookie: 256 bits, for this host alone, out of reach of scripts and
@@ -97,7 +98,7 @@ func TestSessionAge(t *testing.T) {
 	if n := w.count(`select count(*) from sessions where expires_at = created_at + interval '12 hours'`); n != 1 {
 		t.Error("it does not last twelve hours")
 	}
-	_, err := w.db.Read().Exec(t.Context(), `update sessions set expires_at = expires_at + interval '1 hour'`)
+	_, err := postgres.Hub(w.db.Read()).Exec(t.Context(), `update sessions set expires_at = expires_at + interval '1 hour'`)
 	if err == nil || !strings.Contains(err.Error(), "cannot be changed") {
 		t.Errorf("its end could be moved: %v", err)
 	}
