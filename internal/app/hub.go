@@ -184,7 +184,7 @@ func (h *Hub) edges(o options) error {
 		DB: h.db, Live: h.live, Events: h.events, Registrations: h.seats, Directory: h.bodies, Oversight: h.oversight, Log: h.log,
 		Privacy:  h.privacy,
 		Accounts: h.signIn.accounts, Sessions: h.signIn.sessions,
-		Reference: gqlhttp.Reference,
+		Watcher: h.watcher, Reference: gqlhttp.Reference,
 	})
 	if err != nil {
 		return err
