@@ -380,19 +380,11 @@ func (r *boardTerritoryCountResolver) Territory(ctx context.Context, obj *model.
 }
 
 func (r *subscriptionResolver) EventChanges(ctx context.Context, id string, after *string) (<-chan *model.EventChange, error) {
-	w, err := r.watchEvent(ctx, id, after, access.MaySee)
-	if err != nil {
-		return nil, err
-	}
-	return factStream(ctx, r.Resolver, w, r.eventState(w), r.eventChanges(w))
+	return liveOf(ctx, r.Resolver, after, r.eventLive(id))
 }
 
 func (r *subscriptionResolver) RegistrationBoard(ctx context.Context, eventID string, after *string) (<-chan *model.RegistrationBoard, error) {
-	w, err := r.watchEvent(ctx, eventID, after, access.MayOrganise)
-	if err != nil {
-		return nil, err
-	}
-	return stateStream(ctx, r.Resolver, w, r.board(w))
+	return liveOf(ctx, r.Resolver, after, r.boardLive(eventID))
 }
 
 func (r *Resolver) BoardTerritoryCount() generated.BoardTerritoryCountResolver {

@@ -12,6 +12,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/teixit/teixit/graph/model"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
@@ -149,6 +150,9 @@ func userError(f *fault.Fault, l lang.Lang) model.UserError {
 	}
 	if revision, ok := f.Args["currentRevision"].(string); ok {
 		return &model.RevisionConflict{Message: message, Code: code, Path: path, CurrentRevision: revision}
+	}
+	if m, ok := f.Details.(*table.Minutes); ok {
+		return &model.MinutesConflict{Message: message, Code: code, Path: path, CurrentRevision: m.Revision(), CurrentText: m.Text}
 	}
 	wanted, free, confirmed := intArg(f, "wanted"), intArg(f, "free"), intArg(f, "confirmed")
 	if wanted != nil || free != nil || confirmed != nil {

@@ -29,6 +29,7 @@ func withoutPolicy() map[string]string {
 		"nodes": "a person's node has no title; visibility is inside every statement", "topics": identifiers,
 		"edges": identifiers + "; paths and gaps walk all of them", "viewer_versions": identifiers, "rights_ended": identifiers,
 		"journal": identifiers, "journal_about": identifiers,
+		"comments":      "identifiers only, and versions are numbered by them; what is said has policies",
 		"registrations": counted, "registration_delegates": counted,
 		"organizations": public, "events": public, "event_documents": public, "event_sessions": public,
 		"rate_counters": "keyed hashes that name nobody, gone with their window",
@@ -160,6 +161,18 @@ func plants() map[string]planted {
 		"delegate_secrets":    {`insert into delegate_secrets (delegate, registration, event, person, code) values (PLACE, PLACE, EVENT, PERSON, 'x')`, true},
 		"delegate_needs":      {`insert into delegate_needs (delegate, event, diet, purge_at) values (PLACE, EVENT, 'x', now())`, true},
 		"delegate_links":      {`insert into delegate_links (delegate, event) values (PLACE, EVENT)`, false},
+		"watches":             {`insert into watches (person, node, era, fxid) values (PERSON, BODY, 0, '0')`, true},
+		"saved_sets":          {`insert into saved_sets (id, person, title) values (PLACE, PERSON, 'x')`, true},
+		"saved_set_nodes":     {`insert into saved_set_nodes (saved_set, node) values (PLACE, BODY)`, true},
+		"inboxes":             {`insert into inboxes (person, era, fxid, seq) values (PERSON, 0, '0', 0)`, true},
+		"inbox_marks":         {`insert into inbox_marks (person, era, fxid, seq, is_read) values (PERSON, 0, '0', 0, true)`, true},
+		"digest_preferences":  {`insert into digest_preferences (person, sort, rhythm) values (PERSON, 'ASKED', 'DAILY')`, true},
+		"digest_quiet":        {`insert into digest_quiet (person, from_hour, until_hour) values (PERSON, 1, 2)`, true},
+		"digests":             {`insert into digests (person, rhythm, era, fxid, seq) values (PERSON, 'DAILY', 0, '0', 0)`, false},
+		"digests_due":         {`insert into digests_due (person, next_at) values (PERSON, now())`, false},
+		"private_versions":    {`insert into private_versions (person) values (PERSON)`, true},
+		"comment_texts":       {`with c as (insert into comments (id, node, author, level) values (PLACE, EVENT, PERSON, 4)) insert into comment_texts (comment, version, text) values (PLACE, 1, 'x')`, false},
+		"comment_mentions":    {`with c as (insert into comments (id, node, author, level) values (OTHER, EVENT, OTHER, 4)) insert into comment_mentions (comment, person) values (OTHER, PERSON)`, true},
 	}
 }
 
@@ -250,7 +263,7 @@ func rank(table string) int {
 	switch table {
 	case "accounts":
 		return -1
-	case "delegate_needs":
+	case "delegate_needs", "saved_set_nodes":
 		return 1
 	}
 	return 0

@@ -132,7 +132,7 @@ func TestTrailWalks(t *testing.T) {
 	for first := 1; first <= 13; first++ {
 		var got []string
 		for args := (page.Args{First: first}); ; {
-			c, err := audit.TrailOf(t.Context(), o.db.Read(), o.keeper, o.body, args)
+			c, err := audit.TrailOf(t.Context(), o.db.Read(), o.keeper, o.body, audit.Filter{}, args)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -167,7 +167,7 @@ func TestTrailIsForWhoAdministers(t *testing.T) {
 		"an administrator":       {&access.Viewer{Person: id.New(), Admin: true}, o.body, fault.ErrNotFound},
 		"of what does not exist": {o.keeper, id.New(), fault.ErrNotFound},
 	} {
-		_, err := audit.TrailOf(t.Context(), o.db.Read(), c.viewer, c.node, page.Args{First: 5})
+		_, err := audit.TrailOf(t.Context(), o.db.Read(), c.viewer, c.node, audit.Filter{}, page.Args{First: 5})
 		if (c.want == nil) != (err == nil) || c.want != nil && fault.From(err).Code.Name != fault.From(c.want).Code.Name {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}

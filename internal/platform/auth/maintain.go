@@ -12,6 +12,7 @@ import (
 func Maintain(ctx context.Context, db *postgres.DB) error {
 	for _, forget := range []string{
 		`delete from sign_in_codes where least(expires_at, coalesce(used_at, expires_at)) < now() - interval '1 day'`,
+		`delete from mail_changes where least(expires_at, coalesce(used_at, expires_at)) < now() - interval '1 day'`,
 		`delete from rate_counters where until < now()`,
 		`delete from sessions where least(expires_at, coalesce(ended_at, expires_at)) < now() - interval '30 days'`,
 		`delete from api_tokens where least(expires_at, coalesce(revoked_at, expires_at)) < now() - interval '30 days'`,

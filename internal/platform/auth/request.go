@@ -51,13 +51,24 @@ type Shown struct {
 	Language      string // as in Accept-Language
 }
 
-// FromRequest takes what the headers of a request show.
+// actingForQuery stands in for ActingForHeader where no header can be set: a
+// browser's EventSource and WebSocket. Only GET takes it, which changes nothing.
+const actingForQuery = "actingFor"
+
+// FromRequest takes what the headers of a request show, and for GET its address.
 func FromRequest(r *http.Request) Shown {
-	return Shown{
+	s := Shown{
 		Authorization: r.Header.Get("Authorization"), Cookie: cookie(r),
 		ActingFor: r.Header.Get(ActingForHeader), Language: accepted(r),
 	}
+	if s.ActingFor == "" && r.Method == http.MethodGet && strings.Contains(r.URL.RawQuery, actingForQuery) {
+		s.ActingFor = r.URL.Query().Get(actingForQuery)
+	}
+	return s
 }
+
+// Known reports whether anything is shown that says who asks.
+func (s Shown) Known() bool { return s.Authorization != "" || s.Cookie != "" || s.ActingFor != "" }
 
 // With takes what the payload of connection_init shows in place of a header:
 // authorization, actingFor and accept-language, capitals ignored.

@@ -113,9 +113,10 @@ func TestSessionAge(t *testing.T) {
 func (w *world) age(table string, by time.Duration) {
 	w.Helper()
 	columns := map[string]string{
-		"sessions":    "id, token_hash, person, user_agent, created_at - $1::interval, seen_at, expires_at - $1::interval, ended_at",
-		"api_tokens":  "id, token_hash, person, name, scopes, created_at - $1::interval, expires_at - $1::interval, revoked_at, last_used_at",
-		"invitations": "id, token_hash, mail, organization, role, invited_by, created_at - $1::interval, expires_at - $1::interval, accepted_at, accepted_by, revoked_at",
+		"sessions":     "id, token_hash, person, user_agent, created_at - $1::interval, seen_at, expires_at - $1::interval, ended_at",
+		"api_tokens":   "id, token_hash, person, name, scopes, created_at - $1::interval, expires_at - $1::interval, revoked_at, last_used_at",
+		"mail_changes": "id, person, mail, code_hash, made_at - $1::interval, expires_at - $1::interval, used_at",
+		"invitations":  "id, token_hash, mail, organization, role, invited_by, created_at - $1::interval, expires_at - $1::interval, accepted_at, accepted_by, revoked_at",
 	}[table]
 	w.exec(`with gone as (delete from `+table+` returning *) insert into `+table+` select `+columns+` from gone`, by)
 }

@@ -40,7 +40,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{T: t, database: pgtest.URL(t), box: &outbox{}}
 	w.db = pgtest.Open(t, w.database)
 	var err error
-	w.accounts, err = auth.NewAccounts(t.Context(), w.db, auth.Options{Mail: w.box, Bodies: bodies{}, Site: "https://hub.example/"})
+	w.accounts, err = auth.NewAccounts(t.Context(), w.db, auth.Options{Mail: w.box, Bodies: bodies{}, Site: "https://hub.example/", Contact: "qui@example.org"})
 	if err != nil {
 		t.Fatal(err)
 	}
