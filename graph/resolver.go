@@ -35,10 +35,17 @@ type Services struct {
 	Feeds         *feeds.Tail
 	Accounts      *auth.Accounts
 	Sessions      *auth.Sessions
+	Watcher       Watcher // nil: operations are not looked after
 	Log           *slog.Logger
 	// Reference names the request of a context, as its sender is told; nil or
 	// empty where the transport names none.
 	Reference func(context.Context) string
+}
+
+// Watcher looks after the rights of who reads: the context ends when the answer
+// may not be given any more. Implemented by package auth.
+type Watcher interface {
+	Operation(ctx context.Context) (reading context.Context, done func())
 }
 
 // Resolver is the root of all resolvers.

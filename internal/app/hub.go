@@ -226,7 +226,7 @@ func (h *Hub) edges(o options) error {
 		Tables:   h.tables,
 		Projects: h.projects,
 		Accounts: h.signIn.accounts, Sessions: h.signIn.sessions,
-		Reference: gqlhttp.Reference,
+		Watcher: h.watcher, Reference: gqlhttp.Reference,
 	})
 	if err != nil {
 		return err
