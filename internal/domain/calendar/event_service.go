@@ -197,7 +197,10 @@ func (c *changing) update(ctx context.Context, tx *postgres.Tx, changes EventCha
 	if err := c.tellUpdated(ctx, tx, after, names); err != nil {
 		return err
 	}
-	_, left := setDifference(before.CoOrganisers, after.CoOrganisers)
+	joined, left := setDifference(before.CoOrganisers, after.CoOrganisers)
+	if err := extend(ctx, tx, joined); err != nil {
+		return err
+	}
 	if err := revoke(ctx, tx, c.event.ID, left); err != nil {
 		return err
 	}
