@@ -6,9 +6,13 @@ import (
 
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/discussion"
+	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/oversight"
 	"github.com/teixit/teixit/internal/domain/privacy"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/platform/auth"
+	"github.com/teixit/teixit/internal/platform/feeds"
 	"github.com/teixit/teixit/internal/platform/live"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -21,8 +25,12 @@ type Services struct {
 	Events        *calendar.Events
 	Registrations *calendar.Registrations
 	Directory     *directory.Service
+	Tables        *table.Service
 	Oversight     *oversight.Service
 	Privacy       *privacy.Service
+	Inbox         *inbox.Service
+	Discussion    *discussion.Service
+	Feeds         *feeds.Tail
 	Accounts      *auth.Accounts
 	Sessions      *auth.Sessions
 	Log           *slog.Logger

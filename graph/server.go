@@ -38,7 +38,7 @@ func New(s Services) (*executor.Executor, *ast.Schema, error) {
 	if r.scopes, err = newScopes(schema); err != nil {
 		return nil, nil, err
 	}
-	r.look = newLookahead(schema)
+	r.look = newLookahead(schema, r.links())
 	if err := r.look.check(); err != nil {
 		return nil, nil, err
 	}

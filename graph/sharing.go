@@ -34,6 +34,9 @@ func sharedFields() map[string]string {
 			date venueName venueAddress venues onlineUrl area places organisers about audiences sessions documents
 			registrationOpensAt registrationClosesAt requiresApproval overtaking sensitive languages seatPools revision
 			viewerCanOrganise namesKeptDays`,
+		"NodeChange": "number cursor kind text at node comment",
+		// Neither text nor people: who is mentioned is shown to who may see them.
+		"Comment":        "id node audience version at editedAt removedAt moderated replyTo",
 		"PartialDate":    "year month day",
 		"EventOrganiser": "organization lead",
 		"EventSession":   node + " description startsAt endsAt room track speakers",

@@ -69,13 +69,17 @@ type message interface{ StreamCursor() string }
 // errLost ends a stream inside: its viewer no longer has the level.
 var errLost = errors.New("graph: the viewer lost the right to the stream")
 
-// position is where the reader wants to go on: the argument, else what a
-// returning reader of server-sent events brought along.
+// position is where the reader wants to go on: what a returning reader of
+// server-sent events brought along, for it is newer than the argument, which
+// EventSource repeats from its address; else the argument.
 func position(ctx context.Context, after *string) string {
+	if last := stream.LastEventID(ctx); last != "" {
+		return last
+	}
 	if after != nil {
 		return *after
 	}
-	return stream.LastEventID(ctx)
+	return ""
 }
 
 // factStream executes for one reader alone. It sends the state first, unless the
