@@ -29,9 +29,11 @@ func scopeOfNoun() map[string]auth.Scope {
 		"event": auth.ScopeEvents, "seatPool": auth.ScopeEvents,
 		"registration": auth.ScopeRegistrations, "delegate": auth.ScopeRegistrations,
 		"association": auth.ScopeDirectory, "organization": auth.ScopeDirectory, "person": auth.ScopeDirectory,
-		"appointment": auth.ScopeDirectory,
-		"claim":       peopleOnly, "glass": peopleOnly, "account": peopleOnly, "session": peopleOnly, "apiToken": peopleOnly,
 		"workingTable": auth.ScopeAll, "table": auth.ScopeAll, "agendaItem": auth.ScopeAll, "minutes": auth.ScopeAll,
+		"appointment":   auth.ScopeDirectory,
+		"sharedProject": auth.ScopeProjects, "project": auth.ScopeProjects, "partnerCommitment": auth.ScopeProjects,
+		"programme": auth.ScopeProjects, "strategy": auth.ScopeProjects,
+		"claim": peopleOnly, "glass": peopleOnly, "account": peopleOnly, "session": peopleOnly, "apiToken": peopleOnly,
 		"linkedIdentity": peopleOnly, "invitation": peopleOnly, "personErase": peopleOnly,
 		"watch": peopleOnly, "savedSet": peopleOnly, "inbox": peopleOnly, "digest": peopleOnly, "comment": peopleOnly,
 	}

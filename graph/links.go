@@ -9,6 +9,7 @@ import (
 
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/domain/territory"
@@ -50,6 +51,7 @@ func (r *Resolver) links() linkTable {
 		privacyLinks(),
 		r.feedLinks(),
 		tableLinks(),
+		projectLinks(),
 	} {
 		for name, load := range part {
 			all[name] = load
@@ -69,7 +71,8 @@ func objectTypes() map[reflect.Type]string {
 		"Axis": &taxonomy.Axis{}, "Audience": &taxonomy.Audience{}, "TargetGroup": &taxonomy.TargetGroup{},
 		"Association": &directory.Association{}, "PublicService": &directory.PublicService{},
 		"Institution": &directory.Institution{}, "Person": &directory.Person{}, "Event": &calendar.Event{},
-		"WorkingTable": &table.Table{},
+		"WorkingTable":  &table.Table{},
+		"SharedProject": &project.Project{}, "Programme": &project.Programme{}, "Strategy": &project.Strategy{},
 	} {
 		types[reflect.TypeOf(value)] = name
 	}

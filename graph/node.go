@@ -9,6 +9,7 @@ import (
 	"github.com/teixit/teixit/graph/model"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/domain/territory"
@@ -107,6 +108,10 @@ func family(kind node.Kind) string {
 		return "event"
 	case node.WorkingTable:
 		return "table"
+	case node.SharedProject:
+		return "project"
+	case node.Programme, node.Strategy:
+		return "group"
 	}
 	return "term"
 }
@@ -121,6 +126,10 @@ func (l level) nodesOf(ctx context.Context, family string, ids []id.ID, into map
 		return collectAs[*directory.Person](into)(byID(directory.PeopleByIDs(ctx, l.q, l.viewer, ids)))
 	case "event":
 		return collectAs[*calendar.Event](into)(eventsByIDs(ctx, l, ids))
+	case "project":
+		return collectAs[*project.Project](into)(projectsByIDs(ctx, l, ids))
+	case "group":
+		return l.collectGroups(ctx, ids, into)
 	}
 	if family == "table" {
 		return collectAs[*table.Table](into)(tablesByIDs(ctx, l, ids))
@@ -128,6 +137,19 @@ func (l level) nodesOf(ctx context.Context, family string, ids []id.ID, into map
 	terms, err := taxonomy.ByIDs(ctx, l.q, l.viewer, ids)
 	for _, t := range terms {
 		into[t.Self().ID] = t
+	}
+	return err
+}
+
+// collectGroups reads programmes and strategies.
+func (l level) collectGroups(ctx context.Context, ids []id.ID, into map[id.ID]model.Node) error {
+	groups, err := project.GroupsByIDs(ctx, l.q, l.viewer, ids)
+	for _, g := range groups {
+		if g.Kind == node.Strategy {
+			into[g.ID] = asStrategy(g)
+		} else {
+			into[g.ID] = asProgramme(g)
+		}
 	}
 	return err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/oversight"
 	"github.com/teixit/teixit/internal/domain/privacy"
+	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/feeds"
@@ -27,6 +28,7 @@ type Services struct {
 	Directory     *directory.Service
 	Tables        *table.Service
 	Oversight     *oversight.Service
+	Projects      *project.Service
 	Privacy       *privacy.Service
 	Inbox         *inbox.Service
 	Discussion    *discussion.Service

@@ -36,6 +36,7 @@ type ResolverRoot interface {
 	Claim() ClaimResolver
 	Comarca() ComarcaResolver
 	Comment() CommentResolver
+	CommitmentMove() CommitmentMoveResolver
 	Delegate() DelegateResolver
 	DelegateInvitation() DelegateInvitationResolver
 	District() DistrictResolver
@@ -54,12 +55,20 @@ type ResolverRoot interface {
 	Neighbourhood() NeighbourhoodResolver
 	NodeChange() NodeChangeResolver
 	OrganizationConnection() OrganizationConnectionResolver
+	PartnerCommitment() PartnerCommitmentResolver
 	PrivacyNotice() PrivacyNoticeResolver
+	Programme() ProgrammeResolver
+	ProjectActivity() ProjectActivityResolver
+	ProjectChange() ProjectChangeResolver
+	ProjectFunding() ProjectFundingResolver
+	ProjectNote() ProjectNoteResolver
 	PublicService() PublicServiceResolver
 	Query() QueryResolver
 	Registration() RegistrationResolver
 	SavedSet() SavedSetResolver
 	SeatPool() SeatPoolResolver
+	SharedProject() SharedProjectResolver
+	Strategy() StrategyResolver
 	Subscription() SubscriptionResolver
 	TableAttendance() TableAttendanceResolver
 	TableMember() TableMemberResolver
@@ -205,6 +214,7 @@ type ComplexityRoot struct {
 		LegalPersonality    func(childComplexity int) int
 		Links               func(childComplexity int) int
 		OpenClaims          func(childComplexity int, first *int) int
+		PartnerIn           func(childComplexity int, first *int, after *string) int
 		People              func(childComplexity int, first *int) int
 		Sector              func(childComplexity int) int
 		Title               func(childComplexity int) int
@@ -279,6 +289,18 @@ type ComplexityRoot struct {
 		Pending   func(childComplexity int) int
 		Territory func(childComplexity int) int
 		Waiting   func(childComplexity int) int
+	}
+
+	Breakdown struct {
+		AxisCode func(childComplexity int) int
+		Cells    func(childComplexity int) int
+		Label    func(childComplexity int) int
+	}
+
+	BreakdownCell struct {
+		Codes func(childComplexity int) int
+		Count func(childComplexity int) int
+		Label func(childComplexity int) int
 	}
 
 	Challenge struct {
@@ -360,10 +382,21 @@ type ComplexityRoot struct {
 		Version func(childComplexity int) int
 	}
 
+	CommitmentMove struct {
+		At   func(childComplexity int) int
+		From func(childComplexity int) int
+		To   func(childComplexity int) int
+	}
+
 	Contact struct {
 		Mail    func(childComplexity int) int
 		Phone   func(childComplexity int) int
 		Website func(childComplexity int) int
+	}
+
+	Count struct {
+		State func(childComplexity int) int
+		Value func(childComplexity int) int
 	}
 
 	DataExport struct {
@@ -466,6 +499,7 @@ type ComplexityRoot struct {
 		GlobalID       func(childComplexity int) int
 		Municipality   func(childComplexity int) int
 		Neighbourhoods func(childComplexity int, first *int, after *string) int
+		Projects       func(childComplexity int, first *int, after *string) int
 		Title          func(childComplexity int) int
 	}
 
@@ -685,6 +719,19 @@ type ComplexityRoot struct {
 		Title    func(childComplexity int) int
 	}
 
+	Figure struct {
+		Breakdowns func(childComplexity int) int
+		Code       func(childComplexity int) int
+		Draft      func(childComplexity int) int
+		From       func(childComplexity int) int
+		Label      func(childComplexity int) int
+		Missing    func(childComplexity int) int
+		Source     func(childComplexity int) int
+		Total      func(childComplexity int) int
+		Unit       func(childComplexity int) int
+		Until      func(childComplexity int) int
+	}
+
 	Glass struct {
 		Administrator func(childComplexity int) int
 		At            func(childComplexity int) int
@@ -755,6 +802,7 @@ type ComplexityRoot struct {
 		Identifiers         func(childComplexity int) int
 		Invitations         func(childComplexity int) int
 		Kind                func(childComplexity int) int
+		PartnerIn           func(childComplexity int, first *int, after *string) int
 		People              func(childComplexity int, first *int) int
 		Sector              func(childComplexity int) int
 		Title               func(childComplexity int) int
@@ -883,8 +931,10 @@ type ComplexityRoot struct {
 		Longitude           func(childComplexity int) int
 		OpenClaims          func(childComplexity int, first *int) int
 		Organizations       func(childComplexity int, first *int, after *string) int
+		PartnerIn           func(childComplexity int, first *int, after *string) int
 		People              func(childComplexity int, first *int) int
 		Population          func(childComplexity int) int
+		Projects            func(childComplexity int, first *int, after *string) int
 		Title               func(childComplexity int) int
 		Units               func(childComplexity int, first *int, asOf *time.Time) int
 		ViewerCanAdminister func(childComplexity int) int
@@ -905,107 +955,130 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		APITokenCreate         func(childComplexity int, input model.APITokenCreateInput) int
-		APITokenRevoke         func(childComplexity int, input model.APITokenRevokeInput) int
-		AccountDisable         func(childComplexity int, input model.AccountDisableInput) int
-		AccountEnable          func(childComplexity int, input model.AccountEnableInput) int
-		AccountMailChange      func(childComplexity int, input model.AccountMailChangeInput) int
-		AccountMailConfirm     func(childComplexity int, input model.AccountMailConfirmInput) int
-		AccountUpdate          func(childComplexity int, input model.AccountUpdateInput) int
-		AgendaItemAdd          func(childComplexity int, input model.AgendaItemAddInput) int
-		AgendaItemClose        func(childComplexity int, input model.AgendaItemCloseInput) int
-		AgendaItemOpen         func(childComplexity int, input model.AgendaItemOpenInput) int
-		AgendaItemRemove       func(childComplexity int, input model.AgendaItemRemoveInput) int
-		AppointmentCreate      func(childComplexity int, input model.AppointmentCreateInput) int
-		AppointmentEnd         func(childComplexity int, input model.AppointmentEndInput) int
-		AssociationClaim       func(childComplexity int, input model.AssociationClaimInput) int
-		AssociationCreate      func(childComplexity int, input model.AssociationCreateInput) int
-		AssociationVerify      func(childComplexity int, input model.AssociationVerifyInput) int
-		ClaimDecide            func(childComplexity int, input model.ClaimDecideInput) int
-		CommentAdd             func(childComplexity int, input model.CommentAddInput) int
-		CommentEdit            func(childComplexity int, input model.CommentEditInput) int
-		CommentRemove          func(childComplexity int, input model.CommentRemoveInput) int
-		DelegateAnswer         func(childComplexity int, input model.DelegateAnswerInput) int
-		DelegateCancel         func(childComplexity int, input model.DelegateCancelInput) int
-		DelegateCheckIn        func(childComplexity int, input model.DelegateCheckInInput) int
-		DelegateCheckInUndo    func(childComplexity int, input model.DelegateCheckInUndoInput) int
-		DelegateNeedsSet       func(childComplexity int, input model.DelegateNeedsSetInput) int
-		DelegateReplace        func(childComplexity int, input model.DelegateReplaceInput) int
-		DelegateVisibilitySet  func(childComplexity int, input model.DelegateVisibilitySetInput) int
-		DigestPreferencesSet   func(childComplexity int, input model.DigestPreferencesSetInput) int
-		EventCancel            func(childComplexity int, input model.EventCancelInput) int
-		EventClose             func(childComplexity int, input model.EventCloseInput) int
-		EventCreate            func(childComplexity int, input model.EventCreateInput) int
-		EventDocumentAdd       func(childComplexity int, input model.EventDocumentAddInput) int
-		EventDocumentWithdraw  func(childComplexity int, input model.EventDocumentWithdrawInput) int
-		EventMarkHeld          func(childComplexity int, input model.EventMarkHeldInput) int
-		EventNamesKeep         func(childComplexity int, input model.EventNamesKeepInput) int
-		EventNoShowsNote       func(childComplexity int, input model.EventNoShowsNoteInput) int
-		EventPublish           func(childComplexity int, input model.EventPublishInput) int
-		EventSessionAdd        func(childComplexity int, input model.EventSessionAddInput) int
-		EventSessionRemove     func(childComplexity int, input model.EventSessionRemoveInput) int
-		EventSessionUpdate     func(childComplexity int, input model.EventSessionUpdateInput) int
-		EventUpdate            func(childComplexity int, input model.EventUpdateInput) int
-		GlassBreak             func(childComplexity int, input model.GlassBreakInput) int
-		InboxMarkRead          func(childComplexity int, input model.InboxMarkReadInput) int
-		InvitationAccept       func(childComplexity int, input model.InvitationAcceptInput) int
-		InvitationCreate       func(childComplexity int, input model.InvitationCreateInput) int
-		InvitationRevoke       func(childComplexity int, input model.InvitationRevokeInput) int
-		LinkedIdentityRemove   func(childComplexity int, input model.LinkedIdentityRemoveInput) int
-		MinutesApprove         func(childComplexity int, input model.MinutesApproveInput) int
-		MinutesCirculate       func(childComplexity int, input model.MinutesCirculateInput) int
-		MinutesDraft           func(childComplexity int, input model.MinutesDraftInput) int
-		MinutesWrite           func(childComplexity int, input model.MinutesWriteInput) int
-		OrganizationMerge      func(childComplexity int, input model.OrganizationMergeInput) int
-		PersonCreate           func(childComplexity int, input model.PersonCreateInput) int
-		PersonErase            func(childComplexity int, input model.PersonEraseInput) int
-		PersonMerge            func(childComplexity int, input model.PersonMergeInput) int
-		RegistrationApprove    func(childComplexity int, input model.RegistrationApproveInput) int
-		RegistrationCancel     func(childComplexity int, input model.RegistrationCancelInput) int
-		RegistrationCreate     func(childComplexity int, input model.RegistrationCreateInput) int
-		RegistrationReject     func(childComplexity int, input model.RegistrationRejectInput) int
-		SavedSetCreate         func(childComplexity int, input model.SavedSetCreateInput) int
-		SavedSetRemove         func(childComplexity int, input model.SavedSetRemoveInput) int
-		SavedSetUpdate         func(childComplexity int, input model.SavedSetUpdateInput) int
-		SeatPoolLetSmallerPass func(childComplexity int, input model.SeatPoolLetSmallerPassInput) int
-		SeatPoolResize         func(childComplexity int, input model.SeatPoolResizeInput) int
-		SessionEnd             func(childComplexity int, input model.SessionEndInput) int
-		SessionEndOthers       func(childComplexity int, input model.SessionEndOthersInput) int
-		TableLinkAnswer        func(childComplexity int, input model.TableLinkAnswerInput) int
-		TableMemberAdd         func(childComplexity int, input model.TableMemberAddInput) int
-		TableMemberEnd         func(childComplexity int, input model.TableMemberEndInput) int
-		TableOfficerAppoint    func(childComplexity int, input model.TableOfficerAppointInput) int
-		TableOfficerEnd        func(childComplexity int, input model.TableOfficerEndInput) int
-		TablePaperAdd          func(childComplexity int, input model.TablePaperAddInput) int
-		TablePollAnswer        func(childComplexity int, input model.TablePollAnswerInput) int
-		TablePollClose         func(childComplexity int, input model.TablePollCloseInput) int
-		TablePollOpen          func(childComplexity int, input model.TablePollOpenInput) int
-		TableResolutionAdopt   func(childComplexity int, input model.TableResolutionAdoptInput) int
-		TableResolutionFollow  func(childComplexity int, input model.TableResolutionFollowInput) int
-		TableSeatClear         func(childComplexity int, input model.TableSeatClearInput) int
-		TableSeatSet           func(childComplexity int, input model.TableSeatSetInput) int
-		TableSessionAnswer     func(childComplexity int, input model.TableSessionAnswerInput) int
-		TableSessionAttend     func(childComplexity int, input model.TableSessionAttendInput) int
-		TableSessionCall       func(childComplexity int, input model.TableSessionCallInput) int
-		TableSessionCancel     func(childComplexity int, input model.TableSessionCancelInput) int
-		TableSessionClose      func(childComplexity int, input model.TableSessionCloseInput) int
-		TableSessionCreate     func(childComplexity int, input model.TableSessionCreateInput) int
-		TableSessionOpen       func(childComplexity int, input model.TableSessionOpenInput) int
-		TableSessionRecord     func(childComplexity int, input model.TableSessionRecordInput) int
-		TableSessionUpdate     func(childComplexity int, input model.TableSessionUpdateInput) int
-		WatchSet               func(childComplexity int, input model.WatchSetInput) int
-		WorkingTableApprove    func(childComplexity int, input model.WorkingTableApproveInput) int
-		WorkingTableCreate     func(childComplexity int, input model.WorkingTableCreateInput) int
-		WorkingTableEnd        func(childComplexity int, input model.WorkingTableEndInput) int
-		WorkingTablePropose    func(childComplexity int, input model.WorkingTableProposeInput) int
-		WorkingTableReject     func(childComplexity int, input model.WorkingTableRejectInput) int
-		WorkingTableUpdate     func(childComplexity int, input model.WorkingTableUpdateInput) int
+		APITokenCreate            func(childComplexity int, input model.APITokenCreateInput) int
+		APITokenRevoke            func(childComplexity int, input model.APITokenRevokeInput) int
+		AccountDisable            func(childComplexity int, input model.AccountDisableInput) int
+		AccountEnable             func(childComplexity int, input model.AccountEnableInput) int
+		AccountMailChange         func(childComplexity int, input model.AccountMailChangeInput) int
+		AccountMailConfirm        func(childComplexity int, input model.AccountMailConfirmInput) int
+		AccountUpdate             func(childComplexity int, input model.AccountUpdateInput) int
+		AgendaItemAdd             func(childComplexity int, input model.AgendaItemAddInput) int
+		AgendaItemClose           func(childComplexity int, input model.AgendaItemCloseInput) int
+		AgendaItemOpen            func(childComplexity int, input model.AgendaItemOpenInput) int
+		AgendaItemRemove          func(childComplexity int, input model.AgendaItemRemoveInput) int
+		AppointmentCreate         func(childComplexity int, input model.AppointmentCreateInput) int
+		AppointmentEnd            func(childComplexity int, input model.AppointmentEndInput) int
+		AssociationClaim          func(childComplexity int, input model.AssociationClaimInput) int
+		AssociationCreate         func(childComplexity int, input model.AssociationCreateInput) int
+		AssociationVerify         func(childComplexity int, input model.AssociationVerifyInput) int
+		ClaimDecide               func(childComplexity int, input model.ClaimDecideInput) int
+		CommentAdd                func(childComplexity int, input model.CommentAddInput) int
+		CommentEdit               func(childComplexity int, input model.CommentEditInput) int
+		CommentRemove             func(childComplexity int, input model.CommentRemoveInput) int
+		DelegateAnswer            func(childComplexity int, input model.DelegateAnswerInput) int
+		DelegateCancel            func(childComplexity int, input model.DelegateCancelInput) int
+		DelegateCheckIn           func(childComplexity int, input model.DelegateCheckInInput) int
+		DelegateCheckInUndo       func(childComplexity int, input model.DelegateCheckInUndoInput) int
+		DelegateNeedsSet          func(childComplexity int, input model.DelegateNeedsSetInput) int
+		DelegateReplace           func(childComplexity int, input model.DelegateReplaceInput) int
+		DelegateVisibilitySet     func(childComplexity int, input model.DelegateVisibilitySetInput) int
+		DigestPreferencesSet      func(childComplexity int, input model.DigestPreferencesSetInput) int
+		EventCancel               func(childComplexity int, input model.EventCancelInput) int
+		EventClose                func(childComplexity int, input model.EventCloseInput) int
+		EventCreate               func(childComplexity int, input model.EventCreateInput) int
+		EventDocumentAdd          func(childComplexity int, input model.EventDocumentAddInput) int
+		EventDocumentWithdraw     func(childComplexity int, input model.EventDocumentWithdrawInput) int
+		EventMarkHeld             func(childComplexity int, input model.EventMarkHeldInput) int
+		EventNamesKeep            func(childComplexity int, input model.EventNamesKeepInput) int
+		EventNoShowsNote          func(childComplexity int, input model.EventNoShowsNoteInput) int
+		EventPublish              func(childComplexity int, input model.EventPublishInput) int
+		EventSessionAdd           func(childComplexity int, input model.EventSessionAddInput) int
+		EventSessionRemove        func(childComplexity int, input model.EventSessionRemoveInput) int
+		EventSessionUpdate        func(childComplexity int, input model.EventSessionUpdateInput) int
+		EventUpdate               func(childComplexity int, input model.EventUpdateInput) int
+		GlassBreak                func(childComplexity int, input model.GlassBreakInput) int
+		InboxMarkRead             func(childComplexity int, input model.InboxMarkReadInput) int
+		InvitationAccept          func(childComplexity int, input model.InvitationAcceptInput) int
+		InvitationCreate          func(childComplexity int, input model.InvitationCreateInput) int
+		InvitationRevoke          func(childComplexity int, input model.InvitationRevokeInput) int
+		LinkedIdentityRemove      func(childComplexity int, input model.LinkedIdentityRemoveInput) int
+		MinutesApprove            func(childComplexity int, input model.MinutesApproveInput) int
+		MinutesCirculate          func(childComplexity int, input model.MinutesCirculateInput) int
+		MinutesDraft              func(childComplexity int, input model.MinutesDraftInput) int
+		MinutesWrite              func(childComplexity int, input model.MinutesWriteInput) int
+		OrganizationMerge         func(childComplexity int, input model.OrganizationMergeInput) int
+		PartnerCommitmentAdd      func(childComplexity int, input model.PartnerCommitmentAddInput) int
+		PartnerCommitmentChange   func(childComplexity int, input model.PartnerCommitmentChangeInput) int
+		PersonCreate              func(childComplexity int, input model.PersonCreateInput) int
+		PersonErase               func(childComplexity int, input model.PersonEraseInput) int
+		PersonMerge               func(childComplexity int, input model.PersonMergeInput) int
+		ProgrammeCreate           func(childComplexity int, input model.ProgrammeCreateInput) int
+		ProgrammeProjectAdd       func(childComplexity int, input model.ProgrammeProjectAddInput) int
+		ProgrammeProjectRemove    func(childComplexity int, input model.ProgrammeProjectRemoveInput) int
+		ProjectActivityRemove     func(childComplexity int, input model.ProjectActivityRemoveInput) int
+		ProjectActivitySet        func(childComplexity int, input model.ProjectActivitySetInput) int
+		ProjectFundingSet         func(childComplexity int, input model.ProjectFundingSetInput) int
+		ProjectMilestoneRemove    func(childComplexity int, input model.ProjectMilestoneRemoveInput) int
+		ProjectMilestoneSet       func(childComplexity int, input model.ProjectMilestoneSetInput) int
+		ProjectNoteAdd            func(childComplexity int, input model.ProjectNoteAddInput) int
+		ProjectNoteRemove         func(childComplexity int, input model.ProjectNoteRemoveInput) int
+		ProjectPartnerAdd         func(childComplexity int, input model.ProjectPartnerAddInput) int
+		ProjectPartnerLeave       func(childComplexity int, input model.ProjectPartnerLeaveInput) int
+		RegistrationApprove       func(childComplexity int, input model.RegistrationApproveInput) int
+		RegistrationCancel        func(childComplexity int, input model.RegistrationCancelInput) int
+		RegistrationCreate        func(childComplexity int, input model.RegistrationCreateInput) int
+		RegistrationReject        func(childComplexity int, input model.RegistrationRejectInput) int
+		SavedSetCreate            func(childComplexity int, input model.SavedSetCreateInput) int
+		SavedSetRemove            func(childComplexity int, input model.SavedSetRemoveInput) int
+		SavedSetUpdate            func(childComplexity int, input model.SavedSetUpdateInput) int
+		SeatPoolLetSmallerPass    func(childComplexity int, input model.SeatPoolLetSmallerPassInput) int
+		SeatPoolResize            func(childComplexity int, input model.SeatPoolResizeInput) int
+		SessionEnd                func(childComplexity int, input model.SessionEndInput) int
+		SessionEndOthers          func(childComplexity int, input model.SessionEndOthersInput) int
+		SharedProjectCreate       func(childComplexity int, input model.SharedProjectCreateInput) int
+		SharedProjectMove         func(childComplexity int, input model.SharedProjectMoveInput) int
+		SharedProjectUpdate       func(childComplexity int, input model.SharedProjectUpdateInput) int
+		StrategyCreate            func(childComplexity int, input model.StrategyCreateInput) int
+		StrategyProjectAdd        func(childComplexity int, input model.StrategyProjectAddInput) int
+		StrategyProjectRemove     func(childComplexity int, input model.StrategyProjectRemoveInput) int
+		StrategySign              func(childComplexity int, input model.StrategySignInput) int
+		StrategySignatureWithdraw func(childComplexity int, input model.StrategySignatureWithdrawInput) int
+		TableLinkAnswer           func(childComplexity int, input model.TableLinkAnswerInput) int
+		TableMemberAdd            func(childComplexity int, input model.TableMemberAddInput) int
+		TableMemberEnd            func(childComplexity int, input model.TableMemberEndInput) int
+		TableOfficerAppoint       func(childComplexity int, input model.TableOfficerAppointInput) int
+		TableOfficerEnd           func(childComplexity int, input model.TableOfficerEndInput) int
+		TablePaperAdd             func(childComplexity int, input model.TablePaperAddInput) int
+		TablePollAnswer           func(childComplexity int, input model.TablePollAnswerInput) int
+		TablePollClose            func(childComplexity int, input model.TablePollCloseInput) int
+		TablePollOpen             func(childComplexity int, input model.TablePollOpenInput) int
+		TableResolutionAdopt      func(childComplexity int, input model.TableResolutionAdoptInput) int
+		TableResolutionFollow     func(childComplexity int, input model.TableResolutionFollowInput) int
+		TableSeatClear            func(childComplexity int, input model.TableSeatClearInput) int
+		TableSeatSet              func(childComplexity int, input model.TableSeatSetInput) int
+		TableSessionAnswer        func(childComplexity int, input model.TableSessionAnswerInput) int
+		TableSessionAttend        func(childComplexity int, input model.TableSessionAttendInput) int
+		TableSessionCall          func(childComplexity int, input model.TableSessionCallInput) int
+		TableSessionCancel        func(childComplexity int, input model.TableSessionCancelInput) int
+		TableSessionClose         func(childComplexity int, input model.TableSessionCloseInput) int
+		TableSessionCreate        func(childComplexity int, input model.TableSessionCreateInput) int
+		TableSessionOpen          func(childComplexity int, input model.TableSessionOpenInput) int
+		TableSessionRecord        func(childComplexity int, input model.TableSessionRecordInput) int
+		TableSessionUpdate        func(childComplexity int, input model.TableSessionUpdateInput) int
+		WatchSet                  func(childComplexity int, input model.WatchSetInput) int
+		WorkingTableApprove       func(childComplexity int, input model.WorkingTableApproveInput) int
+		WorkingTableCreate        func(childComplexity int, input model.WorkingTableCreateInput) int
+		WorkingTableEnd           func(childComplexity int, input model.WorkingTableEndInput) int
+		WorkingTablePropose       func(childComplexity int, input model.WorkingTableProposeInput) int
+		WorkingTableReject        func(childComplexity int, input model.WorkingTableRejectInput) int
+		WorkingTableUpdate        func(childComplexity int, input model.WorkingTableUpdateInput) int
 	}
 
 	Neighbourhood struct {
 		Code     func(childComplexity int) int
 		District func(childComplexity int) int
 		GlobalID func(childComplexity int) int
+		Projects func(childComplexity int, first *int, after *string) int
 		Title    func(childComplexity int) int
 	}
 
@@ -1067,6 +1140,29 @@ type ComplexityRoot struct {
 		Year  func(childComplexity int) int
 	}
 
+	PartnerCommitment struct {
+		ClosedAt func(childComplexity int) int
+		Due      func(childComplexity int) int
+		GlobalID func(childComplexity int) int
+		Moves    func(childComplexity int) int
+		Overdue  func(childComplexity int) int
+		Partner  func(childComplexity int) int
+		State    func(childComplexity int) int
+		Text     func(childComplexity int) int
+	}
+
+	PartnerCommitmentAddPayload struct {
+		Commitment func(childComplexity int) int
+		Errors     func(childComplexity int) int
+		Project    func(childComplexity int) int
+	}
+
+	PartnerCommitmentChangePayload struct {
+		Commitment func(childComplexity int) int
+		Errors     func(childComplexity int) int
+		Project    func(childComplexity int) int
+	}
+
 	Permission struct {
 		Allowed func(childComplexity int) int
 		Code    func(childComplexity int) int
@@ -1115,6 +1211,153 @@ type ComplexityRoot struct {
 		SeenBy      func(childComplexity int) int
 	}
 
+	Programme struct {
+		Description       func(childComplexity int) int
+		From              func(childComplexity int) int
+		GlobalID          func(childComplexity int) int
+		GroupKind         func(childComplexity int) int
+		Organization      func(childComplexity int) int
+		Projects          func(childComplexity int, first *int, after *string) int
+		Title             func(childComplexity int) int
+		Until             func(childComplexity int) int
+		ViewerCanOrganise func(childComplexity int) int
+		Visibility        func(childComplexity int) int
+	}
+
+	ProgrammeConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ProgrammeCreatePayload struct {
+		Errors    func(childComplexity int) int
+		Programme func(childComplexity int) int
+	}
+
+	ProgrammeEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ProgrammeProjectAddPayload struct {
+		Errors    func(childComplexity int) int
+		Programme func(childComplexity int) int
+	}
+
+	ProgrammeProjectRemovePayload struct {
+		Errors    func(childComplexity int) int
+		Programme func(childComplexity int) int
+	}
+
+	ProjectActivity struct {
+		Count        func(childComplexity int) int
+		From         func(childComplexity int) int
+		GlobalID     func(childComplexity int) int
+		Participants func(childComplexity int) int
+		Territory    func(childComplexity int) int
+		Title        func(childComplexity int) int
+		Until        func(childComplexity int) int
+	}
+
+	ProjectActivityRemovePayload struct {
+		Errors  func(childComplexity int) int
+		Project func(childComplexity int) int
+	}
+
+	ProjectActivitySetPayload struct {
+		Errors   func(childComplexity int) int
+		Project  func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
+	ProjectChange struct {
+		At           func(childComplexity int) int
+		Cursor       func(childComplexity int) int
+		Fields       func(childComplexity int) int
+		Kind         func(childComplexity int) int
+		Note         func(childComplexity int) int
+		Number       func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Part         func(childComplexity int) int
+		Project      func(childComplexity int) int
+	}
+
+	ProjectDone struct {
+		Activities   func(childComplexity int) int
+		Count        func(childComplexity int) int
+		Participants func(childComplexity int) int
+	}
+
+	ProjectFunding struct {
+		Cents        func(childComplexity int) int
+		GlobalID     func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Source       func(childComplexity int) int
+	}
+
+	ProjectFundingSetPayload struct {
+		Errors  func(childComplexity int) int
+		Project func(childComplexity int) int
+	}
+
+	ProjectMilestone struct {
+		Due       func(childComplexity int) int
+		GlobalID  func(childComplexity int) int
+		Late      func(childComplexity int) int
+		ReachedOn func(childComplexity int) int
+		Title     func(childComplexity int) int
+	}
+
+	ProjectMilestoneRemovePayload struct {
+		Errors  func(childComplexity int) int
+		Project func(childComplexity int) int
+	}
+
+	ProjectMilestoneSetPayload struct {
+		Errors  func(childComplexity int) int
+		Project func(childComplexity int) int
+	}
+
+	ProjectNote struct {
+		At         func(childComplexity int) int
+		GlobalID   func(childComplexity int) int
+		Internal   func(childComplexity int) int
+		OnBehalfOf func(childComplexity int) int
+		Text       func(childComplexity int) int
+	}
+
+	ProjectNoteAddPayload struct {
+		Errors  func(childComplexity int) int
+		Note    func(childComplexity int) int
+		Project func(childComplexity int) int
+	}
+
+	ProjectNoteRemovePayload struct {
+		Errors  func(childComplexity int) int
+		Project func(childComplexity int) int
+	}
+
+	ProjectPartner struct {
+		From         func(childComplexity int) int
+		Lead         func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Part         func(childComplexity int) int
+		Side         func(childComplexity int) int
+		Until        func(childComplexity int) int
+	}
+
+	ProjectPartnerAddPayload struct {
+		Errors  func(childComplexity int) int
+		Project func(childComplexity int) int
+	}
+
+	ProjectPartnerLeavePayload struct {
+		Errors  func(childComplexity int) int
+		Project func(childComplexity int) int
+	}
+
 	Province struct {
 		Code     func(childComplexity int) int
 		GlobalID func(childComplexity int) int
@@ -1130,6 +1373,7 @@ type ComplexityRoot struct {
 		Identifiers         func(childComplexity int) int
 		Invitations         func(childComplexity int) int
 		PartOf              func(childComplexity int, asOf *time.Time) int
+		PartnerIn           func(childComplexity int, first *int, after *string) int
 		People              func(childComplexity int, first *int) int
 		Title               func(childComplexity int) int
 		Units               func(childComplexity int, first *int, asOf *time.Time) int
@@ -1161,8 +1405,12 @@ type ComplexityRoot struct {
 		Organization       func(childComplexity int, by model.OrganizationRef) int
 		Organizations      func(childComplexity int, first *int, after *string, filter *model.OrganizationFilter) int
 		PrivacyNotice      func(childComplexity int, form privacy.Form, about *string) int
+		Programmes         func(childComplexity int, first *int, after *string) int
 		Registration       func(childComplexity int, id string) int
 		SavedSets          func(childComplexity int) int
+		SharedProject      func(childComplexity int, id string) int
+		SharedProjects     func(childComplexity int, first *int, after *string, filter *model.SharedProjectFilter) int
+		Strategies         func(childComplexity int, first *int, after *string) int
 		TableLink          func(childComplexity int, token string) int
 		TablePoll          func(childComplexity int, id string) int
 		TableResolution    func(childComplexity int, id string) int
@@ -1346,10 +1594,129 @@ type ComplexityRoot struct {
 		SecondsLeft func(childComplexity int) int
 	}
 
+	SharedProject struct {
+		About             func(childComplexity int) int
+		Aims              func(childComplexity int) int
+		Area              func(childComplexity int) int
+		Commitments       func(childComplexity int) int
+		DerivedFrom       func(childComplexity int) int
+		Description       func(childComplexity int) int
+		Done              func(childComplexity int) int
+		DropReason        func(childComplexity int) int
+		EndsOn            func(childComplexity int) int
+		Funding           func(childComplexity int) int
+		GlobalID          func(childComplexity int) int
+		LedTo             func(childComplexity int) int
+		Milestones        func(childComplexity int) int
+		Notes             func(childComplexity int, first *int) int
+		Partners          func(childComplexity int, past bool) int
+		Places            func(childComplexity int) int
+		Practice          func(childComplexity int) int
+		Programmes        func(childComplexity int) int
+		Replicable        func(childComplexity int) int
+		Revision          func(childComplexity int) int
+		StartsOn          func(childComplexity int) int
+		State             func(childComplexity int) int
+		Strategies        func(childComplexity int) int
+		Summary           func(childComplexity int) int
+		TargetGroups      func(childComplexity int) int
+		Title             func(childComplexity int) int
+		TitleIn           func(childComplexity int, language lang.Lang) int
+		ViewerCanOrganise func(childComplexity int) int
+		ViewerCanTakePart func(childComplexity int) int
+		Visibility        func(childComplexity int) int
+	}
+
+	SharedProjectConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	SharedProjectCreatePayload struct {
+		Errors   func(childComplexity int) int
+		Project  func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
+	SharedProjectEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	SharedProjectMovePayload struct {
+		Errors  func(childComplexity int) int
+		Project func(childComplexity int) int
+	}
+
+	SharedProjectUpdatePayload struct {
+		Errors   func(childComplexity int) int
+		Project  func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
 	Speaker struct {
 		Name         func(childComplexity int) int
 		Organisation func(childComplexity int) int
 		Role         func(childComplexity int) int
+	}
+
+	Strategy struct {
+		Description       func(childComplexity int) int
+		From              func(childComplexity int) int
+		GlobalID          func(childComplexity int) int
+		GroupKind         func(childComplexity int) int
+		InForce           func(childComplexity int) int
+		Organization      func(childComplexity int) int
+		Projects          func(childComplexity int, first *int, after *string) int
+		Signatories       func(childComplexity int) int
+		Title             func(childComplexity int) int
+		Until             func(childComplexity int) int
+		ViewerCanOrganise func(childComplexity int) int
+		Visibility        func(childComplexity int) int
+	}
+
+	StrategyConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	StrategyCreatePayload struct {
+		Errors   func(childComplexity int) int
+		Strategy func(childComplexity int) int
+	}
+
+	StrategyEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	StrategyProjectAddPayload struct {
+		Errors   func(childComplexity int) int
+		Strategy func(childComplexity int) int
+	}
+
+	StrategyProjectRemovePayload struct {
+		Errors   func(childComplexity int) int
+		Strategy func(childComplexity int) int
+	}
+
+	StrategySignPayload struct {
+		Errors   func(childComplexity int) int
+		Strategy func(childComplexity int) int
+	}
+
+	StrategySignature struct {
+		On           func(childComplexity int) int
+		Organization func(childComplexity int) int
+	}
+
+	StrategySignatureWithdrawPayload struct {
+		Errors   func(childComplexity int) int
+		Strategy func(childComplexity int) int
 	}
 
 	Subscription struct {
@@ -1357,6 +1724,7 @@ type ComplexityRoot struct {
 		FeedChanges         func(childComplexity int, of model.FeedRef, after *string, first *int) int
 		InboxChanges        func(childComplexity int, after *string, first *int) int
 		NodeChanges         func(childComplexity int, id string, after *string) int
+		ProjectChanges      func(childComplexity int, id string, after *string) int
 		RegistrationBoard   func(childComplexity int, eventID string, after *string) int
 		TableChanges        func(childComplexity int, id string, after *string) int
 		TableSessionBoard   func(childComplexity int, id string, after *string) int
@@ -2292,6 +2660,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Association.OpenClaims(childComplexity, args["first"].(*int)), true
+	case "Association.partnerIn":
+		if e.ComplexityRoot.Association.PartnerIn == nil {
+			break
+		}
+
+		args, err := ec.field_Association_partnerIn_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Association.PartnerIn(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Association.people":
 		if e.ComplexityRoot.Association.People == nil {
 			break
@@ -2576,6 +2955,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BoardTerritoryCount.Waiting(childComplexity), true
+
+	case "Breakdown.axis":
+		if e.ComplexityRoot.Breakdown.AxisCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Breakdown.AxisCode(childComplexity), true
+	case "Breakdown.cells":
+		if e.ComplexityRoot.Breakdown.Cells == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Breakdown.Cells(childComplexity), true
+	case "Breakdown.label":
+		if e.ComplexityRoot.Breakdown.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Breakdown.Label(childComplexity), true
+
+	case "BreakdownCell.categories":
+		if e.ComplexityRoot.BreakdownCell.Codes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BreakdownCell.Codes(childComplexity), true
+	case "BreakdownCell.count":
+		if e.ComplexityRoot.BreakdownCell.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BreakdownCell.Count(childComplexity), true
+	case "BreakdownCell.label":
+		if e.ComplexityRoot.BreakdownCell.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BreakdownCell.Label(childComplexity), true
 
 	case "Challenge.code":
 		if e.ComplexityRoot.Challenge.Code == nil {
@@ -2874,6 +3291,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CommentVersion.Version(childComplexity), true
 
+	case "CommitmentMove.at":
+		if e.ComplexityRoot.CommitmentMove.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommitmentMove.At(childComplexity), true
+	case "CommitmentMove.from":
+		if e.ComplexityRoot.CommitmentMove.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommitmentMove.From(childComplexity), true
+	case "CommitmentMove.to":
+		if e.ComplexityRoot.CommitmentMove.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommitmentMove.To(childComplexity), true
+
 	case "Contact.mail":
 		if e.ComplexityRoot.Contact.Mail == nil {
 			break
@@ -2892,6 +3328,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contact.Website(childComplexity), true
+
+	case "Count.state":
+		if e.ComplexityRoot.Count.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Count.State(childComplexity), true
+	case "Count.value":
+		if e.ComplexityRoot.Count.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Count.Value(childComplexity), true
 
 	case "DataExport.at":
 		if e.ComplexityRoot.DataExport.At == nil {
@@ -3237,6 +3686,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.District.Neighbourhoods(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "District.projects":
+		if e.ComplexityRoot.District.Projects == nil {
+			break
+		}
+
+		args, err := ec.field_District_projects_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.District.Projects(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "District.title":
 		if e.ComplexityRoot.District.Title == nil {
 			break
@@ -4057,6 +4517,67 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Field.Title(childComplexity), true
 
+	case "Figure.breakdowns":
+		if e.ComplexityRoot.Figure.Breakdowns == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Breakdowns(childComplexity), true
+	case "Figure.code":
+		if e.ComplexityRoot.Figure.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Code(childComplexity), true
+	case "Figure.draft":
+		if e.ComplexityRoot.Figure.Draft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Draft(childComplexity), true
+	case "Figure.from":
+		if e.ComplexityRoot.Figure.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.From(childComplexity), true
+	case "Figure.label":
+		if e.ComplexityRoot.Figure.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Label(childComplexity), true
+	case "Figure.missing":
+		if e.ComplexityRoot.Figure.Missing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Missing(childComplexity), true
+	case "Figure.source":
+		if e.ComplexityRoot.Figure.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Source(childComplexity), true
+	case "Figure.total":
+		if e.ComplexityRoot.Figure.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Total(childComplexity), true
+	case "Figure.unit":
+		if e.ComplexityRoot.Figure.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Unit(childComplexity), true
+	case "Figure.until":
+		if e.ComplexityRoot.Figure.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Until(childComplexity), true
+
 	case "Glass.administrator":
 		if e.ComplexityRoot.Glass.Administrator == nil {
 			break
@@ -4311,6 +4832,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Institution.Kind(childComplexity), true
+	case "Institution.partnerIn":
+		if e.ComplexityRoot.Institution.PartnerIn == nil {
+			break
+		}
+
+		args, err := ec.field_Institution_partnerIn_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Institution.PartnerIn(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Institution.people":
 		if e.ComplexityRoot.Institution.People == nil {
 			break
@@ -4830,6 +5362,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Municipality.Organizations(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Municipality.partnerIn":
+		if e.ComplexityRoot.Municipality.PartnerIn == nil {
+			break
+		}
+
+		args, err := ec.field_Municipality_partnerIn_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Municipality.PartnerIn(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Municipality.people":
 		if e.ComplexityRoot.Municipality.People == nil {
 			break
@@ -4847,6 +5390,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Municipality.Population(childComplexity), true
+	case "Municipality.projects":
+		if e.ComplexityRoot.Municipality.Projects == nil {
+			break
+		}
+
+		args, err := ec.field_Municipality_projects_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Municipality.Projects(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Municipality.title":
 		if e.ComplexityRoot.Municipality.Title == nil {
 			break
@@ -5498,6 +6052,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.OrganizationMerge(childComplexity, args["input"].(model.OrganizationMergeInput)), true
+	case "Mutation.partnerCommitmentAdd":
+		if e.ComplexityRoot.Mutation.PartnerCommitmentAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_partnerCommitmentAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PartnerCommitmentAdd(childComplexity, args["input"].(model.PartnerCommitmentAddInput)), true
+	case "Mutation.partnerCommitmentChange":
+		if e.ComplexityRoot.Mutation.PartnerCommitmentChange == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_partnerCommitmentChange_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PartnerCommitmentChange(childComplexity, args["input"].(model.PartnerCommitmentChangeInput)), true
 	case "Mutation.personCreate":
 		if e.ComplexityRoot.Mutation.PersonCreate == nil {
 			break
@@ -5531,6 +6107,138 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PersonMerge(childComplexity, args["input"].(model.PersonMergeInput)), true
+	case "Mutation.programmeCreate":
+		if e.ComplexityRoot.Mutation.ProgrammeCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_programmeCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProgrammeCreate(childComplexity, args["input"].(model.ProgrammeCreateInput)), true
+	case "Mutation.programmeProjectAdd":
+		if e.ComplexityRoot.Mutation.ProgrammeProjectAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_programmeProjectAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProgrammeProjectAdd(childComplexity, args["input"].(model.ProgrammeProjectAddInput)), true
+	case "Mutation.programmeProjectRemove":
+		if e.ComplexityRoot.Mutation.ProgrammeProjectRemove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_programmeProjectRemove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProgrammeProjectRemove(childComplexity, args["input"].(model.ProgrammeProjectRemoveInput)), true
+	case "Mutation.projectActivityRemove":
+		if e.ComplexityRoot.Mutation.ProjectActivityRemove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_projectActivityRemove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProjectActivityRemove(childComplexity, args["input"].(model.ProjectActivityRemoveInput)), true
+	case "Mutation.projectActivitySet":
+		if e.ComplexityRoot.Mutation.ProjectActivitySet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_projectActivitySet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProjectActivitySet(childComplexity, args["input"].(model.ProjectActivitySetInput)), true
+	case "Mutation.projectFundingSet":
+		if e.ComplexityRoot.Mutation.ProjectFundingSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_projectFundingSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProjectFundingSet(childComplexity, args["input"].(model.ProjectFundingSetInput)), true
+	case "Mutation.projectMilestoneRemove":
+		if e.ComplexityRoot.Mutation.ProjectMilestoneRemove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_projectMilestoneRemove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProjectMilestoneRemove(childComplexity, args["input"].(model.ProjectMilestoneRemoveInput)), true
+	case "Mutation.projectMilestoneSet":
+		if e.ComplexityRoot.Mutation.ProjectMilestoneSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_projectMilestoneSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProjectMilestoneSet(childComplexity, args["input"].(model.ProjectMilestoneSetInput)), true
+	case "Mutation.projectNoteAdd":
+		if e.ComplexityRoot.Mutation.ProjectNoteAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_projectNoteAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProjectNoteAdd(childComplexity, args["input"].(model.ProjectNoteAddInput)), true
+	case "Mutation.projectNoteRemove":
+		if e.ComplexityRoot.Mutation.ProjectNoteRemove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_projectNoteRemove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProjectNoteRemove(childComplexity, args["input"].(model.ProjectNoteRemoveInput)), true
+	case "Mutation.projectPartnerAdd":
+		if e.ComplexityRoot.Mutation.ProjectPartnerAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_projectPartnerAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProjectPartnerAdd(childComplexity, args["input"].(model.ProjectPartnerAddInput)), true
+	case "Mutation.projectPartnerLeave":
+		if e.ComplexityRoot.Mutation.ProjectPartnerLeave == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_projectPartnerLeave_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProjectPartnerLeave(childComplexity, args["input"].(model.ProjectPartnerLeaveInput)), true
 	case "Mutation.registrationApprove":
 		if e.ComplexityRoot.Mutation.RegistrationApprove == nil {
 			break
@@ -5652,6 +6360,94 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SessionEndOthers(childComplexity, args["input"].(model.SessionEndOthersInput)), true
+	case "Mutation.sharedProjectCreate":
+		if e.ComplexityRoot.Mutation.SharedProjectCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_sharedProjectCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SharedProjectCreate(childComplexity, args["input"].(model.SharedProjectCreateInput)), true
+	case "Mutation.sharedProjectMove":
+		if e.ComplexityRoot.Mutation.SharedProjectMove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_sharedProjectMove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SharedProjectMove(childComplexity, args["input"].(model.SharedProjectMoveInput)), true
+	case "Mutation.sharedProjectUpdate":
+		if e.ComplexityRoot.Mutation.SharedProjectUpdate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_sharedProjectUpdate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SharedProjectUpdate(childComplexity, args["input"].(model.SharedProjectUpdateInput)), true
+	case "Mutation.strategyCreate":
+		if e.ComplexityRoot.Mutation.StrategyCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_strategyCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StrategyCreate(childComplexity, args["input"].(model.StrategyCreateInput)), true
+	case "Mutation.strategyProjectAdd":
+		if e.ComplexityRoot.Mutation.StrategyProjectAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_strategyProjectAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StrategyProjectAdd(childComplexity, args["input"].(model.StrategyProjectAddInput)), true
+	case "Mutation.strategyProjectRemove":
+		if e.ComplexityRoot.Mutation.StrategyProjectRemove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_strategyProjectRemove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StrategyProjectRemove(childComplexity, args["input"].(model.StrategyProjectRemoveInput)), true
+	case "Mutation.strategySign":
+		if e.ComplexityRoot.Mutation.StrategySign == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_strategySign_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StrategySign(childComplexity, args["input"].(model.StrategySignInput)), true
+	case "Mutation.strategySignatureWithdraw":
+		if e.ComplexityRoot.Mutation.StrategySignatureWithdraw == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_strategySignatureWithdraw_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StrategySignatureWithdraw(childComplexity, args["input"].(model.StrategySignatureWithdrawInput)), true
 	case "Mutation.tableLinkAnswer":
 		if e.ComplexityRoot.Mutation.TableLinkAnswer == nil {
 			break
@@ -5990,6 +6786,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Neighbourhood.GlobalID(childComplexity), true
+	case "Neighbourhood.projects":
+		if e.ComplexityRoot.Neighbourhood.Projects == nil {
+			break
+		}
+
+		args, err := ec.field_Neighbourhood_projects_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Neighbourhood.Projects(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Neighbourhood.title":
 		if e.ComplexityRoot.Neighbourhood.Title == nil {
 			break
@@ -6192,6 +6999,93 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PartialDate.Year(childComplexity), true
 
+	case "PartnerCommitment.closedAt":
+		if e.ComplexityRoot.PartnerCommitment.ClosedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitment.ClosedAt(childComplexity), true
+	case "PartnerCommitment.due":
+		if e.ComplexityRoot.PartnerCommitment.Due == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitment.Due(childComplexity), true
+	case "PartnerCommitment.id":
+		if e.ComplexityRoot.PartnerCommitment.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitment.GlobalID(childComplexity), true
+	case "PartnerCommitment.moves":
+		if e.ComplexityRoot.PartnerCommitment.Moves == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitment.Moves(childComplexity), true
+	case "PartnerCommitment.overdue":
+		if e.ComplexityRoot.PartnerCommitment.Overdue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitment.Overdue(childComplexity), true
+	case "PartnerCommitment.partner":
+		if e.ComplexityRoot.PartnerCommitment.Partner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitment.Partner(childComplexity), true
+	case "PartnerCommitment.state":
+		if e.ComplexityRoot.PartnerCommitment.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitment.State(childComplexity), true
+	case "PartnerCommitment.text":
+		if e.ComplexityRoot.PartnerCommitment.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitment.Text(childComplexity), true
+
+	case "PartnerCommitmentAddPayload.commitment":
+		if e.ComplexityRoot.PartnerCommitmentAddPayload.Commitment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitmentAddPayload.Commitment(childComplexity), true
+	case "PartnerCommitmentAddPayload.errors":
+		if e.ComplexityRoot.PartnerCommitmentAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitmentAddPayload.Errors(childComplexity), true
+	case "PartnerCommitmentAddPayload.project":
+		if e.ComplexityRoot.PartnerCommitmentAddPayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitmentAddPayload.Project(childComplexity), true
+
+	case "PartnerCommitmentChangePayload.commitment":
+		if e.ComplexityRoot.PartnerCommitmentChangePayload.Commitment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitmentChangePayload.Commitment(childComplexity), true
+	case "PartnerCommitmentChangePayload.errors":
+		if e.ComplexityRoot.PartnerCommitmentChangePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitmentChangePayload.Errors(childComplexity), true
+	case "PartnerCommitmentChangePayload.project":
+		if e.ComplexityRoot.PartnerCommitmentChangePayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitmentChangePayload.Project(childComplexity), true
+
 	case "Permission.allowed":
 		if e.ComplexityRoot.Permission.Allowed == nil {
 			break
@@ -6344,6 +7238,519 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PrivacyNotice.SeenBy(childComplexity), true
 
+	case "Programme.description":
+		if e.ComplexityRoot.Programme.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Programme.Description(childComplexity), true
+	case "Programme.from":
+		if e.ComplexityRoot.Programme.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Programme.From(childComplexity), true
+	case "Programme.id":
+		if e.ComplexityRoot.Programme.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Programme.GlobalID(childComplexity), true
+	case "Programme.kind":
+		if e.ComplexityRoot.Programme.GroupKind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Programme.GroupKind(childComplexity), true
+	case "Programme.organization":
+		if e.ComplexityRoot.Programme.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Programme.Organization(childComplexity), true
+	case "Programme.projects":
+		if e.ComplexityRoot.Programme.Projects == nil {
+			break
+		}
+
+		args, err := ec.field_Programme_projects_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Programme.Projects(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Programme.title":
+		if e.ComplexityRoot.Programme.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Programme.Title(childComplexity), true
+	case "Programme.until":
+		if e.ComplexityRoot.Programme.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Programme.Until(childComplexity), true
+	case "Programme.viewerCanOrganise":
+		if e.ComplexityRoot.Programme.ViewerCanOrganise == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Programme.ViewerCanOrganise(childComplexity), true
+	case "Programme.visibility":
+		if e.ComplexityRoot.Programme.Visibility == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Programme.Visibility(childComplexity), true
+
+	case "ProgrammeConnection.edges":
+		if e.ComplexityRoot.ProgrammeConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeConnection.Edges(childComplexity), true
+	case "ProgrammeConnection.nodes":
+		if e.ComplexityRoot.ProgrammeConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeConnection.Nodes(childComplexity), true
+	case "ProgrammeConnection.pageInfo":
+		if e.ComplexityRoot.ProgrammeConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeConnection.PageInfo(childComplexity), true
+	case "ProgrammeConnection.totalCount":
+		if e.ComplexityRoot.ProgrammeConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeConnection.TotalCount(childComplexity), true
+
+	case "ProgrammeCreatePayload.errors":
+		if e.ComplexityRoot.ProgrammeCreatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeCreatePayload.Errors(childComplexity), true
+	case "ProgrammeCreatePayload.programme":
+		if e.ComplexityRoot.ProgrammeCreatePayload.Programme == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeCreatePayload.Programme(childComplexity), true
+
+	case "ProgrammeEdge.cursor":
+		if e.ComplexityRoot.ProgrammeEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeEdge.Cursor(childComplexity), true
+	case "ProgrammeEdge.node":
+		if e.ComplexityRoot.ProgrammeEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeEdge.Node(childComplexity), true
+
+	case "ProgrammeProjectAddPayload.errors":
+		if e.ComplexityRoot.ProgrammeProjectAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeProjectAddPayload.Errors(childComplexity), true
+	case "ProgrammeProjectAddPayload.programme":
+		if e.ComplexityRoot.ProgrammeProjectAddPayload.Programme == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeProjectAddPayload.Programme(childComplexity), true
+
+	case "ProgrammeProjectRemovePayload.errors":
+		if e.ComplexityRoot.ProgrammeProjectRemovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeProjectRemovePayload.Errors(childComplexity), true
+	case "ProgrammeProjectRemovePayload.programme":
+		if e.ComplexityRoot.ProgrammeProjectRemovePayload.Programme == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeProjectRemovePayload.Programme(childComplexity), true
+
+	case "ProjectActivity.count":
+		if e.ComplexityRoot.ProjectActivity.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivity.Count(childComplexity), true
+	case "ProjectActivity.from":
+		if e.ComplexityRoot.ProjectActivity.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivity.From(childComplexity), true
+	case "ProjectActivity.id":
+		if e.ComplexityRoot.ProjectActivity.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivity.GlobalID(childComplexity), true
+	case "ProjectActivity.participants":
+		if e.ComplexityRoot.ProjectActivity.Participants == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivity.Participants(childComplexity), true
+	case "ProjectActivity.territory":
+		if e.ComplexityRoot.ProjectActivity.Territory == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivity.Territory(childComplexity), true
+	case "ProjectActivity.title":
+		if e.ComplexityRoot.ProjectActivity.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivity.Title(childComplexity), true
+	case "ProjectActivity.until":
+		if e.ComplexityRoot.ProjectActivity.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivity.Until(childComplexity), true
+
+	case "ProjectActivityRemovePayload.errors":
+		if e.ComplexityRoot.ProjectActivityRemovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivityRemovePayload.Errors(childComplexity), true
+	case "ProjectActivityRemovePayload.project":
+		if e.ComplexityRoot.ProjectActivityRemovePayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivityRemovePayload.Project(childComplexity), true
+
+	case "ProjectActivitySetPayload.errors":
+		if e.ComplexityRoot.ProjectActivitySetPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivitySetPayload.Errors(childComplexity), true
+	case "ProjectActivitySetPayload.project":
+		if e.ComplexityRoot.ProjectActivitySetPayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivitySetPayload.Project(childComplexity), true
+	case "ProjectActivitySetPayload.warnings":
+		if e.ComplexityRoot.ProjectActivitySetPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivitySetPayload.Warnings(childComplexity), true
+
+	case "ProjectChange.at":
+		if e.ComplexityRoot.ProjectChange.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectChange.At(childComplexity), true
+	case "ProjectChange.cursor":
+		if e.ComplexityRoot.ProjectChange.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectChange.Cursor(childComplexity), true
+	case "ProjectChange.fields":
+		if e.ComplexityRoot.ProjectChange.Fields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectChange.Fields(childComplexity), true
+	case "ProjectChange.kind":
+		if e.ComplexityRoot.ProjectChange.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectChange.Kind(childComplexity), true
+	case "ProjectChange.note":
+		if e.ComplexityRoot.ProjectChange.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectChange.Note(childComplexity), true
+	case "ProjectChange.number":
+		if e.ComplexityRoot.ProjectChange.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectChange.Number(childComplexity), true
+	case "ProjectChange.organization":
+		if e.ComplexityRoot.ProjectChange.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectChange.Organization(childComplexity), true
+	case "ProjectChange.part":
+		if e.ComplexityRoot.ProjectChange.Part == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectChange.Part(childComplexity), true
+	case "ProjectChange.project":
+		if e.ComplexityRoot.ProjectChange.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectChange.Project(childComplexity), true
+
+	case "ProjectDone.activities":
+		if e.ComplexityRoot.ProjectDone.Activities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectDone.Activities(childComplexity), true
+	case "ProjectDone.count":
+		if e.ComplexityRoot.ProjectDone.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectDone.Count(childComplexity), true
+	case "ProjectDone.participants":
+		if e.ComplexityRoot.ProjectDone.Participants == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectDone.Participants(childComplexity), true
+
+	case "ProjectFunding.euros":
+		if e.ComplexityRoot.ProjectFunding.Cents == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectFunding.Cents(childComplexity), true
+	case "ProjectFunding.id":
+		if e.ComplexityRoot.ProjectFunding.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectFunding.GlobalID(childComplexity), true
+	case "ProjectFunding.organization":
+		if e.ComplexityRoot.ProjectFunding.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectFunding.Organization(childComplexity), true
+	case "ProjectFunding.source":
+		if e.ComplexityRoot.ProjectFunding.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectFunding.Source(childComplexity), true
+
+	case "ProjectFundingSetPayload.errors":
+		if e.ComplexityRoot.ProjectFundingSetPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectFundingSetPayload.Errors(childComplexity), true
+	case "ProjectFundingSetPayload.project":
+		if e.ComplexityRoot.ProjectFundingSetPayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectFundingSetPayload.Project(childComplexity), true
+
+	case "ProjectMilestone.due":
+		if e.ComplexityRoot.ProjectMilestone.Due == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectMilestone.Due(childComplexity), true
+	case "ProjectMilestone.id":
+		if e.ComplexityRoot.ProjectMilestone.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectMilestone.GlobalID(childComplexity), true
+	case "ProjectMilestone.late":
+		if e.ComplexityRoot.ProjectMilestone.Late == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectMilestone.Late(childComplexity), true
+	case "ProjectMilestone.reachedOn":
+		if e.ComplexityRoot.ProjectMilestone.ReachedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectMilestone.ReachedOn(childComplexity), true
+	case "ProjectMilestone.title":
+		if e.ComplexityRoot.ProjectMilestone.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectMilestone.Title(childComplexity), true
+
+	case "ProjectMilestoneRemovePayload.errors":
+		if e.ComplexityRoot.ProjectMilestoneRemovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectMilestoneRemovePayload.Errors(childComplexity), true
+	case "ProjectMilestoneRemovePayload.project":
+		if e.ComplexityRoot.ProjectMilestoneRemovePayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectMilestoneRemovePayload.Project(childComplexity), true
+
+	case "ProjectMilestoneSetPayload.errors":
+		if e.ComplexityRoot.ProjectMilestoneSetPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectMilestoneSetPayload.Errors(childComplexity), true
+	case "ProjectMilestoneSetPayload.project":
+		if e.ComplexityRoot.ProjectMilestoneSetPayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectMilestoneSetPayload.Project(childComplexity), true
+
+	case "ProjectNote.at":
+		if e.ComplexityRoot.ProjectNote.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectNote.At(childComplexity), true
+	case "ProjectNote.id":
+		if e.ComplexityRoot.ProjectNote.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectNote.GlobalID(childComplexity), true
+	case "ProjectNote.internal":
+		if e.ComplexityRoot.ProjectNote.Internal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectNote.Internal(childComplexity), true
+	case "ProjectNote.onBehalfOf":
+		if e.ComplexityRoot.ProjectNote.OnBehalfOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectNote.OnBehalfOf(childComplexity), true
+	case "ProjectNote.text":
+		if e.ComplexityRoot.ProjectNote.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectNote.Text(childComplexity), true
+
+	case "ProjectNoteAddPayload.errors":
+		if e.ComplexityRoot.ProjectNoteAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectNoteAddPayload.Errors(childComplexity), true
+	case "ProjectNoteAddPayload.note":
+		if e.ComplexityRoot.ProjectNoteAddPayload.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectNoteAddPayload.Note(childComplexity), true
+	case "ProjectNoteAddPayload.project":
+		if e.ComplexityRoot.ProjectNoteAddPayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectNoteAddPayload.Project(childComplexity), true
+
+	case "ProjectNoteRemovePayload.errors":
+		if e.ComplexityRoot.ProjectNoteRemovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectNoteRemovePayload.Errors(childComplexity), true
+	case "ProjectNoteRemovePayload.project":
+		if e.ComplexityRoot.ProjectNoteRemovePayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectNoteRemovePayload.Project(childComplexity), true
+
+	case "ProjectPartner.from":
+		if e.ComplexityRoot.ProjectPartner.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectPartner.From(childComplexity), true
+	case "ProjectPartner.lead":
+		if e.ComplexityRoot.ProjectPartner.Lead == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectPartner.Lead(childComplexity), true
+	case "ProjectPartner.organization":
+		if e.ComplexityRoot.ProjectPartner.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectPartner.Organization(childComplexity), true
+	case "ProjectPartner.part":
+		if e.ComplexityRoot.ProjectPartner.Part == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectPartner.Part(childComplexity), true
+	case "ProjectPartner.side":
+		if e.ComplexityRoot.ProjectPartner.Side == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectPartner.Side(childComplexity), true
+	case "ProjectPartner.until":
+		if e.ComplexityRoot.ProjectPartner.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectPartner.Until(childComplexity), true
+
+	case "ProjectPartnerAddPayload.errors":
+		if e.ComplexityRoot.ProjectPartnerAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectPartnerAddPayload.Errors(childComplexity), true
+	case "ProjectPartnerAddPayload.project":
+		if e.ComplexityRoot.ProjectPartnerAddPayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectPartnerAddPayload.Project(childComplexity), true
+
+	case "ProjectPartnerLeavePayload.errors":
+		if e.ComplexityRoot.ProjectPartnerLeavePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectPartnerLeavePayload.Errors(childComplexity), true
+	case "ProjectPartnerLeavePayload.project":
+		if e.ComplexityRoot.ProjectPartnerLeavePayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectPartnerLeavePayload.Project(childComplexity), true
+
 	case "Province.code":
 		if e.ComplexityRoot.Province.Code == nil {
 			break
@@ -6421,6 +7828,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PublicService.PartOf(childComplexity, args["asOf"].(*time.Time)), true
+	case "PublicService.partnerIn":
+		if e.ComplexityRoot.PublicService.PartnerIn == nil {
+			break
+		}
+
+		args, err := ec.field_PublicService_partnerIn_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PublicService.PartnerIn(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "PublicService.people":
 		if e.ComplexityRoot.PublicService.People == nil {
 			break
@@ -6701,6 +8119,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.PrivacyNotice(childComplexity, args["form"].(privacy.Form), args["about"].(*string)), true
+	case "Query.programmes":
+		if e.ComplexityRoot.Query.Programmes == nil {
+			break
+		}
+
+		args, err := ec.field_Query_programmes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Programmes(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Query.registration":
 		if e.ComplexityRoot.Query.Registration == nil {
 			break
@@ -6718,6 +8147,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.SavedSets(childComplexity), true
+	case "Query.sharedProject":
+		if e.ComplexityRoot.Query.SharedProject == nil {
+			break
+		}
+
+		args, err := ec.field_Query_sharedProject_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SharedProject(childComplexity, args["id"].(string)), true
+	case "Query.sharedProjects":
+		if e.ComplexityRoot.Query.SharedProjects == nil {
+			break
+		}
+
+		args, err := ec.field_Query_sharedProjects_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SharedProjects(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*model.SharedProjectFilter)), true
+	case "Query.strategies":
+		if e.ComplexityRoot.Query.Strategies == nil {
+			break
+		}
+
+		args, err := ec.field_Query_strategies_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Strategies(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Query.tableLink":
 		if e.ComplexityRoot.Query.TableLink == nil {
 			break
@@ -7447,6 +8909,291 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SessionTime.SecondsLeft(childComplexity), true
 
+	case "SharedProject.about":
+		if e.ComplexityRoot.SharedProject.About == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.About(childComplexity), true
+	case "SharedProject.aims":
+		if e.ComplexityRoot.SharedProject.Aims == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Aims(childComplexity), true
+	case "SharedProject.area":
+		if e.ComplexityRoot.SharedProject.Area == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Area(childComplexity), true
+	case "SharedProject.commitments":
+		if e.ComplexityRoot.SharedProject.Commitments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Commitments(childComplexity), true
+	case "SharedProject.derivedFrom":
+		if e.ComplexityRoot.SharedProject.DerivedFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.DerivedFrom(childComplexity), true
+	case "SharedProject.description":
+		if e.ComplexityRoot.SharedProject.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Description(childComplexity), true
+	case "SharedProject.done":
+		if e.ComplexityRoot.SharedProject.Done == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Done(childComplexity), true
+	case "SharedProject.dropReason":
+		if e.ComplexityRoot.SharedProject.DropReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.DropReason(childComplexity), true
+	case "SharedProject.endsOn":
+		if e.ComplexityRoot.SharedProject.EndsOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.EndsOn(childComplexity), true
+	case "SharedProject.funding":
+		if e.ComplexityRoot.SharedProject.Funding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Funding(childComplexity), true
+	case "SharedProject.id":
+		if e.ComplexityRoot.SharedProject.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.GlobalID(childComplexity), true
+	case "SharedProject.ledTo":
+		if e.ComplexityRoot.SharedProject.LedTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.LedTo(childComplexity), true
+	case "SharedProject.milestones":
+		if e.ComplexityRoot.SharedProject.Milestones == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Milestones(childComplexity), true
+	case "SharedProject.notes":
+		if e.ComplexityRoot.SharedProject.Notes == nil {
+			break
+		}
+
+		args, err := ec.field_SharedProject_notes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.SharedProject.Notes(childComplexity, args["first"].(*int)), true
+	case "SharedProject.partners":
+		if e.ComplexityRoot.SharedProject.Partners == nil {
+			break
+		}
+
+		args, err := ec.field_SharedProject_partners_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.SharedProject.Partners(childComplexity, args["past"].(bool)), true
+	case "SharedProject.places":
+		if e.ComplexityRoot.SharedProject.Places == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Places(childComplexity), true
+	case "SharedProject.practice":
+		if e.ComplexityRoot.SharedProject.Practice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Practice(childComplexity), true
+	case "SharedProject.programmes":
+		if e.ComplexityRoot.SharedProject.Programmes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Programmes(childComplexity), true
+	case "SharedProject.replicable":
+		if e.ComplexityRoot.SharedProject.Replicable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Replicable(childComplexity), true
+	case "SharedProject.revision":
+		if e.ComplexityRoot.SharedProject.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Revision(childComplexity), true
+	case "SharedProject.startsOn":
+		if e.ComplexityRoot.SharedProject.StartsOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.StartsOn(childComplexity), true
+	case "SharedProject.state":
+		if e.ComplexityRoot.SharedProject.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.State(childComplexity), true
+	case "SharedProject.strategies":
+		if e.ComplexityRoot.SharedProject.Strategies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Strategies(childComplexity), true
+	case "SharedProject.summary":
+		if e.ComplexityRoot.SharedProject.Summary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Summary(childComplexity), true
+	case "SharedProject.targetGroups":
+		if e.ComplexityRoot.SharedProject.TargetGroups == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.TargetGroups(childComplexity), true
+	case "SharedProject.title":
+		if e.ComplexityRoot.SharedProject.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Title(childComplexity), true
+	case "SharedProject.titleIn":
+		if e.ComplexityRoot.SharedProject.TitleIn == nil {
+			break
+		}
+
+		args, err := ec.field_SharedProject_titleIn_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.SharedProject.TitleIn(childComplexity, args["language"].(lang.Lang)), true
+	case "SharedProject.viewerCanOrganise":
+		if e.ComplexityRoot.SharedProject.ViewerCanOrganise == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.ViewerCanOrganise(childComplexity), true
+	case "SharedProject.viewerCanTakePart":
+		if e.ComplexityRoot.SharedProject.ViewerCanTakePart == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.ViewerCanTakePart(childComplexity), true
+	case "SharedProject.visibility":
+		if e.ComplexityRoot.SharedProject.Visibility == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Visibility(childComplexity), true
+
+	case "SharedProjectConnection.edges":
+		if e.ComplexityRoot.SharedProjectConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectConnection.Edges(childComplexity), true
+	case "SharedProjectConnection.nodes":
+		if e.ComplexityRoot.SharedProjectConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectConnection.Nodes(childComplexity), true
+	case "SharedProjectConnection.pageInfo":
+		if e.ComplexityRoot.SharedProjectConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectConnection.PageInfo(childComplexity), true
+	case "SharedProjectConnection.totalCount":
+		if e.ComplexityRoot.SharedProjectConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectConnection.TotalCount(childComplexity), true
+
+	case "SharedProjectCreatePayload.errors":
+		if e.ComplexityRoot.SharedProjectCreatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectCreatePayload.Errors(childComplexity), true
+	case "SharedProjectCreatePayload.project":
+		if e.ComplexityRoot.SharedProjectCreatePayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectCreatePayload.Project(childComplexity), true
+	case "SharedProjectCreatePayload.warnings":
+		if e.ComplexityRoot.SharedProjectCreatePayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectCreatePayload.Warnings(childComplexity), true
+
+	case "SharedProjectEdge.cursor":
+		if e.ComplexityRoot.SharedProjectEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectEdge.Cursor(childComplexity), true
+	case "SharedProjectEdge.node":
+		if e.ComplexityRoot.SharedProjectEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectEdge.Node(childComplexity), true
+
+	case "SharedProjectMovePayload.errors":
+		if e.ComplexityRoot.SharedProjectMovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectMovePayload.Errors(childComplexity), true
+	case "SharedProjectMovePayload.project":
+		if e.ComplexityRoot.SharedProjectMovePayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectMovePayload.Project(childComplexity), true
+
+	case "SharedProjectUpdatePayload.errors":
+		if e.ComplexityRoot.SharedProjectUpdatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectUpdatePayload.Errors(childComplexity), true
+	case "SharedProjectUpdatePayload.project":
+		if e.ComplexityRoot.SharedProjectUpdatePayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectUpdatePayload.Project(childComplexity), true
+	case "SharedProjectUpdatePayload.warnings":
+		if e.ComplexityRoot.SharedProjectUpdatePayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectUpdatePayload.Warnings(childComplexity), true
+
 	case "Speaker.name":
 		if e.ComplexityRoot.Speaker.Name == nil {
 			break
@@ -7465,6 +9212,200 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Speaker.Role(childComplexity), true
+
+	case "Strategy.description":
+		if e.ComplexityRoot.Strategy.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.Description(childComplexity), true
+	case "Strategy.from":
+		if e.ComplexityRoot.Strategy.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.From(childComplexity), true
+	case "Strategy.id":
+		if e.ComplexityRoot.Strategy.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.GlobalID(childComplexity), true
+	case "Strategy.kind":
+		if e.ComplexityRoot.Strategy.GroupKind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.GroupKind(childComplexity), true
+	case "Strategy.inForce":
+		if e.ComplexityRoot.Strategy.InForce == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.InForce(childComplexity), true
+	case "Strategy.organization":
+		if e.ComplexityRoot.Strategy.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.Organization(childComplexity), true
+	case "Strategy.projects":
+		if e.ComplexityRoot.Strategy.Projects == nil {
+			break
+		}
+
+		args, err := ec.field_Strategy_projects_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Strategy.Projects(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Strategy.signatories":
+		if e.ComplexityRoot.Strategy.Signatories == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.Signatories(childComplexity), true
+	case "Strategy.title":
+		if e.ComplexityRoot.Strategy.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.Title(childComplexity), true
+	case "Strategy.until":
+		if e.ComplexityRoot.Strategy.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.Until(childComplexity), true
+	case "Strategy.viewerCanOrganise":
+		if e.ComplexityRoot.Strategy.ViewerCanOrganise == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.ViewerCanOrganise(childComplexity), true
+	case "Strategy.visibility":
+		if e.ComplexityRoot.Strategy.Visibility == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.Visibility(childComplexity), true
+
+	case "StrategyConnection.edges":
+		if e.ComplexityRoot.StrategyConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyConnection.Edges(childComplexity), true
+	case "StrategyConnection.nodes":
+		if e.ComplexityRoot.StrategyConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyConnection.Nodes(childComplexity), true
+	case "StrategyConnection.pageInfo":
+		if e.ComplexityRoot.StrategyConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyConnection.PageInfo(childComplexity), true
+	case "StrategyConnection.totalCount":
+		if e.ComplexityRoot.StrategyConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyConnection.TotalCount(childComplexity), true
+
+	case "StrategyCreatePayload.errors":
+		if e.ComplexityRoot.StrategyCreatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyCreatePayload.Errors(childComplexity), true
+	case "StrategyCreatePayload.strategy":
+		if e.ComplexityRoot.StrategyCreatePayload.Strategy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyCreatePayload.Strategy(childComplexity), true
+
+	case "StrategyEdge.cursor":
+		if e.ComplexityRoot.StrategyEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyEdge.Cursor(childComplexity), true
+	case "StrategyEdge.node":
+		if e.ComplexityRoot.StrategyEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyEdge.Node(childComplexity), true
+
+	case "StrategyProjectAddPayload.errors":
+		if e.ComplexityRoot.StrategyProjectAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyProjectAddPayload.Errors(childComplexity), true
+	case "StrategyProjectAddPayload.strategy":
+		if e.ComplexityRoot.StrategyProjectAddPayload.Strategy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyProjectAddPayload.Strategy(childComplexity), true
+
+	case "StrategyProjectRemovePayload.errors":
+		if e.ComplexityRoot.StrategyProjectRemovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyProjectRemovePayload.Errors(childComplexity), true
+	case "StrategyProjectRemovePayload.strategy":
+		if e.ComplexityRoot.StrategyProjectRemovePayload.Strategy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyProjectRemovePayload.Strategy(childComplexity), true
+
+	case "StrategySignPayload.errors":
+		if e.ComplexityRoot.StrategySignPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategySignPayload.Errors(childComplexity), true
+	case "StrategySignPayload.strategy":
+		if e.ComplexityRoot.StrategySignPayload.Strategy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategySignPayload.Strategy(childComplexity), true
+
+	case "StrategySignature.on":
+		if e.ComplexityRoot.StrategySignature.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategySignature.On(childComplexity), true
+	case "StrategySignature.organization":
+		if e.ComplexityRoot.StrategySignature.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategySignature.Organization(childComplexity), true
+
+	case "StrategySignatureWithdrawPayload.errors":
+		if e.ComplexityRoot.StrategySignatureWithdrawPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategySignatureWithdrawPayload.Errors(childComplexity), true
+	case "StrategySignatureWithdrawPayload.strategy":
+		if e.ComplexityRoot.StrategySignatureWithdrawPayload.Strategy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategySignatureWithdrawPayload.Strategy(childComplexity), true
 
 	case "Subscription.eventChanges":
 		if e.ComplexityRoot.Subscription.EventChanges == nil {
@@ -7510,6 +9451,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.NodeChanges(childComplexity, args["id"].(string), args["after"].(*string)), true
+	case "Subscription.projectChanges":
+		if e.ComplexityRoot.Subscription.ProjectChanges == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_projectChanges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.ProjectChanges(childComplexity, args["id"].(string), args["after"].(*string)), true
 	case "Subscription.registrationBoard":
 		if e.ComplexityRoot.Subscription.RegistrationBoard == nil {
 			break
@@ -9277,10 +11229,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAssociationCreateInput,
 		ec.unmarshalInputAssociationVerifyInput,
 		ec.unmarshalInputAuditFilter,
+		ec.unmarshalInputBySexInput,
 		ec.unmarshalInputClaimDecideInput,
 		ec.unmarshalInputCommentAddInput,
 		ec.unmarshalInputCommentEditInput,
 		ec.unmarshalInputCommentRemoveInput,
+		ec.unmarshalInputCommitmentReassignInput,
 		ec.unmarshalInputDelegateAnswerInput,
 		ec.unmarshalInputDelegateCancelInput,
 		ec.unmarshalInputDelegateCheckInInput,
@@ -9308,6 +11262,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputEventUpdateInput,
 		ec.unmarshalInputExternalIdentifierInput,
 		ec.unmarshalInputFeedRef,
+		ec.unmarshalInputFundingSourceInput,
 		ec.unmarshalInputGlassBreakInput,
 		ec.unmarshalInputInboxMarkReadInput,
 		ec.unmarshalInputInvitationAcceptInput,
@@ -9327,9 +11282,24 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputOrganizationMergeInput,
 		ec.unmarshalInputOrganizationRef,
 		ec.unmarshalInputPartialDateInput,
+		ec.unmarshalInputPartnerCommitmentAddInput,
+		ec.unmarshalInputPartnerCommitmentChangeInput,
 		ec.unmarshalInputPersonCreateInput,
 		ec.unmarshalInputPersonEraseInput,
 		ec.unmarshalInputPersonMergeInput,
+		ec.unmarshalInputProgrammeCreateInput,
+		ec.unmarshalInputProgrammeProjectAddInput,
+		ec.unmarshalInputProgrammeProjectRemoveInput,
+		ec.unmarshalInputProjectActivityRemoveInput,
+		ec.unmarshalInputProjectActivitySetInput,
+		ec.unmarshalInputProjectFundingSetInput,
+		ec.unmarshalInputProjectMilestoneRemoveInput,
+		ec.unmarshalInputProjectMilestoneSetInput,
+		ec.unmarshalInputProjectNoteAddInput,
+		ec.unmarshalInputProjectNoteRemoveInput,
+		ec.unmarshalInputProjectPartnerAddInput,
+		ec.unmarshalInputProjectPartnerInput,
+		ec.unmarshalInputProjectPartnerLeaveInput,
 		ec.unmarshalInputQuietHoursInput,
 		ec.unmarshalInputRegistrationApproveInput,
 		ec.unmarshalInputRegistrationCancelInput,
@@ -9344,7 +11314,16 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputSeatPoolResizeInput,
 		ec.unmarshalInputSessionEndInput,
 		ec.unmarshalInputSessionEndOthersInput,
+		ec.unmarshalInputSharedProjectCreateInput,
+		ec.unmarshalInputSharedProjectFilter,
+		ec.unmarshalInputSharedProjectMoveInput,
+		ec.unmarshalInputSharedProjectUpdateInput,
 		ec.unmarshalInputSpeakerInput,
+		ec.unmarshalInputStrategyCreateInput,
+		ec.unmarshalInputStrategyProjectAddInput,
+		ec.unmarshalInputStrategyProjectRemoveInput,
+		ec.unmarshalInputStrategySignInput,
+		ec.unmarshalInputStrategySignatureWithdrawInput,
 		ec.unmarshalInputTableDateAnswerInput,
 		ec.unmarshalInputTableLinkAnswerInput,
 		ec.unmarshalInputTableMemberAddInput,
@@ -9523,6 +11502,8 @@ enum ApiTokenScope {
   READ
   "Making and changing events."
   EVENTS_WRITE
+  "Shared projects, workshops and documents."
+  PROJECTS_WRITE
   "Registrations, delegates and the door."
   REGISTRATIONS_WRITE
   "Organisations, people and what they act for."
@@ -12692,6 +14673,85 @@ extend enum Access {
   COMMENT_AUTHOR
 }
 `, BuiltIn: false},
+	{Name: "../../schema/figure.graphqls", Input: `"An amount in euros as decimal text with two places, such as \"1130000.00\"."
+scalar Euros
+
+"What is known of a count."
+enum CountState {
+  "It is known."
+  KNOWN
+  "Nobody counted. That is not zero."
+  NOT_COLLECTED
+  "Somebody may have counted; the number is not known. That is not zero."
+  UNKNOWN
+  "It is known and not shown, because somebody could be recognised by it, or by it together with its sums."
+  SUPPRESSED
+}
+
+"A number, or the reason why there is none."
+type Count {
+  "The number; null unless it is known and may be shown."
+  value: Int
+  "What is known of it."
+  state: CountState!
+}
+
+"A number of people or things, with what it means."
+type Figure {
+  "Stable name of what is counted, for programs."
+  code: String!
+  "What is counted."
+  label: LocalizedString!
+  "In which unit."
+  unit: LocalizedString!
+  "First day counted; null when not known."
+  from: Date
+  "Last day counted; null when not known."
+  until: Date
+  "Where the number comes from; null when not stated."
+  source: LocalizedString
+  "All together."
+  total: Count!
+  "The parts, along each axis that was counted. Empty when it is not broken down."
+  breakdowns: [Breakdown!]!
+  "Whether something is missing that a published figure has: then it is a draft."
+  draft: Boolean!
+  "What is missing: label, unit, period, source."
+  missing: [String!]!
+}
+
+"A figure along one axis. The parts add up to the total; small ones are hidden."
+type Breakdown {
+  "Stable name of the axis, such as SEX."
+  axis: String!
+  "The axis in words."
+  label: LocalizedString!
+  "The parts, in their order."
+  cells: [BreakdownCell!]!
+}
+
+"One part of a breakdown. Categories with few people may be pooled into one part."
+type BreakdownCell {
+  "Stable names of its categories, such as WOMAN; several when they were pooled."
+  categories: [String!]!
+  "The part in words."
+  label: LocalizedString!
+  "How many."
+  count: Count!
+}
+
+"People by sex, as counted. The parts have to add up to the total."
+input BySexInput {
+  "Women."
+  women: Int!
+  "Men."
+  men: Int!
+  "Non-binary people."
+  nonBinary: Int! = 0
+  "People whose sex was not stated."
+  notStated: Int! = 0
+}
+`, BuiltIn: false},
 	{Name: "../../schema/operation.graphqls", Input: `"How far a piece of work in the background has got."
 enum JobState {
   "Will be done at its time."
@@ -13342,6 +15402,1255 @@ extend type Mutation {
     "The event, and how long."
     input: EventNamesKeepInput!
   ): EventNamesKeepPayload! @access(who: EVENT_ORGANISERS)
+}
+`, BuiltIn: false},
+	{Name: "../../schema/project.graphqls", Input: `extend enum Access {
+  "The organisers of the project, programme or strategy concerned: who answers for its lead or home."
+  PROJECT_ORGANISERS
+  "The people of the partners of the project concerned, and its organisers."
+  PROJECT_MEMBERS
+  "The organisers of the project concerned, and who answers for the partner concerned."
+  PROJECT_PARTNER
+}
+
+"Where a shared project stands. Idea → agreed → running → finished; until it has finished it can be dropped."
+enum ProjectState {
+  "Somebody has thought of it."
+  IDEA
+  "Its partners have agreed on it."
+  AGREED
+  "It is being done."
+  RUNNING
+  "It has been done; nothing is promised any more."
+  FINISHED
+  "It was given up; the reason is kept."
+  DROPPED
+}
+
+"On which side a partner stands."
+enum PartnerSide {
+  "Public bodies."
+  PUBLIC
+  "Associations and other bodies of civil society."
+  SOCIAL
+}
+
+"What several organisations do together."
+type SharedProject implements Node {
+  "Opaque identifier, stable for ever."
+  id: ID!
+  "Its title."
+  title: LocalizedString!
+  "The title as written in one language; null when it is not written in it."
+  titleIn(
+    "The language asked for."
+    language: Language!
+  ): String
+  "Where it stands."
+  state: ProjectState!
+  "Who may see it. Members are the people of its partners."
+  visibility: Visibility!
+  "A short text; null when not written."
+  summary: LocalizedString
+  "The long text; null when not written."
+  description: LocalizedString
+  "What it is for, in order."
+  aims: [LocalizedString!]!
+  "First day; null while not set."
+  startsOn: Date
+  "Last day; null while not set."
+  endsOn: Date
+  "Whether others could do the same: a replicable practice."
+  replicable: Boolean!
+  "What others could take over, and how; null when not written."
+  practice: LocalizedString
+  "Why it was dropped; null otherwise."
+  dropReason: LocalizedString
+  "The places it is for."
+  area: [Territory!]!
+  "Neighbourhoods and towns it deals with by name."
+  places: [Territory!]!
+  "Fields, goals, challenges and axes it is about."
+  about: [Term!]!
+  "Whom it is for."
+  targetGroups: [TargetGroup!]!
+  "Who takes part, the lead first. Who may not be seen is left out. At most 200."
+  partners(
+    "Also who took part before, last."
+    past: Boolean! = false
+  ): [ProjectPartner!]!
+  "What each partner promises, oldest first. At most 200."
+  commitments: [PartnerCommitment!]!
+  "Its steps, by their day. At most 200."
+  milestones: [ProjectMilestone!]!
+  "What was done, with who took part, and the sum."
+  done: ProjectDone!
+  "The budget by source."
+  funding: [ProjectFunding!]!
+  "Updates, newest first. Internal ones are for the members only."
+  notes(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [ProjectNote!]!
+  "The programmes and labs it belongs to."
+  programmes: [Programme!]!
+  "The strategies, protocols and plans that it carries out."
+  strategies: [Strategy!]!
+  "What it came from: a workshop, an event, a consultation."
+  derivedFrom: [Node!]!
+  "What came of it, such as a working table."
+  ledTo: [Node!]!
+  "Opaque; give it as ` + "`" + `expectedRevision` + "`" + ` to change only what you have read. Null for who may not change the project."
+  revision: String
+  "Whether the reader may change it: its organisers."
+  viewerCanOrganise: Permission!
+  "Whether the reader may add activities and notes: its members."
+  viewerCanTakePart: Permission!
+}
+
+"A page of shared projects."
+type SharedProjectConnection {
+  "The projects with their cursors."
+  edges: [SharedProjectEdge!]!
+  "The projects."
+  nodes: [SharedProject!]!
+  "What lies beyond the page."
+  pageInfo: PageInfo!
+  "How many there are that the reader can see; null unless asked for."
+  totalCount: Int
+}
+
+"One project of a page."
+type SharedProjectEdge {
+  "Where it stands, to go on from."
+  cursor: String!
+  "The project."
+  node: SharedProject!
+}
+
+"That an organisation takes part in a project, or did."
+type ProjectPartner {
+  "The organisation."
+  organization: Organization!
+  "Whether it leads."
+  lead: Boolean!
+  "On which side it stands."
+  side: PartnerSide!
+  "What it does in the project; null when not written."
+  part: LocalizedString
+  "From which day."
+  from: Date
+  "First day on which it no longer took part; null while it does."
+  until: Date
+}
+
+"Where a commitment stands."
+enum CommitmentState {
+  "Promised."
+  OPEN
+  "Under way."
+  IN_PROGRESS
+  "Kept."
+  DONE
+  "Given up."
+  DROPPED
+}
+
+"What a partner promises."
+type PartnerCommitment {
+  "Opaque identifier."
+  id: ID!
+  "What."
+  text: LocalizedString!
+  "By when; null when no day was said."
+  due: Date
+  "Where it stands."
+  state: CommitmentState!
+  "Whether its day has passed and it is not closed."
+  overdue: Boolean!
+  "When it was done or dropped; null while it is open."
+  closedAt: DateTime
+  "Who promises; null for who may not see it."
+  partner: Organization
+  "Who had it before, oldest first."
+  moves: [CommitmentMove!]!
+}
+
+"That a commitment went from one partner to another."
+type CommitmentMove {
+  "Who had it; null for who may not see it."
+  from: Organization
+  "Who took it on; null for who may not see it."
+  to: Organization
+  "When."
+  at: DateTime!
+}
+
+"A step of a project."
+type ProjectMilestone {
+  "Opaque identifier."
+  id: ID!
+  "What."
+  title: LocalizedString!
+  "By when; null when no day was said."
+  due: Date
+  "When it was reached; null while it is not."
+  reachedOn: Date
+  "Whether its day has passed and it is not reached."
+  late: Boolean!
+}
+
+"What a project did. Small counts of people are hidden from all but its organisers, and with them what would give them away."
+type ProjectDone {
+  "The activities, oldest first. At most 200."
+  activities: [ProjectActivity!]!
+  "How many activities, several of a kind counted each."
+  count: Int!
+  "Who took part in all of them together. Somebody who came twice counts twice."
+  participants: Figure!
+}
+
+"Something that was done, or several of a kind."
+type ProjectActivity {
+  "Opaque identifier."
+  id: ID!
+  "What."
+  title: LocalizedString!
+  "How many of the kind."
+  count: Int!
+  "First day; null when not known."
+  from: Date
+  "Last day; null when not known or the same."
+  until: Date
+  "Where; null when not said or for who may not see it."
+  territory: Territory
+  "Who took part."
+  participants: Figure!
+}
+
+"One source of a project's budget."
+type ProjectFunding {
+  "Opaque identifier."
+  id: ID!
+  "The source in words."
+  source: LocalizedString!
+  "The organisation, where it is one of the network; null otherwise."
+  organization: Organization
+  "How much."
+  euros: Euros!
+}
+
+"An update on a project."
+type ProjectNote {
+  "Opaque identifier."
+  id: ID!
+  "What."
+  text: LocalizedString!
+  "Whether it is for the members only."
+  internal: Boolean!
+  "When it was written."
+  at: DateTime!
+  "For which organisation; null when its author acted for none, or for who may not see it."
+  onBehalfOf: Organization
+}
+
+"What groups projects."
+enum ProgrammeKind {
+  "A programme."
+  PROGRAMME
+  "A lab, such as LabBonnemaison."
+  LAB
+}
+
+"A programme or lab. A project belongs to one programme and one lab at a time."
+type Programme implements Node {
+  "Opaque identifier, stable for ever."
+  id: ID!
+  "Its title."
+  title: LocalizedString!
+  "A programme or a lab."
+  kind: ProgrammeKind!
+  "Who may see it."
+  visibility: Visibility!
+  "The long text; null when not written."
+  description: LocalizedString
+  "First day; null when not known."
+  from: Date
+  "Last day; null when not known."
+  until: Date
+  "Who answers for it; null for who may not see it."
+  organization: Organization
+  "Its projects, by title."
+  projects(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): SharedProjectConnection!
+  "Whether the reader may group projects here: its organisers."
+  viewerCanOrganise: Permission!
+}
+
+"A page of programmes and labs."
+type ProgrammeConnection {
+  "The programmes with their cursors."
+  edges: [ProgrammeEdge!]!
+  "The programmes."
+  nodes: [Programme!]!
+  "What lies beyond the page."
+  pageInfo: PageInfo!
+  "How many there are that the reader can see; null unless asked for."
+  totalCount: Int
+}
+
+"One programme of a page."
+type ProgrammeEdge {
+  "Where it stands, to go on from."
+  cursor: String!
+  "The programme."
+  node: Programme!
+}
+
+"What several bodies sign together."
+enum StrategyKind {
+  "A strategy."
+  STRATEGY
+  "A protocol."
+  PROTOCOL
+  "An equality plan."
+  EQUALITY_PLAN
+  "Another plan."
+  PLAN
+}
+
+"A shared strategy, protocol or plan, with who signed it and the projects that carry it out."
+type Strategy implements Node {
+  "Opaque identifier, stable for ever."
+  id: ID!
+  "Its title."
+  title: LocalizedString!
+  "What it is."
+  kind: StrategyKind!
+  "Who may see it."
+  visibility: Visibility!
+  "The long text; null when not written."
+  description: LocalizedString
+  "First day of its validity; null when not known."
+  from: Date
+  "Last day of its validity; null when not known."
+  until: Date
+  "Whether it holds today, as far as its days are known."
+  inForce: Boolean!
+  "Who answers for it; null for who may not see it."
+  organization: Organization
+  "Who has signed it and not withdrawn, by title. Who may not be seen is left out. At most 500."
+  signatories: [StrategySignature!]!
+  "The projects that carry it out, by title."
+  projects(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): SharedProjectConnection!
+  "Whether the reader may say which projects carry it out: its organisers."
+  viewerCanOrganise: Permission!
+}
+
+"That an organisation signed a strategy."
+type StrategySignature {
+  "Who."
+  organization: Organization!
+  "On which day; null when not known."
+  on: Date
+}
+
+"A page of strategies."
+type StrategyConnection {
+  "The strategies with their cursors."
+  edges: [StrategyEdge!]!
+  "The strategies."
+  nodes: [Strategy!]!
+  "What lies beyond the page."
+  pageInfo: PageInfo!
+  "How many there are that the reader can see; null unless asked for."
+  totalCount: Int
+}
+
+"One strategy of a page."
+type StrategyEdge {
+  "Where it stands, to go on from."
+  cursor: String!
+  "The strategy."
+  node: Strategy!
+}
+
+"Narrows a list of projects. Several fields mean all of them."
+input SharedProjectFilter {
+  "Words that must all stand in the title, in any language; accents and capitals do not count. At most 200 characters."
+  text: String
+  "What is for this place or a part of it, or names it."
+  territory: ID
+  "What is about this field, goal, challenge or axis, or for this target group."
+  about: ID
+  "What this organisation takes part in."
+  partner: ID
+  "Any of these states."
+  states: [ProjectState!]
+  "Only replicable practices, or only others."
+  replicable: Boolean
+}
+
+extend type Query {
+  "A shared project; null when it does not exist for the reader."
+  sharedProject(
+    "The project."
+    id: ID!
+  ): SharedProject
+  "Shared projects, by title."
+  sharedProjects(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+    "Narrows the list."
+    filter: SharedProjectFilter
+  ): SharedProjectConnection!
+  "Programmes and labs, by title."
+  programmes(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): ProgrammeConnection!
+  "Shared strategies, protocols and plans, by title."
+  strategies(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): StrategyConnection!
+}
+
+extend type Municipality {
+  "Shared projects for it or a part of it, by title."
+  projects(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): SharedProjectConnection!
+  "Shared projects in which its council takes part, by title."
+  partnerIn(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): SharedProjectConnection!
+}
+
+extend type District {
+  "Shared projects for it or a part of it, by title."
+  projects(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): SharedProjectConnection!
+}
+
+extend type Neighbourhood {
+  "Shared projects for it, or that name it, by title."
+  projects(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): SharedProjectConnection!
+}
+
+extend type Association {
+  "Shared projects in which it takes part, by title."
+  partnerIn(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): SharedProjectConnection!
+}
+
+extend type PublicService {
+  "Shared projects in which it takes part, by title."
+  partnerIn(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): SharedProjectConnection!
+}
+
+extend type Institution {
+  "Shared projects in which it takes part, by title."
+  partnerIn(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): SharedProjectConnection!
+}
+
+"An organisation that takes part."
+input ProjectPartnerInput {
+  "The organisation."
+  organization: ID!
+  "On which side it stands."
+  side: PartnerSide!
+  "What it does, 500 characters."
+  part: LocalizedTextInput
+}
+
+"Who goes on with a commitment."
+input CommitmentReassignInput {
+  "The commitment."
+  commitment: ID!
+  "The partner that takes it on; left out, the commitment is dropped."
+  to: ID
+}
+
+"One source of a budget."
+input FundingSourceInput {
+  "The source in words, 200 characters."
+  source: LocalizedTextInput!
+  "The organisation, where it is one of the network."
+  organization: ID
+  "How much, up to 1,000,000,000,000."
+  euros: Euros!
+}
+
+"A project, as an idea."
+input SharedProjectCreateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The organisation that leads it; the reader must answer for it."
+  lead: ID!
+  "On which side the lead stands."
+  side: PartnerSide!
+  "The title, 200 characters."
+  title: LocalizedTextInput!
+  "A short text, 1,000 characters."
+  summary: LocalizedTextInput
+  "The long text, 20,000 characters."
+  description: LocalizedTextInput
+  "What it is for: at most 20 of 500 characters."
+  aims: [LocalizedTextInput!]
+  "First day."
+  startsOn: Date
+  "Last day."
+  endsOn: Date
+  "Who may see it; its members when left out."
+  visibility: Visibility
+  "The places it is for; at most 100."
+  area: [ID!]
+  "Neighbourhoods and towns it deals with by name; at most 100. Outside the area they draw a warning."
+  places: [ID!]
+  "Fields, goals, challenges and axes; at most 50."
+  about: [ID!]
+  "Whom it is for; at most 50."
+  targetGroups: [ID!]
+  "Who takes part besides the lead; at most 100."
+  partners: [ProjectPartnerInput!]
+  "Workshops, events, consultations and projects it came from; at most 20."
+  derivedFrom: [ID!]
+}
+
+"Answer to ` + "`" + `sharedProjectCreate` + "`" + `."
+type SharedProjectCreatePayload {
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What to look at again; nothing is corrected silently."
+  warnings: [Warning!]!
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Changes of a project. What is left out stays; null clears."
+input SharedProjectUpdateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The project."
+  id: ID!
+  "Change only when it still has this revision."
+  expectedRevision: String
+  "The title, 200 characters."
+  title: LocalizedTextInput
+  "A short text, 1,000 characters."
+  summary: LocalizedTextInput
+  "The long text, 20,000 characters."
+  description: LocalizedTextInput
+  "What it is for: at most 20 of 500 characters."
+  aims: [LocalizedTextInput!]
+  "First day."
+  startsOn: Date
+  "Last day."
+  endsOn: Date
+  "Whether others could do the same. Also once it has ended."
+  replicable: Boolean
+  "What others could take over, 5,000 characters. Also once it has ended."
+  practice: LocalizedTextInput
+  "Who may see it."
+  visibility: Visibility
+  "The places it is for; at most 100."
+  area: [ID!]
+  "Neighbourhoods and towns it deals with by name; at most 100."
+  places: [ID!]
+  "Fields, goals, challenges and axes; at most 50."
+  about: [ID!]
+  "Whom it is for; at most 50."
+  targetGroups: [ID!]
+}
+
+"Answer to ` + "`" + `sharedProjectUpdate` + "`" + `."
+type SharedProjectUpdatePayload {
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What to look at again; nothing is corrected silently."
+  warnings: [Warning!]!
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Another state of a project."
+input SharedProjectMoveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The project."
+  id: ID!
+  "The state."
+  to: ProjectState!
+  "Why it is dropped, 1,000 characters; needed for that and shown to everybody who sees the project."
+  reason: LocalizedTextInput
+}
+
+"Answer to ` + "`" + `sharedProjectMove` + "`" + `."
+type SharedProjectMovePayload {
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"An organisation that takes part from today on."
+input ProjectPartnerAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The project."
+  project: ID!
+  "The organisation."
+  organization: ID!
+  "On which side it stands."
+  side: PartnerSide!
+  "What it does, 500 characters."
+  part: LocalizedTextInput
+}
+
+"Answer to ` + "`" + `projectPartnerAdd` + "`" + `."
+type ProjectPartnerAddPayload {
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A partner that leaves today."
+input ProjectPartnerLeaveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The project."
+  project: ID!
+  "The partner."
+  organization: ID!
+  "For each of its open commitments, who goes on with it. All have to be named."
+  reassign: [CommitmentReassignInput!]
+  "Who leads from now on; needed when the lead leaves, and only then."
+  newLead: ID
+  "Why, for the members only; 5,000 characters."
+  note: LocalizedTextInput
+}
+
+"Answer to ` + "`" + `projectPartnerLeave` + "`" + `."
+type ProjectPartnerLeavePayload {
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What a partner promises."
+input PartnerCommitmentAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The project."
+  project: ID!
+  "The partner."
+  partner: ID!
+  "What, 1,000 characters."
+  text: LocalizedTextInput!
+  "By when."
+  due: Date
+}
+
+"Answer to ` + "`" + `partnerCommitmentAdd` + "`" + `."
+type PartnerCommitmentAddPayload {
+  "The commitment; null when there are errors."
+  commitment: PartnerCommitment
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Changes of a commitment. What is left out stays."
+input PartnerCommitmentChangeInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The commitment."
+  id: ID!
+  "What, 1,000 characters."
+  text: LocalizedTextInput
+  "By when; null takes the day away."
+  due: Date
+  "Where it stands."
+  state: CommitmentState
+}
+
+"Answer to ` + "`" + `partnerCommitmentChange` + "`" + `."
+type PartnerCommitmentChangePayload {
+  "The commitment; null when there are errors."
+  commitment: PartnerCommitment
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A step of a project, new or instead of what one said."
+input ProjectMilestoneSetInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The project; needed for a new one."
+  project: ID
+  "The milestone to change."
+  id: ID
+  "What, 200 characters."
+  title: LocalizedTextInput!
+  "By when."
+  due: Date
+  "When it was reached."
+  reachedOn: Date
+}
+
+"Answer to ` + "`" + `projectMilestoneSet` + "`" + `."
+type ProjectMilestoneSetPayload {
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A milestone to take out."
+input ProjectMilestoneRemoveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The milestone."
+  id: ID!
+}
+
+"Answer to ` + "`" + `projectMilestoneRemove` + "`" + `."
+type ProjectMilestoneRemovePayload {
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Something that was done, new or instead of what was noted."
+input ProjectActivitySetInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The project; needed for a new one."
+  project: ID
+  "The activity to correct."
+  id: ID
+  "What, 200 characters."
+  title: LocalizedTextInput!
+  "How many of the kind, 1 to 100,000."
+  count: Int! = 1
+  "First day."
+  from: Date
+  "Last day."
+  until: Date
+  "Where. Outside the area it draws a warning."
+  territory: ID
+  "Where the numbers come from, 500 characters."
+  source: LocalizedTextInput
+  "How many took part; leave out when nobody counted."
+  participants: Int
+  "Why there is no number: NOT_COLLECTED (also when left out) or UNKNOWN."
+  participantsState: CountState
+  "Who took part by sex; has to add up. Never required."
+  bySex: BySexInput
+}
+
+"Answer to ` + "`" + `projectActivitySet` + "`" + `."
+type ProjectActivitySetPayload {
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What to look at again; nothing is corrected silently."
+  warnings: [Warning!]!
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"An activity to take out."
+input ProjectActivityRemoveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The activity."
+  id: ID!
+}
+
+"Answer to ` + "`" + `projectActivityRemove` + "`" + `."
+type ProjectActivityRemovePayload {
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"The budget of a project by source, instead of what it was."
+input ProjectFundingSetInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The project."
+  project: ID!
+  "The sources, in order; at most 50."
+  sources: [FundingSourceInput!]!
+}
+
+"Answer to ` + "`" + `projectFundingSet` + "`" + `."
+type ProjectFundingSetPayload {
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"An update on a project."
+input ProjectNoteAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The project."
+  project: ID!
+  "What, 5,000 characters."
+  text: LocalizedTextInput!
+  "Whether it is for the members only."
+  internal: Boolean!
+}
+
+"Answer to ` + "`" + `projectNoteAdd` + "`" + `."
+type ProjectNoteAddPayload {
+  "The note; null when there are errors."
+  note: ProjectNote
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"An update to take away."
+input ProjectNoteRemoveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The note."
+  id: ID!
+}
+
+"Answer to ` + "`" + `projectNoteRemove` + "`" + `."
+type ProjectNoteRemovePayload {
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A programme or lab."
+input ProgrammeCreateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Who answers for it; the reader must answer for that organisation."
+  organization: ID!
+  "A programme or a lab."
+  kind: ProgrammeKind!
+  "The title, 200 characters."
+  title: LocalizedTextInput!
+  "The long text, 20,000 characters."
+  description: LocalizedTextInput
+  "First day."
+  from: Date
+  "Last day."
+  until: Date
+  "Who may see it; everybody when left out."
+  visibility: Visibility
+  "Fields, goals, challenges and axes; at most 50."
+  about: [ID!]
+}
+
+"Answer to ` + "`" + `programmeCreate` + "`" + `."
+type ProgrammeCreatePayload {
+  "The programme; null when there are errors."
+  programme: Programme
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A project to group."
+input ProgrammeProjectAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The programme or lab."
+  id: ID!
+  "The project."
+  project: ID!
+}
+
+"Answer to ` + "`" + `programmeProjectAdd` + "`" + `."
+type ProgrammeProjectAddPayload {
+  "The programme; null when there are errors."
+  programme: Programme
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A project to take out."
+input ProgrammeProjectRemoveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The programme or lab."
+  id: ID!
+  "The project."
+  project: ID!
+}
+
+"Answer to ` + "`" + `programmeProjectRemove` + "`" + `."
+type ProgrammeProjectRemovePayload {
+  "The programme; null when there are errors."
+  programme: Programme
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A shared strategy, protocol or plan."
+input StrategyCreateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Who answers for it; the reader must answer for that organisation."
+  organization: ID!
+  "What it is."
+  kind: StrategyKind!
+  "The title, 200 characters."
+  title: LocalizedTextInput!
+  "The long text, 20,000 characters."
+  description: LocalizedTextInput
+  "First day of its validity."
+  from: Date
+  "Last day of its validity."
+  until: Date
+  "Who may see it; everybody when left out."
+  visibility: Visibility
+  "Fields, goals, challenges and axes; at most 50."
+  about: [ID!]
+}
+
+"Answer to ` + "`" + `strategyCreate` + "`" + `."
+type StrategyCreatePayload {
+  "The strategy; null when there are errors."
+  strategy: Strategy
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A signature."
+input StrategySignInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The strategy."
+  id: ID!
+  "Who signs; the reader must answer for it."
+  organization: ID!
+  "On which day; today when left out."
+  on: Date
+}
+
+"Answer to ` + "`" + `strategySign` + "`" + `."
+type StrategySignPayload {
+  "The strategy; null when there are errors."
+  strategy: Strategy
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A signature that ends today."
+input StrategySignatureWithdrawInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The strategy."
+  id: ID!
+  "Who withdraws; the reader must answer for it."
+  organization: ID!
+}
+
+"Answer to ` + "`" + `strategySignatureWithdraw` + "`" + `."
+type StrategySignatureWithdrawPayload {
+  "The strategy; null when there are errors."
+  strategy: Strategy
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A project that carries a strategy out."
+input StrategyProjectAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The strategy."
+  id: ID!
+  "The project."
+  project: ID!
+}
+
+"Answer to ` + "`" + `strategyProjectAdd` + "`" + `."
+type StrategyProjectAddPayload {
+  "The strategy; null when there are errors."
+  strategy: Strategy
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A project that no longer carries a strategy out."
+input StrategyProjectRemoveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The strategy."
+  id: ID!
+  "The project."
+  project: ID!
+}
+
+"Answer to ` + "`" + `strategyProjectRemove` + "`" + `."
+type StrategyProjectRemovePayload {
+  "The strategy; null when there are errors."
+  strategy: Strategy
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+extend type Mutation {
+  "Makes a project as an idea."
+  sharedProjectCreate(
+    "The project."
+    input: SharedProjectCreateInput!
+  ): SharedProjectCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
+  "Changes a project. Who follows it is told."
+  sharedProjectUpdate(
+    "What to change."
+    input: SharedProjectUpdateInput!
+  ): SharedProjectUpdatePayload! @access(who: PROJECT_ORGANISERS)
+  "Brings a project into another state. To be agreed it needs aims and a second partner; it finishes with no commitment open."
+  sharedProjectMove(
+    "Which, and where to."
+    input: SharedProjectMoveInput!
+  ): SharedProjectMovePayload! @access(who: PROJECT_ORGANISERS)
+  "Lets an organisation take part; its people become members."
+  projectPartnerAdd(
+    "Who."
+    input: ProjectPartnerAddInput!
+  ): ProjectPartnerAddPayload! @access(who: PROJECT_ORGANISERS)
+  "Ends a partner’s part. Its open commitments go on with others or are dropped; what it did stays its own."
+  projectPartnerLeave(
+    "Who, and what becomes of its commitments."
+    input: ProjectPartnerLeaveInput!
+  ): ProjectPartnerLeavePayload! @access(who: PROJECT_PARTNER)
+  "Notes what a partner promises."
+  partnerCommitmentAdd(
+    "What."
+    input: PartnerCommitmentAddInput!
+  ): PartnerCommitmentAddPayload! @access(who: PROJECT_PARTNER)
+  "Changes a commitment, or says where it stands."
+  partnerCommitmentChange(
+    "What to change."
+    input: PartnerCommitmentChangeInput!
+  ): PartnerCommitmentChangePayload! @access(who: PROJECT_PARTNER)
+  "Adds a milestone, or replaces what one says."
+  projectMilestoneSet(
+    "The milestone."
+    input: ProjectMilestoneSetInput!
+  ): ProjectMilestoneSetPayload! @access(who: PROJECT_ORGANISERS)
+  "Takes a milestone out."
+  projectMilestoneRemove(
+    "Which."
+    input: ProjectMilestoneRemoveInput!
+  ): ProjectMilestoneRemovePayload! @access(who: PROJECT_ORGANISERS)
+  "Notes something that was done, with who took part, or corrects it."
+  projectActivitySet(
+    "The activity."
+    input: ProjectActivitySetInput!
+  ): ProjectActivitySetPayload! @access(who: PROJECT_MEMBERS)
+  "Takes an activity out that was noted by mistake."
+  projectActivityRemove(
+    "Which."
+    input: ProjectActivityRemoveInput!
+  ): ProjectActivityRemovePayload! @access(who: PROJECT_ORGANISERS)
+  "Sets the budget by source."
+  projectFundingSet(
+    "The budget."
+    input: ProjectFundingSetInput!
+  ): ProjectFundingSetPayload! @access(who: PROJECT_ORGANISERS)
+  "Adds an update, for who sees the project or internal."
+  projectNoteAdd(
+    "The update."
+    input: ProjectNoteAddInput!
+  ): ProjectNoteAddPayload! @access(who: PROJECT_MEMBERS)
+  "Takes an update away. Its author and the organisers may."
+  projectNoteRemove(
+    "Which."
+    input: ProjectNoteRemoveInput!
+  ): ProjectNoteRemovePayload! @access(who: PROJECT_MEMBERS)
+  "Makes a programme or lab."
+  programmeCreate(
+    "The programme."
+    input: ProgrammeCreateInput!
+  ): ProgrammeCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
+  "Makes a project part of a programme or lab."
+  programmeProjectAdd(
+    "Which."
+    input: ProgrammeProjectAddInput!
+  ): ProgrammeProjectAddPayload! @access(who: PROJECT_ORGANISERS)
+  "Takes a project out. The organisers of either may."
+  programmeProjectRemove(
+    "Which."
+    input: ProgrammeProjectRemoveInput!
+  ): ProgrammeProjectRemovePayload! @access(who: PROJECT_ORGANISERS)
+  "Makes a shared strategy, protocol or plan."
+  strategyCreate(
+    "The strategy."
+    input: StrategyCreateInput!
+  ): StrategyCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
+  "Signs a strategy for an organisation."
+  strategySign(
+    "Who signs."
+    input: StrategySignInput!
+  ): StrategySignPayload! @access(who: ADMINISTERS_ORGANIZATION)
+  "Withdraws an organisation’s signature."
+  strategySignatureWithdraw(
+    "Whose."
+    input: StrategySignatureWithdrawInput!
+  ): StrategySignatureWithdrawPayload! @access(who: ADMINISTERS_ORGANIZATION)
+  "Says that a project carries a strategy out."
+  strategyProjectAdd(
+    "Which."
+    input: StrategyProjectAddInput!
+  ): StrategyProjectAddPayload! @access(who: PROJECT_ORGANISERS)
+  "Says that a project no longer carries a strategy out. The organisers of either may."
+  strategyProjectRemove(
+    "Which."
+    input: StrategyProjectRemoveInput!
+  ): StrategyProjectRemovePayload! @access(who: PROJECT_ORGANISERS)
+}
+
+"What can happen to a project."
+enum ProjectChangeKind {
+  "It was created."
+  PROJECT_CREATED
+  "Its data were changed."
+  PROJECT_UPDATED
+  "It came into another state."
+  PROJECT_STATE_CHANGED
+  "An organisation takes part."
+  PARTNER_JOINED
+  "A partner left."
+  PARTNER_LEFT
+  "A partner promised something."
+  COMMITMENT_ADDED
+  "A commitment was changed, or came further."
+  COMMITMENT_CHANGED
+  "A commitment went to another partner."
+  COMMITMENT_MOVED
+  "A milestone was added."
+  MILESTONE_ADDED
+  "A milestone was changed or reached."
+  MILESTONE_CHANGED
+  "A milestone was taken out."
+  MILESTONE_REMOVED
+  "An activity was noted."
+  ACTIVITY_ADDED
+  "An activity was corrected."
+  ACTIVITY_CHANGED
+  "An activity was taken out."
+  ACTIVITY_REMOVED
+  "The budget was set."
+  FUNDING_SET
+  "An update was written."
+  NOTE_ADDED
+  "An update was taken away."
+  NOTE_REMOVED
+  "It was grouped, or said to carry out a strategy."
+  PROJECT_GROUPED
+  "It was taken out of a group."
+  PROJECT_UNGROUPED
+  "A document was added."
+  DOCUMENT_ADDED
+  "A new version of a document was added."
+  DOCUMENT_VERSION_ADDED
+  "A document was withdrawn."
+  DOCUMENT_WITHDRAWN
+  "Something else that has to do with it."
+  OTHER
+}
+
+"""
+One message of ` + "`" + `projectChanges` + "`" + `. The first carries the state, the others one
+change each, with the project as it is after it.
+"""
+type ProjectChange {
+  "Number of this state or change at the reader's level of sight: consecutive."
+  number: Int!
+  "Opaque; give the last one as ` + "`" + `after` + "`" + ` to go on from there."
+  cursor: String!
+  "What happened; null in the first message, which is the state."
+  kind: ProjectChangeKind
+  "When it happened; null in the first message."
+  at: DateTime
+  "The names of the fields that were changed; empty where the change is not about fields."
+  fields: [String!]!
+  "Identifier of the commitment, milestone, activity, note or document that the change is about; null where it is about none."
+  part: ID
+  "The organisation that the change is about; null where there is none or the reader may not see it."
+  organization: Organization
+  "The update that was written; null where there is none or it was taken away since."
+  note: ProjectNote
+  "The project as it is now; null when it is no longer visible."
+  project: SharedProject
+}
+
+extend type Subscription {
+  """
+  A project and every change of it, at the reader's level of sight: what is
+  internal is told to its members only.
+  """
+  projectChanges(
+    "The project."
+    id: ID!
+    "The cursor of the last message received; leave out to start with the state."
+    after: String
+  ): ProjectChange!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/table.graphqls", Input: `extend enum Access {
@@ -16023,6 +19332,8 @@ func (ec *executionContext) childFields_Association(ctx context.Context, field g
 		return ec.fieldContext_Association_viewerCanVerify(ctx, field)
 	case "openClaims":
 		return ec.fieldContext_Association_openClaims(ctx, field)
+	case "partnerIn":
+		return ec.fieldContext_Association_partnerIn(ctx, field)
 	case "workingTables":
 		return ec.fieldContext_Association_workingTables(ctx, field)
 	}
@@ -16147,6 +19458,30 @@ func (ec *executionContext) childFields_BoardTerritoryCount(ctx context.Context,
 		return ec.fieldContext_BoardTerritoryCount_arrived(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BoardTerritoryCount", field.Name)
+}
+
+func (ec *executionContext) childFields_Breakdown(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "axis":
+		return ec.fieldContext_Breakdown_axis(ctx, field)
+	case "label":
+		return ec.fieldContext_Breakdown_label(ctx, field)
+	case "cells":
+		return ec.fieldContext_Breakdown_cells(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Breakdown", field.Name)
+}
+
+func (ec *executionContext) childFields_BreakdownCell(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "categories":
+		return ec.fieldContext_BreakdownCell_categories(ctx, field)
+	case "label":
+		return ec.fieldContext_BreakdownCell_label(ctx, field)
+	case "count":
+		return ec.fieldContext_BreakdownCell_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BreakdownCell", field.Name)
 }
 
 func (ec *executionContext) childFields_Claim(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16295,6 +19630,18 @@ func (ec *executionContext) childFields_CommentVersion(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type CommentVersion", field.Name)
 }
 
+func (ec *executionContext) childFields_CommitmentMove(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_CommitmentMove_from(ctx, field)
+	case "to":
+		return ec.fieldContext_CommitmentMove_to(ctx, field)
+	case "at":
+		return ec.fieldContext_CommitmentMove_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommitmentMove", field.Name)
+}
+
 func (ec *executionContext) childFields_Contact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "mail":
@@ -16305,6 +19652,16 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_website(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Contact", field.Name)
+}
+
+func (ec *executionContext) childFields_Count(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "value":
+		return ec.fieldContext_Count_value(ctx, field)
+	case "state":
+		return ec.fieldContext_Count_state(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Count", field.Name)
 }
 
 func (ec *executionContext) childFields_DataExport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16509,6 +19866,8 @@ func (ec *executionContext) childFields_District(ctx context.Context, field grap
 		return ec.fieldContext_District_municipality(ctx, field)
 	case "neighbourhoods":
 		return ec.fieldContext_District_neighbourhoods(ctx, field)
+	case "projects":
+		return ec.fieldContext_District_projects(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type District", field.Name)
 }
@@ -16945,6 +20304,32 @@ func (ec *executionContext) childFields_Field(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Field", field.Name)
 }
 
+func (ec *executionContext) childFields_Figure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_Figure_code(ctx, field)
+	case "label":
+		return ec.fieldContext_Figure_label(ctx, field)
+	case "unit":
+		return ec.fieldContext_Figure_unit(ctx, field)
+	case "from":
+		return ec.fieldContext_Figure_from(ctx, field)
+	case "until":
+		return ec.fieldContext_Figure_until(ctx, field)
+	case "source":
+		return ec.fieldContext_Figure_source(ctx, field)
+	case "total":
+		return ec.fieldContext_Figure_total(ctx, field)
+	case "breakdowns":
+		return ec.fieldContext_Figure_breakdowns(ctx, field)
+	case "draft":
+		return ec.fieldContext_Figure_draft(ctx, field)
+	case "missing":
+		return ec.fieldContext_Figure_missing(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Figure", field.Name)
+}
+
 func (ec *executionContext) childFields_Glass(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -17279,6 +20664,10 @@ func (ec *executionContext) childFields_Municipality(ctx context.Context, field 
 		return ec.fieldContext_Municipality_viewerCanRegister(ctx, field)
 	case "openClaims":
 		return ec.fieldContext_Municipality_openClaims(ctx, field)
+	case "projects":
+		return ec.fieldContext_Municipality_projects(ctx, field)
+	case "partnerIn":
+		return ec.fieldContext_Municipality_partnerIn(ctx, field)
 	case "workingTables":
 		return ec.fieldContext_Municipality_workingTables(ctx, field)
 	}
@@ -17319,6 +20708,8 @@ func (ec *executionContext) childFields_Neighbourhood(ctx context.Context, field
 		return ec.fieldContext_Neighbourhood_code(ctx, field)
 	case "district":
 		return ec.fieldContext_Neighbourhood_district(ctx, field)
+	case "projects":
+		return ec.fieldContext_Neighbourhood_projects(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Neighbourhood", field.Name)
 }
@@ -17439,6 +20830,52 @@ func (ec *executionContext) childFields_PartialDate(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type PartialDate", field.Name)
 }
 
+func (ec *executionContext) childFields_PartnerCommitment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PartnerCommitment_id(ctx, field)
+	case "text":
+		return ec.fieldContext_PartnerCommitment_text(ctx, field)
+	case "due":
+		return ec.fieldContext_PartnerCommitment_due(ctx, field)
+	case "state":
+		return ec.fieldContext_PartnerCommitment_state(ctx, field)
+	case "overdue":
+		return ec.fieldContext_PartnerCommitment_overdue(ctx, field)
+	case "closedAt":
+		return ec.fieldContext_PartnerCommitment_closedAt(ctx, field)
+	case "partner":
+		return ec.fieldContext_PartnerCommitment_partner(ctx, field)
+	case "moves":
+		return ec.fieldContext_PartnerCommitment_moves(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PartnerCommitment", field.Name)
+}
+
+func (ec *executionContext) childFields_PartnerCommitmentAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "commitment":
+		return ec.fieldContext_PartnerCommitmentAddPayload_commitment(ctx, field)
+	case "project":
+		return ec.fieldContext_PartnerCommitmentAddPayload_project(ctx, field)
+	case "errors":
+		return ec.fieldContext_PartnerCommitmentAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PartnerCommitmentAddPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PartnerCommitmentChangePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "commitment":
+		return ec.fieldContext_PartnerCommitmentChangePayload_commitment(ctx, field)
+	case "project":
+		return ec.fieldContext_PartnerCommitmentChangePayload_project(ctx, field)
+	case "errors":
+		return ec.fieldContext_PartnerCommitmentChangePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PartnerCommitmentChangePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Permission(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "allowed":
@@ -17535,6 +20972,300 @@ func (ec *executionContext) childFields_PrivacyNotice(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type PrivacyNotice", field.Name)
 }
 
+func (ec *executionContext) childFields_Programme(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Programme_id(ctx, field)
+	case "title":
+		return ec.fieldContext_Programme_title(ctx, field)
+	case "kind":
+		return ec.fieldContext_Programme_kind(ctx, field)
+	case "visibility":
+		return ec.fieldContext_Programme_visibility(ctx, field)
+	case "description":
+		return ec.fieldContext_Programme_description(ctx, field)
+	case "from":
+		return ec.fieldContext_Programme_from(ctx, field)
+	case "until":
+		return ec.fieldContext_Programme_until(ctx, field)
+	case "organization":
+		return ec.fieldContext_Programme_organization(ctx, field)
+	case "projects":
+		return ec.fieldContext_Programme_projects(ctx, field)
+	case "viewerCanOrganise":
+		return ec.fieldContext_Programme_viewerCanOrganise(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Programme", field.Name)
+}
+
+func (ec *executionContext) childFields_ProgrammeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ProgrammeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ProgrammeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ProgrammeConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ProgrammeConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProgrammeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ProgrammeCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "programme":
+		return ec.fieldContext_ProgrammeCreatePayload_programme(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProgrammeCreatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProgrammeCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProgrammeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ProgrammeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ProgrammeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProgrammeEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ProgrammeProjectAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "programme":
+		return ec.fieldContext_ProgrammeProjectAddPayload_programme(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProgrammeProjectAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProgrammeProjectAddPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProgrammeProjectRemovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "programme":
+		return ec.fieldContext_ProgrammeProjectRemovePayload_programme(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProgrammeProjectRemovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProgrammeProjectRemovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectActivity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ProjectActivity_id(ctx, field)
+	case "title":
+		return ec.fieldContext_ProjectActivity_title(ctx, field)
+	case "count":
+		return ec.fieldContext_ProjectActivity_count(ctx, field)
+	case "from":
+		return ec.fieldContext_ProjectActivity_from(ctx, field)
+	case "until":
+		return ec.fieldContext_ProjectActivity_until(ctx, field)
+	case "territory":
+		return ec.fieldContext_ProjectActivity_territory(ctx, field)
+	case "participants":
+		return ec.fieldContext_ProjectActivity_participants(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectActivity", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectActivityRemovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_ProjectActivityRemovePayload_project(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProjectActivityRemovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectActivityRemovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectActivitySetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_ProjectActivitySetPayload_project(ctx, field)
+	case "warnings":
+		return ec.fieldContext_ProjectActivitySetPayload_warnings(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProjectActivitySetPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectActivitySetPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_ProjectChange_number(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ProjectChange_cursor(ctx, field)
+	case "kind":
+		return ec.fieldContext_ProjectChange_kind(ctx, field)
+	case "at":
+		return ec.fieldContext_ProjectChange_at(ctx, field)
+	case "fields":
+		return ec.fieldContext_ProjectChange_fields(ctx, field)
+	case "part":
+		return ec.fieldContext_ProjectChange_part(ctx, field)
+	case "organization":
+		return ec.fieldContext_ProjectChange_organization(ctx, field)
+	case "note":
+		return ec.fieldContext_ProjectChange_note(ctx, field)
+	case "project":
+		return ec.fieldContext_ProjectChange_project(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectChange", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectDone(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "activities":
+		return ec.fieldContext_ProjectDone_activities(ctx, field)
+	case "count":
+		return ec.fieldContext_ProjectDone_count(ctx, field)
+	case "participants":
+		return ec.fieldContext_ProjectDone_participants(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectDone", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectFunding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ProjectFunding_id(ctx, field)
+	case "source":
+		return ec.fieldContext_ProjectFunding_source(ctx, field)
+	case "organization":
+		return ec.fieldContext_ProjectFunding_organization(ctx, field)
+	case "euros":
+		return ec.fieldContext_ProjectFunding_euros(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectFunding", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectFundingSetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_ProjectFundingSetPayload_project(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProjectFundingSetPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectFundingSetPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectMilestone(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ProjectMilestone_id(ctx, field)
+	case "title":
+		return ec.fieldContext_ProjectMilestone_title(ctx, field)
+	case "due":
+		return ec.fieldContext_ProjectMilestone_due(ctx, field)
+	case "reachedOn":
+		return ec.fieldContext_ProjectMilestone_reachedOn(ctx, field)
+	case "late":
+		return ec.fieldContext_ProjectMilestone_late(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectMilestone", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectMilestoneRemovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_ProjectMilestoneRemovePayload_project(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProjectMilestoneRemovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectMilestoneRemovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectMilestoneSetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_ProjectMilestoneSetPayload_project(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProjectMilestoneSetPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectMilestoneSetPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectNote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ProjectNote_id(ctx, field)
+	case "text":
+		return ec.fieldContext_ProjectNote_text(ctx, field)
+	case "internal":
+		return ec.fieldContext_ProjectNote_internal(ctx, field)
+	case "at":
+		return ec.fieldContext_ProjectNote_at(ctx, field)
+	case "onBehalfOf":
+		return ec.fieldContext_ProjectNote_onBehalfOf(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectNote", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectNoteAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "note":
+		return ec.fieldContext_ProjectNoteAddPayload_note(ctx, field)
+	case "project":
+		return ec.fieldContext_ProjectNoteAddPayload_project(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProjectNoteAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectNoteAddPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectNoteRemovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_ProjectNoteRemovePayload_project(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProjectNoteRemovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectNoteRemovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectPartner(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_ProjectPartner_organization(ctx, field)
+	case "lead":
+		return ec.fieldContext_ProjectPartner_lead(ctx, field)
+	case "side":
+		return ec.fieldContext_ProjectPartner_side(ctx, field)
+	case "part":
+		return ec.fieldContext_ProjectPartner_part(ctx, field)
+	case "from":
+		return ec.fieldContext_ProjectPartner_from(ctx, field)
+	case "until":
+		return ec.fieldContext_ProjectPartner_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectPartner", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectPartnerAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_ProjectPartnerAddPayload_project(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProjectPartnerAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectPartnerAddPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectPartnerLeavePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_ProjectPartnerLeavePayload_project(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProjectPartnerLeavePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectPartnerLeavePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_PublicService(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -17565,6 +21296,8 @@ func (ec *executionContext) childFields_PublicService(ctx context.Context, field
 		return ec.fieldContext_PublicService_viewerCanAdminister(ctx, field)
 	case "viewerCanRegister":
 		return ec.fieldContext_PublicService_viewerCanRegister(ctx, field)
+	case "partnerIn":
+		return ec.fieldContext_PublicService_partnerIn(ctx, field)
 	case "workingTables":
 		return ec.fieldContext_PublicService_workingTables(ctx, field)
 	}
@@ -17877,6 +21610,130 @@ func (ec *executionContext) childFields_SessionTime(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type SessionTime", field.Name)
 }
 
+func (ec *executionContext) childFields_SharedProject(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SharedProject_id(ctx, field)
+	case "title":
+		return ec.fieldContext_SharedProject_title(ctx, field)
+	case "titleIn":
+		return ec.fieldContext_SharedProject_titleIn(ctx, field)
+	case "state":
+		return ec.fieldContext_SharedProject_state(ctx, field)
+	case "visibility":
+		return ec.fieldContext_SharedProject_visibility(ctx, field)
+	case "summary":
+		return ec.fieldContext_SharedProject_summary(ctx, field)
+	case "description":
+		return ec.fieldContext_SharedProject_description(ctx, field)
+	case "aims":
+		return ec.fieldContext_SharedProject_aims(ctx, field)
+	case "startsOn":
+		return ec.fieldContext_SharedProject_startsOn(ctx, field)
+	case "endsOn":
+		return ec.fieldContext_SharedProject_endsOn(ctx, field)
+	case "replicable":
+		return ec.fieldContext_SharedProject_replicable(ctx, field)
+	case "practice":
+		return ec.fieldContext_SharedProject_practice(ctx, field)
+	case "dropReason":
+		return ec.fieldContext_SharedProject_dropReason(ctx, field)
+	case "area":
+		return ec.fieldContext_SharedProject_area(ctx, field)
+	case "places":
+		return ec.fieldContext_SharedProject_places(ctx, field)
+	case "about":
+		return ec.fieldContext_SharedProject_about(ctx, field)
+	case "targetGroups":
+		return ec.fieldContext_SharedProject_targetGroups(ctx, field)
+	case "partners":
+		return ec.fieldContext_SharedProject_partners(ctx, field)
+	case "commitments":
+		return ec.fieldContext_SharedProject_commitments(ctx, field)
+	case "milestones":
+		return ec.fieldContext_SharedProject_milestones(ctx, field)
+	case "done":
+		return ec.fieldContext_SharedProject_done(ctx, field)
+	case "funding":
+		return ec.fieldContext_SharedProject_funding(ctx, field)
+	case "notes":
+		return ec.fieldContext_SharedProject_notes(ctx, field)
+	case "programmes":
+		return ec.fieldContext_SharedProject_programmes(ctx, field)
+	case "strategies":
+		return ec.fieldContext_SharedProject_strategies(ctx, field)
+	case "derivedFrom":
+		return ec.fieldContext_SharedProject_derivedFrom(ctx, field)
+	case "ledTo":
+		return ec.fieldContext_SharedProject_ledTo(ctx, field)
+	case "revision":
+		return ec.fieldContext_SharedProject_revision(ctx, field)
+	case "viewerCanOrganise":
+		return ec.fieldContext_SharedProject_viewerCanOrganise(ctx, field)
+	case "viewerCanTakePart":
+		return ec.fieldContext_SharedProject_viewerCanTakePart(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SharedProject", field.Name)
+}
+
+func (ec *executionContext) childFields_SharedProjectConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SharedProjectConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SharedProjectConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SharedProjectConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_SharedProjectConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SharedProjectConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SharedProjectCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_SharedProjectCreatePayload_project(ctx, field)
+	case "warnings":
+		return ec.fieldContext_SharedProjectCreatePayload_warnings(ctx, field)
+	case "errors":
+		return ec.fieldContext_SharedProjectCreatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SharedProjectCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SharedProjectEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SharedProjectEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SharedProjectEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SharedProjectEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SharedProjectMovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_SharedProjectMovePayload_project(ctx, field)
+	case "errors":
+		return ec.fieldContext_SharedProjectMovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SharedProjectMovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SharedProjectUpdatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_SharedProjectUpdatePayload_project(ctx, field)
+	case "warnings":
+		return ec.fieldContext_SharedProjectUpdatePayload_warnings(ctx, field)
+	case "errors":
+		return ec.fieldContext_SharedProjectUpdatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SharedProjectUpdatePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Speaker(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -17887,6 +21744,120 @@ func (ec *executionContext) childFields_Speaker(ctx context.Context, field graph
 		return ec.fieldContext_Speaker_organisation(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Speaker", field.Name)
+}
+
+func (ec *executionContext) childFields_Strategy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Strategy_id(ctx, field)
+	case "title":
+		return ec.fieldContext_Strategy_title(ctx, field)
+	case "kind":
+		return ec.fieldContext_Strategy_kind(ctx, field)
+	case "visibility":
+		return ec.fieldContext_Strategy_visibility(ctx, field)
+	case "description":
+		return ec.fieldContext_Strategy_description(ctx, field)
+	case "from":
+		return ec.fieldContext_Strategy_from(ctx, field)
+	case "until":
+		return ec.fieldContext_Strategy_until(ctx, field)
+	case "inForce":
+		return ec.fieldContext_Strategy_inForce(ctx, field)
+	case "organization":
+		return ec.fieldContext_Strategy_organization(ctx, field)
+	case "signatories":
+		return ec.fieldContext_Strategy_signatories(ctx, field)
+	case "projects":
+		return ec.fieldContext_Strategy_projects(ctx, field)
+	case "viewerCanOrganise":
+		return ec.fieldContext_Strategy_viewerCanOrganise(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Strategy", field.Name)
+}
+
+func (ec *executionContext) childFields_StrategyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_StrategyConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_StrategyConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_StrategyConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_StrategyConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StrategyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_StrategyCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "strategy":
+		return ec.fieldContext_StrategyCreatePayload_strategy(ctx, field)
+	case "errors":
+		return ec.fieldContext_StrategyCreatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StrategyCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StrategyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_StrategyEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_StrategyEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StrategyEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_StrategyProjectAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "strategy":
+		return ec.fieldContext_StrategyProjectAddPayload_strategy(ctx, field)
+	case "errors":
+		return ec.fieldContext_StrategyProjectAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StrategyProjectAddPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StrategyProjectRemovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "strategy":
+		return ec.fieldContext_StrategyProjectRemovePayload_strategy(ctx, field)
+	case "errors":
+		return ec.fieldContext_StrategyProjectRemovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StrategyProjectRemovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StrategySignPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "strategy":
+		return ec.fieldContext_StrategySignPayload_strategy(ctx, field)
+	case "errors":
+		return ec.fieldContext_StrategySignPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StrategySignPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StrategySignature(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_StrategySignature_organization(ctx, field)
+	case "on":
+		return ec.fieldContext_StrategySignature_on(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StrategySignature", field.Name)
+}
+
+func (ec *executionContext) childFields_StrategySignatureWithdrawPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "strategy":
+		return ec.fieldContext_StrategySignatureWithdrawPayload_strategy(ctx, field)
+	case "errors":
+		return ec.fieldContext_StrategySignatureWithdrawPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StrategySignatureWithdrawPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_TableAttendance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -18559,6 +22530,18 @@ func (ec *executionContext) childFields_TableVote(ctx context.Context, field gra
 		return ec.fieldContext_TableVote_named(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TableVote", field.Name)
+}
+
+func (ec *executionContext) childFields_TargetGroup(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TargetGroup_id(ctx, field)
+	case "title":
+		return ec.fieldContext_TargetGroup_title(ctx, field)
+	case "code":
+		return ec.fieldContext_TargetGroup_code(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TargetGroup", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

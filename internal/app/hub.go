@@ -21,6 +21,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/oversight"
 	"github.com/teixit/teixit/internal/domain/privacy"
+	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/domain/territory"
@@ -53,6 +54,7 @@ type Hub struct {
 	bodies    *directory.Service
 	tables    *table.Service
 	oversight *oversight.Service
+	projects  *project.Service
 	privacy   *privacy.Service
 	inbox     *inbox.Service
 	comments  *discussion.Service
@@ -182,6 +184,7 @@ func (h *Hub) services(ctx context.Context, addr string, step func(string), o op
 	if err := h.openInbox(site); err != nil {
 		return err
 	}
+	h.projects = project.New(h.db)
 	if err := h.openSignIn(ctx, addr); err != nil {
 		return err
 	}
@@ -221,6 +224,7 @@ func (h *Hub) edges(o options) error {
 		DB: h.db, Live: h.live, Shares: o.shared(h.shares), Events: h.events, Registrations: h.seats, Directory: h.bodies, Oversight: h.oversight, Log: h.log,
 		Privacy: h.privacy, Inbox: h.inbox, Discussion: h.comments, Feeds: h.feeds,
 		Tables:   h.tables,
+		Projects: h.projects,
 		Accounts: h.signIn.accounts, Sessions: h.signIn.sessions,
 		Reference: gqlhttp.Reference,
 	})

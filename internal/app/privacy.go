@@ -13,6 +13,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/discussion"
 	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/privacy"
+	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
@@ -63,6 +64,7 @@ func (h *Hub) keepPromises(ctx context.Context, site string, step func(string)) 
 		h.comments,
 		h.inbox,
 		h.tables,
+		h.projects,
 		auth.Records{},
 	}
 	h.privacy.Mail = h.mail
@@ -128,6 +130,7 @@ func erasePerson(ctx context.Context, cmd config.Command, d *database, log *slog
 		directory.New(db), calendar.NewRegistrations(db), discussion.New(db, directory.VisiblePeople),
 		inbox.New(db, work, "", inbox.Told{}),
 		table.New(db),
+		project.New(db),
 		auth.Records{},
 	}
 	person, err := personOf(ctx, db, cmd.Who)

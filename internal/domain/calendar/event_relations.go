@@ -12,7 +12,6 @@ import (
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
-	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -206,41 +205,4 @@ func reconnect(ctx context.Context, tx *postgres.Tx, event, by id.ID, before, af
 		}
 	}
 	return node.Connect(ctx, tx, edges...)
-}
-
-// revoke tells that the people of these organisations have fewer rights since
-// the fact told last on the event: who answers for a co-organiser organises it.
-func revoke(ctx context.Context, tx *postgres.Tx, event id.ID, organisations []id.ID) error {
-	people, err := actingFor(ctx, tx, organisations)
-	if err != nil {
-		return err
-	}
-	return auth.Revoke(ctx, tx, event, people...)
-}
-
-// extend tells that the people of these organisations have more rights: whoever
-// of them follows the event goes on with more of it.
-func extend(ctx context.Context, tx *postgres.Tx, organisations []id.ID) error {
-	people, err := actingFor(ctx, tx, organisations)
-	if err != nil {
-		return err
-	}
-	return auth.Bump(ctx, tx, people...)
-}
-
-// actingFor are the people who act for organisations today.
-func actingFor(ctx context.Context, tx *postgres.Tx, organisations []id.ID) ([]id.ID, error) {
-	if len(organisations) == 0 {
-		return nil, nil
-	}
-	rows, err := tx.Native().Query(ctx, `
-		select distinct source from edges where kind = 'acts_for' and target = any($1) and valid @> `+todaySQL, organisations)
-	if err != nil {
-		return nil, fmt.Errorf("read whose rights change: %w", err)
-	}
-	people, err := pgx.CollectRows(rows, pgx.RowTo[id.ID])
-	if err != nil {
-		return nil, fmt.Errorf("read whose rights change: %w", err)
-	}
-	return people, nil
 }

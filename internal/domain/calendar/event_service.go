@@ -8,6 +8,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
@@ -198,10 +199,10 @@ func (c *changing) update(ctx context.Context, tx *postgres.Tx, changes EventCha
 		return err
 	}
 	joined, left := setDifference(before.CoOrganisers, after.CoOrganisers)
-	if err := extend(ctx, tx, joined); err != nil {
+	if err := auth.BumpActing(ctx, tx, joined...); err != nil { // they organise it together
 		return err
 	}
-	if err := revoke(ctx, tx, c.event.ID, left); err != nil {
+	if err := auth.RevokeActing(ctx, tx, c.event.ID, left...); err != nil {
 		return err
 	}
 	if !slices.ContainsFunc(names, rulesTheLine) {

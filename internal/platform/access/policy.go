@@ -64,6 +64,18 @@ func MayCheckIn(v *Viewer, s Subject) error {
 	return MayOrganise(v, s)
 }
 
+// MayTakePart: see and add what is for those who work in a shared project or a
+// table. The people of its partners or its members, and its organisers.
+func MayTakePart(v *Viewer, s Subject) error {
+	return first(MaySee(v, s), signedIn(v), allowed(v.On(s) >= Members))
+}
+
+// MayAnswerForPartner: promise and report in a partner's name, or leave. The
+// project's organisers, and who answers for the partner.
+func MayAnswerForPartner(v *Viewer, s Subject, partner id.ID) error {
+	return first(MayTakePart(v, s), allowed(v.On(s) == Organisers || v.MayAdminister(partner)))
+}
+
 // MayAdminister: change a body and its people, act in its name as lead of an
 // event. Who answers for it, or for one that it is part of (above).
 func MayAdminister(v *Viewer, body id.ID, above ...id.ID) error {
@@ -166,12 +178,6 @@ func MayPropose(v *Viewer) error { return first(signedIn(v), allowed(len(v.Home)
 // MayDecideProposal: approve, reject or end a table. Who answers for its convenor.
 func MayDecideProposal(v *Viewer, s Subject) error {
 	return first(MaySee(v, s), signedIn(v), allowed(v.MayAdminister(s.Home)))
-}
-
-// MayTakePart: see what only the members of a table see. Its members and
-// organisers.
-func MayTakePart(v *Viewer, s Subject) error {
-	return first(MaySee(v, s), signedIn(v), allowed(v.On(s) >= Members))
 }
 
 // MayAnswerFor: answer a call or a poll for a member organisation. Who acts for

@@ -26,6 +26,7 @@ type Scope string
 const (
 	ScopeRead          Scope = "read"
 	ScopeEvents        Scope = "events:write"
+	ScopeProjects      Scope = "projects:write"
 	ScopeRegistrations Scope = "registrations:write"
 	ScopeDirectory     Scope = "directory:write"
 	ScopeAll           Scope = "all"
@@ -33,7 +34,7 @@ const (
 
 // Scopes lists them.
 func Scopes() []Scope {
-	return []Scope{ScopeRead, ScopeEvents, ScopeRegistrations, ScopeDirectory, ScopeAll}
+	return []Scope{ScopeRead, ScopeEvents, ScopeProjects, ScopeRegistrations, ScopeDirectory, ScopeAll}
 }
 
 // Allow is nil when the viewer may do what needs the scope: people may, a

@@ -62,7 +62,8 @@ func find(row pgx.Row, l lang.Lang) (who, error) {
 var viewerSQL = rightsSQL(`select $1::uuid as person, $2::uuid as session, $3::uuid as token, null::text[] as scopes, false as stale`)
 
 // A representative or officer answers for the body; where the body is
-// co-organiser of an event or a member of a group, its people share in that.
+// co-organiser of an event, a member of a group or a partner of a project, its
+// people share in that.
 // Who broke the glass of a node organises it until the half hour is over.
 // source finds the person and what they signed in with; no row, and there is no
 // viewer. The account, which row-level security hides from everybody else, is
@@ -82,7 +83,7 @@ granted as (
 shared as (
   select e.target as node, a.answers and e.kind = 'organises' as organises, upper(e.valid) as ends
   from acting a join edges e on e.source = a.organisation, today
-  where e.valid @> today.day and (e.kind = 'member_of' or e.kind = 'organises' and e.role = 'CO')),
+  where e.valid @> today.day and (e.kind in ('member_of', 'leads', 'collaborates_in') or e.kind = 'organises' and e.role = 'CO')),
 ends as (
   select least(
     (select min(d.ends)::timestamp at time zone 'Europe/Madrid'
