@@ -31,6 +31,7 @@ func scopeOfNoun() map[string]auth.Scope {
 		"association": auth.ScopeDirectory, "organization": auth.ScopeDirectory, "person": auth.ScopeDirectory,
 		"appointment": auth.ScopeDirectory,
 		"claim":       peopleOnly, "glass": peopleOnly, "account": peopleOnly, "session": peopleOnly, "apiToken": peopleOnly,
+		"workingTable": auth.ScopeAll, "table": auth.ScopeAll, "agendaItem": auth.ScopeAll, "minutes": auth.ScopeAll,
 		"linkedIdentity": peopleOnly, "invitation": peopleOnly, "personErase": peopleOnly,
 		"watch": peopleOnly, "savedSet": peopleOnly, "inbox": peopleOnly, "digest": peopleOnly, "comment": peopleOnly,
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/teixit/teixit/graph/model"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/page"
@@ -112,9 +113,12 @@ func (l level) shown(ctx context.Context, c *page.Connection[audit.Entry], peopl
 			shown.Kind = model.AuditKindRead
 		}
 		for _, s := range e.Subjects {
-			if persons[s] {
+			switch {
+			case persons[s]:
 				shown.Subjects = append(shown.Subjects, node.Person.Global(s))
-			} else {
+			case e.What == audit.TablePeople:
+				shown.Subjects = append(shown.Subjects, table.SeatType.GlobalPart(e.Node, s))
+			default:
 				shown.Subjects = append(shown.Subjects, calendar.DelegateType.GlobalPart(e.Node, s))
 			}
 		}

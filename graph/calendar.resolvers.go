@@ -78,7 +78,7 @@ func (r *eventResolver) ViewerCanOrganise(ctx context.Context, obj *calendar.Eve
 }
 
 func (r *eventResolver) ViewerCanRegister(ctx context.Context, obj *calendar.Event) (*model.Permission, error) {
-	return permission(ctx, obj.MayRegister(access.From(ctx))), nil
+	return loaded[*model.Permission](ctx, obj)
 }
 
 func (r *mutationResolver) EventCreate(ctx context.Context, input model.EventCreateInput) (*model.EventCreatePayload, error) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/domain/territory"
 	"github.com/teixit/teixit/internal/kernel/fault"
@@ -40,7 +41,16 @@ func loaded[T any](ctx context.Context, parent link.Linked) (T, error) {
 // links is the whole table.
 func (r *Resolver) links() linkTable {
 	all := linkTable{}
-	for _, part := range []linkTable{territoryLinks(), directoryLinks(), calendarLinks(), accessLinks(), policyLinks(), privacyLinks(), r.feedLinks()} {
+	for _, part := range []linkTable{
+		territoryLinks(),
+		directoryLinks(),
+		calendarLinks(),
+		accessLinks(),
+		policyLinks(),
+		privacyLinks(),
+		r.feedLinks(),
+		tableLinks(),
+	} {
 		for name, load := range part {
 			all[name] = load
 		}
@@ -59,6 +69,7 @@ func objectTypes() map[reflect.Type]string {
 		"Axis": &taxonomy.Axis{}, "Audience": &taxonomy.Audience{}, "TargetGroup": &taxonomy.TargetGroup{},
 		"Association": &directory.Association{}, "PublicService": &directory.PublicService{},
 		"Institution": &directory.Institution{}, "Person": &directory.Person{}, "Event": &calendar.Event{},
+		"WorkingTable": &table.Table{},
 	} {
 		types[reflect.TypeOf(value)] = name
 	}

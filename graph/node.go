@@ -9,6 +9,7 @@ import (
 	"github.com/teixit/teixit/graph/model"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/domain/territory"
 	"github.com/teixit/teixit/internal/kernel/fault"
@@ -104,6 +105,8 @@ func family(kind node.Kind) string {
 		return "person"
 	case node.Event:
 		return "event"
+	case node.WorkingTable:
+		return "table"
 	}
 	return "term"
 }
@@ -118,6 +121,9 @@ func (l level) nodesOf(ctx context.Context, family string, ids []id.ID, into map
 		return collectAs[*directory.Person](into)(byID(directory.PeopleByIDs(ctx, l.q, l.viewer, ids)))
 	case "event":
 		return collectAs[*calendar.Event](into)(eventsByIDs(ctx, l, ids))
+	}
+	if family == "table" {
+		return collectAs[*table.Table](into)(tablesByIDs(ctx, l, ids))
 	}
 	terms, err := taxonomy.ByIDs(ctx, l.q, l.viewer, ids)
 	for _, t := range terms {

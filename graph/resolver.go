@@ -10,6 +10,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/oversight"
 	"github.com/teixit/teixit/internal/domain/privacy"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/feeds"
 	"github.com/teixit/teixit/internal/platform/live"
@@ -24,6 +25,7 @@ type Services struct {
 	Events        *calendar.Events
 	Registrations *calendar.Registrations
 	Directory     *directory.Service
+	Tables        *table.Service
 	Oversight     *oversight.Service
 	Privacy       *privacy.Service
 	Inbox         *inbox.Service

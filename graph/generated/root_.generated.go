@@ -7199,7 +7199,7 @@ type Event implements Node {
   revision: String
   "Whether the reader may change it and see its board."
   viewerCanOrganise: Boolean!
-  "Whether the reader can register now, and if not, why."
+  "Whether the reader can register somebody of their organisations now, and if not, why. FULL: neither a seat nor a line to wait in; NO_SEATS_FOR_YOU: all seats are kept for others."
   viewerCanRegister: Permission!
 }
 
@@ -10198,7 +10198,7 @@ extend type Event {
 }
 
 extend type Viewer {
-  "Everything the hub has about the reader."
+  "Everything the hub has about the reader. Not for programs with a token."
   dataExport: DataExport! @personal(who: THEMSELVES)
 }
 
@@ -10219,7 +10219,7 @@ extend type Query {
 
 "That one's own data shall be erased."
 input PersonEraseInput {
-  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  "Chosen by the client. Sent again, whatever its key, the change is told to sign in: the person is gone, and the receipt mailed. 1 to 100 characters."
   idempotencyKey: String
   "Must be true: this cannot be undone."
   confirm: Boolean!

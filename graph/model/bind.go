@@ -2,6 +2,7 @@ package model
 
 import (
 	"github.com/teixit/teixit/internal/domain/calendar"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/territory"
 	"github.com/teixit/teixit/internal/kernel/page"
 )
@@ -29,4 +30,11 @@ type (
 	EventEdge               = page.Edge[*calendar.Event]
 	RegistrationConnection  = page.Connection[*calendar.Registration]
 	RegistrationEdge        = page.Edge[*calendar.Registration]
+
+	WorkingTableConnection    = page.Connection[*table.Table]
+	WorkingTableEdge          = page.Edge[*table.Table]
+	TableSessionConnection    = page.Connection[*table.Session]
+	TableSessionEdge          = page.Edge[*table.Session]
+	TableResolutionConnection = page.Connection[*table.Resolution]
+	TableResolutionEdge       = page.Edge[*table.Resolution]
 )

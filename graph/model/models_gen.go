@@ -1265,7 +1265,7 @@ type PersonCreatePayload struct {
 
 // That one's own data shall be erased.
 type PersonEraseInput struct {
-	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	// Chosen by the client. Sent again, whatever its key, the change is told to sign in: the person is gone, and the receipt mailed. 1 to 100 characters.
 	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
 	// Must be true: this cannot be undone.
 	Confirm bool `json:"confirm"`

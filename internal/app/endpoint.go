@@ -177,6 +177,7 @@ func (e *endpoint) refuse(w http.ResponseWriter, r *http.Request, f *fault.Fault
 	case fault.Limited:
 		status = http.StatusServiceUnavailable
 		h.Set("Retry-After", "2")
+		e.hub.log.WarnContext(r.Context(), "find out who asks", "reference", reference, "cause", f)
 	default:
 		status = http.StatusInternalServerError
 		e.hub.log.ErrorContext(r.Context(), "find out who asks", "reference", reference, "cause", f)
@@ -196,4 +197,4 @@ func (e *endpoint) refuse(w http.ResponseWriter, r *http.Request, f *fault.Fault
 	_, _ = w.Write(body)
 }
 
-func language(r *http.Request) lang.Lang { return auth.Language(r.Header.Get("Accept-Language")) }
+func language(r *http.Request) lang.Lang { return auth.LanguageOf(r) }

@@ -21,6 +21,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/oversight"
 	"github.com/teixit/teixit/internal/domain/privacy"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/domain/territory"
 	"github.com/teixit/teixit/internal/edge/authhttp"
@@ -50,6 +51,7 @@ type Hub struct {
 	events    *calendar.Events
 	seats     *calendar.Registrations
 	bodies    *directory.Service
+	tables    *table.Service
 	oversight *oversight.Service
 	privacy   *privacy.Service
 	inbox     *inbox.Service
@@ -169,11 +171,12 @@ func (h *Hub) services(ctx context.Context, addr string, step func(string), o op
 		return err
 	}
 	h.seats = calendar.NewRegistrations(h.db, append(o.seats, calendar.WithLedger(h.privacy))...)
+	h.tables = table.New(h.db, table.WithCouncils(territory.CouncilName))
 	if err := h.openWork(o); err != nil {
 		return err
 	}
 	site := siteOf(h.cfg, addr)
-	h.bodies = directory.New(h.db, directory.WithMail(h.mail, site), directory.WithHoldings(calendar.Holdings{}))
+	h.bodies = directory.New(h.db, directory.WithMail(h.mail, site), directory.WithHoldings(calendar.Holdings{}, table.Holdings{}))
 	h.oversight = oversight.New(h.db, h.mail, site)
 	h.comments = discussion.New(h.db, directory.VisiblePeople)
 	if err := h.openInbox(site); err != nil {
@@ -206,7 +209,10 @@ func (h *Hub) services(ctx context.Context, addr string, step func(string), o op
 }
 
 func (h *Hub) demoServices() demo.Services {
-	return demo.Services{DB: h.db, Events: h.events, Registrations: h.seats, Directory: h.bodies, Inbox: h.inbox, Discussion: h.comments}
+	return demo.Services{
+		DB: h.db, Events: h.events, Registrations: h.seats, Directory: h.bodies, Inbox: h.inbox, Discussion: h.comments,
+		Tables: h.tables,
+	}
 }
 
 // edges puts the transports in front of the services.
@@ -214,6 +220,7 @@ func (h *Hub) edges(o options) error {
 	exec, schema, err := graph.New(graph.Services{
 		DB: h.db, Live: h.live, Shares: o.shared(h.shares), Events: h.events, Registrations: h.seats, Directory: h.bodies, Oversight: h.oversight, Log: h.log,
 		Privacy: h.privacy, Inbox: h.inbox, Discussion: h.comments, Feeds: h.feeds,
+		Tables:   h.tables,
 		Accounts: h.signIn.accounts, Sessions: h.signIn.sessions,
 		Reference: gqlhttp.Reference,
 	})
@@ -224,7 +231,7 @@ func (h *Hub) edges(o options) error {
 	gqldoc.Attach(exec)
 	limits := gqldoc.DefaultLimits()
 	limits.Introspection = h.cfg.Demo || h.cfg.Introspection
-	limits.LongTexts = []string{"description", "ca", "es", "en"}
+	limits.LongTexts = []string{"description", "minutes", "ca", "es", "en"}
 	prep, err := gqldoc.New(schema, limits, gqldoc.Costs{})
 	if err != nil {
 		return err
@@ -241,7 +248,7 @@ func (h *Hub) edges(o options) error {
 		return err
 	}
 	h.server, err = httpd.New(httpd.Routes{
-		GraphQL: counting(o.counts, e.handler()), Auth: e.authRoutes(), Schema: sdl, Client: web.Handler(), Metrics: h.metrics(),
+		GraphQL: counting(o.counts, e.handler()), Auth: e.authRoutes(), Papers: e.papers(), Schema: sdl, Client: web.Handler(), Metrics: h.metrics(),
 		Origins: h.cfg.PublicOrigins, Ready: h.db.Ping, Notes: h.notes(), Outbox: h.outbox(), Conn: gqlws.WithConn,
 	}, h.log)
 	return err

@@ -13,6 +13,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/discussion"
 	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/privacy"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
@@ -56,7 +57,14 @@ func operatorOf(cfg config.Config, log *slog.Logger) privacy.Operator {
 // keepPromises plugs the parts, erases again who came back with a backup, and
 // gives the work in the background its part. The hub does not serve before.
 func (h *Hub) keepPromises(ctx context.Context, site string, step func(string)) error {
-	h.privacy.Parts = []privacy.Part{h.bodies, h.seats, h.comments, h.inbox, auth.Records{}}
+	h.privacy.Parts = []privacy.Part{
+		h.bodies,
+		h.seats,
+		h.comments,
+		h.inbox,
+		h.tables,
+		auth.Records{},
+	}
 	h.privacy.Mail = h.mail
 	n, err := h.privacy.Replay(ctx, h.seats)
 	if err != nil {
@@ -73,6 +81,9 @@ func (h *Hub) keepPromises(ctx context.Context, site string, step func(string)) 
 				return err
 			}
 		}
+	}
+	if err := h.tellMembers(site); err != nil {
+		return err
 	}
 	if err := h.jobs.Periodic("purge-personal-data", time.Hour, h.privacy.Purge); err != nil {
 		return err
@@ -116,6 +127,7 @@ func erasePerson(ctx context.Context, cmd config.Command, d *database, log *slog
 	p.Parts = []privacy.Part{
 		directory.New(db), calendar.NewRegistrations(db), discussion.New(db, directory.VisiblePeople),
 		inbox.New(db, work, "", inbox.Told{}),
+		table.New(db),
 		auth.Records{},
 	}
 	person, err := personOf(ctx, db, cmd.Who)

@@ -40,6 +40,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/domain/discussion"
 	"github.com/teixit/teixit/internal/domain/inbox"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
@@ -56,6 +57,7 @@ type Services struct {
 	Directory     *directory.Service
 	Inbox         *inbox.Service
 	Discussion    *discussion.Service
+	Tables        *table.Service
 }
 
 // Load brings the demonstration network into the hub unless it is there, and

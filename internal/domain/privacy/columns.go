@@ -126,6 +126,40 @@ func Columns() map[string]Column {
 		"delegate_needs.*":                  {"", Removed},
 		"delegate_links.*":                  {"", Removed},
 
+		// Working tables. What people write there is the table's own.
+		"working_tables.proposed_by":     {"tables_proposed", NamesNobody},
+		"working_tables.decision_reason": {"", Published},
+		"working_tables.node":            {"", Impersonal},
+		"working_tables.*":               {"", Published},
+		"table_seats.person":             {"seats_at_tables", Removed},
+		"table_seats.organisation":       {"seats_at_tables", Impersonal},
+		"table_seats.*":                  {"seats_at_tables", Impersonal},
+		"table_sessions.created_by":      {"table_sessions_created", NamesNobody},
+		"table_sessions.*":               {"", Published},
+		"table_agenda_items.*":           {"", Published},
+		"table_papers.added_by":          {"table_papers_added", NamesNobody},
+		"table_papers.*":                 {"", Published},
+		"table_attendance.organisation":  {"", Impersonal},
+		"table_attendance.*":             {"", Impersonal}, // by organisation
+		"table_resolutions.responsible":  {"", Impersonal}, // a body
+		"table_resolutions.linked":       {"", Impersonal},
+		"table_resolutions.*":            {"", Published},
+
+		"table_resolution_people.person":      {"resolutions_in_charge", Removed},
+		"table_resolution_people.*":           {"resolutions_in_charge", Impersonal},
+		"table_resolution_votes.organisation": {"", Impersonal},
+		"table_resolution_votes.*":            {"", Impersonal}, // of organisations
+		"table_resolution_notes.noted_by":     {"notes_on_resolutions", NamesNobody},
+		"table_resolution_notes.*":            {"notes_on_resolutions", Published},
+		"table_minutes.*":                     {"", Impersonal},
+		"table_minutes_versions.written_by":   {"minutes_written", NamesNobody},
+		"table_minutes_versions.*":            {"minutes_written", Published},
+		"table_polls.*":                       {"", Impersonal},
+		"table_poll_dates.*":                  {"", Impersonal},
+		"table_poll_answers.organisation":     {"", Impersonal},
+		"table_poll_answers.*":                {"", Impersonal}, // of organisations
+		"table_links.*":                       {"", Fades},      // until the session
+
 		// What was done and read.
 		"journal.actor":           {"", NamesNobody},
 		"journal.on_behalf_of":    {"", Impersonal},
@@ -137,7 +171,7 @@ func Columns() map[string]Column {
 		"journal_partitions.name": {"", Impersonal},
 		"command_keys.actor":      {"", Removed},
 		"command_keys.*":          {"", Removed}, // a week at most
-		"access_log.actor":        {"reads_by_you reads_of_your_data", NamesNobody},
+		"access_log.actor":        {"reads_by_you", NamesNobody},
 		"access_log.subjects":     {"reads_of_your_data", NamesNobody},
 		"access_log.on_behalf_of": {"reads_of_your_data", Impersonal},
 		"access_log.*":            {"reads_by_you reads_of_your_data", Impersonal},

@@ -30,6 +30,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/personal"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/auth"
+	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/mail"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -109,10 +110,10 @@ func (Receipt) Kept() lang.Text {
 
 // Erase erases the viewer's own data and returns the receipt, which is mailed
 // too. confirm must be true. Sessions and tokens end with it, so that a repeated
-// request is told to sign in: the mail has the receipt.
+// request is told to sign in, whatever its key: the mail has the receipt.
 //
 // Who may: the person. Administrators have a command for who cannot sign in.
-func (s *Service) Erase(ctx context.Context, v *access.Viewer, confirm bool) (*Receipt, error) {
+func (s *Service) Erase(ctx context.Context, v *access.Viewer, key string, confirm bool) (*Receipt, error) {
 	switch {
 	case !v.SignedIn():
 		return nil, fault.ErrUnauthenticated.New()
@@ -120,6 +121,9 @@ func (s *Service) Erase(ctx context.Context, v *access.Viewer, confirm bool) (*R
 		return nil, fault.ErrDenied.New() // a machine does not end a person
 	case !confirm:
 		return nil, errNotConfirmed.At("confirm")
+	}
+	if err := journal.CheckKey(key); err != nil {
+		return nil, err
 	}
 	return s.erase(ctx, v, v.Person)
 }

@@ -32,7 +32,7 @@ func (w *world) plant() (waitsAt id.ID, waiting *calendar.Registration) {
 	first := w.registers(w.representative, w.entitat, waitsAt, person(w.canary))
 	waiting = w.registers(w.stranger, w.altra, waitsAt, named("Pacient Prova", "pacient@example.org"))
 	diet, needs := "Sense gluten, "+canaryName, "Rampa per a "+canaryName
-	_, err := seats.SetNeeds(w.Context(), w.hub.Viewer(w.T, w.canary), waitsAt, w.delegates(w.canary, first)[0].ID, &diet, &needs)
+	_, err := seats.SetNeeds(w.Context(), w.hub.Viewer(w.T, w.canary), waitsAt, w.delegates(w.canary, first)[0].ID, &diet, &needs, "")
 	w.ok(err)
 	// Named by others with their address, at an event to come.
 	w.registers(w.stranger, w.altra, w.event(5, nil), named(canaryName, strings.ToUpper(canaryMail[:7])+canaryMail[7:]), named("Una altra", ""))
@@ -199,7 +199,7 @@ func TestErasureGoesOnAfterACrash(t *testing.T) {
 	p.Ledger, err = privacy.OpenLedger(w.erasures)
 	w.ok(err)
 	v := w.hub.Viewer(t, w.canary)
-	if _, err := p.Erase(t.Context(), v, true); err == nil {
+	if _, err := p.Erase(t.Context(), v, "", true); err == nil {
 		t.Fatal("the erasure did not break off")
 	}
 	if places := w.found(w.database, canary); len(places) == 0 {
@@ -230,7 +230,7 @@ func TestWhoMayErase(t *testing.T) {
 		t.Error("something was erased all the same")
 	}
 	p := privacy.New(w.hub.DB, privacy.Options{})
-	if _, err := p.Erase(t.Context(), w.hub.Viewer(t, w.canary), true); fault.From(err).Code.Name != "ERASURE_NOT_SET_UP" {
+	if _, err := p.Erase(t.Context(), w.hub.Viewer(t, w.canary), "", true); fault.From(err).Code.Name != "ERASURE_NOT_SET_UP" {
 		t.Errorf("without a ledger: %v", err)
 	}
 	if _, err := p.EraseAs(t.Context(), &access.Viewer{}, id.New()); fault.From(err).Code.Name != "NOT_FOUND" {

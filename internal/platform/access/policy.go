@@ -160,6 +160,38 @@ func MaySteward(v *Viewer, steward id.ID) error {
 	return first(signedIn(v), allowed(!steward.IsZero() && v.MayAdminister(steward)))
 }
 
+// MayPropose: propose a table to an organisation. Who acts for some organisation.
+func MayPropose(v *Viewer) error { return first(signedIn(v), allowed(len(v.Home) > 0)) }
+
+// MayDecideProposal: approve, reject or end a table. Who answers for its convenor.
+func MayDecideProposal(v *Viewer, s Subject) error {
+	return first(MaySee(v, s), signedIn(v), allowed(v.MayAdminister(s.Home)))
+}
+
+// MayTakePart: see what only the members of a table see. Its members and
+// organisers.
+func MayTakePart(v *Viewer, s Subject) error {
+	return first(MaySee(v, s), signedIn(v), allowed(v.On(s) >= Members))
+}
+
+// MayAnswerFor: answer a call or a poll for a member organisation. Who acts for
+// it, who sits at the table for it, and the table's organisers.
+func MayAnswerFor(v *Viewer, s Subject, organisation id.ID, seated []id.ID) error {
+	return first(MaySee(v, s), signedIn(v), allowed(v.ActsFor(organisation) || slices.Contains(seated, v.Person) || v.On(s) == Organisers))
+}
+
+// MaySeat: say who sits at a table for a member organisation. The table's
+// organisers, and who answers for the organisation.
+func MaySeat(v *Viewer, s Subject, organisation id.ID) error {
+	return first(MaySee(v, s), signedIn(v), allowed(v.On(s) == Organisers || v.MayAdminister(organisation)))
+}
+
+// MayFollowUp: note how far a resolution is. The table's organisers, who acts for
+// the responsible organisation, and the responsible person.
+func MayFollowUp(v *Viewer, s Subject, organisation, person id.ID) error {
+	return first(MayTakePart(v, s), allowed(v.On(s) == Organisers || v.ActsFor(organisation) || v.Person == person))
+}
+
 // administrator: of the platform, and in person, for a token administers nothing.
 func administrator(v *Viewer) bool { return v.SignedIn() && v.Admin && v.Token.IsZero() }
 

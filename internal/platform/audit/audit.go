@@ -30,8 +30,11 @@ const (
 	Delegates = "DELEGATES" // names, mails or codes at an event; node: the event
 	Needs     = "NEEDS"     // diet and access needs at an event; node: the event
 	Account   = "ACCOUNT"   // an account that an administrator looked up; node: none
-	Trail     = "TRAIL"     // who did and read what; node: the thing
-	Export    = "EXPORT"    // data that were taken along; node: the thing, or none for one's own
+	// TablePeople: who sits at a table; node: the table. A subject without an
+	// account is their seat.
+	TablePeople = "TABLE_PEOPLE"
+	Trail       = "TRAIL"  // who did and read what; node: the thing
+	Export      = "EXPORT" // data that were taken along; node: the thing, or none for one's own
 )
 
 // entry is one line of the log before it is written.

@@ -59,7 +59,7 @@ const actingForQuery = "actingFor"
 func FromRequest(r *http.Request) Shown {
 	s := Shown{
 		Authorization: r.Header.Get("Authorization"), Cookie: cookie(r),
-		ActingFor: r.Header.Get(ActingForHeader), Language: r.Header.Get("Accept-Language"),
+		ActingFor: r.Header.Get(ActingForHeader), Language: accepted(r),
 	}
 	if s.ActingFor == "" && r.Method == http.MethodGet && strings.Contains(r.URL.RawQuery, actingForQuery) {
 		s.ActingFor = r.URL.Query().Get(actingForQuery)
@@ -181,6 +181,12 @@ func actFor(v *access.Viewer, organisation string) error {
 }
 
 var matcher = language.NewMatcher([]language.Tag{language.Catalan, language.Spanish, language.English})
+
+// accepted is the request's Accept-Language; a header may come in several lines.
+func accepted(r *http.Request) string { return strings.Join(r.Header.Values("Accept-Language"), ",") }
+
+// LanguageOf is the language in which a request is to be answered.
+func LanguageOf(r *http.Request) lang.Lang { return Language(accepted(r)) }
 
 // Language chooses among ca, es and en by an Accept-Language value; Catalan
 // when it says nothing the hub speaks.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/teixit/teixit/internal/platform/access"
@@ -37,6 +38,7 @@ type admission struct {
 	missed   []Message
 	pageFrom int64 // page are some messages behind this number
 	page     []Message
+	last     map[farewell][]Message
 }
 
 // admit brings those who want to join to where the group stands. Its errors are
@@ -88,6 +90,14 @@ func (a *admission) read(ctx context.Context, q postgres.Querier) (err error) {
 		return err
 	}
 	now := a.position.Cursor(g.key.Level)
+	for _, m := range a.joining {
+		if m.at = m.joint.After.Number; m.joint.After.Epoch != now.Epoch {
+			m.at = math.MaxInt64 // it has no place yet, and so nothing to be brought to an end
+		}
+	}
+	if a.last, err = g.makeLast(ctx, q, a.joining, a.verdicts); err != nil {
+		return err
+	}
 	a.base = now.Number
 	if g.begun {
 		a.base = g.memory.base
@@ -172,7 +182,7 @@ func (a *admission) bringIn() {
 	for i, m := range a.joining {
 		switch v := a.verdicts[i]; {
 		case !g.mayGoOn(m, v):
-			g.part(m, v)
+			g.bid(m, v, a.last)
 		case a.ways[i] == refused:
 			g.finish(m, journal.ErrStaleCursor.At("after").Because(fmt.Errorf("number %d", m.joint.After.Number)))
 		case a.ways[i] == byTurn:
@@ -192,12 +202,9 @@ func (a *admission) bring(m *member, w way, known *remembered) {
 	if w == byState {
 		m.at = number - 1
 		received = m.hand(number, a.state[0])
-	} else {
-		m.at = m.joint.After.Number
-		if !a.group.latest && m.at < known.head() {
-			for _, message := range known.after(m.at) {
-				received = received && m.hand(m.at+1, message)
-			}
+	} else if !a.group.latest && m.at < known.head() {
+		for _, message := range known.after(m.at) {
+			received = received && m.hand(m.at+1, message)
 		}
 	}
 	if !received {
@@ -209,7 +216,6 @@ func (a *admission) bring(m *member, w way, known *remembered) {
 
 // bringOn hands a page to who is far behind.
 func (a *admission) bringOn(m *member) {
-	m.at = m.joint.After.Number
 	for _, message := range a.page {
 		if !m.hand(m.at+1, message) {
 			a.group.finish(m, nil)

@@ -125,11 +125,11 @@ func (g *group) makeLast(ctx context.Context, q postgres.Querier, members []*mem
 			continue
 		}
 		facts, err := journal.After(ctx, q, g.key.Topic, g.key.Level, f.at, int(min(f.last-f.at, maxLast)))
-		if errors.Is(err, journal.ErrStaleCursor) {
-			continue
-		}
-		if err != nil {
+		if err != nil && !errors.Is(err, journal.ErrStaleCursor) {
 			return nil, err
+		}
+		if len(facts) == 0 {
+			continue
 		}
 		if made[f], err = g.make(ctx, q, ofLast, f.sight, Wanted{Facts: facts}); err != nil {
 			return nil, err

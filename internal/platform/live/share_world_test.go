@@ -215,20 +215,30 @@ func (i *invitation) Close() {
 }
 
 func checkGuests(ctx context.Context, q postgres.Querier, members []live.Rights) ([]access.Verdict, error) {
-	if _, err := q.Exec(ctx, `select`); err != nil { // as much as it costs to look
+	at, err := journal.Heads(ctx, q, members[0].(*invitation).guest.topic)
+	if err != nil {
 		return nil, err
 	}
 	verdicts := make([]access.Verdict, len(members))
 	for i, m := range members {
-		right := m.(*invitation)
-		right.guest.mu.Lock()
-		if right.guest.level < right.level && !right.lost {
-			right.lost, right.last = true, right.took
-		}
-		verdicts[i] = access.Verdict{Level: right.guest.level, Lost: right.lost, Last: right.last}
-		right.guest.mu.Unlock()
+		verdicts[i] = m.(*invitation).verdict(at)
 	}
 	return verdicts, nil
+}
+
+// verdict is that of the instant in which the topic was where it is said to be.
+func (i *invitation) verdict(at journal.Position) access.Verdict {
+	i.guest.mu.Lock()
+	defer i.guest.mu.Unlock()
+	took := i.guest.level < i.level && !i.lost
+	if took && at.Heads[i.level] < i.took { // it was taken later
+		go i.guest.asked()
+		return access.Verdict{Level: i.level}
+	}
+	if took {
+		i.lost, i.last = true, i.took
+	}
+	return access.Verdict{Level: i.guest.level, Lost: i.lost, Last: i.last}
 }
 
 // becomes changes the guest's level of sight.

@@ -44,12 +44,16 @@ func fields(name string) map[string]sort {
 		return map[string]sort{"receipt": words, "at": moment, "kept": maybe, "contact": words}
 	case ClaimDecided:
 		return map[string]sort{"organization": words, "accepted": flag, "reason": maybe, "link": link}
-	case Digest:
-		return map[string]sort{"count": number, "items": entries, "more": flag, "link": link, "settings": link}
 	case MailChange:
 		return map[string]sort{"code": words, "minutes": number}
 	case MailChanged:
 		return map[string]sort{"at": moment, "contact": maybe}
+	case Digest:
+		return map[string]sort{"count": number, "items": entries, "more": flag, "link": link, "settings": link}
+	case TableCalled:
+		return map[string]sort{"table": words, "organization": words, "startsAt": moment, "link": link}
+	case TablePoll:
+		return map[string]sort{"table": words, "organization": words, "until": moment, "link": link}
 	}
 	return nil
 }
@@ -58,7 +62,7 @@ func fields(name string) map[string]sort {
 func Names() []string {
 	return []string{
 		SignInCode, Invitation, RegisteredByOther, RegistrationChanged, GlassBroken, ErasureReceipt, ClaimDecided,
-		MailChange, MailChanged, Digest,
+		MailChange, MailChanged, Digest, TableCalled, TablePoll,
 	}
 }
 

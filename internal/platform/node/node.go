@@ -43,12 +43,14 @@ const (
 	Axis          Kind = "axis"
 	Audience      Kind = "audience"
 	TargetGroup   Kind = "target_group"
+	WorkingTable  Kind = "working_table"
 )
 
 var prefixes = map[Kind]id.Type{
 	Municipality: "mun", Comarca: "com", Province: "prv", District: "dis", Neighbourhood: "nbh",
 	Association: "asc", PublicService: "svc", Institution: "ins", Person: "per", Event: "ev",
 	Field: "fld", Goal: "gol", Challenge: "chl", Axis: "axs", Audience: "aud", TargetGroup: "grp",
+	WorkingTable: "tab",
 }
 
 // Kinds lists every kind with the prefix of its identifiers.
