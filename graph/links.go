@@ -12,6 +12,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/domain/territory"
+	"github.com/teixit/teixit/internal/domain/workshop"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/link"
 )
@@ -41,7 +42,7 @@ func loaded[T any](ctx context.Context, parent link.Linked) (T, error) {
 // links is the whole table.
 func links() linkTable {
 	all := linkTable{}
-	for _, part := range []linkTable{territoryLinks(), directoryLinks(), calendarLinks(), accessLinks(), policyLinks(), privacyLinks(), projectLinks()} {
+	for _, part := range []linkTable{territoryLinks(), directoryLinks(), calendarLinks(), accessLinks(), policyLinks(), privacyLinks(), projectLinks(), workshopLinks()} {
 		for name, load := range part {
 			all[name] = load
 		}
@@ -61,6 +62,7 @@ func objectTypes() map[reflect.Type]string {
 		"Association": &directory.Association{}, "PublicService": &directory.PublicService{},
 		"Institution": &directory.Institution{}, "Person": &directory.Person{}, "Event": &calendar.Event{},
 		"SharedProject": &project.Project{}, "Programme": &project.Programme{}, "Strategy": &project.Strategy{},
+		"Workshop": &workshop.Workshop{}, "PriorConsultation": &workshop.Consultation{},
 	} {
 		types[reflect.TypeOf(value)] = name
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/oversight"
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/domain/project"
+	"github.com/teixit/teixit/internal/domain/workshop"
 	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/live"
 	"github.com/teixit/teixit/internal/platform/postgres"
@@ -23,6 +24,7 @@ type Services struct {
 	Directory     *directory.Service
 	Oversight     *oversight.Service
 	Projects      *project.Service
+	Workshops     *workshop.Service
 	Privacy       *privacy.Service
 	Accounts      *auth.Accounts
 	Sessions      *auth.Sessions

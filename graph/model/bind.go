@@ -4,6 +4,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/territory"
+	"github.com/teixit/teixit/internal/domain/workshop"
 	"github.com/teixit/teixit/internal/kernel/page"
 )
 
@@ -36,4 +37,6 @@ type (
 	ProgrammeEdge           = page.Edge[*project.Programme]
 	StrategyConnection      = page.Connection[*project.Strategy]
 	StrategyEdge            = page.Edge[*project.Strategy]
+	WorkshopConnection      = page.Connection[*workshop.Workshop]
+	WorkshopEdge            = page.Edge[*workshop.Workshop]
 )

@@ -22,6 +22,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/domain/territory"
+	"github.com/teixit/teixit/internal/domain/workshop"
 	"github.com/teixit/teixit/internal/edge/authhttp"
 	"github.com/teixit/teixit/internal/edge/gqldoc"
 	"github.com/teixit/teixit/internal/edge/gqlhttp"
@@ -49,6 +50,7 @@ type Hub struct {
 	bodies    *directory.Service
 	oversight *oversight.Service
 	projects  *project.Service
+	workshops *workshop.Service
 	privacy   *privacy.Service
 	watcher   *auth.Watcher
 	jobs      *jobs.Runner
@@ -151,6 +153,7 @@ func (h *Hub) services(ctx context.Context, addr string, step func(string), o op
 	h.bodies = directory.New(h.db, directory.WithMail(h.mail, site), directory.WithHoldings(calendar.Holdings{}))
 	h.oversight = oversight.New(h.db, h.mail, site)
 	h.projects = project.New(h.db)
+	h.workshops = workshop.New(h.db, priorityProjects{h.projects})
 	if err := h.openSignIn(ctx, addr); err != nil {
 		return err
 	}
@@ -185,7 +188,7 @@ func (h *Hub) demoServices() demo.Services {
 func (h *Hub) edges(o options) error {
 	exec, schema, err := graph.New(graph.Services{
 		DB: h.db, Live: h.live, Events: h.events, Registrations: h.seats, Directory: h.bodies, Oversight: h.oversight, Log: h.log,
-		Privacy: h.privacy, Projects: h.projects,
+		Privacy: h.privacy, Projects: h.projects, Workshops: h.workshops,
 		Accounts: h.signIn.accounts, Sessions: h.signIn.sessions,
 		Reference: gqlhttp.Reference,
 	})
@@ -197,7 +200,7 @@ func (h *Hub) edges(o options) error {
 	limits := gqldoc.DefaultLimits()
 	limits.Introspection = h.cfg.Demo || h.cfg.Introspection
 	limits.LongTexts = []string{"description", "ca", "es", "en"}
-	prep, err := gqldoc.New(schema, limits, gqldoc.Costs{})
+	prep, err := gqldoc.New(schema, limits, costs())
 	if err != nil {
 		return err
 	}
