@@ -12,6 +12,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/table"
+	"github.com/teixit/teixit/internal/domain/workshop"
 	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/feeds"
 	"github.com/teixit/teixit/internal/platform/live"
@@ -29,6 +30,7 @@ type Services struct {
 	Tables        *table.Service
 	Oversight     *oversight.Service
 	Projects      *project.Service
+	Workshops     *workshop.Service
 	Privacy       *privacy.Service
 	Inbox         *inbox.Service
 	Discussion    *discussion.Service
