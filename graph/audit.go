@@ -44,12 +44,28 @@ func (r *Resolver) audited(present Presenter) graphql.OperationMiddleware {
 // maxExported bounds an exported trail.
 const maxExported = 5000
 
-func (r *Resolver) auditTrail(ctx context.Context, global string, args page.Args) (*page.Connection[audit.Entry], error) {
+func (r *Resolver) auditTrail(ctx context.Context, global string, filter *model.AuditFilter, args page.Args) (*page.Connection[audit.Entry], error) {
 	_, thing, err := node.Parse(global)
 	if err != nil {
 		return nil, fault.ErrNotFound.At("node")
 	}
-	return audit.TrailOf(ctx, r.DB.Read(), access.From(ctx), thing, args)
+	return audit.TrailOf(ctx, r.DB.Read(), access.From(ctx), thing, auditFilter(filter), args)
+}
+
+// auditFilter reads a filter; its days are those of the calendar here.
+func auditFilter(from *model.AuditFilter) (f audit.Filter) {
+	if from == nil {
+		return f
+	}
+	switch kind := from.Kind.Value(); {
+	case kind == nil:
+	case *kind == model.AuditKindRead:
+		f.Kind = audit.Reads
+	default:
+		f.Kind = audit.Changes
+	}
+	f.From, f.Until = from.From.Value(), from.Until.Value()
+	return f
 }
 
 // trail shows entries with who acted: whoever administers a thing may know who

@@ -204,14 +204,14 @@ func tableVotes(ctx context.Context, l level, parents []link.Linked) ([]any, err
 	out := make([]any, len(parents))
 	for i, p := range parents {
 		if r := p.(*table.Resolution); r.ByVote {
-			out[i] = &model.TableVote{InFavour: r.Tally.For, Against: r.Tally.Against, Abstentions: r.Tally.Abstentions, Named: some(votes[r.ID])}
+			out[i] = &model.TableVote{InFavour: r.Tally.For, Against: r.Tally.Against, Abstentions: r.Tally.Abstentions, Named: nonNull(votes[r.ID])}
 		}
 	}
 	return out, nil
 }
 
-// some keeps an empty list from being null.
-func some[T any](list []T) []T {
+// nonNull keeps an empty list from being null.
+func nonNull[T any](list []T) []T {
 	if list == nil {
 		return []T{}
 	}

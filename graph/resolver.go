@@ -6,10 +6,14 @@ import (
 
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/discussion"
+	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/oversight"
 	"github.com/teixit/teixit/internal/domain/privacy"
+	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/platform/auth"
+	"github.com/teixit/teixit/internal/platform/feeds"
 	"github.com/teixit/teixit/internal/platform/live"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -18,12 +22,17 @@ import (
 type Services struct {
 	DB            *postgres.DB
 	Live          *live.Hub
+	Shares        *live.Shares // nil: every subscription is executed for itself
 	Events        *calendar.Events
 	Registrations *calendar.Registrations
 	Directory     *directory.Service
 	Tables        *table.Service
 	Oversight     *oversight.Service
+	Projects      *project.Service
 	Privacy       *privacy.Service
+	Inbox         *inbox.Service
+	Discussion    *discussion.Service
+	Feeds         *feeds.Tail
 	Accounts      *auth.Accounts
 	Sessions      *auth.Sessions
 	Log           *slog.Logger
@@ -37,4 +46,5 @@ type Resolver struct {
 	Services
 	look   *lookahead
 	scopes scopes
+	shared sharedTable
 }

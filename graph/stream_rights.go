@@ -1,9 +1,7 @@
 package graph
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -12,6 +10,7 @@ import (
 	"github.com/teixit/teixit/internal/platform/audit"
 	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/journal"
+	"github.com/teixit/teixit/internal/platform/live"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
@@ -76,7 +75,7 @@ func (p *portion) restrict(ctx context.Context, q postgres.Querier) (lost bool, 
 		return true, err
 	}
 	for i, e := range p.entries {
-		if !hides(e, p.level) {
+		if !live.Hides(e, p.level) {
 			continue
 		}
 		if lost, err = p.rights.Hidden(ctx, q); lost || err != nil {
@@ -97,18 +96,6 @@ func upTo(ctx context.Context, q postgres.Querier, w watch, after, last int64) (
 
 // maxLast bounds what is read for somebody who is far behind and may not go on.
 const maxLast = 1000
-
-// hides tells that a fact took the topic's thing out of the level's sight: by
-// convention such a fact carries the new visibility.
-func hides(e journal.Entry, level access.Level) bool {
-	if !bytes.Contains(e.Data, []byte(`"visibility"`)) {
-		return false
-	}
-	var data struct {
-		Visibility *access.Level `json:"visibility"`
-	}
-	return json.Unmarshal(e.Data, &data) == nil && data.Visibility != nil && *data.Visibility > level
-}
 
 // freshViewer begins each operation of a live connection with the viewer's
 // rights as they are now, as a plain request does. An operation's viewer stays

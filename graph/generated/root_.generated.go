@@ -12,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/teixit/teixit/graph/model"
 	"github.com/teixit/teixit/internal/domain/calendar"
+	"github.com/teixit/teixit/internal/domain/discussion"
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	gqlparser "github.com/vektah/gqlparser/v2"
@@ -34,23 +35,40 @@ type ResolverRoot interface {
 	BoardTerritoryCount() BoardTerritoryCountResolver
 	Claim() ClaimResolver
 	Comarca() ComarcaResolver
+	Comment() CommentResolver
+	CommitmentMove() CommitmentMoveResolver
 	Delegate() DelegateResolver
 	DelegateInvitation() DelegateInvitationResolver
 	District() DistrictResolver
 	Event() EventResolver
+	FeedConnection() FeedConnectionResolver
+	FeedItem() FeedItemResolver
 	Glass() GlassResolver
+	Inbox() InboxResolver
+	InboxConnection() InboxConnectionResolver
 	Institution() InstitutionResolver
 	Invitation() InvitationResolver
+	Job() JobResolver
 	Minutes() MinutesResolver
 	Municipality() MunicipalityResolver
 	Mutation() MutationResolver
 	Neighbourhood() NeighbourhoodResolver
+	NodeChange() NodeChangeResolver
 	OrganizationConnection() OrganizationConnectionResolver
+	PartnerCommitment() PartnerCommitmentResolver
 	PrivacyNotice() PrivacyNoticeResolver
+	Programme() ProgrammeResolver
+	ProjectActivity() ProjectActivityResolver
+	ProjectChange() ProjectChangeResolver
+	ProjectFunding() ProjectFundingResolver
+	ProjectNote() ProjectNoteResolver
 	PublicService() PublicServiceResolver
 	Query() QueryResolver
 	Registration() RegistrationResolver
+	SavedSet() SavedSetResolver
 	SeatPool() SeatPoolResolver
+	SharedProject() SharedProjectResolver
+	Strategy() StrategyResolver
 	Subscription() SubscriptionResolver
 	TableAttendance() TableAttendanceResolver
 	TableMember() TableMemberResolver
@@ -61,6 +79,7 @@ type ResolverRoot interface {
 	TableSession() TableSessionResolver
 	TableSessionBoard() TableSessionBoardResolver
 	Viewer() ViewerResolver
+	Watch() WatchResolver
 	WorkingTable() WorkingTableResolver
 }
 
@@ -87,6 +106,16 @@ type ComplexityRoot struct {
 	AccountEnablePayload struct {
 		Account func(childComplexity int) int
 		Errors  func(childComplexity int) int
+	}
+
+	AccountMailChangePayload struct {
+		Errors  func(childComplexity int) int
+		Minutes func(childComplexity int) int
+	}
+
+	AccountMailConfirmPayload struct {
+		Errors func(childComplexity int) int
+		Viewer func(childComplexity int) int
 	}
 
 	AccountUpdatePayload struct {
@@ -185,6 +214,7 @@ type ComplexityRoot struct {
 		LegalPersonality    func(childComplexity int) int
 		Links               func(childComplexity int) int
 		OpenClaims          func(childComplexity int, first *int) int
+		PartnerIn           func(childComplexity int, first *int, after *string) int
 		People              func(childComplexity int, first *int) int
 		Sector              func(childComplexity int) int
 		Title               func(childComplexity int) int
@@ -261,6 +291,18 @@ type ComplexityRoot struct {
 		Waiting   func(childComplexity int) int
 	}
 
+	Breakdown struct {
+		AxisCode func(childComplexity int) int
+		Cells    func(childComplexity int) int
+		Label    func(childComplexity int) int
+	}
+
+	BreakdownCell struct {
+		Codes func(childComplexity int) int
+		Count func(childComplexity int) int
+		Label func(childComplexity int) int
+	}
+
 	Challenge struct {
 		Code     func(childComplexity int) int
 		GlobalID func(childComplexity int) int
@@ -287,10 +329,74 @@ type ComplexityRoot struct {
 		Title          func(childComplexity int) int
 	}
 
+	Comment struct {
+		At              func(childComplexity int) int
+		Audience        func(childComplexity int) int
+		Author          func(childComplexity int) int
+		EditedAt        func(childComplexity int) int
+		GlobalID        func(childComplexity int) int
+		Mentions        func(childComplexity int) int
+		Moderated       func(childComplexity int) int
+		Node            func(childComplexity int) int
+		OnBehalfOf      func(childComplexity int) int
+		RemovedAt       func(childComplexity int) int
+		Replies         func(childComplexity int, first *int) int
+		ReplyTo         func(childComplexity int) int
+		Text            func(childComplexity int) int
+		Version         func(childComplexity int) int
+		Versions        func(childComplexity int) int
+		ViewerCanEdit   func(childComplexity int) int
+		ViewerCanRemove func(childComplexity int) int
+	}
+
+	CommentAddPayload struct {
+		Comment func(childComplexity int) int
+		Errors  func(childComplexity int) int
+	}
+
+	CommentConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CommentEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	CommentEditPayload struct {
+		Comment func(childComplexity int) int
+		Errors  func(childComplexity int) int
+	}
+
+	CommentRemovePayload struct {
+		Comment func(childComplexity int) int
+		Errors  func(childComplexity int) int
+	}
+
+	CommentVersion struct {
+		At      func(childComplexity int) int
+		Text    func(childComplexity int) int
+		Version func(childComplexity int) int
+	}
+
+	CommitmentMove struct {
+		At   func(childComplexity int) int
+		From func(childComplexity int) int
+		To   func(childComplexity int) int
+	}
+
 	Contact struct {
 		Mail    func(childComplexity int) int
 		Phone   func(childComplexity int) int
 		Website func(childComplexity int) int
+	}
+
+	Count struct {
+		State func(childComplexity int) int
+		Value func(childComplexity int) int
 	}
 
 	DataExport struct {
@@ -373,11 +479,27 @@ type ComplexityRoot struct {
 		Errors   func(childComplexity int) int
 	}
 
+	DigestPreference struct {
+		Rhythm func(childComplexity int) int
+		Sort   func(childComplexity int) int
+	}
+
+	DigestPreferences struct {
+		Quiet func(childComplexity int) int
+		Sorts func(childComplexity int) int
+	}
+
+	DigestPreferencesSetPayload struct {
+		Errors      func(childComplexity int) int
+		Preferences func(childComplexity int) int
+	}
+
 	District struct {
 		Code           func(childComplexity int) int
 		GlobalID       func(childComplexity int) int
 		Municipality   func(childComplexity int) int
 		Neighbourhoods func(childComplexity int, first *int, after *string) int
+		Projects       func(childComplexity int, first *int, after *string) int
 		Title          func(childComplexity int) int
 	}
 
@@ -563,10 +685,51 @@ type ComplexityRoot struct {
 		Value  func(childComplexity int) int
 	}
 
+	FeedChange struct {
+		Cursor func(childComplexity int) int
+		Items  func(childComplexity int) int
+		State  func(childComplexity int) int
+	}
+
+	FeedConnection struct {
+		Edges    func(childComplexity int) int
+		Head     func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	FeedEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	FeedItem struct {
+		Actor   func(childComplexity int) int
+		At      func(childComplexity int) int
+		Comment func(childComplexity int) int
+		Cursor  func(childComplexity int) int
+		Kind    func(childComplexity int) int
+		Node    func(childComplexity int) int
+		Text    func(childComplexity int) int
+	}
+
 	Field struct {
 		Code     func(childComplexity int) int
 		GlobalID func(childComplexity int) int
 		Title    func(childComplexity int) int
+	}
+
+	Figure struct {
+		Breakdowns func(childComplexity int) int
+		Code       func(childComplexity int) int
+		Draft      func(childComplexity int) int
+		From       func(childComplexity int) int
+		Label      func(childComplexity int) int
+		Missing    func(childComplexity int) int
+		Source     func(childComplexity int) int
+		Total      func(childComplexity int) int
+		Unit       func(childComplexity int) int
+		Until      func(childComplexity int) int
 	}
 
 	Glass struct {
@@ -589,6 +752,42 @@ type ComplexityRoot struct {
 		Title    func(childComplexity int) int
 	}
 
+	Inbox struct {
+		Items  func(childComplexity int, first *int, after *string) int
+		Unread func(childComplexity int) int
+	}
+
+	InboxChange struct {
+		Cursor func(childComplexity int) int
+		Items  func(childComplexity int) int
+		State  func(childComplexity int) int
+		Unread func(childComplexity int) int
+	}
+
+	InboxConnection struct {
+		Edges    func(childComplexity int) int
+		Head     func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	InboxEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	InboxItem struct {
+		Cursor func(childComplexity int) int
+		Item   func(childComplexity int) int
+		Read   func(childComplexity int) int
+		Sort   func(childComplexity int) int
+	}
+
+	InboxMarkReadPayload struct {
+		Errors func(childComplexity int) int
+		Unread func(childComplexity int) int
+	}
+
 	InputError struct {
 		Code    func(childComplexity int) int
 		Message func(childComplexity int) int
@@ -603,6 +802,8 @@ type ComplexityRoot struct {
 		Identifiers         func(childComplexity int) int
 		Invitations         func(childComplexity int) int
 		Kind                func(childComplexity int) int
+		PartnerIn           func(childComplexity int, first *int, after *string) int
+		People              func(childComplexity int, first *int) int
 		Sector              func(childComplexity int) int
 		Title               func(childComplexity int) int
 		Units               func(childComplexity int, first *int, asOf *time.Time) int
@@ -633,6 +834,31 @@ type ComplexityRoot struct {
 	InvitationRevokePayload struct {
 		Errors       func(childComplexity int) int
 		Organization func(childComplexity int) int
+	}
+
+	Job struct {
+		AttemptedAt func(childComplexity int) int
+		Attempts    func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		FinishedAt  func(childComplexity int) int
+		GlobalID    func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		LastError   func(childComplexity int) int
+		MaxAttempts func(childComplexity int) int
+		ScheduledAt func(childComplexity int) int
+		State       func(childComplexity int) int
+	}
+
+	JobConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	JobEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	LinkedIdentity struct {
@@ -705,7 +931,10 @@ type ComplexityRoot struct {
 		Longitude           func(childComplexity int) int
 		OpenClaims          func(childComplexity int, first *int) int
 		Organizations       func(childComplexity int, first *int, after *string) int
+		PartnerIn           func(childComplexity int, first *int, after *string) int
+		People              func(childComplexity int, first *int) int
 		Population          func(childComplexity int) int
+		Projects            func(childComplexity int, first *int, after *string) int
 		Title               func(childComplexity int) int
 		Units               func(childComplexity int, first *int, asOf *time.Time) int
 		ViewerCanAdminister func(childComplexity int) int
@@ -726,95 +955,130 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		APITokenCreate         func(childComplexity int, input model.APITokenCreateInput) int
-		APITokenRevoke         func(childComplexity int, input model.APITokenRevokeInput) int
-		AccountDisable         func(childComplexity int, input model.AccountDisableInput) int
-		AccountEnable          func(childComplexity int, input model.AccountEnableInput) int
-		AccountUpdate          func(childComplexity int, input model.AccountUpdateInput) int
-		AgendaItemAdd          func(childComplexity int, input model.AgendaItemAddInput) int
-		AgendaItemClose        func(childComplexity int, input model.AgendaItemCloseInput) int
-		AgendaItemOpen         func(childComplexity int, input model.AgendaItemOpenInput) int
-		AgendaItemRemove       func(childComplexity int, input model.AgendaItemRemoveInput) int
-		AppointmentCreate      func(childComplexity int, input model.AppointmentCreateInput) int
-		AppointmentEnd         func(childComplexity int, input model.AppointmentEndInput) int
-		AssociationClaim       func(childComplexity int, input model.AssociationClaimInput) int
-		AssociationCreate      func(childComplexity int, input model.AssociationCreateInput) int
-		AssociationVerify      func(childComplexity int, input model.AssociationVerifyInput) int
-		ClaimDecide            func(childComplexity int, input model.ClaimDecideInput) int
-		DelegateAnswer         func(childComplexity int, input model.DelegateAnswerInput) int
-		DelegateCancel         func(childComplexity int, input model.DelegateCancelInput) int
-		DelegateCheckIn        func(childComplexity int, input model.DelegateCheckInInput) int
-		DelegateCheckInUndo    func(childComplexity int, input model.DelegateCheckInUndoInput) int
-		DelegateNeedsSet       func(childComplexity int, input model.DelegateNeedsSetInput) int
-		DelegateReplace        func(childComplexity int, input model.DelegateReplaceInput) int
-		DelegateVisibilitySet  func(childComplexity int, input model.DelegateVisibilitySetInput) int
-		EventCancel            func(childComplexity int, input model.EventCancelInput) int
-		EventClose             func(childComplexity int, input model.EventCloseInput) int
-		EventCreate            func(childComplexity int, input model.EventCreateInput) int
-		EventDocumentAdd       func(childComplexity int, input model.EventDocumentAddInput) int
-		EventDocumentWithdraw  func(childComplexity int, input model.EventDocumentWithdrawInput) int
-		EventMarkHeld          func(childComplexity int, input model.EventMarkHeldInput) int
-		EventNamesKeep         func(childComplexity int, input model.EventNamesKeepInput) int
-		EventNoShowsNote       func(childComplexity int, input model.EventNoShowsNoteInput) int
-		EventPublish           func(childComplexity int, input model.EventPublishInput) int
-		EventSessionAdd        func(childComplexity int, input model.EventSessionAddInput) int
-		EventSessionRemove     func(childComplexity int, input model.EventSessionRemoveInput) int
-		EventSessionUpdate     func(childComplexity int, input model.EventSessionUpdateInput) int
-		EventUpdate            func(childComplexity int, input model.EventUpdateInput) int
-		GlassBreak             func(childComplexity int, input model.GlassBreakInput) int
-		InvitationAccept       func(childComplexity int, input model.InvitationAcceptInput) int
-		InvitationCreate       func(childComplexity int, input model.InvitationCreateInput) int
-		InvitationRevoke       func(childComplexity int, input model.InvitationRevokeInput) int
-		LinkedIdentityRemove   func(childComplexity int, input model.LinkedIdentityRemoveInput) int
-		MinutesApprove         func(childComplexity int, input model.MinutesApproveInput) int
-		MinutesCirculate       func(childComplexity int, input model.MinutesCirculateInput) int
-		MinutesDraft           func(childComplexity int, input model.MinutesDraftInput) int
-		MinutesWrite           func(childComplexity int, input model.MinutesWriteInput) int
-		OrganizationMerge      func(childComplexity int, input model.OrganizationMergeInput) int
-		PersonCreate           func(childComplexity int, input model.PersonCreateInput) int
-		PersonErase            func(childComplexity int, input model.PersonEraseInput) int
-		RegistrationApprove    func(childComplexity int, input model.RegistrationApproveInput) int
-		RegistrationCancel     func(childComplexity int, input model.RegistrationCancelInput) int
-		RegistrationCreate     func(childComplexity int, input model.RegistrationCreateInput) int
-		RegistrationReject     func(childComplexity int, input model.RegistrationRejectInput) int
-		SeatPoolLetSmallerPass func(childComplexity int, input model.SeatPoolLetSmallerPassInput) int
-		SeatPoolResize         func(childComplexity int, input model.SeatPoolResizeInput) int
-		SessionEnd             func(childComplexity int, input model.SessionEndInput) int
-		SessionEndOthers       func(childComplexity int, input model.SessionEndOthersInput) int
-		TableLinkAnswer        func(childComplexity int, input model.TableLinkAnswerInput) int
-		TableMemberAdd         func(childComplexity int, input model.TableMemberAddInput) int
-		TableMemberEnd         func(childComplexity int, input model.TableMemberEndInput) int
-		TableOfficerAppoint    func(childComplexity int, input model.TableOfficerAppointInput) int
-		TableOfficerEnd        func(childComplexity int, input model.TableOfficerEndInput) int
-		TablePaperAdd          func(childComplexity int, input model.TablePaperAddInput) int
-		TablePollAnswer        func(childComplexity int, input model.TablePollAnswerInput) int
-		TablePollClose         func(childComplexity int, input model.TablePollCloseInput) int
-		TablePollOpen          func(childComplexity int, input model.TablePollOpenInput) int
-		TableResolutionAdopt   func(childComplexity int, input model.TableResolutionAdoptInput) int
-		TableResolutionFollow  func(childComplexity int, input model.TableResolutionFollowInput) int
-		TableSeatClear         func(childComplexity int, input model.TableSeatClearInput) int
-		TableSeatSet           func(childComplexity int, input model.TableSeatSetInput) int
-		TableSessionAnswer     func(childComplexity int, input model.TableSessionAnswerInput) int
-		TableSessionAttend     func(childComplexity int, input model.TableSessionAttendInput) int
-		TableSessionCall       func(childComplexity int, input model.TableSessionCallInput) int
-		TableSessionCancel     func(childComplexity int, input model.TableSessionCancelInput) int
-		TableSessionClose      func(childComplexity int, input model.TableSessionCloseInput) int
-		TableSessionCreate     func(childComplexity int, input model.TableSessionCreateInput) int
-		TableSessionOpen       func(childComplexity int, input model.TableSessionOpenInput) int
-		TableSessionRecord     func(childComplexity int, input model.TableSessionRecordInput) int
-		TableSessionUpdate     func(childComplexity int, input model.TableSessionUpdateInput) int
-		WorkingTableApprove    func(childComplexity int, input model.WorkingTableApproveInput) int
-		WorkingTableCreate     func(childComplexity int, input model.WorkingTableCreateInput) int
-		WorkingTableEnd        func(childComplexity int, input model.WorkingTableEndInput) int
-		WorkingTablePropose    func(childComplexity int, input model.WorkingTableProposeInput) int
-		WorkingTableReject     func(childComplexity int, input model.WorkingTableRejectInput) int
-		WorkingTableUpdate     func(childComplexity int, input model.WorkingTableUpdateInput) int
+		APITokenCreate            func(childComplexity int, input model.APITokenCreateInput) int
+		APITokenRevoke            func(childComplexity int, input model.APITokenRevokeInput) int
+		AccountDisable            func(childComplexity int, input model.AccountDisableInput) int
+		AccountEnable             func(childComplexity int, input model.AccountEnableInput) int
+		AccountMailChange         func(childComplexity int, input model.AccountMailChangeInput) int
+		AccountMailConfirm        func(childComplexity int, input model.AccountMailConfirmInput) int
+		AccountUpdate             func(childComplexity int, input model.AccountUpdateInput) int
+		AgendaItemAdd             func(childComplexity int, input model.AgendaItemAddInput) int
+		AgendaItemClose           func(childComplexity int, input model.AgendaItemCloseInput) int
+		AgendaItemOpen            func(childComplexity int, input model.AgendaItemOpenInput) int
+		AgendaItemRemove          func(childComplexity int, input model.AgendaItemRemoveInput) int
+		AppointmentCreate         func(childComplexity int, input model.AppointmentCreateInput) int
+		AppointmentEnd            func(childComplexity int, input model.AppointmentEndInput) int
+		AssociationClaim          func(childComplexity int, input model.AssociationClaimInput) int
+		AssociationCreate         func(childComplexity int, input model.AssociationCreateInput) int
+		AssociationVerify         func(childComplexity int, input model.AssociationVerifyInput) int
+		ClaimDecide               func(childComplexity int, input model.ClaimDecideInput) int
+		CommentAdd                func(childComplexity int, input model.CommentAddInput) int
+		CommentEdit               func(childComplexity int, input model.CommentEditInput) int
+		CommentRemove             func(childComplexity int, input model.CommentRemoveInput) int
+		DelegateAnswer            func(childComplexity int, input model.DelegateAnswerInput) int
+		DelegateCancel            func(childComplexity int, input model.DelegateCancelInput) int
+		DelegateCheckIn           func(childComplexity int, input model.DelegateCheckInInput) int
+		DelegateCheckInUndo       func(childComplexity int, input model.DelegateCheckInUndoInput) int
+		DelegateNeedsSet          func(childComplexity int, input model.DelegateNeedsSetInput) int
+		DelegateReplace           func(childComplexity int, input model.DelegateReplaceInput) int
+		DelegateVisibilitySet     func(childComplexity int, input model.DelegateVisibilitySetInput) int
+		DigestPreferencesSet      func(childComplexity int, input model.DigestPreferencesSetInput) int
+		EventCancel               func(childComplexity int, input model.EventCancelInput) int
+		EventClose                func(childComplexity int, input model.EventCloseInput) int
+		EventCreate               func(childComplexity int, input model.EventCreateInput) int
+		EventDocumentAdd          func(childComplexity int, input model.EventDocumentAddInput) int
+		EventDocumentWithdraw     func(childComplexity int, input model.EventDocumentWithdrawInput) int
+		EventMarkHeld             func(childComplexity int, input model.EventMarkHeldInput) int
+		EventNamesKeep            func(childComplexity int, input model.EventNamesKeepInput) int
+		EventNoShowsNote          func(childComplexity int, input model.EventNoShowsNoteInput) int
+		EventPublish              func(childComplexity int, input model.EventPublishInput) int
+		EventSessionAdd           func(childComplexity int, input model.EventSessionAddInput) int
+		EventSessionRemove        func(childComplexity int, input model.EventSessionRemoveInput) int
+		EventSessionUpdate        func(childComplexity int, input model.EventSessionUpdateInput) int
+		EventUpdate               func(childComplexity int, input model.EventUpdateInput) int
+		GlassBreak                func(childComplexity int, input model.GlassBreakInput) int
+		InboxMarkRead             func(childComplexity int, input model.InboxMarkReadInput) int
+		InvitationAccept          func(childComplexity int, input model.InvitationAcceptInput) int
+		InvitationCreate          func(childComplexity int, input model.InvitationCreateInput) int
+		InvitationRevoke          func(childComplexity int, input model.InvitationRevokeInput) int
+		LinkedIdentityRemove      func(childComplexity int, input model.LinkedIdentityRemoveInput) int
+		MinutesApprove            func(childComplexity int, input model.MinutesApproveInput) int
+		MinutesCirculate          func(childComplexity int, input model.MinutesCirculateInput) int
+		MinutesDraft              func(childComplexity int, input model.MinutesDraftInput) int
+		MinutesWrite              func(childComplexity int, input model.MinutesWriteInput) int
+		OrganizationMerge         func(childComplexity int, input model.OrganizationMergeInput) int
+		PartnerCommitmentAdd      func(childComplexity int, input model.PartnerCommitmentAddInput) int
+		PartnerCommitmentChange   func(childComplexity int, input model.PartnerCommitmentChangeInput) int
+		PersonCreate              func(childComplexity int, input model.PersonCreateInput) int
+		PersonErase               func(childComplexity int, input model.PersonEraseInput) int
+		PersonMerge               func(childComplexity int, input model.PersonMergeInput) int
+		ProgrammeCreate           func(childComplexity int, input model.ProgrammeCreateInput) int
+		ProgrammeProjectAdd       func(childComplexity int, input model.ProgrammeProjectAddInput) int
+		ProgrammeProjectRemove    func(childComplexity int, input model.ProgrammeProjectRemoveInput) int
+		ProjectActivityRemove     func(childComplexity int, input model.ProjectActivityRemoveInput) int
+		ProjectActivitySet        func(childComplexity int, input model.ProjectActivitySetInput) int
+		ProjectFundingSet         func(childComplexity int, input model.ProjectFundingSetInput) int
+		ProjectMilestoneRemove    func(childComplexity int, input model.ProjectMilestoneRemoveInput) int
+		ProjectMilestoneSet       func(childComplexity int, input model.ProjectMilestoneSetInput) int
+		ProjectNoteAdd            func(childComplexity int, input model.ProjectNoteAddInput) int
+		ProjectNoteRemove         func(childComplexity int, input model.ProjectNoteRemoveInput) int
+		ProjectPartnerAdd         func(childComplexity int, input model.ProjectPartnerAddInput) int
+		ProjectPartnerLeave       func(childComplexity int, input model.ProjectPartnerLeaveInput) int
+		RegistrationApprove       func(childComplexity int, input model.RegistrationApproveInput) int
+		RegistrationCancel        func(childComplexity int, input model.RegistrationCancelInput) int
+		RegistrationCreate        func(childComplexity int, input model.RegistrationCreateInput) int
+		RegistrationReject        func(childComplexity int, input model.RegistrationRejectInput) int
+		SavedSetCreate            func(childComplexity int, input model.SavedSetCreateInput) int
+		SavedSetRemove            func(childComplexity int, input model.SavedSetRemoveInput) int
+		SavedSetUpdate            func(childComplexity int, input model.SavedSetUpdateInput) int
+		SeatPoolLetSmallerPass    func(childComplexity int, input model.SeatPoolLetSmallerPassInput) int
+		SeatPoolResize            func(childComplexity int, input model.SeatPoolResizeInput) int
+		SessionEnd                func(childComplexity int, input model.SessionEndInput) int
+		SessionEndOthers          func(childComplexity int, input model.SessionEndOthersInput) int
+		SharedProjectCreate       func(childComplexity int, input model.SharedProjectCreateInput) int
+		SharedProjectMove         func(childComplexity int, input model.SharedProjectMoveInput) int
+		SharedProjectUpdate       func(childComplexity int, input model.SharedProjectUpdateInput) int
+		StrategyCreate            func(childComplexity int, input model.StrategyCreateInput) int
+		StrategyProjectAdd        func(childComplexity int, input model.StrategyProjectAddInput) int
+		StrategyProjectRemove     func(childComplexity int, input model.StrategyProjectRemoveInput) int
+		StrategySign              func(childComplexity int, input model.StrategySignInput) int
+		StrategySignatureWithdraw func(childComplexity int, input model.StrategySignatureWithdrawInput) int
+		TableLinkAnswer           func(childComplexity int, input model.TableLinkAnswerInput) int
+		TableMemberAdd            func(childComplexity int, input model.TableMemberAddInput) int
+		TableMemberEnd            func(childComplexity int, input model.TableMemberEndInput) int
+		TableOfficerAppoint       func(childComplexity int, input model.TableOfficerAppointInput) int
+		TableOfficerEnd           func(childComplexity int, input model.TableOfficerEndInput) int
+		TablePaperAdd             func(childComplexity int, input model.TablePaperAddInput) int
+		TablePollAnswer           func(childComplexity int, input model.TablePollAnswerInput) int
+		TablePollClose            func(childComplexity int, input model.TablePollCloseInput) int
+		TablePollOpen             func(childComplexity int, input model.TablePollOpenInput) int
+		TableResolutionAdopt      func(childComplexity int, input model.TableResolutionAdoptInput) int
+		TableResolutionFollow     func(childComplexity int, input model.TableResolutionFollowInput) int
+		TableSeatClear            func(childComplexity int, input model.TableSeatClearInput) int
+		TableSeatSet              func(childComplexity int, input model.TableSeatSetInput) int
+		TableSessionAnswer        func(childComplexity int, input model.TableSessionAnswerInput) int
+		TableSessionAttend        func(childComplexity int, input model.TableSessionAttendInput) int
+		TableSessionCall          func(childComplexity int, input model.TableSessionCallInput) int
+		TableSessionCancel        func(childComplexity int, input model.TableSessionCancelInput) int
+		TableSessionClose         func(childComplexity int, input model.TableSessionCloseInput) int
+		TableSessionCreate        func(childComplexity int, input model.TableSessionCreateInput) int
+		TableSessionOpen          func(childComplexity int, input model.TableSessionOpenInput) int
+		TableSessionRecord        func(childComplexity int, input model.TableSessionRecordInput) int
+		TableSessionUpdate        func(childComplexity int, input model.TableSessionUpdateInput) int
+		WatchSet                  func(childComplexity int, input model.WatchSetInput) int
+		WorkingTableApprove       func(childComplexity int, input model.WorkingTableApproveInput) int
+		WorkingTableCreate        func(childComplexity int, input model.WorkingTableCreateInput) int
+		WorkingTableEnd           func(childComplexity int, input model.WorkingTableEndInput) int
+		WorkingTablePropose       func(childComplexity int, input model.WorkingTableProposeInput) int
+		WorkingTableReject        func(childComplexity int, input model.WorkingTableRejectInput) int
+		WorkingTableUpdate        func(childComplexity int, input model.WorkingTableUpdateInput) int
 	}
 
 	Neighbourhood struct {
 		Code     func(childComplexity int) int
 		District func(childComplexity int) int
 		GlobalID func(childComplexity int) int
+		Projects func(childComplexity int, first *int, after *string) int
 		Title    func(childComplexity int) int
 	}
 
@@ -827,6 +1091,16 @@ type ComplexityRoot struct {
 	NeighbourhoodEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	NodeChange struct {
+		At      func(childComplexity int) int
+		Comment func(childComplexity int) int
+		Cursor  func(childComplexity int) int
+		Kind    func(childComplexity int) int
+		Node    func(childComplexity int) int
+		Number  func(childComplexity int) int
+		Text    func(childComplexity int) int
 	}
 
 	OrganizationConnection struct {
@@ -866,6 +1140,29 @@ type ComplexityRoot struct {
 		Year  func(childComplexity int) int
 	}
 
+	PartnerCommitment struct {
+		ClosedAt func(childComplexity int) int
+		Due      func(childComplexity int) int
+		GlobalID func(childComplexity int) int
+		Moves    func(childComplexity int) int
+		Overdue  func(childComplexity int) int
+		Partner  func(childComplexity int) int
+		State    func(childComplexity int) int
+		Text     func(childComplexity int) int
+	}
+
+	PartnerCommitmentAddPayload struct {
+		Commitment func(childComplexity int) int
+		Errors     func(childComplexity int) int
+		Project    func(childComplexity int) int
+	}
+
+	PartnerCommitmentChangePayload struct {
+		Commitment func(childComplexity int) int
+		Errors     func(childComplexity int) int
+		Project    func(childComplexity int) int
+	}
+
 	Permission struct {
 		Allowed func(childComplexity int) int
 		Code    func(childComplexity int) int
@@ -885,6 +1182,11 @@ type ComplexityRoot struct {
 	PersonErasePayload struct {
 		Errors  func(childComplexity int) int
 		Receipt func(childComplexity int) int
+	}
+
+	PersonMergePayload struct {
+		Errors func(childComplexity int) int
+		Person func(childComplexity int) int
 	}
 
 	PlaceInLine struct {
@@ -909,6 +1211,153 @@ type ComplexityRoot struct {
 		SeenBy      func(childComplexity int) int
 	}
 
+	Programme struct {
+		Description       func(childComplexity int) int
+		From              func(childComplexity int) int
+		GlobalID          func(childComplexity int) int
+		GroupKind         func(childComplexity int) int
+		Organization      func(childComplexity int) int
+		Projects          func(childComplexity int, first *int, after *string) int
+		Title             func(childComplexity int) int
+		Until             func(childComplexity int) int
+		ViewerCanOrganise func(childComplexity int) int
+		Visibility        func(childComplexity int) int
+	}
+
+	ProgrammeConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ProgrammeCreatePayload struct {
+		Errors    func(childComplexity int) int
+		Programme func(childComplexity int) int
+	}
+
+	ProgrammeEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ProgrammeProjectAddPayload struct {
+		Errors    func(childComplexity int) int
+		Programme func(childComplexity int) int
+	}
+
+	ProgrammeProjectRemovePayload struct {
+		Errors    func(childComplexity int) int
+		Programme func(childComplexity int) int
+	}
+
+	ProjectActivity struct {
+		Count        func(childComplexity int) int
+		From         func(childComplexity int) int
+		GlobalID     func(childComplexity int) int
+		Participants func(childComplexity int) int
+		Territory    func(childComplexity int) int
+		Title        func(childComplexity int) int
+		Until        func(childComplexity int) int
+	}
+
+	ProjectActivityRemovePayload struct {
+		Errors  func(childComplexity int) int
+		Project func(childComplexity int) int
+	}
+
+	ProjectActivitySetPayload struct {
+		Errors   func(childComplexity int) int
+		Project  func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
+	ProjectChange struct {
+		At           func(childComplexity int) int
+		Cursor       func(childComplexity int) int
+		Fields       func(childComplexity int) int
+		Kind         func(childComplexity int) int
+		Note         func(childComplexity int) int
+		Number       func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Part         func(childComplexity int) int
+		Project      func(childComplexity int) int
+	}
+
+	ProjectDone struct {
+		Activities   func(childComplexity int) int
+		Count        func(childComplexity int) int
+		Participants func(childComplexity int) int
+	}
+
+	ProjectFunding struct {
+		Cents        func(childComplexity int) int
+		GlobalID     func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Source       func(childComplexity int) int
+	}
+
+	ProjectFundingSetPayload struct {
+		Errors  func(childComplexity int) int
+		Project func(childComplexity int) int
+	}
+
+	ProjectMilestone struct {
+		Due       func(childComplexity int) int
+		GlobalID  func(childComplexity int) int
+		Late      func(childComplexity int) int
+		ReachedOn func(childComplexity int) int
+		Title     func(childComplexity int) int
+	}
+
+	ProjectMilestoneRemovePayload struct {
+		Errors  func(childComplexity int) int
+		Project func(childComplexity int) int
+	}
+
+	ProjectMilestoneSetPayload struct {
+		Errors  func(childComplexity int) int
+		Project func(childComplexity int) int
+	}
+
+	ProjectNote struct {
+		At         func(childComplexity int) int
+		GlobalID   func(childComplexity int) int
+		Internal   func(childComplexity int) int
+		OnBehalfOf func(childComplexity int) int
+		Text       func(childComplexity int) int
+	}
+
+	ProjectNoteAddPayload struct {
+		Errors  func(childComplexity int) int
+		Note    func(childComplexity int) int
+		Project func(childComplexity int) int
+	}
+
+	ProjectNoteRemovePayload struct {
+		Errors  func(childComplexity int) int
+		Project func(childComplexity int) int
+	}
+
+	ProjectPartner struct {
+		From         func(childComplexity int) int
+		Lead         func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Part         func(childComplexity int) int
+		Side         func(childComplexity int) int
+		Until        func(childComplexity int) int
+	}
+
+	ProjectPartnerAddPayload struct {
+		Errors  func(childComplexity int) int
+		Project func(childComplexity int) int
+	}
+
+	ProjectPartnerLeavePayload struct {
+		Errors  func(childComplexity int) int
+		Project func(childComplexity int) int
+	}
+
 	Province struct {
 		Code     func(childComplexity int) int
 		GlobalID func(childComplexity int) int
@@ -924,6 +1373,8 @@ type ComplexityRoot struct {
 		Identifiers         func(childComplexity int) int
 		Invitations         func(childComplexity int) int
 		PartOf              func(childComplexity int, asOf *time.Time) int
+		PartnerIn           func(childComplexity int, first *int, after *string) int
+		People              func(childComplexity int, first *int) int
 		Title               func(childComplexity int) int
 		Units               func(childComplexity int, first *int, asOf *time.Time) int
 		ViewerCanAdminister func(childComplexity int) int
@@ -932,14 +1383,20 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		AuditExport        func(childComplexity int, node string) int
-		AuditTrail         func(childComplexity int, node string, first *int, after *string) int
+		Account            func(childComplexity int, by model.AccountRef) int
+		AuditExport        func(childComplexity int, node string, filter *model.AuditFilter) int
+		AuditTrail         func(childComplexity int, node string, first *int, after *string, filter *model.AuditFilter) int
 		Comarques          func(childComplexity int) int
+		Comments           func(childComplexity int, of string, first *int, after *string) int
 		DelegateInvitation func(childComplexity int, token string) int
+		DigestPreferences  func(childComplexity int) int
 		Event              func(childComplexity int, id string) int
 		Events             func(childComplexity int, first *int, after *string, filter *model.EventFilter) int
+		Feed               func(childComplexity int, of model.FeedRef, first *int, after *string) int
 		Glass              func(childComplexity int, node string, first *int) int
+		Inbox              func(childComplexity int) int
 		Invitation         func(childComplexity int, token string) int
+		Jobs               func(childComplexity int, first *int, after *string, filter *model.JobFilter) int
 		MinutesPreview     func(childComplexity int, session string, language lang.Lang) int
 		Municipalities     func(childComplexity int, first *int, after *string, filter *model.MunicipalityFilter, orderBy *model.MunicipalityOrder) int
 		Municipality       func(childComplexity int, by model.MunicipalityRef) int
@@ -948,7 +1405,12 @@ type ComplexityRoot struct {
 		Organization       func(childComplexity int, by model.OrganizationRef) int
 		Organizations      func(childComplexity int, first *int, after *string, filter *model.OrganizationFilter) int
 		PrivacyNotice      func(childComplexity int, form privacy.Form, about *string) int
+		Programmes         func(childComplexity int, first *int, after *string) int
 		Registration       func(childComplexity int, id string) int
+		SavedSets          func(childComplexity int) int
+		SharedProject      func(childComplexity int, id string) int
+		SharedProjects     func(childComplexity int, first *int, after *string, filter *model.SharedProjectFilter) int
+		Strategies         func(childComplexity int, first *int, after *string) int
 		TableLink          func(childComplexity int, token string) int
 		TablePoll          func(childComplexity int, id string) int
 		TableResolution    func(childComplexity int, id string) int
@@ -956,8 +1418,16 @@ type ComplexityRoot struct {
 		TableSession       func(childComplexity int, id string) int
 		Taxonomy           func(childComplexity int, kind model.TaxonomyKind) int
 		Viewer             func(childComplexity int) int
+		ViewerCanComment   func(childComplexity int, of string, audience discussion.Audience) int
+		Watches            func(childComplexity int) int
+		Watching           func(childComplexity int, node string) int
 		WorkingTable       func(childComplexity int, id string) int
 		WorkingTables      func(childComplexity int, first *int, after *string, filter *model.WorkingTableFilter) int
+	}
+
+	QuietHours struct {
+		From  func(childComplexity int) int
+		Until func(childComplexity int) int
 	}
 
 	Quorum struct {
@@ -1035,6 +1505,28 @@ type ComplexityRoot struct {
 		Path            func(childComplexity int) int
 	}
 
+	SavedSet struct {
+		At       func(childComplexity int) int
+		GlobalID func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		Title    func(childComplexity int) int
+	}
+
+	SavedSetCreatePayload struct {
+		Errors   func(childComplexity int) int
+		SavedSet func(childComplexity int) int
+	}
+
+	SavedSetRemovePayload struct {
+		Errors func(childComplexity int) int
+		ID     func(childComplexity int) int
+	}
+
+	SavedSetUpdatePayload struct {
+		Errors   func(childComplexity int) int
+		SavedSet func(childComplexity int) int
+	}
+
 	SeatCount struct {
 		Availability func(childComplexity int) int
 		Capacity     func(childComplexity int) int
@@ -1095,14 +1587,144 @@ type ComplexityRoot struct {
 		Sessions func(childComplexity int) int
 	}
 
+	SessionTime struct {
+		IdleSeconds func(childComplexity int) int
+		IdleUntil   func(childComplexity int) int
+		Latest      func(childComplexity int) int
+		SecondsLeft func(childComplexity int) int
+	}
+
+	SharedProject struct {
+		About             func(childComplexity int) int
+		Aims              func(childComplexity int) int
+		Area              func(childComplexity int) int
+		Commitments       func(childComplexity int) int
+		DerivedFrom       func(childComplexity int) int
+		Description       func(childComplexity int) int
+		Done              func(childComplexity int) int
+		DropReason        func(childComplexity int) int
+		EndsOn            func(childComplexity int) int
+		Funding           func(childComplexity int) int
+		GlobalID          func(childComplexity int) int
+		LedTo             func(childComplexity int) int
+		Milestones        func(childComplexity int) int
+		Notes             func(childComplexity int, first *int) int
+		Partners          func(childComplexity int, past bool) int
+		Places            func(childComplexity int) int
+		Practice          func(childComplexity int) int
+		Programmes        func(childComplexity int) int
+		Replicable        func(childComplexity int) int
+		Revision          func(childComplexity int) int
+		StartsOn          func(childComplexity int) int
+		State             func(childComplexity int) int
+		Strategies        func(childComplexity int) int
+		Summary           func(childComplexity int) int
+		TargetGroups      func(childComplexity int) int
+		Title             func(childComplexity int) int
+		TitleIn           func(childComplexity int, language lang.Lang) int
+		ViewerCanOrganise func(childComplexity int) int
+		ViewerCanTakePart func(childComplexity int) int
+		Visibility        func(childComplexity int) int
+	}
+
+	SharedProjectConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	SharedProjectCreatePayload struct {
+		Errors   func(childComplexity int) int
+		Project  func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
+	SharedProjectEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	SharedProjectMovePayload struct {
+		Errors  func(childComplexity int) int
+		Project func(childComplexity int) int
+	}
+
+	SharedProjectUpdatePayload struct {
+		Errors   func(childComplexity int) int
+		Project  func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
 	Speaker struct {
 		Name         func(childComplexity int) int
 		Organisation func(childComplexity int) int
 		Role         func(childComplexity int) int
 	}
 
+	Strategy struct {
+		Description       func(childComplexity int) int
+		From              func(childComplexity int) int
+		GlobalID          func(childComplexity int) int
+		GroupKind         func(childComplexity int) int
+		InForce           func(childComplexity int) int
+		Organization      func(childComplexity int) int
+		Projects          func(childComplexity int, first *int, after *string) int
+		Signatories       func(childComplexity int) int
+		Title             func(childComplexity int) int
+		Until             func(childComplexity int) int
+		ViewerCanOrganise func(childComplexity int) int
+		Visibility        func(childComplexity int) int
+	}
+
+	StrategyConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	StrategyCreatePayload struct {
+		Errors   func(childComplexity int) int
+		Strategy func(childComplexity int) int
+	}
+
+	StrategyEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	StrategyProjectAddPayload struct {
+		Errors   func(childComplexity int) int
+		Strategy func(childComplexity int) int
+	}
+
+	StrategyProjectRemovePayload struct {
+		Errors   func(childComplexity int) int
+		Strategy func(childComplexity int) int
+	}
+
+	StrategySignPayload struct {
+		Errors   func(childComplexity int) int
+		Strategy func(childComplexity int) int
+	}
+
+	StrategySignature struct {
+		On           func(childComplexity int) int
+		Organization func(childComplexity int) int
+	}
+
+	StrategySignatureWithdrawPayload struct {
+		Errors   func(childComplexity int) int
+		Strategy func(childComplexity int) int
+	}
+
 	Subscription struct {
 		EventChanges        func(childComplexity int, id string, after *string) int
+		FeedChanges         func(childComplexity int, of model.FeedRef, after *string, first *int) int
+		InboxChanges        func(childComplexity int, after *string, first *int) int
+		NodeChanges         func(childComplexity int, id string, after *string) int
+		ProjectChanges      func(childComplexity int, id string, after *string) int
 		RegistrationBoard   func(childComplexity int, eventID string, after *string) int
 		TableChanges        func(childComplexity int, id string, after *string) int
 		TableSessionBoard   func(childComplexity int, id string, after *string) int
@@ -1457,12 +2079,14 @@ type ComplexityRoot struct {
 		Account          func(childComplexity int) int
 		ActingFor        func(childComplexity int) int
 		Appointments     func(childComplexity int) int
+		BrokenGlass      func(childComplexity int, first *int) int
 		Claims           func(childComplexity int) int
 		DataExport       func(childComplexity int) int
 		Identities       func(childComplexity int) int
 		Invitations      func(childComplexity int) int
 		Person           func(childComplexity int) int
 		Registrations    func(childComplexity int, first *int, after *string) int
+		SessionTime      func(childComplexity int) int
 		Sessions         func(childComplexity int) int
 	}
 
@@ -1470,6 +2094,16 @@ type ComplexityRoot struct {
 		Code    func(childComplexity int) int
 		Message func(childComplexity int) int
 		Path    func(childComplexity int) int
+	}
+
+	Watch struct {
+		At   func(childComplexity int) int
+		Node func(childComplexity int) int
+	}
+
+	WatchSetPayload struct {
+		Errors   func(childComplexity int) int
+		Watching func(childComplexity int) int
 	}
 
 	WorkingTable struct {
@@ -1618,6 +2252,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AccountEnablePayload.Errors(childComplexity), true
+
+	case "AccountMailChangePayload.errors":
+		if e.ComplexityRoot.AccountMailChangePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountMailChangePayload.Errors(childComplexity), true
+	case "AccountMailChangePayload.minutes":
+		if e.ComplexityRoot.AccountMailChangePayload.Minutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountMailChangePayload.Minutes(childComplexity), true
+
+	case "AccountMailConfirmPayload.errors":
+		if e.ComplexityRoot.AccountMailConfirmPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountMailConfirmPayload.Errors(childComplexity), true
+	case "AccountMailConfirmPayload.viewer":
+		if e.ComplexityRoot.AccountMailConfirmPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountMailConfirmPayload.Viewer(childComplexity), true
 
 	case "AccountUpdatePayload.errors":
 		if e.ComplexityRoot.AccountUpdatePayload.Errors == nil {
@@ -2000,6 +2660,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Association.OpenClaims(childComplexity, args["first"].(*int)), true
+	case "Association.partnerIn":
+		if e.ComplexityRoot.Association.PartnerIn == nil {
+			break
+		}
+
+		args, err := ec.field_Association_partnerIn_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Association.PartnerIn(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Association.people":
 		if e.ComplexityRoot.Association.People == nil {
 			break
@@ -2285,6 +2956,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BoardTerritoryCount.Waiting(childComplexity), true
 
+	case "Breakdown.axis":
+		if e.ComplexityRoot.Breakdown.AxisCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Breakdown.AxisCode(childComplexity), true
+	case "Breakdown.cells":
+		if e.ComplexityRoot.Breakdown.Cells == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Breakdown.Cells(childComplexity), true
+	case "Breakdown.label":
+		if e.ComplexityRoot.Breakdown.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Breakdown.Label(childComplexity), true
+
+	case "BreakdownCell.categories":
+		if e.ComplexityRoot.BreakdownCell.Codes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BreakdownCell.Codes(childComplexity), true
+	case "BreakdownCell.count":
+		if e.ComplexityRoot.BreakdownCell.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BreakdownCell.Count(childComplexity), true
+	case "BreakdownCell.label":
+		if e.ComplexityRoot.BreakdownCell.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BreakdownCell.Label(childComplexity), true
+
 	case "Challenge.code":
 		if e.ComplexityRoot.Challenge.Code == nil {
 			break
@@ -2378,6 +3087,229 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Comarca.Title(childComplexity), true
 
+	case "Comment.at":
+		if e.ComplexityRoot.Comment.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.At(childComplexity), true
+	case "Comment.audience":
+		if e.ComplexityRoot.Comment.Audience == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Audience(childComplexity), true
+	case "Comment.author":
+		if e.ComplexityRoot.Comment.Author == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Author(childComplexity), true
+	case "Comment.editedAt":
+		if e.ComplexityRoot.Comment.EditedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.EditedAt(childComplexity), true
+	case "Comment.id":
+		if e.ComplexityRoot.Comment.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.GlobalID(childComplexity), true
+	case "Comment.mentions":
+		if e.ComplexityRoot.Comment.Mentions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Mentions(childComplexity), true
+	case "Comment.moderated":
+		if e.ComplexityRoot.Comment.Moderated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Moderated(childComplexity), true
+	case "Comment.node":
+		if e.ComplexityRoot.Comment.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Node(childComplexity), true
+	case "Comment.onBehalfOf":
+		if e.ComplexityRoot.Comment.OnBehalfOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.OnBehalfOf(childComplexity), true
+	case "Comment.removedAt":
+		if e.ComplexityRoot.Comment.RemovedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.RemovedAt(childComplexity), true
+	case "Comment.replies":
+		if e.ComplexityRoot.Comment.Replies == nil {
+			break
+		}
+
+		args, err := ec.field_Comment_replies_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Comment.Replies(childComplexity, args["first"].(*int)), true
+	case "Comment.replyTo":
+		if e.ComplexityRoot.Comment.ReplyTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.ReplyTo(childComplexity), true
+	case "Comment.text":
+		if e.ComplexityRoot.Comment.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Text(childComplexity), true
+	case "Comment.version":
+		if e.ComplexityRoot.Comment.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Version(childComplexity), true
+	case "Comment.versions":
+		if e.ComplexityRoot.Comment.Versions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Versions(childComplexity), true
+	case "Comment.viewerCanEdit":
+		if e.ComplexityRoot.Comment.ViewerCanEdit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.ViewerCanEdit(childComplexity), true
+	case "Comment.viewerCanRemove":
+		if e.ComplexityRoot.Comment.ViewerCanRemove == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.ViewerCanRemove(childComplexity), true
+
+	case "CommentAddPayload.comment":
+		if e.ComplexityRoot.CommentAddPayload.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentAddPayload.Comment(childComplexity), true
+	case "CommentAddPayload.errors":
+		if e.ComplexityRoot.CommentAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentAddPayload.Errors(childComplexity), true
+
+	case "CommentConnection.edges":
+		if e.ComplexityRoot.CommentConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentConnection.Edges(childComplexity), true
+	case "CommentConnection.nodes":
+		if e.ComplexityRoot.CommentConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentConnection.Nodes(childComplexity), true
+	case "CommentConnection.pageInfo":
+		if e.ComplexityRoot.CommentConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentConnection.PageInfo(childComplexity), true
+	case "CommentConnection.totalCount":
+		if e.ComplexityRoot.CommentConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentConnection.TotalCount(childComplexity), true
+
+	case "CommentEdge.cursor":
+		if e.ComplexityRoot.CommentEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentEdge.Cursor(childComplexity), true
+	case "CommentEdge.node":
+		if e.ComplexityRoot.CommentEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentEdge.Node(childComplexity), true
+
+	case "CommentEditPayload.comment":
+		if e.ComplexityRoot.CommentEditPayload.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentEditPayload.Comment(childComplexity), true
+	case "CommentEditPayload.errors":
+		if e.ComplexityRoot.CommentEditPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentEditPayload.Errors(childComplexity), true
+
+	case "CommentRemovePayload.comment":
+		if e.ComplexityRoot.CommentRemovePayload.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentRemovePayload.Comment(childComplexity), true
+	case "CommentRemovePayload.errors":
+		if e.ComplexityRoot.CommentRemovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentRemovePayload.Errors(childComplexity), true
+
+	case "CommentVersion.at":
+		if e.ComplexityRoot.CommentVersion.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentVersion.At(childComplexity), true
+	case "CommentVersion.text":
+		if e.ComplexityRoot.CommentVersion.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentVersion.Text(childComplexity), true
+	case "CommentVersion.version":
+		if e.ComplexityRoot.CommentVersion.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentVersion.Version(childComplexity), true
+
+	case "CommitmentMove.at":
+		if e.ComplexityRoot.CommitmentMove.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommitmentMove.At(childComplexity), true
+	case "CommitmentMove.from":
+		if e.ComplexityRoot.CommitmentMove.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommitmentMove.From(childComplexity), true
+	case "CommitmentMove.to":
+		if e.ComplexityRoot.CommitmentMove.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommitmentMove.To(childComplexity), true
+
 	case "Contact.mail":
 		if e.ComplexityRoot.Contact.Mail == nil {
 			break
@@ -2396,6 +3328,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contact.Website(childComplexity), true
+
+	case "Count.state":
+		if e.ComplexityRoot.Count.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Count.State(childComplexity), true
+	case "Count.value":
+		if e.ComplexityRoot.Count.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Count.Value(childComplexity), true
 
 	case "DataExport.at":
 		if e.ComplexityRoot.DataExport.At == nil {
@@ -2673,6 +3618,45 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DelegateVisibilitySetPayload.Errors(childComplexity), true
 
+	case "DigestPreference.rhythm":
+		if e.ComplexityRoot.DigestPreference.Rhythm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPreference.Rhythm(childComplexity), true
+	case "DigestPreference.sort":
+		if e.ComplexityRoot.DigestPreference.Sort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPreference.Sort(childComplexity), true
+
+	case "DigestPreferences.quiet":
+		if e.ComplexityRoot.DigestPreferences.Quiet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPreferences.Quiet(childComplexity), true
+	case "DigestPreferences.sorts":
+		if e.ComplexityRoot.DigestPreferences.Sorts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPreferences.Sorts(childComplexity), true
+
+	case "DigestPreferencesSetPayload.errors":
+		if e.ComplexityRoot.DigestPreferencesSetPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPreferencesSetPayload.Errors(childComplexity), true
+	case "DigestPreferencesSetPayload.preferences":
+		if e.ComplexityRoot.DigestPreferencesSetPayload.Preferences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPreferencesSetPayload.Preferences(childComplexity), true
+
 	case "District.code":
 		if e.ComplexityRoot.District.Code == nil {
 			break
@@ -2702,6 +3686,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.District.Neighbourhoods(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "District.projects":
+		if e.ComplexityRoot.District.Projects == nil {
+			break
+		}
+
+		args, err := ec.field_District_projects_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.District.Projects(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "District.title":
 		if e.ComplexityRoot.District.Title == nil {
 			break
@@ -3403,6 +4398,106 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ExternalIdentifier.Value(childComplexity), true
 
+	case "FeedChange.cursor":
+		if e.ComplexityRoot.FeedChange.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedChange.Cursor(childComplexity), true
+	case "FeedChange.items":
+		if e.ComplexityRoot.FeedChange.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedChange.Items(childComplexity), true
+	case "FeedChange.state":
+		if e.ComplexityRoot.FeedChange.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedChange.State(childComplexity), true
+
+	case "FeedConnection.edges":
+		if e.ComplexityRoot.FeedConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedConnection.Edges(childComplexity), true
+	case "FeedConnection.head":
+		if e.ComplexityRoot.FeedConnection.Head == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedConnection.Head(childComplexity), true
+	case "FeedConnection.nodes":
+		if e.ComplexityRoot.FeedConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedConnection.Nodes(childComplexity), true
+	case "FeedConnection.pageInfo":
+		if e.ComplexityRoot.FeedConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedConnection.PageInfo(childComplexity), true
+
+	case "FeedEdge.cursor":
+		if e.ComplexityRoot.FeedEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedEdge.Cursor(childComplexity), true
+	case "FeedEdge.node":
+		if e.ComplexityRoot.FeedEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedEdge.Node(childComplexity), true
+
+	case "FeedItem.actor":
+		if e.ComplexityRoot.FeedItem.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedItem.Actor(childComplexity), true
+	case "FeedItem.at":
+		if e.ComplexityRoot.FeedItem.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedItem.At(childComplexity), true
+	case "FeedItem.comment":
+		if e.ComplexityRoot.FeedItem.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedItem.Comment(childComplexity), true
+	case "FeedItem.cursor":
+		if e.ComplexityRoot.FeedItem.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedItem.Cursor(childComplexity), true
+	case "FeedItem.kind":
+		if e.ComplexityRoot.FeedItem.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedItem.Kind(childComplexity), true
+	case "FeedItem.node":
+		if e.ComplexityRoot.FeedItem.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedItem.Node(childComplexity), true
+	case "FeedItem.text":
+		if e.ComplexityRoot.FeedItem.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedItem.Text(childComplexity), true
+
 	case "Field.code":
 		if e.ComplexityRoot.Field.Code == nil {
 			break
@@ -3421,6 +4516,67 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Field.Title(childComplexity), true
+
+	case "Figure.breakdowns":
+		if e.ComplexityRoot.Figure.Breakdowns == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Breakdowns(childComplexity), true
+	case "Figure.code":
+		if e.ComplexityRoot.Figure.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Code(childComplexity), true
+	case "Figure.draft":
+		if e.ComplexityRoot.Figure.Draft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Draft(childComplexity), true
+	case "Figure.from":
+		if e.ComplexityRoot.Figure.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.From(childComplexity), true
+	case "Figure.label":
+		if e.ComplexityRoot.Figure.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Label(childComplexity), true
+	case "Figure.missing":
+		if e.ComplexityRoot.Figure.Missing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Missing(childComplexity), true
+	case "Figure.source":
+		if e.ComplexityRoot.Figure.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Source(childComplexity), true
+	case "Figure.total":
+		if e.ComplexityRoot.Figure.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Total(childComplexity), true
+	case "Figure.unit":
+		if e.ComplexityRoot.Figure.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Unit(childComplexity), true
+	case "Figure.until":
+		if e.ComplexityRoot.Figure.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Figure.Until(childComplexity), true
 
 	case "Glass.administrator":
 		if e.ComplexityRoot.Glass.Administrator == nil {
@@ -3491,6 +4647,125 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Goal.Title(childComplexity), true
 
+	case "Inbox.items":
+		if e.ComplexityRoot.Inbox.Items == nil {
+			break
+		}
+
+		args, err := ec.field_Inbox_items_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Inbox.Items(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Inbox.unread":
+		if e.ComplexityRoot.Inbox.Unread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Inbox.Unread(childComplexity), true
+
+	case "InboxChange.cursor":
+		if e.ComplexityRoot.InboxChange.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxChange.Cursor(childComplexity), true
+	case "InboxChange.items":
+		if e.ComplexityRoot.InboxChange.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxChange.Items(childComplexity), true
+	case "InboxChange.state":
+		if e.ComplexityRoot.InboxChange.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxChange.State(childComplexity), true
+	case "InboxChange.unread":
+		if e.ComplexityRoot.InboxChange.Unread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxChange.Unread(childComplexity), true
+
+	case "InboxConnection.edges":
+		if e.ComplexityRoot.InboxConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxConnection.Edges(childComplexity), true
+	case "InboxConnection.head":
+		if e.ComplexityRoot.InboxConnection.Head == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxConnection.Head(childComplexity), true
+	case "InboxConnection.nodes":
+		if e.ComplexityRoot.InboxConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxConnection.Nodes(childComplexity), true
+	case "InboxConnection.pageInfo":
+		if e.ComplexityRoot.InboxConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxConnection.PageInfo(childComplexity), true
+
+	case "InboxEdge.cursor":
+		if e.ComplexityRoot.InboxEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxEdge.Cursor(childComplexity), true
+	case "InboxEdge.node":
+		if e.ComplexityRoot.InboxEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxEdge.Node(childComplexity), true
+
+	case "InboxItem.cursor":
+		if e.ComplexityRoot.InboxItem.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxItem.Cursor(childComplexity), true
+	case "InboxItem.item":
+		if e.ComplexityRoot.InboxItem.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxItem.Item(childComplexity), true
+	case "InboxItem.read":
+		if e.ComplexityRoot.InboxItem.Read == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxItem.Read(childComplexity), true
+	case "InboxItem.sort":
+		if e.ComplexityRoot.InboxItem.Sort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxItem.Sort(childComplexity), true
+
+	case "InboxMarkReadPayload.errors":
+		if e.ComplexityRoot.InboxMarkReadPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxMarkReadPayload.Errors(childComplexity), true
+	case "InboxMarkReadPayload.unread":
+		if e.ComplexityRoot.InboxMarkReadPayload.Unread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxMarkReadPayload.Unread(childComplexity), true
+
 	case "InputError.code":
 		if e.ComplexityRoot.InputError.Code == nil {
 			break
@@ -3557,6 +4832,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Institution.Kind(childComplexity), true
+	case "Institution.partnerIn":
+		if e.ComplexityRoot.Institution.PartnerIn == nil {
+			break
+		}
+
+		args, err := ec.field_Institution_partnerIn_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Institution.PartnerIn(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Institution.people":
+		if e.ComplexityRoot.Institution.People == nil {
+			break
+		}
+
+		args, err := ec.field_Institution_people_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Institution.People(childComplexity, args["first"].(*int)), true
 	case "Institution.sector":
 		if e.ComplexityRoot.Institution.Sector == nil {
 			break
@@ -3679,6 +4976,105 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.InvitationRevokePayload.Organization(childComplexity), true
+
+	case "Job.attemptedAt":
+		if e.ComplexityRoot.Job.AttemptedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.AttemptedAt(childComplexity), true
+	case "Job.attempts":
+		if e.ComplexityRoot.Job.Attempts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Attempts(childComplexity), true
+	case "Job.createdAt":
+		if e.ComplexityRoot.Job.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.CreatedAt(childComplexity), true
+	case "Job.finishedAt":
+		if e.ComplexityRoot.Job.FinishedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.FinishedAt(childComplexity), true
+	case "Job.id":
+		if e.ComplexityRoot.Job.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.GlobalID(childComplexity), true
+	case "Job.kind":
+		if e.ComplexityRoot.Job.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Kind(childComplexity), true
+	case "Job.lastError":
+		if e.ComplexityRoot.Job.LastError == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.LastError(childComplexity), true
+	case "Job.maxAttempts":
+		if e.ComplexityRoot.Job.MaxAttempts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.MaxAttempts(childComplexity), true
+	case "Job.scheduledAt":
+		if e.ComplexityRoot.Job.ScheduledAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.ScheduledAt(childComplexity), true
+	case "Job.state":
+		if e.ComplexityRoot.Job.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.State(childComplexity), true
+
+	case "JobConnection.edges":
+		if e.ComplexityRoot.JobConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.Edges(childComplexity), true
+	case "JobConnection.nodes":
+		if e.ComplexityRoot.JobConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.Nodes(childComplexity), true
+	case "JobConnection.pageInfo":
+		if e.ComplexityRoot.JobConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.PageInfo(childComplexity), true
+	case "JobConnection.totalCount":
+		if e.ComplexityRoot.JobConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.TotalCount(childComplexity), true
+
+	case "JobEdge.cursor":
+		if e.ComplexityRoot.JobEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobEdge.Cursor(childComplexity), true
+	case "JobEdge.node":
+		if e.ComplexityRoot.JobEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobEdge.Node(childComplexity), true
 
 	case "LinkedIdentity.issuer":
 		if e.ComplexityRoot.LinkedIdentity.Issuer == nil {
@@ -3966,12 +5362,45 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Municipality.Organizations(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Municipality.partnerIn":
+		if e.ComplexityRoot.Municipality.PartnerIn == nil {
+			break
+		}
+
+		args, err := ec.field_Municipality_partnerIn_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Municipality.PartnerIn(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Municipality.people":
+		if e.ComplexityRoot.Municipality.People == nil {
+			break
+		}
+
+		args, err := ec.field_Municipality_people_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Municipality.People(childComplexity, args["first"].(*int)), true
 	case "Municipality.population":
 		if e.ComplexityRoot.Municipality.Population == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Municipality.Population(childComplexity), true
+	case "Municipality.projects":
+		if e.ComplexityRoot.Municipality.Projects == nil {
+			break
+		}
+
+		args, err := ec.field_Municipality_projects_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Municipality.Projects(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Municipality.title":
 		if e.ComplexityRoot.Municipality.Title == nil {
 			break
@@ -4095,6 +5524,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AccountEnable(childComplexity, args["input"].(model.AccountEnableInput)), true
+	case "Mutation.accountMailChange":
+		if e.ComplexityRoot.Mutation.AccountMailChange == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_accountMailChange_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AccountMailChange(childComplexity, args["input"].(model.AccountMailChangeInput)), true
+	case "Mutation.accountMailConfirm":
+		if e.ComplexityRoot.Mutation.AccountMailConfirm == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_accountMailConfirm_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AccountMailConfirm(childComplexity, args["input"].(model.AccountMailConfirmInput)), true
 	case "Mutation.accountUpdate":
 		if e.ComplexityRoot.Mutation.AccountUpdate == nil {
 			break
@@ -4216,6 +5667,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ClaimDecide(childComplexity, args["input"].(model.ClaimDecideInput)), true
+	case "Mutation.commentAdd":
+		if e.ComplexityRoot.Mutation.CommentAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_commentAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CommentAdd(childComplexity, args["input"].(model.CommentAddInput)), true
+	case "Mutation.commentEdit":
+		if e.ComplexityRoot.Mutation.CommentEdit == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_commentEdit_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CommentEdit(childComplexity, args["input"].(model.CommentEditInput)), true
+	case "Mutation.commentRemove":
+		if e.ComplexityRoot.Mutation.CommentRemove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_commentRemove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CommentRemove(childComplexity, args["input"].(model.CommentRemoveInput)), true
 	case "Mutation.delegateAnswer":
 		if e.ComplexityRoot.Mutation.DelegateAnswer == nil {
 			break
@@ -4293,6 +5777,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DelegateVisibilitySet(childComplexity, args["input"].(model.DelegateVisibilitySetInput)), true
+	case "Mutation.digestPreferencesSet":
+		if e.ComplexityRoot.Mutation.DigestPreferencesSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_digestPreferencesSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DigestPreferencesSet(childComplexity, args["input"].(model.DigestPreferencesSetInput)), true
 	case "Mutation.eventCancel":
 		if e.ComplexityRoot.Mutation.EventCancel == nil {
 			break
@@ -4447,6 +5942,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.GlassBreak(childComplexity, args["input"].(model.GlassBreakInput)), true
+	case "Mutation.inboxMarkRead":
+		if e.ComplexityRoot.Mutation.InboxMarkRead == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_inboxMarkRead_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.InboxMarkRead(childComplexity, args["input"].(model.InboxMarkReadInput)), true
 	case "Mutation.invitationAccept":
 		if e.ComplexityRoot.Mutation.InvitationAccept == nil {
 			break
@@ -4546,6 +6052,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.OrganizationMerge(childComplexity, args["input"].(model.OrganizationMergeInput)), true
+	case "Mutation.partnerCommitmentAdd":
+		if e.ComplexityRoot.Mutation.PartnerCommitmentAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_partnerCommitmentAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PartnerCommitmentAdd(childComplexity, args["input"].(model.PartnerCommitmentAddInput)), true
+	case "Mutation.partnerCommitmentChange":
+		if e.ComplexityRoot.Mutation.PartnerCommitmentChange == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_partnerCommitmentChange_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PartnerCommitmentChange(childComplexity, args["input"].(model.PartnerCommitmentChangeInput)), true
 	case "Mutation.personCreate":
 		if e.ComplexityRoot.Mutation.PersonCreate == nil {
 			break
@@ -4568,6 +6096,149 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PersonErase(childComplexity, args["input"].(model.PersonEraseInput)), true
+	case "Mutation.personMerge":
+		if e.ComplexityRoot.Mutation.PersonMerge == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_personMerge_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PersonMerge(childComplexity, args["input"].(model.PersonMergeInput)), true
+	case "Mutation.programmeCreate":
+		if e.ComplexityRoot.Mutation.ProgrammeCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_programmeCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProgrammeCreate(childComplexity, args["input"].(model.ProgrammeCreateInput)), true
+	case "Mutation.programmeProjectAdd":
+		if e.ComplexityRoot.Mutation.ProgrammeProjectAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_programmeProjectAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProgrammeProjectAdd(childComplexity, args["input"].(model.ProgrammeProjectAddInput)), true
+	case "Mutation.programmeProjectRemove":
+		if e.ComplexityRoot.Mutation.ProgrammeProjectRemove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_programmeProjectRemove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProgrammeProjectRemove(childComplexity, args["input"].(model.ProgrammeProjectRemoveInput)), true
+	case "Mutation.projectActivityRemove":
+		if e.ComplexityRoot.Mutation.ProjectActivityRemove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_projectActivityRemove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProjectActivityRemove(childComplexity, args["input"].(model.ProjectActivityRemoveInput)), true
+	case "Mutation.projectActivitySet":
+		if e.ComplexityRoot.Mutation.ProjectActivitySet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_projectActivitySet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProjectActivitySet(childComplexity, args["input"].(model.ProjectActivitySetInput)), true
+	case "Mutation.projectFundingSet":
+		if e.ComplexityRoot.Mutation.ProjectFundingSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_projectFundingSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProjectFundingSet(childComplexity, args["input"].(model.ProjectFundingSetInput)), true
+	case "Mutation.projectMilestoneRemove":
+		if e.ComplexityRoot.Mutation.ProjectMilestoneRemove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_projectMilestoneRemove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProjectMilestoneRemove(childComplexity, args["input"].(model.ProjectMilestoneRemoveInput)), true
+	case "Mutation.projectMilestoneSet":
+		if e.ComplexityRoot.Mutation.ProjectMilestoneSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_projectMilestoneSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProjectMilestoneSet(childComplexity, args["input"].(model.ProjectMilestoneSetInput)), true
+	case "Mutation.projectNoteAdd":
+		if e.ComplexityRoot.Mutation.ProjectNoteAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_projectNoteAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProjectNoteAdd(childComplexity, args["input"].(model.ProjectNoteAddInput)), true
+	case "Mutation.projectNoteRemove":
+		if e.ComplexityRoot.Mutation.ProjectNoteRemove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_projectNoteRemove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProjectNoteRemove(childComplexity, args["input"].(model.ProjectNoteRemoveInput)), true
+	case "Mutation.projectPartnerAdd":
+		if e.ComplexityRoot.Mutation.ProjectPartnerAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_projectPartnerAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProjectPartnerAdd(childComplexity, args["input"].(model.ProjectPartnerAddInput)), true
+	case "Mutation.projectPartnerLeave":
+		if e.ComplexityRoot.Mutation.ProjectPartnerLeave == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_projectPartnerLeave_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProjectPartnerLeave(childComplexity, args["input"].(model.ProjectPartnerLeaveInput)), true
 	case "Mutation.registrationApprove":
 		if e.ComplexityRoot.Mutation.RegistrationApprove == nil {
 			break
@@ -4612,6 +6283,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RegistrationReject(childComplexity, args["input"].(model.RegistrationRejectInput)), true
+	case "Mutation.savedSetCreate":
+		if e.ComplexityRoot.Mutation.SavedSetCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_savedSetCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SavedSetCreate(childComplexity, args["input"].(model.SavedSetCreateInput)), true
+	case "Mutation.savedSetRemove":
+		if e.ComplexityRoot.Mutation.SavedSetRemove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_savedSetRemove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SavedSetRemove(childComplexity, args["input"].(model.SavedSetRemoveInput)), true
+	case "Mutation.savedSetUpdate":
+		if e.ComplexityRoot.Mutation.SavedSetUpdate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_savedSetUpdate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SavedSetUpdate(childComplexity, args["input"].(model.SavedSetUpdateInput)), true
 	case "Mutation.seatPoolLetSmallerPass":
 		if e.ComplexityRoot.Mutation.SeatPoolLetSmallerPass == nil {
 			break
@@ -4656,6 +6360,94 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SessionEndOthers(childComplexity, args["input"].(model.SessionEndOthersInput)), true
+	case "Mutation.sharedProjectCreate":
+		if e.ComplexityRoot.Mutation.SharedProjectCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_sharedProjectCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SharedProjectCreate(childComplexity, args["input"].(model.SharedProjectCreateInput)), true
+	case "Mutation.sharedProjectMove":
+		if e.ComplexityRoot.Mutation.SharedProjectMove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_sharedProjectMove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SharedProjectMove(childComplexity, args["input"].(model.SharedProjectMoveInput)), true
+	case "Mutation.sharedProjectUpdate":
+		if e.ComplexityRoot.Mutation.SharedProjectUpdate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_sharedProjectUpdate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SharedProjectUpdate(childComplexity, args["input"].(model.SharedProjectUpdateInput)), true
+	case "Mutation.strategyCreate":
+		if e.ComplexityRoot.Mutation.StrategyCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_strategyCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StrategyCreate(childComplexity, args["input"].(model.StrategyCreateInput)), true
+	case "Mutation.strategyProjectAdd":
+		if e.ComplexityRoot.Mutation.StrategyProjectAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_strategyProjectAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StrategyProjectAdd(childComplexity, args["input"].(model.StrategyProjectAddInput)), true
+	case "Mutation.strategyProjectRemove":
+		if e.ComplexityRoot.Mutation.StrategyProjectRemove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_strategyProjectRemove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StrategyProjectRemove(childComplexity, args["input"].(model.StrategyProjectRemoveInput)), true
+	case "Mutation.strategySign":
+		if e.ComplexityRoot.Mutation.StrategySign == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_strategySign_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StrategySign(childComplexity, args["input"].(model.StrategySignInput)), true
+	case "Mutation.strategySignatureWithdraw":
+		if e.ComplexityRoot.Mutation.StrategySignatureWithdraw == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_strategySignatureWithdraw_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StrategySignatureWithdraw(childComplexity, args["input"].(model.StrategySignatureWithdrawInput)), true
 	case "Mutation.tableLinkAnswer":
 		if e.ComplexityRoot.Mutation.TableLinkAnswer == nil {
 			break
@@ -4898,6 +6690,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.TableSessionUpdate(childComplexity, args["input"].(model.TableSessionUpdateInput)), true
+	case "Mutation.watchSet":
+		if e.ComplexityRoot.Mutation.WatchSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_watchSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WatchSet(childComplexity, args["input"].(model.WatchSetInput)), true
 	case "Mutation.workingTableApprove":
 		if e.ComplexityRoot.Mutation.WorkingTableApprove == nil {
 			break
@@ -4983,6 +6786,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Neighbourhood.GlobalID(childComplexity), true
+	case "Neighbourhood.projects":
+		if e.ComplexityRoot.Neighbourhood.Projects == nil {
+			break
+		}
+
+		args, err := ec.field_Neighbourhood_projects_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Neighbourhood.Projects(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Neighbourhood.title":
 		if e.ComplexityRoot.Neighbourhood.Title == nil {
 			break
@@ -5021,6 +6835,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.NeighbourhoodEdge.Node(childComplexity), true
+
+	case "NodeChange.at":
+		if e.ComplexityRoot.NodeChange.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NodeChange.At(childComplexity), true
+	case "NodeChange.comment":
+		if e.ComplexityRoot.NodeChange.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NodeChange.Comment(childComplexity), true
+	case "NodeChange.cursor":
+		if e.ComplexityRoot.NodeChange.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NodeChange.Cursor(childComplexity), true
+	case "NodeChange.kind":
+		if e.ComplexityRoot.NodeChange.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NodeChange.Kind(childComplexity), true
+	case "NodeChange.node":
+		if e.ComplexityRoot.NodeChange.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NodeChange.Node(childComplexity), true
+	case "NodeChange.number":
+		if e.ComplexityRoot.NodeChange.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NodeChange.Number(childComplexity), true
+	case "NodeChange.text":
+		if e.ComplexityRoot.NodeChange.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NodeChange.Text(childComplexity), true
 
 	case "OrganizationConnection.edges":
 		if e.ComplexityRoot.OrganizationConnection.Edges == nil {
@@ -5142,6 +6999,93 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PartialDate.Year(childComplexity), true
 
+	case "PartnerCommitment.closedAt":
+		if e.ComplexityRoot.PartnerCommitment.ClosedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitment.ClosedAt(childComplexity), true
+	case "PartnerCommitment.due":
+		if e.ComplexityRoot.PartnerCommitment.Due == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitment.Due(childComplexity), true
+	case "PartnerCommitment.id":
+		if e.ComplexityRoot.PartnerCommitment.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitment.GlobalID(childComplexity), true
+	case "PartnerCommitment.moves":
+		if e.ComplexityRoot.PartnerCommitment.Moves == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitment.Moves(childComplexity), true
+	case "PartnerCommitment.overdue":
+		if e.ComplexityRoot.PartnerCommitment.Overdue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitment.Overdue(childComplexity), true
+	case "PartnerCommitment.partner":
+		if e.ComplexityRoot.PartnerCommitment.Partner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitment.Partner(childComplexity), true
+	case "PartnerCommitment.state":
+		if e.ComplexityRoot.PartnerCommitment.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitment.State(childComplexity), true
+	case "PartnerCommitment.text":
+		if e.ComplexityRoot.PartnerCommitment.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitment.Text(childComplexity), true
+
+	case "PartnerCommitmentAddPayload.commitment":
+		if e.ComplexityRoot.PartnerCommitmentAddPayload.Commitment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitmentAddPayload.Commitment(childComplexity), true
+	case "PartnerCommitmentAddPayload.errors":
+		if e.ComplexityRoot.PartnerCommitmentAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitmentAddPayload.Errors(childComplexity), true
+	case "PartnerCommitmentAddPayload.project":
+		if e.ComplexityRoot.PartnerCommitmentAddPayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitmentAddPayload.Project(childComplexity), true
+
+	case "PartnerCommitmentChangePayload.commitment":
+		if e.ComplexityRoot.PartnerCommitmentChangePayload.Commitment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitmentChangePayload.Commitment(childComplexity), true
+	case "PartnerCommitmentChangePayload.errors":
+		if e.ComplexityRoot.PartnerCommitmentChangePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitmentChangePayload.Errors(childComplexity), true
+	case "PartnerCommitmentChangePayload.project":
+		if e.ComplexityRoot.PartnerCommitmentChangePayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PartnerCommitmentChangePayload.Project(childComplexity), true
+
 	case "Permission.allowed":
 		if e.ComplexityRoot.Permission.Allowed == nil {
 			break
@@ -5199,6 +7143,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PersonErasePayload.Receipt(childComplexity), true
+
+	case "PersonMergePayload.errors":
+		if e.ComplexityRoot.PersonMergePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonMergePayload.Errors(childComplexity), true
+	case "PersonMergePayload.person":
+		if e.ComplexityRoot.PersonMergePayload.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonMergePayload.Person(childComplexity), true
 
 	case "PlaceInLine.place":
 		if e.ComplexityRoot.PlaceInLine.Place == nil {
@@ -5281,6 +7238,519 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PrivacyNotice.SeenBy(childComplexity), true
 
+	case "Programme.description":
+		if e.ComplexityRoot.Programme.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Programme.Description(childComplexity), true
+	case "Programme.from":
+		if e.ComplexityRoot.Programme.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Programme.From(childComplexity), true
+	case "Programme.id":
+		if e.ComplexityRoot.Programme.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Programme.GlobalID(childComplexity), true
+	case "Programme.kind":
+		if e.ComplexityRoot.Programme.GroupKind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Programme.GroupKind(childComplexity), true
+	case "Programme.organization":
+		if e.ComplexityRoot.Programme.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Programme.Organization(childComplexity), true
+	case "Programme.projects":
+		if e.ComplexityRoot.Programme.Projects == nil {
+			break
+		}
+
+		args, err := ec.field_Programme_projects_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Programme.Projects(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Programme.title":
+		if e.ComplexityRoot.Programme.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Programme.Title(childComplexity), true
+	case "Programme.until":
+		if e.ComplexityRoot.Programme.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Programme.Until(childComplexity), true
+	case "Programme.viewerCanOrganise":
+		if e.ComplexityRoot.Programme.ViewerCanOrganise == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Programme.ViewerCanOrganise(childComplexity), true
+	case "Programme.visibility":
+		if e.ComplexityRoot.Programme.Visibility == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Programme.Visibility(childComplexity), true
+
+	case "ProgrammeConnection.edges":
+		if e.ComplexityRoot.ProgrammeConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeConnection.Edges(childComplexity), true
+	case "ProgrammeConnection.nodes":
+		if e.ComplexityRoot.ProgrammeConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeConnection.Nodes(childComplexity), true
+	case "ProgrammeConnection.pageInfo":
+		if e.ComplexityRoot.ProgrammeConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeConnection.PageInfo(childComplexity), true
+	case "ProgrammeConnection.totalCount":
+		if e.ComplexityRoot.ProgrammeConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeConnection.TotalCount(childComplexity), true
+
+	case "ProgrammeCreatePayload.errors":
+		if e.ComplexityRoot.ProgrammeCreatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeCreatePayload.Errors(childComplexity), true
+	case "ProgrammeCreatePayload.programme":
+		if e.ComplexityRoot.ProgrammeCreatePayload.Programme == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeCreatePayload.Programme(childComplexity), true
+
+	case "ProgrammeEdge.cursor":
+		if e.ComplexityRoot.ProgrammeEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeEdge.Cursor(childComplexity), true
+	case "ProgrammeEdge.node":
+		if e.ComplexityRoot.ProgrammeEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeEdge.Node(childComplexity), true
+
+	case "ProgrammeProjectAddPayload.errors":
+		if e.ComplexityRoot.ProgrammeProjectAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeProjectAddPayload.Errors(childComplexity), true
+	case "ProgrammeProjectAddPayload.programme":
+		if e.ComplexityRoot.ProgrammeProjectAddPayload.Programme == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeProjectAddPayload.Programme(childComplexity), true
+
+	case "ProgrammeProjectRemovePayload.errors":
+		if e.ComplexityRoot.ProgrammeProjectRemovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeProjectRemovePayload.Errors(childComplexity), true
+	case "ProgrammeProjectRemovePayload.programme":
+		if e.ComplexityRoot.ProgrammeProjectRemovePayload.Programme == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProgrammeProjectRemovePayload.Programme(childComplexity), true
+
+	case "ProjectActivity.count":
+		if e.ComplexityRoot.ProjectActivity.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivity.Count(childComplexity), true
+	case "ProjectActivity.from":
+		if e.ComplexityRoot.ProjectActivity.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivity.From(childComplexity), true
+	case "ProjectActivity.id":
+		if e.ComplexityRoot.ProjectActivity.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivity.GlobalID(childComplexity), true
+	case "ProjectActivity.participants":
+		if e.ComplexityRoot.ProjectActivity.Participants == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivity.Participants(childComplexity), true
+	case "ProjectActivity.territory":
+		if e.ComplexityRoot.ProjectActivity.Territory == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivity.Territory(childComplexity), true
+	case "ProjectActivity.title":
+		if e.ComplexityRoot.ProjectActivity.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivity.Title(childComplexity), true
+	case "ProjectActivity.until":
+		if e.ComplexityRoot.ProjectActivity.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivity.Until(childComplexity), true
+
+	case "ProjectActivityRemovePayload.errors":
+		if e.ComplexityRoot.ProjectActivityRemovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivityRemovePayload.Errors(childComplexity), true
+	case "ProjectActivityRemovePayload.project":
+		if e.ComplexityRoot.ProjectActivityRemovePayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivityRemovePayload.Project(childComplexity), true
+
+	case "ProjectActivitySetPayload.errors":
+		if e.ComplexityRoot.ProjectActivitySetPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivitySetPayload.Errors(childComplexity), true
+	case "ProjectActivitySetPayload.project":
+		if e.ComplexityRoot.ProjectActivitySetPayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivitySetPayload.Project(childComplexity), true
+	case "ProjectActivitySetPayload.warnings":
+		if e.ComplexityRoot.ProjectActivitySetPayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectActivitySetPayload.Warnings(childComplexity), true
+
+	case "ProjectChange.at":
+		if e.ComplexityRoot.ProjectChange.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectChange.At(childComplexity), true
+	case "ProjectChange.cursor":
+		if e.ComplexityRoot.ProjectChange.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectChange.Cursor(childComplexity), true
+	case "ProjectChange.fields":
+		if e.ComplexityRoot.ProjectChange.Fields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectChange.Fields(childComplexity), true
+	case "ProjectChange.kind":
+		if e.ComplexityRoot.ProjectChange.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectChange.Kind(childComplexity), true
+	case "ProjectChange.note":
+		if e.ComplexityRoot.ProjectChange.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectChange.Note(childComplexity), true
+	case "ProjectChange.number":
+		if e.ComplexityRoot.ProjectChange.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectChange.Number(childComplexity), true
+	case "ProjectChange.organization":
+		if e.ComplexityRoot.ProjectChange.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectChange.Organization(childComplexity), true
+	case "ProjectChange.part":
+		if e.ComplexityRoot.ProjectChange.Part == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectChange.Part(childComplexity), true
+	case "ProjectChange.project":
+		if e.ComplexityRoot.ProjectChange.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectChange.Project(childComplexity), true
+
+	case "ProjectDone.activities":
+		if e.ComplexityRoot.ProjectDone.Activities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectDone.Activities(childComplexity), true
+	case "ProjectDone.count":
+		if e.ComplexityRoot.ProjectDone.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectDone.Count(childComplexity), true
+	case "ProjectDone.participants":
+		if e.ComplexityRoot.ProjectDone.Participants == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectDone.Participants(childComplexity), true
+
+	case "ProjectFunding.euros":
+		if e.ComplexityRoot.ProjectFunding.Cents == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectFunding.Cents(childComplexity), true
+	case "ProjectFunding.id":
+		if e.ComplexityRoot.ProjectFunding.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectFunding.GlobalID(childComplexity), true
+	case "ProjectFunding.organization":
+		if e.ComplexityRoot.ProjectFunding.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectFunding.Organization(childComplexity), true
+	case "ProjectFunding.source":
+		if e.ComplexityRoot.ProjectFunding.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectFunding.Source(childComplexity), true
+
+	case "ProjectFundingSetPayload.errors":
+		if e.ComplexityRoot.ProjectFundingSetPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectFundingSetPayload.Errors(childComplexity), true
+	case "ProjectFundingSetPayload.project":
+		if e.ComplexityRoot.ProjectFundingSetPayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectFundingSetPayload.Project(childComplexity), true
+
+	case "ProjectMilestone.due":
+		if e.ComplexityRoot.ProjectMilestone.Due == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectMilestone.Due(childComplexity), true
+	case "ProjectMilestone.id":
+		if e.ComplexityRoot.ProjectMilestone.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectMilestone.GlobalID(childComplexity), true
+	case "ProjectMilestone.late":
+		if e.ComplexityRoot.ProjectMilestone.Late == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectMilestone.Late(childComplexity), true
+	case "ProjectMilestone.reachedOn":
+		if e.ComplexityRoot.ProjectMilestone.ReachedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectMilestone.ReachedOn(childComplexity), true
+	case "ProjectMilestone.title":
+		if e.ComplexityRoot.ProjectMilestone.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectMilestone.Title(childComplexity), true
+
+	case "ProjectMilestoneRemovePayload.errors":
+		if e.ComplexityRoot.ProjectMilestoneRemovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectMilestoneRemovePayload.Errors(childComplexity), true
+	case "ProjectMilestoneRemovePayload.project":
+		if e.ComplexityRoot.ProjectMilestoneRemovePayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectMilestoneRemovePayload.Project(childComplexity), true
+
+	case "ProjectMilestoneSetPayload.errors":
+		if e.ComplexityRoot.ProjectMilestoneSetPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectMilestoneSetPayload.Errors(childComplexity), true
+	case "ProjectMilestoneSetPayload.project":
+		if e.ComplexityRoot.ProjectMilestoneSetPayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectMilestoneSetPayload.Project(childComplexity), true
+
+	case "ProjectNote.at":
+		if e.ComplexityRoot.ProjectNote.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectNote.At(childComplexity), true
+	case "ProjectNote.id":
+		if e.ComplexityRoot.ProjectNote.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectNote.GlobalID(childComplexity), true
+	case "ProjectNote.internal":
+		if e.ComplexityRoot.ProjectNote.Internal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectNote.Internal(childComplexity), true
+	case "ProjectNote.onBehalfOf":
+		if e.ComplexityRoot.ProjectNote.OnBehalfOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectNote.OnBehalfOf(childComplexity), true
+	case "ProjectNote.text":
+		if e.ComplexityRoot.ProjectNote.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectNote.Text(childComplexity), true
+
+	case "ProjectNoteAddPayload.errors":
+		if e.ComplexityRoot.ProjectNoteAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectNoteAddPayload.Errors(childComplexity), true
+	case "ProjectNoteAddPayload.note":
+		if e.ComplexityRoot.ProjectNoteAddPayload.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectNoteAddPayload.Note(childComplexity), true
+	case "ProjectNoteAddPayload.project":
+		if e.ComplexityRoot.ProjectNoteAddPayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectNoteAddPayload.Project(childComplexity), true
+
+	case "ProjectNoteRemovePayload.errors":
+		if e.ComplexityRoot.ProjectNoteRemovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectNoteRemovePayload.Errors(childComplexity), true
+	case "ProjectNoteRemovePayload.project":
+		if e.ComplexityRoot.ProjectNoteRemovePayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectNoteRemovePayload.Project(childComplexity), true
+
+	case "ProjectPartner.from":
+		if e.ComplexityRoot.ProjectPartner.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectPartner.From(childComplexity), true
+	case "ProjectPartner.lead":
+		if e.ComplexityRoot.ProjectPartner.Lead == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectPartner.Lead(childComplexity), true
+	case "ProjectPartner.organization":
+		if e.ComplexityRoot.ProjectPartner.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectPartner.Organization(childComplexity), true
+	case "ProjectPartner.part":
+		if e.ComplexityRoot.ProjectPartner.Part == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectPartner.Part(childComplexity), true
+	case "ProjectPartner.side":
+		if e.ComplexityRoot.ProjectPartner.Side == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectPartner.Side(childComplexity), true
+	case "ProjectPartner.until":
+		if e.ComplexityRoot.ProjectPartner.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectPartner.Until(childComplexity), true
+
+	case "ProjectPartnerAddPayload.errors":
+		if e.ComplexityRoot.ProjectPartnerAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectPartnerAddPayload.Errors(childComplexity), true
+	case "ProjectPartnerAddPayload.project":
+		if e.ComplexityRoot.ProjectPartnerAddPayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectPartnerAddPayload.Project(childComplexity), true
+
+	case "ProjectPartnerLeavePayload.errors":
+		if e.ComplexityRoot.ProjectPartnerLeavePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectPartnerLeavePayload.Errors(childComplexity), true
+	case "ProjectPartnerLeavePayload.project":
+		if e.ComplexityRoot.ProjectPartnerLeavePayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProjectPartnerLeavePayload.Project(childComplexity), true
+
 	case "Province.code":
 		if e.ComplexityRoot.Province.Code == nil {
 			break
@@ -5358,6 +7828,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PublicService.PartOf(childComplexity, args["asOf"].(*time.Time)), true
+	case "PublicService.partnerIn":
+		if e.ComplexityRoot.PublicService.PartnerIn == nil {
+			break
+		}
+
+		args, err := ec.field_PublicService_partnerIn_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PublicService.PartnerIn(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "PublicService.people":
+		if e.ComplexityRoot.PublicService.People == nil {
+			break
+		}
+
+		args, err := ec.field_PublicService_people_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PublicService.People(childComplexity, args["first"].(*int)), true
 	case "PublicService.title", "PublicService.name":
 		if e.ComplexityRoot.PublicService.Title == nil {
 			break
@@ -5399,6 +7891,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PublicService.WorkingTables(childComplexity, args["first"].(*int), args["after"].(*string)), true
 
+	case "Query.account":
+		if e.ComplexityRoot.Query.Account == nil {
+			break
+		}
+
+		args, err := ec.field_Query_account_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Account(childComplexity, args["by"].(model.AccountRef)), true
 	case "Query.auditExport":
 		if e.ComplexityRoot.Query.AuditExport == nil {
 			break
@@ -5409,7 +7912,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.AuditExport(childComplexity, args["node"].(string)), true
+		return e.ComplexityRoot.Query.AuditExport(childComplexity, args["node"].(string), args["filter"].(*model.AuditFilter)), true
 	case "Query.auditTrail":
 		if e.ComplexityRoot.Query.AuditTrail == nil {
 			break
@@ -5420,13 +7923,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.AuditTrail(childComplexity, args["node"].(string), args["first"].(*int), args["after"].(*string)), true
+		return e.ComplexityRoot.Query.AuditTrail(childComplexity, args["node"].(string), args["first"].(*int), args["after"].(*string), args["filter"].(*model.AuditFilter)), true
 	case "Query.comarques":
 		if e.ComplexityRoot.Query.Comarques == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Query.Comarques(childComplexity), true
+	case "Query.comments":
+		if e.ComplexityRoot.Query.Comments == nil {
+			break
+		}
+
+		args, err := ec.field_Query_comments_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Comments(childComplexity, args["of"].(string), args["first"].(*int), args["after"].(*string)), true
 	case "Query.delegateInvitation":
 		if e.ComplexityRoot.Query.DelegateInvitation == nil {
 			break
@@ -5438,6 +7952,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.DelegateInvitation(childComplexity, args["token"].(string)), true
+	case "Query.digestPreferences":
+		if e.ComplexityRoot.Query.DigestPreferences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.DigestPreferences(childComplexity), true
 	case "Query.event":
 		if e.ComplexityRoot.Query.Event == nil {
 			break
@@ -5460,6 +7980,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Events(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*model.EventFilter)), true
+	case "Query.feed":
+		if e.ComplexityRoot.Query.Feed == nil {
+			break
+		}
+
+		args, err := ec.field_Query_feed_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Feed(childComplexity, args["of"].(model.FeedRef), args["first"].(*int), args["after"].(*string)), true
 	case "Query.glass":
 		if e.ComplexityRoot.Query.Glass == nil {
 			break
@@ -5471,6 +8002,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Glass(childComplexity, args["node"].(string), args["first"].(*int)), true
+	case "Query.inbox":
+		if e.ComplexityRoot.Query.Inbox == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Inbox(childComplexity), true
 
 	case "Query.invitation":
 		if e.ComplexityRoot.Query.Invitation == nil {
@@ -5483,6 +8020,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Invitation(childComplexity, args["token"].(string)), true
+	case "Query.jobs":
+		if e.ComplexityRoot.Query.Jobs == nil {
+			break
+		}
+
+		args, err := ec.field_Query_jobs_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Jobs(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*model.JobFilter)), true
 	case "Query.minutesPreview":
 		if e.ComplexityRoot.Query.MinutesPreview == nil {
 			break
@@ -5571,6 +8119,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.PrivacyNotice(childComplexity, args["form"].(privacy.Form), args["about"].(*string)), true
+	case "Query.programmes":
+		if e.ComplexityRoot.Query.Programmes == nil {
+			break
+		}
+
+		args, err := ec.field_Query_programmes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Programmes(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Query.registration":
 		if e.ComplexityRoot.Query.Registration == nil {
 			break
@@ -5582,6 +8141,45 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Registration(childComplexity, args["id"].(string)), true
+	case "Query.savedSets":
+		if e.ComplexityRoot.Query.SavedSets == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.SavedSets(childComplexity), true
+	case "Query.sharedProject":
+		if e.ComplexityRoot.Query.SharedProject == nil {
+			break
+		}
+
+		args, err := ec.field_Query_sharedProject_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SharedProject(childComplexity, args["id"].(string)), true
+	case "Query.sharedProjects":
+		if e.ComplexityRoot.Query.SharedProjects == nil {
+			break
+		}
+
+		args, err := ec.field_Query_sharedProjects_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SharedProjects(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*model.SharedProjectFilter)), true
+	case "Query.strategies":
+		if e.ComplexityRoot.Query.Strategies == nil {
+			break
+		}
+
+		args, err := ec.field_Query_strategies_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Strategies(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Query.tableLink":
 		if e.ComplexityRoot.Query.TableLink == nil {
 			break
@@ -5654,6 +8252,34 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+	case "Query.viewerCanComment":
+		if e.ComplexityRoot.Query.ViewerCanComment == nil {
+			break
+		}
+
+		args, err := ec.field_Query_viewerCanComment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ViewerCanComment(childComplexity, args["of"].(string), args["audience"].(discussion.Audience)), true
+	case "Query.watches":
+		if e.ComplexityRoot.Query.Watches == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Watches(childComplexity), true
+	case "Query.watching":
+		if e.ComplexityRoot.Query.Watching == nil {
+			break
+		}
+
+		args, err := ec.field_Query_watching_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Watching(childComplexity, args["node"].(string)), true
 	case "Query.workingTable":
 		if e.ComplexityRoot.Query.WorkingTable == nil {
 			break
@@ -5676,6 +8302,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.WorkingTables(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*model.WorkingTableFilter)), true
+
+	case "QuietHours.from":
+		if e.ComplexityRoot.QuietHours.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QuietHours.From(childComplexity), true
+	case "QuietHours.until":
+		if e.ComplexityRoot.QuietHours.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QuietHours.Until(childComplexity), true
 
 	case "Quorum.answered":
 		if e.ComplexityRoot.Quorum.Answered == nil {
@@ -5957,6 +8596,70 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RevisionConflict.Path(childComplexity), true
 
+	case "SavedSet.at":
+		if e.ComplexityRoot.SavedSet.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSet.At(childComplexity), true
+	case "SavedSet.id":
+		if e.ComplexityRoot.SavedSet.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSet.GlobalID(childComplexity), true
+	case "SavedSet.nodes":
+		if e.ComplexityRoot.SavedSet.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSet.Nodes(childComplexity), true
+	case "SavedSet.title":
+		if e.ComplexityRoot.SavedSet.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSet.Title(childComplexity), true
+
+	case "SavedSetCreatePayload.errors":
+		if e.ComplexityRoot.SavedSetCreatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSetCreatePayload.Errors(childComplexity), true
+	case "SavedSetCreatePayload.savedSet":
+		if e.ComplexityRoot.SavedSetCreatePayload.SavedSet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSetCreatePayload.SavedSet(childComplexity), true
+
+	case "SavedSetRemovePayload.errors":
+		if e.ComplexityRoot.SavedSetRemovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSetRemovePayload.Errors(childComplexity), true
+	case "SavedSetRemovePayload.id":
+		if e.ComplexityRoot.SavedSetRemovePayload.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSetRemovePayload.ID(childComplexity), true
+
+	case "SavedSetUpdatePayload.errors":
+		if e.ComplexityRoot.SavedSetUpdatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSetUpdatePayload.Errors(childComplexity), true
+	case "SavedSetUpdatePayload.savedSet":
+		if e.ComplexityRoot.SavedSetUpdatePayload.SavedSet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSetUpdatePayload.SavedSet(childComplexity), true
+
 	case "SeatCount.availability":
 		if e.ComplexityRoot.SeatCount.Availability == nil {
 			break
@@ -6181,6 +8884,316 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SessionEndPayload.Sessions(childComplexity), true
 
+	case "SessionTime.idleSeconds":
+		if e.ComplexityRoot.SessionTime.IdleSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionTime.IdleSeconds(childComplexity), true
+	case "SessionTime.idleUntil":
+		if e.ComplexityRoot.SessionTime.IdleUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionTime.IdleUntil(childComplexity), true
+	case "SessionTime.latest":
+		if e.ComplexityRoot.SessionTime.Latest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionTime.Latest(childComplexity), true
+	case "SessionTime.secondsLeft":
+		if e.ComplexityRoot.SessionTime.SecondsLeft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionTime.SecondsLeft(childComplexity), true
+
+	case "SharedProject.about":
+		if e.ComplexityRoot.SharedProject.About == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.About(childComplexity), true
+	case "SharedProject.aims":
+		if e.ComplexityRoot.SharedProject.Aims == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Aims(childComplexity), true
+	case "SharedProject.area":
+		if e.ComplexityRoot.SharedProject.Area == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Area(childComplexity), true
+	case "SharedProject.commitments":
+		if e.ComplexityRoot.SharedProject.Commitments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Commitments(childComplexity), true
+	case "SharedProject.derivedFrom":
+		if e.ComplexityRoot.SharedProject.DerivedFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.DerivedFrom(childComplexity), true
+	case "SharedProject.description":
+		if e.ComplexityRoot.SharedProject.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Description(childComplexity), true
+	case "SharedProject.done":
+		if e.ComplexityRoot.SharedProject.Done == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Done(childComplexity), true
+	case "SharedProject.dropReason":
+		if e.ComplexityRoot.SharedProject.DropReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.DropReason(childComplexity), true
+	case "SharedProject.endsOn":
+		if e.ComplexityRoot.SharedProject.EndsOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.EndsOn(childComplexity), true
+	case "SharedProject.funding":
+		if e.ComplexityRoot.SharedProject.Funding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Funding(childComplexity), true
+	case "SharedProject.id":
+		if e.ComplexityRoot.SharedProject.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.GlobalID(childComplexity), true
+	case "SharedProject.ledTo":
+		if e.ComplexityRoot.SharedProject.LedTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.LedTo(childComplexity), true
+	case "SharedProject.milestones":
+		if e.ComplexityRoot.SharedProject.Milestones == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Milestones(childComplexity), true
+	case "SharedProject.notes":
+		if e.ComplexityRoot.SharedProject.Notes == nil {
+			break
+		}
+
+		args, err := ec.field_SharedProject_notes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.SharedProject.Notes(childComplexity, args["first"].(*int)), true
+	case "SharedProject.partners":
+		if e.ComplexityRoot.SharedProject.Partners == nil {
+			break
+		}
+
+		args, err := ec.field_SharedProject_partners_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.SharedProject.Partners(childComplexity, args["past"].(bool)), true
+	case "SharedProject.places":
+		if e.ComplexityRoot.SharedProject.Places == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Places(childComplexity), true
+	case "SharedProject.practice":
+		if e.ComplexityRoot.SharedProject.Practice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Practice(childComplexity), true
+	case "SharedProject.programmes":
+		if e.ComplexityRoot.SharedProject.Programmes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Programmes(childComplexity), true
+	case "SharedProject.replicable":
+		if e.ComplexityRoot.SharedProject.Replicable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Replicable(childComplexity), true
+	case "SharedProject.revision":
+		if e.ComplexityRoot.SharedProject.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Revision(childComplexity), true
+	case "SharedProject.startsOn":
+		if e.ComplexityRoot.SharedProject.StartsOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.StartsOn(childComplexity), true
+	case "SharedProject.state":
+		if e.ComplexityRoot.SharedProject.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.State(childComplexity), true
+	case "SharedProject.strategies":
+		if e.ComplexityRoot.SharedProject.Strategies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Strategies(childComplexity), true
+	case "SharedProject.summary":
+		if e.ComplexityRoot.SharedProject.Summary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Summary(childComplexity), true
+	case "SharedProject.targetGroups":
+		if e.ComplexityRoot.SharedProject.TargetGroups == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.TargetGroups(childComplexity), true
+	case "SharedProject.title":
+		if e.ComplexityRoot.SharedProject.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Title(childComplexity), true
+	case "SharedProject.titleIn":
+		if e.ComplexityRoot.SharedProject.TitleIn == nil {
+			break
+		}
+
+		args, err := ec.field_SharedProject_titleIn_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.SharedProject.TitleIn(childComplexity, args["language"].(lang.Lang)), true
+	case "SharedProject.viewerCanOrganise":
+		if e.ComplexityRoot.SharedProject.ViewerCanOrganise == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.ViewerCanOrganise(childComplexity), true
+	case "SharedProject.viewerCanTakePart":
+		if e.ComplexityRoot.SharedProject.ViewerCanTakePart == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.ViewerCanTakePart(childComplexity), true
+	case "SharedProject.visibility":
+		if e.ComplexityRoot.SharedProject.Visibility == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Visibility(childComplexity), true
+
+	case "SharedProjectConnection.edges":
+		if e.ComplexityRoot.SharedProjectConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectConnection.Edges(childComplexity), true
+	case "SharedProjectConnection.nodes":
+		if e.ComplexityRoot.SharedProjectConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectConnection.Nodes(childComplexity), true
+	case "SharedProjectConnection.pageInfo":
+		if e.ComplexityRoot.SharedProjectConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectConnection.PageInfo(childComplexity), true
+	case "SharedProjectConnection.totalCount":
+		if e.ComplexityRoot.SharedProjectConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectConnection.TotalCount(childComplexity), true
+
+	case "SharedProjectCreatePayload.errors":
+		if e.ComplexityRoot.SharedProjectCreatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectCreatePayload.Errors(childComplexity), true
+	case "SharedProjectCreatePayload.project":
+		if e.ComplexityRoot.SharedProjectCreatePayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectCreatePayload.Project(childComplexity), true
+	case "SharedProjectCreatePayload.warnings":
+		if e.ComplexityRoot.SharedProjectCreatePayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectCreatePayload.Warnings(childComplexity), true
+
+	case "SharedProjectEdge.cursor":
+		if e.ComplexityRoot.SharedProjectEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectEdge.Cursor(childComplexity), true
+	case "SharedProjectEdge.node":
+		if e.ComplexityRoot.SharedProjectEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectEdge.Node(childComplexity), true
+
+	case "SharedProjectMovePayload.errors":
+		if e.ComplexityRoot.SharedProjectMovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectMovePayload.Errors(childComplexity), true
+	case "SharedProjectMovePayload.project":
+		if e.ComplexityRoot.SharedProjectMovePayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectMovePayload.Project(childComplexity), true
+
+	case "SharedProjectUpdatePayload.errors":
+		if e.ComplexityRoot.SharedProjectUpdatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectUpdatePayload.Errors(childComplexity), true
+	case "SharedProjectUpdatePayload.project":
+		if e.ComplexityRoot.SharedProjectUpdatePayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectUpdatePayload.Project(childComplexity), true
+	case "SharedProjectUpdatePayload.warnings":
+		if e.ComplexityRoot.SharedProjectUpdatePayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectUpdatePayload.Warnings(childComplexity), true
+
 	case "Speaker.name":
 		if e.ComplexityRoot.Speaker.Name == nil {
 			break
@@ -6200,6 +9213,200 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Speaker.Role(childComplexity), true
 
+	case "Strategy.description":
+		if e.ComplexityRoot.Strategy.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.Description(childComplexity), true
+	case "Strategy.from":
+		if e.ComplexityRoot.Strategy.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.From(childComplexity), true
+	case "Strategy.id":
+		if e.ComplexityRoot.Strategy.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.GlobalID(childComplexity), true
+	case "Strategy.kind":
+		if e.ComplexityRoot.Strategy.GroupKind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.GroupKind(childComplexity), true
+	case "Strategy.inForce":
+		if e.ComplexityRoot.Strategy.InForce == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.InForce(childComplexity), true
+	case "Strategy.organization":
+		if e.ComplexityRoot.Strategy.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.Organization(childComplexity), true
+	case "Strategy.projects":
+		if e.ComplexityRoot.Strategy.Projects == nil {
+			break
+		}
+
+		args, err := ec.field_Strategy_projects_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Strategy.Projects(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Strategy.signatories":
+		if e.ComplexityRoot.Strategy.Signatories == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.Signatories(childComplexity), true
+	case "Strategy.title":
+		if e.ComplexityRoot.Strategy.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.Title(childComplexity), true
+	case "Strategy.until":
+		if e.ComplexityRoot.Strategy.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.Until(childComplexity), true
+	case "Strategy.viewerCanOrganise":
+		if e.ComplexityRoot.Strategy.ViewerCanOrganise == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.ViewerCanOrganise(childComplexity), true
+	case "Strategy.visibility":
+		if e.ComplexityRoot.Strategy.Visibility == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.Visibility(childComplexity), true
+
+	case "StrategyConnection.edges":
+		if e.ComplexityRoot.StrategyConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyConnection.Edges(childComplexity), true
+	case "StrategyConnection.nodes":
+		if e.ComplexityRoot.StrategyConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyConnection.Nodes(childComplexity), true
+	case "StrategyConnection.pageInfo":
+		if e.ComplexityRoot.StrategyConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyConnection.PageInfo(childComplexity), true
+	case "StrategyConnection.totalCount":
+		if e.ComplexityRoot.StrategyConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyConnection.TotalCount(childComplexity), true
+
+	case "StrategyCreatePayload.errors":
+		if e.ComplexityRoot.StrategyCreatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyCreatePayload.Errors(childComplexity), true
+	case "StrategyCreatePayload.strategy":
+		if e.ComplexityRoot.StrategyCreatePayload.Strategy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyCreatePayload.Strategy(childComplexity), true
+
+	case "StrategyEdge.cursor":
+		if e.ComplexityRoot.StrategyEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyEdge.Cursor(childComplexity), true
+	case "StrategyEdge.node":
+		if e.ComplexityRoot.StrategyEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyEdge.Node(childComplexity), true
+
+	case "StrategyProjectAddPayload.errors":
+		if e.ComplexityRoot.StrategyProjectAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyProjectAddPayload.Errors(childComplexity), true
+	case "StrategyProjectAddPayload.strategy":
+		if e.ComplexityRoot.StrategyProjectAddPayload.Strategy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyProjectAddPayload.Strategy(childComplexity), true
+
+	case "StrategyProjectRemovePayload.errors":
+		if e.ComplexityRoot.StrategyProjectRemovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyProjectRemovePayload.Errors(childComplexity), true
+	case "StrategyProjectRemovePayload.strategy":
+		if e.ComplexityRoot.StrategyProjectRemovePayload.Strategy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyProjectRemovePayload.Strategy(childComplexity), true
+
+	case "StrategySignPayload.errors":
+		if e.ComplexityRoot.StrategySignPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategySignPayload.Errors(childComplexity), true
+	case "StrategySignPayload.strategy":
+		if e.ComplexityRoot.StrategySignPayload.Strategy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategySignPayload.Strategy(childComplexity), true
+
+	case "StrategySignature.on":
+		if e.ComplexityRoot.StrategySignature.On == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategySignature.On(childComplexity), true
+	case "StrategySignature.organization":
+		if e.ComplexityRoot.StrategySignature.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategySignature.Organization(childComplexity), true
+
+	case "StrategySignatureWithdrawPayload.errors":
+		if e.ComplexityRoot.StrategySignatureWithdrawPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategySignatureWithdrawPayload.Errors(childComplexity), true
+	case "StrategySignatureWithdrawPayload.strategy":
+		if e.ComplexityRoot.StrategySignatureWithdrawPayload.Strategy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategySignatureWithdrawPayload.Strategy(childComplexity), true
+
 	case "Subscription.eventChanges":
 		if e.ComplexityRoot.Subscription.EventChanges == nil {
 			break
@@ -6211,6 +9418,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.EventChanges(childComplexity, args["id"].(string), args["after"].(*string)), true
+	case "Subscription.feedChanges":
+		if e.ComplexityRoot.Subscription.FeedChanges == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_feedChanges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.FeedChanges(childComplexity, args["of"].(model.FeedRef), args["after"].(*string), args["first"].(*int)), true
+	case "Subscription.inboxChanges":
+		if e.ComplexityRoot.Subscription.InboxChanges == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_inboxChanges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.InboxChanges(childComplexity, args["after"].(*string), args["first"].(*int)), true
+	case "Subscription.nodeChanges":
+		if e.ComplexityRoot.Subscription.NodeChanges == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_nodeChanges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.NodeChanges(childComplexity, args["id"].(string), args["after"].(*string)), true
+	case "Subscription.projectChanges":
+		if e.ComplexityRoot.Subscription.ProjectChanges == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_projectChanges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.ProjectChanges(childComplexity, args["id"].(string), args["after"].(*string)), true
 	case "Subscription.registrationBoard":
 		if e.ComplexityRoot.Subscription.RegistrationBoard == nil {
 			break
@@ -7566,6 +10817,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Appointments(childComplexity), true
+	case "Viewer.brokenGlass":
+		if e.ComplexityRoot.Viewer.BrokenGlass == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_brokenGlass_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.BrokenGlass(childComplexity, args["first"].(*int)), true
 	case "Viewer.claims":
 		if e.ComplexityRoot.Viewer.Claims == nil {
 			break
@@ -7607,6 +10869,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Registrations(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Viewer.sessionTime":
+		if e.ComplexityRoot.Viewer.SessionTime == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.SessionTime(childComplexity), true
 	case "Viewer.sessions":
 		if e.ComplexityRoot.Viewer.Sessions == nil {
 			break
@@ -7632,6 +10900,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Warning.Path(childComplexity), true
+
+	case "Watch.at":
+		if e.ComplexityRoot.Watch.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Watch.At(childComplexity), true
+	case "Watch.node":
+		if e.ComplexityRoot.Watch.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Watch.Node(childComplexity), true
+
+	case "WatchSetPayload.errors":
+		if e.ComplexityRoot.WatchSetPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WatchSetPayload.Errors(childComplexity), true
+	case "WatchSetPayload.watching":
+		if e.ComplexityRoot.WatchSetPayload.Watching == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WatchSetPayload.Watching(childComplexity), true
 
 	case "WorkingTable.about":
 		if e.ComplexityRoot.WorkingTable.About == nil {
@@ -7919,6 +11213,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputAccountDisableInput,
 		ec.unmarshalInputAccountEnableInput,
+		ec.unmarshalInputAccountMailChangeInput,
+		ec.unmarshalInputAccountMailConfirmInput,
 		ec.unmarshalInputAccountRef,
 		ec.unmarshalInputAccountUpdateInput,
 		ec.unmarshalInputAgendaItemAddInput,
@@ -7932,7 +11228,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAssociationClaimInput,
 		ec.unmarshalInputAssociationCreateInput,
 		ec.unmarshalInputAssociationVerifyInput,
+		ec.unmarshalInputAuditFilter,
+		ec.unmarshalInputBySexInput,
 		ec.unmarshalInputClaimDecideInput,
+		ec.unmarshalInputCommentAddInput,
+		ec.unmarshalInputCommentEditInput,
+		ec.unmarshalInputCommentRemoveInput,
+		ec.unmarshalInputCommitmentReassignInput,
 		ec.unmarshalInputDelegateAnswerInput,
 		ec.unmarshalInputDelegateCancelInput,
 		ec.unmarshalInputDelegateCheckInInput,
@@ -7942,6 +11244,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputDelegateRef,
 		ec.unmarshalInputDelegateReplaceInput,
 		ec.unmarshalInputDelegateVisibilitySetInput,
+		ec.unmarshalInputDigestPreferenceInput,
+		ec.unmarshalInputDigestPreferencesSetInput,
 		ec.unmarshalInputEventCancelInput,
 		ec.unmarshalInputEventCloseInput,
 		ec.unmarshalInputEventCreateInput,
@@ -7957,11 +11261,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputEventSessionUpdateInput,
 		ec.unmarshalInputEventUpdateInput,
 		ec.unmarshalInputExternalIdentifierInput,
+		ec.unmarshalInputFeedRef,
+		ec.unmarshalInputFundingSourceInput,
 		ec.unmarshalInputGlassBreakInput,
+		ec.unmarshalInputInboxMarkReadInput,
 		ec.unmarshalInputInvitationAcceptInput,
 		ec.unmarshalInputInvitationCreateInput,
 		ec.unmarshalInputInvitationRef,
 		ec.unmarshalInputInvitationRevokeInput,
+		ec.unmarshalInputJobFilter,
 		ec.unmarshalInputLinkedIdentityRemoveInput,
 		ec.unmarshalInputLocalizedTextInput,
 		ec.unmarshalInputMinutesApproveInput,
@@ -7974,19 +11282,48 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputOrganizationMergeInput,
 		ec.unmarshalInputOrganizationRef,
 		ec.unmarshalInputPartialDateInput,
+		ec.unmarshalInputPartnerCommitmentAddInput,
+		ec.unmarshalInputPartnerCommitmentChangeInput,
 		ec.unmarshalInputPersonCreateInput,
 		ec.unmarshalInputPersonEraseInput,
+		ec.unmarshalInputPersonMergeInput,
+		ec.unmarshalInputProgrammeCreateInput,
+		ec.unmarshalInputProgrammeProjectAddInput,
+		ec.unmarshalInputProgrammeProjectRemoveInput,
+		ec.unmarshalInputProjectActivityRemoveInput,
+		ec.unmarshalInputProjectActivitySetInput,
+		ec.unmarshalInputProjectFundingSetInput,
+		ec.unmarshalInputProjectMilestoneRemoveInput,
+		ec.unmarshalInputProjectMilestoneSetInput,
+		ec.unmarshalInputProjectNoteAddInput,
+		ec.unmarshalInputProjectNoteRemoveInput,
+		ec.unmarshalInputProjectPartnerAddInput,
+		ec.unmarshalInputProjectPartnerInput,
+		ec.unmarshalInputProjectPartnerLeaveInput,
+		ec.unmarshalInputQuietHoursInput,
 		ec.unmarshalInputRegistrationApproveInput,
 		ec.unmarshalInputRegistrationCancelInput,
 		ec.unmarshalInputRegistrationCreateInput,
 		ec.unmarshalInputRegistrationRejectInput,
 		ec.unmarshalInputReserveInput,
+		ec.unmarshalInputSavedSetCreateInput,
+		ec.unmarshalInputSavedSetRemoveInput,
+		ec.unmarshalInputSavedSetUpdateInput,
 		ec.unmarshalInputSeatPoolInput,
 		ec.unmarshalInputSeatPoolLetSmallerPassInput,
 		ec.unmarshalInputSeatPoolResizeInput,
 		ec.unmarshalInputSessionEndInput,
 		ec.unmarshalInputSessionEndOthersInput,
+		ec.unmarshalInputSharedProjectCreateInput,
+		ec.unmarshalInputSharedProjectFilter,
+		ec.unmarshalInputSharedProjectMoveInput,
+		ec.unmarshalInputSharedProjectUpdateInput,
 		ec.unmarshalInputSpeakerInput,
+		ec.unmarshalInputStrategyCreateInput,
+		ec.unmarshalInputStrategyProjectAddInput,
+		ec.unmarshalInputStrategyProjectRemoveInput,
+		ec.unmarshalInputStrategySignInput,
+		ec.unmarshalInputStrategySignatureWithdrawInput,
 		ec.unmarshalInputTableDateAnswerInput,
 		ec.unmarshalInputTableLinkAnswerInput,
 		ec.unmarshalInputTableMemberAddInput,
@@ -8014,6 +11351,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputTableSessionRecordInput,
 		ec.unmarshalInputTableSessionUpdateInput,
 		ec.unmarshalInputTableVoteInput,
+		ec.unmarshalInputWatchSetInput,
 		ec.unmarshalInputWorkingTableApproveInput,
 		ec.unmarshalInputWorkingTableCreateInput,
 		ec.unmarshalInputWorkingTableEndInput,
@@ -8118,7 +11456,7 @@ var sources = []*ast.Source{
   OWN_ACCOUNT
 }
 
-"With what a person signs in. Only they see it, and administrators of the platform when they change it."
+"With what a person signs in. Only they see it, and administrators of the platform when they look it up or change it."
 type Account {
   "Opaque identifier, stable for ever."
   id: ID!
@@ -8164,6 +11502,8 @@ enum ApiTokenScope {
   READ
   "Making and changing events."
   EVENTS_WRITE
+  "Shared projects, workshops and documents."
+  PROJECTS_WRITE
   "Registrations, delegates and the door."
   REGISTRATIONS_WRITE
   "Organisations, people and what they act for."
@@ -8211,7 +11551,7 @@ type Invitation {
 extend type Viewer {
   "The account; null for people of the demonstration who have none, and for programs with a token."
   account: Account @personal(who: THEMSELVES)
-  "The organisation acted for in this request (header ` + "`" + `Teixit-Acting-For` + "`" + `, or ` + "`" + `actingFor` + "`" + ` in connection_init); null for oneself."
+  "The organisation acted for in this request (header ` + "`" + `Teixit-Acting-For` + "`" + `, ` + "`" + `actingFor` + "`" + ` in connection_init, or ` + "`" + `?actingFor=` + "`" + ` in the address of a GET); null for oneself."
   actingFor: Organization
   "The browsers in which the person is signed in, the newest first. Empty for programs with a token."
   sessions: [Session!]! @personal(who: THEMSELVES)
@@ -8516,6 +11856,102 @@ extend type Mutation {
   ): AccountEnablePayload! @access(who: PLATFORM_ADMINISTRATORS)
 }
 `, BuiltIn: false},
+	{Name: "../../schema/account.graphqls", Input: `extend enum PrivacyForm {
+  "A key for a program."
+  API_TOKEN
+  "Another mail address for one's account."
+  MAIL_CHANGE
+  "Why an administrator of the platform looks inside something."
+  GLASS
+}
+
+"How much time the session of a request has left. It is told as seconds too, because the reader's clock may be wrong."
+type SessionTime {
+  "When it ends if it is not used again before; never later than ` + "`" + `latest` + "`" + `."
+  idleUntil: DateTime!
+  "When it ends whatever is done in it."
+  latest: DateTime!
+  "Seconds left until ` + "`" + `idleUntil` + "`" + `, by the hub's clock."
+  secondsLeft: Int!
+  "How long a session lasts without use, in seconds."
+  idleSeconds: Int!
+}
+
+extend type Viewer {
+  """
+  How much time the browser's session has left; null for programs. A request by HTTP
+  is use and puts the end off; a question on an open WebSocket is not: so a page can
+  look without staying signed in by it.
+  """
+  sessionTime: SessionTime @personal(who: THEMSELVES)
+  "What the reader broke the glass of as an administrator of the platform, newest first."
+  brokenGlass(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Glass!]! @personal(who: THEMSELVES)
+}
+
+extend type Query {
+  """
+  An account, found by its person or by its exact mail address; null when there is
+  none. For administrators of the platform; others get DENIED. Its person sees that
+  it was looked up.
+  """
+  account(
+    "Which one."
+    by: AccountRef!
+  ): Account @personal(who: PLATFORM_ADMINISTRATORS)
+}
+
+"Another mail address for one's account."
+input AccountMailChangeInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The new address."
+  mail: String!
+}
+
+"Answer to ` + "`" + `accountMailChange` + "`" + `. It is the same whether or not somebody has the address already."
+type AccountMailChangePayload {
+  "For how many minutes the code is good; null when there are errors."
+  minutes: Int
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"That one reads the new address."
+input AccountMailConfirmInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The code that was sent there. Blanks and hyphens do not matter."
+  code: String!
+}
+
+"Answer to ` + "`" + `accountMailConfirm` + "`" + `."
+type AccountMailConfirmPayload {
+  "Who is asking, as they are now; null when there are errors."
+  viewer: Viewer
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+extend type Mutation {
+  """
+  Asks for another mail address: a code is sent there, good once and for a short
+  time. Nothing changes before it is shown. Asking again takes back what was asked
+  for before. At most 5 times an hour.
+  """
+  accountMailChange(
+    "The new address."
+    input: AccountMailChangeInput!
+  ): AccountMailChangePayload! @access(who: OWN_ACCOUNT)
+  "Makes the new address the account's, and tells the old one. Sessions and tokens go on."
+  accountMailConfirm(
+    "The code."
+    input: AccountMailConfirmInput!
+  ): AccountMailConfirmPayload! @access(who: OWN_ACCOUNT)
+}
+`, BuiltIn: false},
 	{Name: "../../schema/audit.graphqls", Input: `"What a line of an audit trail tells of."
 enum AuditKind {
   "Something was changed."
@@ -8560,6 +11996,16 @@ type AuditEdge {
   node: AuditEntry!
 }
 
+"Which lines of a trail to show. Days are those of Europe/Madrid."
+input AuditFilter {
+  "Only changes or only reads; both when absent."
+  kind: AuditKind
+  "From this day on."
+  from: Date
+  "Until this day, included."
+  until: Date
+}
+
 extend type Query {
   """
   Who changed a thing and who read personal data in it, newest first. For who may
@@ -8572,11 +12018,15 @@ extend type Query {
     first: Int = 20
     "Cursor after which to go on."
     after: String
+    "Which lines; all when absent."
+    filter: AuditFilter
   ): AuditConnection! @personal(who: ORGANISERS)
   "The same as CSV, at most 5,000 lines, newest first. Noted as an export."
   auditExport(
     "The thing."
     node: ID!
+    "Which lines; all when absent."
+    filter: AuditFilter
   ): String! @personal(who: ORGANISERS)
 }
 
@@ -8727,7 +12177,7 @@ type Event implements Node {
   revision: String
   "Whether the reader may change it and see its board."
   viewerCanOrganise: Boolean!
-  "Whether the reader can register now, and if not, why."
+  "Whether the reader can register somebody of their organisations now, and if not, why. FULL: neither a seat nor a line to wait in; NO_SEATS_FOR_YOU: all seats are kept for others."
   viewerCanRegister: Permission!
 }
 
@@ -10083,6 +13533,11 @@ interface Organization implements Node {
   identifiers: [ExternalIdentifier!]!
   "Its public contact; null when not recorded."
   contact: Contact
+  "People who act for it today; empty for readers outside it."
+  people(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Appointment!]! @personal(who: ORGANIZATION_PEOPLE)
 }
 
 "A code under which a register outside the network knows an organisation or place."
@@ -10245,6 +13700,11 @@ type PublicService implements Node & Organization {
     "Only events that have not ended yet; an event without a full date counts as one."
     upcoming: Boolean = true
   ): EventConnection!
+  "People who act for it today; empty for readers outside it."
+  people(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Appointment!]! @personal(who: ORGANIZATION_PEOPLE)
 }
 
 "Kinds of institution."
@@ -10299,6 +13759,11 @@ type Institution implements Node & Organization {
     "Only events that have not ended yet; an event without a full date counts as one."
     upcoming: Boolean = true
   ): EventConnection!
+  "People who act for it today; empty for readers outside it."
+  people(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Appointment!]! @personal(who: ORGANIZATION_PEOPLE)
 }
 
 "A page of organisations."
@@ -10471,7 +13936,7 @@ input PersonCreateInput {
   organization: ID!
   "The name, at most 200 characters."
   name: String!
-  "Mail address."
+  "Mail address. Somebody whom the organisation knows under it already is appointed, and not added a second time."
   mail: String
   "In what role they act for it."
   role: ActingRole!
@@ -10483,6 +13948,24 @@ input PersonCreateInput {
 
 "Answer to ` + "`" + `personCreate` + "`" + `."
 type PersonCreatePayload {
+  "The person; null when there are errors."
+  person: Person
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Two records of one person."
+input PersonMergeInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The record that ends: its identifier goes on to lead to the other."
+  from: ID!
+  "The record that stays."
+  into: ID!
+}
+
+"Answer to ` + "`" + `personMerge` + "`" + `."
+type PersonMergePayload {
   "The person; null when there are errors."
   person: Person
   "What was wrong; empty when it worked."
@@ -10541,11 +14024,28 @@ extend type Mutation {
     "The association."
     input: AssociationCreateInput!
   ): AssociationCreatePayload! @access(who: SIGNED_IN)
-  "Adds a person who acts for an organisation."
+  """
+  Adds a person who acts for an organisation. With a mail address under which the
+  organisation knows somebody, they are appointed instead, and their name stays.
+  Nobody is looked for beyond the organisation: the answer never tells whether an
+  address is known elsewhere. Who accepts an invitation and has proven to read the
+  address becomes one with the record of the organisation that invited them.
+  """
   personCreate(
     "Who, for whom, in what role."
     input: PersonCreateInput!
   ): PersonCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
+  """
+  Makes two records of one person one: roles, places at events and what is on file
+  belong to the second from then on, and asking for the first answers with the
+  second. Both must have been recorded by the organisation, sign in nowhere and act
+  for nobody else; with an account it is the person who says who they are, by
+  accepting an invitation.
+  """
+  personMerge(
+    "Which into which."
+    input: PersonMergeInput!
+  ): PersonMergePayload! @access(who: ADMINISTERS_ORGANIZATION)
   "Lets a person act for an organisation from a day on."
   appointmentCreate(
     "Who, for whom, in what role."
@@ -10556,6 +14056,783 @@ extend type Mutation {
     "Who, for whom, in what role."
     input: AppointmentEndInput!
   ): AppointmentEndPayload! @access(who: ADMINISTERS_ORGANIZATION)
+}
+`, BuiltIn: false},
+	{Name: "../../schema/feeds.graphqls", Input: `extend enum EventChangeKind {
+  "Somebody commented on it."
+  COMMENT_ADDED
+  "A comment was edited."
+  COMMENT_EDITED
+  "A comment was removed."
+  COMMENT_REMOVED
+}
+
+"What a feed is of: one of the two."
+input FeedRef @oneOf {
+  "A place with all that is inside it, a field or another term, a body, or anything else but a person."
+  node: ID
+  "A saved set of the reader's own."
+  savedSet: ID
+}
+
+"Something that happened, as it is told in a feed."
+type FeedItem {
+  "Where it stands in the feed. Cursors are ordered; they are no numbers."
+  cursor: String!
+  "What sort of thing happened, for programs, such as ` + "`" + `EVENT_PUBLISHED` + "`" + `."
+  kind: String!
+  "What happened, in the reader's language."
+  text: LocalizedString!
+  "When."
+  at: DateTime!
+  "What it happened to, as it is now; null when the reader does not see it any more."
+  node: Node
+  "The body in whose name somebody did it; null when nobody did, or for themselves."
+  actor: Organization
+  "The comment it is about, as it is now; null when it is about none."
+  comment: Comment
+}
+
+"A page of a feed, newest first."
+type FeedConnection {
+  "The items with their cursors."
+  edges: [FeedEdge!]!
+  "The items."
+  nodes: [FeedItem!]!
+  "What lies beyond the page: *next* is older."
+  pageInfo: PageInfo!
+  """
+  With this as ` + "`" + `after` + "`" + `, ` + "`" + `feedChanges` + "`" + ` goes on with exactly what is newer than a
+  page that was asked for without a cursor.
+  """
+  head: String!
+}
+
+"An item of a feed with its cursor."
+type FeedEdge {
+  "Its cursor."
+  cursor: String!
+  "The item."
+  node: FeedItem!
+}
+
+"What came into a feed. Without ` + "`" + `after` + "`" + ` the first message is the state: the newest items."
+type FeedChange {
+  "Where the reader stands behind this message; give it as ` + "`" + `after` + "`" + ` to go on."
+  cursor: String!
+  "Whether the items are the newest of the feed and replace what was shown."
+  state: Boolean!
+  "In the order in which they happened; each comes once."
+  items: [FeedItem!]!
+}
+
+"Why something is in the inbox."
+enum InboxSort {
+  "The reader was mentioned in a comment."
+  MENTION
+  "Something else happened to the reader: a role, an invitation."
+  CONCERNED
+  "A body the reader acts for is asked for something."
+  ASKED
+  "Somebody commented on what the reader watches."
+  COMMENT
+  "Something else happened to what the reader watches."
+  CHANGE
+}
+
+"One thing in the reader's inbox."
+type InboxItem {
+  "Where it stands; names it in ` + "`" + `inboxMarkRead` + "`" + `."
+  cursor: String!
+  "Why it is there."
+  sort: InboxSort!
+  "Whether it was read."
+  read: Boolean!
+  "What happened."
+  item: FeedItem!
+}
+
+"The reader's inbox: what concerns them. What they did themselves is not in it."
+type Inbox {
+  "How many items are unread; 500 stands for 500 or more."
+  unread: Int!
+  "The items, newest first."
+  items(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Go on behind this cursor, to what is older."
+    after: String
+  ): InboxConnection!
+}
+
+"A page of the reader's inbox, newest first."
+type InboxConnection {
+  "The items with their cursors."
+  edges: [InboxEdge!]!
+  "The items."
+  nodes: [InboxItem!]!
+  "What lies beyond the page: *next* is older."
+  pageInfo: PageInfo!
+  "With this as ` + "`" + `after` + "`" + `, ` + "`" + `inboxChanges` + "`" + ` goes on with exactly what is newer than a page that was asked for without a cursor."
+  head: String!
+}
+
+"An item of the inbox with its cursor."
+type InboxEdge {
+  "Its cursor."
+  cursor: String!
+  "The item."
+  node: InboxItem!
+}
+
+"What came into the inbox, or that its count has changed: then there are no items."
+type InboxChange {
+  "Where the reader stands behind this message; give it as ` + "`" + `after` + "`" + ` to go on."
+  cursor: String!
+  "Whether the items are the newest of the inbox and replace what was shown."
+  state: Boolean!
+  "In the order in which they happened; each comes once."
+  items: [InboxItem!]!
+  "How many are unread now; 500 stands for 500 or more."
+  unread: Int!
+}
+
+"A thing the reader watches."
+type Watch {
+  "The thing; null when the reader does not see it any more."
+  node: Node
+  "Since when."
+  at: DateTime!
+}
+
+"A named list of things that a person keeps for themselves."
+type SavedSet {
+  "Its identifier."
+  id: ID!
+  "Its title, as the person wrote it."
+  title: String!
+  "When it was made."
+  at: DateTime!
+  "What is in it and the reader still sees."
+  nodes: [Node!]!
+}
+
+"When somebody wants to be told by mail."
+enum DigestRhythm {
+  "Within a few minutes, what there is by then in one mail."
+  IMMEDIATELY
+  "Once a day, in the morning."
+  DAILY
+  "On Monday mornings."
+  WEEKLY
+  "Not by mail."
+  NEVER
+}
+
+"When the reader is told of one sort of thing by mail."
+type DigestPreference {
+  "The sort."
+  sort: InboxSort!
+  "When."
+  rhythm: DigestRhythm!
+}
+
+"Hours of the day without digests, in Europe/Madrid. From later than until goes over midnight."
+type QuietHours {
+  "The first hour, 0 to 23."
+  from: Int!
+  "The hour they end, 0 to 23."
+  until: Int!
+}
+
+"""
+Which digests the reader gets. Mails that the reader must get (codes, invitations,
+news of a registration) do not ask for this. The language is the account's.
+"""
+type DigestPreferences {
+  "One for each sort."
+  sorts: [DigestPreference!]!
+  "Hours without digests; null when there are none."
+  quiet: QuietHours
+}
+
+"Who a comment is for, among those who see what it is about."
+enum CommentAudience {
+  "Everybody who sees it."
+  EVERYBODY
+  "A note for its members and organisers."
+  MEMBERS
+  "A note for its organisers."
+  ORGANISERS
+}
+
+"Something said about a thing of the network."
+type Comment {
+  "Its identifier."
+  id: ID!
+  "What it is about; null when the reader does not see it."
+  node: Node
+  "Who said it; null when the reader may not know who that is."
+  author: Person
+  "The body in whose name it was said; null when for oneself."
+  onBehalfOf: Organization
+  "Who it is for."
+  audience: CommentAudience!
+  """
+  What it says; null when it was removed. People are mentioned as ` + "`" + `@` + "`" + ` with their
+  identifier; those whom the reader may not see stand as ` + "`" + `@…` + "`" + `.
+  """
+  text: String
+  "The mentioned people whom the reader may see."
+  mentions: [Person!]!
+  "Which version this is, from 1."
+  version: Int!
+  "When it was said."
+  at: DateTime!
+  "When it was last edited; null when it was not."
+  editedAt: DateTime
+  "When it was removed; null while it is there."
+  removedAt: DateTime
+  "Whether an organiser removed it, and not its author."
+  moderated: Boolean!
+  "What it answers; null when it answers nothing."
+  replyTo: ID
+  "The answers to it, oldest first."
+  replies(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Comment!]!
+  "All its versions, oldest first; empty for who is neither its author nor an organiser, and when it was removed."
+  versions: [CommentVersion!]!
+  "Whether the reader may edit it, and if not, why."
+  viewerCanEdit: Permission!
+  "Whether the reader may remove it, and if not, why."
+  viewerCanRemove: Permission!
+}
+
+"What a comment said, from a moment on."
+type CommentVersion {
+  "Its number, from 1."
+  version: Int!
+  "What it said."
+  text: String!
+  "Since when."
+  at: DateTime!
+}
+
+"A page of the comments on a thing that answer nothing, oldest first."
+type CommentConnection {
+  "The comments with their cursors."
+  edges: [CommentEdge!]!
+  "The comments."
+  nodes: [Comment!]!
+  "What lies beyond the page."
+  pageInfo: PageInfo!
+  "How many there are, as far as the reader may see them."
+  totalCount: Int!
+}
+
+"A comment with its cursor."
+type CommentEdge {
+  "Its cursor."
+  cursor: String!
+  "The comment."
+  node: Comment!
+}
+
+"""
+A change of a thing of any kind, its comments included. Without ` + "`" + `after` + "`" + ` the first
+message is the state.
+"""
+type NodeChange {
+  "Number of the change, as the reader's level counts: without gaps."
+  number: Int!
+  "Give it as ` + "`" + `after` + "`" + ` to go on behind this message."
+  cursor: String!
+  "What sort of thing happened, for programs; null in the first message."
+  kind: String
+  "What happened, in the reader's language; null in the first message."
+  text: LocalizedString
+  "When; null in the first message."
+  at: DateTime
+  "The thing as it is now; null when the reader does not see it any more."
+  node: Node
+  "The comment it is about, as it is now; null when it is about none."
+  comment: Comment
+}
+
+extend type Query {
+  "What happened in a place with all that is inside it, in a field, to a body or to things of a saved set; newest first."
+  feed(
+    "Of what."
+    of: FeedRef!
+    "How many, 1 to 100."
+    first: Int = 20
+    "Go on behind this cursor, to what is older."
+    after: String
+  ): FeedConnection!
+  "The reader's inbox; null without signing in."
+  inbox: Inbox @personal(who: THEMSELVES)
+  "What the reader watches, newest first; empty without signing in."
+  watches: [Watch!]! @personal(who: THEMSELVES)
+  "Whether the reader watches the thing."
+  watching(
+    "The thing."
+    node: ID!
+  ): Boolean!
+  "The reader's saved sets, by title; empty without signing in."
+  savedSets: [SavedSet!]! @personal(who: THEMSELVES)
+  "Which digests the reader gets; null without signing in."
+  digestPreferences: DigestPreferences @personal(who: THEMSELVES)
+  "What was said about a thing; null when the reader does not see it, or it is of a kind that is not commented."
+  comments(
+    "The thing."
+    of: ID!
+    "How many, 1 to 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: String
+  ): CommentConnection
+  "Whether the reader may say something about a thing, and if not, why; null when they do not see it."
+  viewerCanComment(
+    "The thing."
+    of: ID!
+    "For whom."
+    audience: CommentAudience! = EVERYBODY
+  ): Permission
+}
+
+extend type Subscription {
+  """
+  Follows a feed. Ends with DENIED when the reader does not see any more what it is
+  of; what they do not see any more of its things just stops coming.
+  """
+  feedChanges(
+    "Of what."
+    of: FeedRef!
+    "Go on behind this cursor; the state comes first without it."
+    after: String
+    "How many items the state has, 1 to 100."
+    first: Int = 20
+  ): FeedChange!
+  "Follows the reader's inbox and its count of unread items, which changes on their other screens too."
+  inboxChanges(
+    "Go on behind this cursor; the state comes first without it."
+    after: String
+    "How many items the state has, 1 to 100."
+    first: Int = 20
+  ): InboxChange!
+  "Follows a thing of any kind: each change in order, none twice and none left out."
+  nodeChanges(
+    "The thing."
+    id: ID!
+    "Go on behind this cursor; the state comes first without it."
+    after: String
+  ): NodeChange!
+}
+
+"A thing to watch, or not."
+input WatchSetInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The thing, of any kind but a person."
+  node: ID!
+  "True to begin watching it, false to end."
+  watching: Boolean!
+}
+
+"Answer to ` + "`" + `watchSet` + "`" + `."
+type WatchSetPayload {
+  "Whether it is watched now; null when there are errors."
+  watching: Boolean
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A new saved set."
+input SavedSetCreateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Its title, 1 to 200 characters; one's own sets have different ones."
+  title: String!
+  "What is in it, at most 200 things of any kind but people."
+  nodes: [ID!]! = []
+}
+
+"Answer to ` + "`" + `savedSetCreate` + "`" + `."
+type SavedSetCreatePayload {
+  "The set; null when there are errors."
+  savedSet: SavedSet
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What a saved set shall become."
+input SavedSetUpdateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The set."
+  id: ID!
+  "Its title; stays when absent."
+  title: String
+  "What comes in."
+  add: [ID!]! = []
+  "What goes out."
+  remove: [ID!]! = []
+}
+
+"Answer to ` + "`" + `savedSetUpdate` + "`" + `."
+type SavedSetUpdatePayload {
+  "The set; null when there are errors."
+  savedSet: SavedSet
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A saved set to remove."
+input SavedSetRemoveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The set."
+  id: ID!
+}
+
+"Answer to ` + "`" + `savedSetRemove` + "`" + `."
+type SavedSetRemovePayload {
+  "The set that is gone; null when there are errors."
+  id: ID
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What counts as read."
+input InboxMarkReadInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Everything up to this cursor, of an item or of a message, is read. It only moves forwards."
+  upTo: String
+  "Single items by their cursors, at most 100."
+  items: [String!]! = []
+  "Whether the single items are read, or unread again."
+  read: Boolean! = true
+}
+
+"Answer to ` + "`" + `inboxMarkRead` + "`" + `."
+type InboxMarkReadPayload {
+  "How many are unread now; null when there are errors."
+  unread: Int
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"When to be told of a sort of thing."
+input DigestPreferenceInput {
+  "The sort."
+  sort: InboxSort!
+  "When."
+  rhythm: DigestRhythm!
+}
+
+"Hours without digests."
+input QuietHoursInput {
+  "The first hour, 0 to 23."
+  from: Int!
+  "The hour they end, 0 to 23; another one."
+  until: Int!
+}
+
+"Which digests one wants."
+input DigestPreferencesSetInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Sorts that are not named stay as they are."
+  sorts: [DigestPreferenceInput!]! = []
+  "Hours without digests; stay when absent, null takes them away."
+  quiet: QuietHoursInput
+}
+
+"Answer to ` + "`" + `digestPreferencesSet` + "`" + `."
+type DigestPreferencesSetPayload {
+  "How they are now; null when there are errors."
+  preferences: DigestPreferences
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Something to say."
+input CommentAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "What it is about: an event, a body, a table, a project; no person, no place but a municipality, no term."
+  node: ID!
+  """
+  What to say, at most 10,000 characters of plain text. ` + "`" + `@` + "`" + ` with the identifier of
+  a person mentions them: at most 20, and only people whom the author may see.
+  """
+  text: String!
+  "For whom; a note is for members or organisers, by one of them."
+  audience: CommentAudience! = EVERYBODY
+  "The comment it answers, which answers none itself and is not for fewer people."
+  replyTo: ID
+}
+
+"Answer to ` + "`" + `commentAdd` + "`" + `."
+type CommentAddPayload {
+  "The comment; null when there are errors."
+  comment: Comment
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What a comment shall say."
+input CommentEditInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The comment."
+  id: ID!
+  "What it shall say, under the rules of ` + "`" + `commentAdd` + "`" + `."
+  text: String!
+  "The version that was edited: when it is another by now, nothing is changed."
+  expectedVersion: Int
+}
+
+"Answer to ` + "`" + `commentEdit` + "`" + `."
+type CommentEditPayload {
+  "The comment; null when there are errors."
+  comment: Comment
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A comment to remove."
+input CommentRemoveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The comment."
+  id: ID!
+}
+
+"Answer to ` + "`" + `commentRemove` + "`" + `."
+type CommentRemovePayload {
+  "The empty place that remains; null when there are errors."
+  comment: Comment
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+extend type Mutation {
+  "Begins or ends watching a thing. Nobody else learns of it."
+  watchSet(
+    "What, and which."
+    input: WatchSetInput!
+  ): WatchSetPayload! @access(who: OWN_ACCOUNT)
+  "Makes a named list of things for oneself."
+  savedSetCreate(
+    "The set."
+    input: SavedSetCreateInput!
+  ): SavedSetCreatePayload! @access(who: OWN_ACCOUNT)
+  "Changes a saved set of one's own."
+  savedSetUpdate(
+    "The change."
+    input: SavedSetUpdateInput!
+  ): SavedSetUpdatePayload! @access(who: OWN_ACCOUNT)
+  "Removes a saved set of one's own."
+  savedSetRemove(
+    "Which."
+    input: SavedSetRemoveInput!
+  ): SavedSetRemovePayload! @access(who: OWN_ACCOUNT)
+  "Notes what one has read."
+  inboxMarkRead(
+    "What."
+    input: InboxMarkReadInput!
+  ): InboxMarkReadPayload! @access(who: OWN_ACCOUNT)
+  "Chooses which digests one gets."
+  digestPreferencesSet(
+    "The choice."
+    input: DigestPreferencesSetInput!
+  ): DigestPreferencesSetPayload! @access(who: OWN_ACCOUNT)
+  "Says something about a thing. Who watches it and who is mentioned finds it in their inbox."
+  commentAdd(
+    "What, and about what."
+    input: CommentAddInput!
+  ): CommentAddPayload! @access(who: SIGNED_IN)
+  "Edits a comment of one's own. What it said before is kept for its organisers."
+  commentEdit(
+    "The new text."
+    input: CommentEditInput!
+  ): CommentEditPayload! @access(who: COMMENT_AUTHOR)
+  "Takes away what a comment said. An empty place remains."
+  commentRemove(
+    "Which."
+    input: CommentRemoveInput!
+  ): CommentRemovePayload! @access(who: COMMENT_AUTHOR)
+}
+
+extend enum Access {
+  "The author of the comment concerned; to remove it, also the organisers of what it is about."
+  COMMENT_AUTHOR
+}
+`, BuiltIn: false},
+	{Name: "../../schema/figure.graphqls", Input: `"An amount in euros as decimal text with two places, such as \"1130000.00\"."
+scalar Euros
+
+"What is known of a count."
+enum CountState {
+  "It is known."
+  KNOWN
+  "Nobody counted. That is not zero."
+  NOT_COLLECTED
+  "Somebody may have counted; the number is not known. That is not zero."
+  UNKNOWN
+  "It is known and not shown, because somebody could be recognised by it, or by it together with its sums."
+  SUPPRESSED
+}
+
+"A number, or the reason why there is none."
+type Count {
+  "The number; null unless it is known and may be shown."
+  value: Int
+  "What is known of it."
+  state: CountState!
+}
+
+"A number of people or things, with what it means."
+type Figure {
+  "Stable name of what is counted, for programs."
+  code: String!
+  "What is counted."
+  label: LocalizedString!
+  "In which unit."
+  unit: LocalizedString!
+  "First day counted; null when not known."
+  from: Date
+  "Last day counted; null when not known."
+  until: Date
+  "Where the number comes from; null when not stated."
+  source: LocalizedString
+  "All together."
+  total: Count!
+  "The parts, along each axis that was counted. Empty when it is not broken down."
+  breakdowns: [Breakdown!]!
+  "Whether something is missing that a published figure has: then it is a draft."
+  draft: Boolean!
+  "What is missing: label, unit, period, source."
+  missing: [String!]!
+}
+
+"A figure along one axis. The parts add up to the total; small ones are hidden."
+type Breakdown {
+  "Stable name of the axis, such as SEX."
+  axis: String!
+  "The axis in words."
+  label: LocalizedString!
+  "The parts, in their order."
+  cells: [BreakdownCell!]!
+}
+
+"One part of a breakdown. Categories with few people may be pooled into one part."
+type BreakdownCell {
+  "Stable names of its categories, such as WOMAN; several when they were pooled."
+  categories: [String!]!
+  "The part in words."
+  label: LocalizedString!
+  "How many."
+  count: Count!
+}
+
+"People by sex, as counted. The parts have to add up to the total."
+input BySexInput {
+  "Women."
+  women: Int!
+  "Men."
+  men: Int!
+  "Non-binary people."
+  nonBinary: Int! = 0
+  "People whose sex was not stated."
+  notStated: Int! = 0
+}
+`, BuiltIn: false},
+	{Name: "../../schema/operation.graphqls", Input: `"How far a piece of work in the background has got."
+enum JobState {
+  "Will be done at its time."
+  SCHEDULED
+  "Waits for a free instance."
+  AVAILABLE
+  "Is being done."
+  RUNNING
+  "Failed, and is tried again."
+  RETRYABLE
+  "Done."
+  COMPLETED
+  "Failed for good: trying again is no use."
+  CANCELLED
+  "Given up after its last attempt."
+  DISCARDED
+}
+
+"A piece of work in the background: a mail, what follows from a fact, or a chore. Nothing in it is about a person."
+type Job {
+  "Opaque identifier."
+  id: ID!
+  "What it is, such as ` + "`" + `mail` + "`" + ` or ` + "`" + `chore:purge-personal-data` + "`" + `."
+  kind: String!
+  "How far it has got."
+  state: JobState!
+  "How often it was tried."
+  attempts: Int!
+  "How often it is tried at most."
+  maxAttempts: Int!
+  "When it was asked for."
+  createdAt: DateTime!
+  "When it is tried next, or was due."
+  scheduledAt: DateTime!
+  "When it was last tried; null when never."
+  attemptedAt: DateTime
+  "When it came to an end; null while it has not."
+  finishedAt: DateTime
+  "Why the last attempt failed, without addresses and quoted values; null when none has."
+  lastError: String
+}
+
+"A page of work in the background, newest first."
+type JobConnection {
+  "The items with their cursors."
+  edges: [JobEdge!]!
+  "The items."
+  nodes: [Job!]!
+  "What lies beyond this page."
+  pageInfo: PageInfo!
+  "How many there are in all."
+  totalCount: Int
+}
+
+"One piece of work of a page."
+type JobEdge {
+  "Cursor of the item."
+  cursor: String!
+  "The item."
+  node: Job!
+}
+
+"Which work in the background to show."
+input JobFilter {
+  "Only in these states; all when absent."
+  states: [JobState!]
+}
+
+extend type Query {
+  """
+  Work in the background, newest first: what is done is kept for a day, what failed
+  for a month. For administrators of the platform; others get DENIED.
+  """
+  jobs(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+    "Which ones; all when absent."
+    filter: JobFilter
+  ): JobConnection!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/policy.graphqls", Input: `"""
@@ -10978,7 +15255,7 @@ extend type Event {
 }
 
 extend type Viewer {
-  "Everything the hub has about the reader."
+  "Everything the hub has about the reader. Not for programs with a token."
   dataExport: DataExport! @personal(who: THEMSELVES)
 }
 
@@ -10999,7 +15276,7 @@ extend type Query {
 
 "That one's own data shall be erased."
 input PersonEraseInput {
-  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  "Chosen by the client. Sent again, whatever its key, the change is told to sign in: the person is gone, and the receipt mailed. 1 to 100 characters."
   idempotencyKey: String
   "Must be true: this cannot be undone."
   confirm: Boolean!
@@ -11125,6 +15402,1255 @@ extend type Mutation {
     "The event, and how long."
     input: EventNamesKeepInput!
   ): EventNamesKeepPayload! @access(who: EVENT_ORGANISERS)
+}
+`, BuiltIn: false},
+	{Name: "../../schema/project.graphqls", Input: `extend enum Access {
+  "The organisers of the project, programme or strategy concerned: who answers for its lead or home."
+  PROJECT_ORGANISERS
+  "The people of the partners of the project concerned, and its organisers."
+  PROJECT_MEMBERS
+  "The organisers of the project concerned, and who answers for the partner concerned."
+  PROJECT_PARTNER
+}
+
+"Where a shared project stands. Idea → agreed → running → finished; until it has finished it can be dropped."
+enum ProjectState {
+  "Somebody has thought of it."
+  IDEA
+  "Its partners have agreed on it."
+  AGREED
+  "It is being done."
+  RUNNING
+  "It has been done; nothing is promised any more."
+  FINISHED
+  "It was given up; the reason is kept."
+  DROPPED
+}
+
+"On which side a partner stands."
+enum PartnerSide {
+  "Public bodies."
+  PUBLIC
+  "Associations and other bodies of civil society."
+  SOCIAL
+}
+
+"What several organisations do together."
+type SharedProject implements Node {
+  "Opaque identifier, stable for ever."
+  id: ID!
+  "Its title."
+  title: LocalizedString!
+  "The title as written in one language; null when it is not written in it."
+  titleIn(
+    "The language asked for."
+    language: Language!
+  ): String
+  "Where it stands."
+  state: ProjectState!
+  "Who may see it. Members are the people of its partners."
+  visibility: Visibility!
+  "A short text; null when not written."
+  summary: LocalizedString
+  "The long text; null when not written."
+  description: LocalizedString
+  "What it is for, in order."
+  aims: [LocalizedString!]!
+  "First day; null while not set."
+  startsOn: Date
+  "Last day; null while not set."
+  endsOn: Date
+  "Whether others could do the same: a replicable practice."
+  replicable: Boolean!
+  "What others could take over, and how; null when not written."
+  practice: LocalizedString
+  "Why it was dropped; null otherwise."
+  dropReason: LocalizedString
+  "The places it is for."
+  area: [Territory!]!
+  "Neighbourhoods and towns it deals with by name."
+  places: [Territory!]!
+  "Fields, goals, challenges and axes it is about."
+  about: [Term!]!
+  "Whom it is for."
+  targetGroups: [TargetGroup!]!
+  "Who takes part, the lead first. Who may not be seen is left out. At most 200."
+  partners(
+    "Also who took part before, last."
+    past: Boolean! = false
+  ): [ProjectPartner!]!
+  "What each partner promises, oldest first. At most 200."
+  commitments: [PartnerCommitment!]!
+  "Its steps, by their day. At most 200."
+  milestones: [ProjectMilestone!]!
+  "What was done, with who took part, and the sum."
+  done: ProjectDone!
+  "The budget by source."
+  funding: [ProjectFunding!]!
+  "Updates, newest first. Internal ones are for the members only."
+  notes(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [ProjectNote!]!
+  "The programmes and labs it belongs to."
+  programmes: [Programme!]!
+  "The strategies, protocols and plans that it carries out."
+  strategies: [Strategy!]!
+  "What it came from: a workshop, an event, a consultation."
+  derivedFrom: [Node!]!
+  "What came of it, such as a working table."
+  ledTo: [Node!]!
+  "Opaque; give it as ` + "`" + `expectedRevision` + "`" + ` to change only what you have read. Null for who may not change the project."
+  revision: String
+  "Whether the reader may change it: its organisers."
+  viewerCanOrganise: Permission!
+  "Whether the reader may add activities and notes: its members."
+  viewerCanTakePart: Permission!
+}
+
+"A page of shared projects."
+type SharedProjectConnection {
+  "The projects with their cursors."
+  edges: [SharedProjectEdge!]!
+  "The projects."
+  nodes: [SharedProject!]!
+  "What lies beyond the page."
+  pageInfo: PageInfo!
+  "How many there are that the reader can see; null unless asked for."
+  totalCount: Int
+}
+
+"One project of a page."
+type SharedProjectEdge {
+  "Where it stands, to go on from."
+  cursor: String!
+  "The project."
+  node: SharedProject!
+}
+
+"That an organisation takes part in a project, or did."
+type ProjectPartner {
+  "The organisation."
+  organization: Organization!
+  "Whether it leads."
+  lead: Boolean!
+  "On which side it stands."
+  side: PartnerSide!
+  "What it does in the project; null when not written."
+  part: LocalizedString
+  "From which day."
+  from: Date
+  "First day on which it no longer took part; null while it does."
+  until: Date
+}
+
+"Where a commitment stands."
+enum CommitmentState {
+  "Promised."
+  OPEN
+  "Under way."
+  IN_PROGRESS
+  "Kept."
+  DONE
+  "Given up."
+  DROPPED
+}
+
+"What a partner promises."
+type PartnerCommitment {
+  "Opaque identifier."
+  id: ID!
+  "What."
+  text: LocalizedString!
+  "By when; null when no day was said."
+  due: Date
+  "Where it stands."
+  state: CommitmentState!
+  "Whether its day has passed and it is not closed."
+  overdue: Boolean!
+  "When it was done or dropped; null while it is open."
+  closedAt: DateTime
+  "Who promises; null for who may not see it."
+  partner: Organization
+  "Who had it before, oldest first."
+  moves: [CommitmentMove!]!
+}
+
+"That a commitment went from one partner to another."
+type CommitmentMove {
+  "Who had it; null for who may not see it."
+  from: Organization
+  "Who took it on; null for who may not see it."
+  to: Organization
+  "When."
+  at: DateTime!
+}
+
+"A step of a project."
+type ProjectMilestone {
+  "Opaque identifier."
+  id: ID!
+  "What."
+  title: LocalizedString!
+  "By when; null when no day was said."
+  due: Date
+  "When it was reached; null while it is not."
+  reachedOn: Date
+  "Whether its day has passed and it is not reached."
+  late: Boolean!
+}
+
+"What a project did. Small counts of people are hidden from all but its organisers, and with them what would give them away."
+type ProjectDone {
+  "The activities, oldest first. At most 200."
+  activities: [ProjectActivity!]!
+  "How many activities, several of a kind counted each."
+  count: Int!
+  "Who took part in all of them together. Somebody who came twice counts twice."
+  participants: Figure!
+}
+
+"Something that was done, or several of a kind."
+type ProjectActivity {
+  "Opaque identifier."
+  id: ID!
+  "What."
+  title: LocalizedString!
+  "How many of the kind."
+  count: Int!
+  "First day; null when not known."
+  from: Date
+  "Last day; null when not known or the same."
+  until: Date
+  "Where; null when not said or for who may not see it."
+  territory: Territory
+  "Who took part."
+  participants: Figure!
+}
+
+"One source of a project's budget."
+type ProjectFunding {
+  "Opaque identifier."
+  id: ID!
+  "The source in words."
+  source: LocalizedString!
+  "The organisation, where it is one of the network; null otherwise."
+  organization: Organization
+  "How much."
+  euros: Euros!
+}
+
+"An update on a project."
+type ProjectNote {
+  "Opaque identifier."
+  id: ID!
+  "What."
+  text: LocalizedString!
+  "Whether it is for the members only."
+  internal: Boolean!
+  "When it was written."
+  at: DateTime!
+  "For which organisation; null when its author acted for none, or for who may not see it."
+  onBehalfOf: Organization
+}
+
+"What groups projects."
+enum ProgrammeKind {
+  "A programme."
+  PROGRAMME
+  "A lab, such as LabBonnemaison."
+  LAB
+}
+
+"A programme or lab. A project belongs to one programme and one lab at a time."
+type Programme implements Node {
+  "Opaque identifier, stable for ever."
+  id: ID!
+  "Its title."
+  title: LocalizedString!
+  "A programme or a lab."
+  kind: ProgrammeKind!
+  "Who may see it."
+  visibility: Visibility!
+  "The long text; null when not written."
+  description: LocalizedString
+  "First day; null when not known."
+  from: Date
+  "Last day; null when not known."
+  until: Date
+  "Who answers for it; null for who may not see it."
+  organization: Organization
+  "Its projects, by title."
+  projects(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): SharedProjectConnection!
+  "Whether the reader may group projects here: its organisers."
+  viewerCanOrganise: Permission!
+}
+
+"A page of programmes and labs."
+type ProgrammeConnection {
+  "The programmes with their cursors."
+  edges: [ProgrammeEdge!]!
+  "The programmes."
+  nodes: [Programme!]!
+  "What lies beyond the page."
+  pageInfo: PageInfo!
+  "How many there are that the reader can see; null unless asked for."
+  totalCount: Int
+}
+
+"One programme of a page."
+type ProgrammeEdge {
+  "Where it stands, to go on from."
+  cursor: String!
+  "The programme."
+  node: Programme!
+}
+
+"What several bodies sign together."
+enum StrategyKind {
+  "A strategy."
+  STRATEGY
+  "A protocol."
+  PROTOCOL
+  "An equality plan."
+  EQUALITY_PLAN
+  "Another plan."
+  PLAN
+}
+
+"A shared strategy, protocol or plan, with who signed it and the projects that carry it out."
+type Strategy implements Node {
+  "Opaque identifier, stable for ever."
+  id: ID!
+  "Its title."
+  title: LocalizedString!
+  "What it is."
+  kind: StrategyKind!
+  "Who may see it."
+  visibility: Visibility!
+  "The long text; null when not written."
+  description: LocalizedString
+  "First day of its validity; null when not known."
+  from: Date
+  "Last day of its validity; null when not known."
+  until: Date
+  "Whether it holds today, as far as its days are known."
+  inForce: Boolean!
+  "Who answers for it; null for who may not see it."
+  organization: Organization
+  "Who has signed it and not withdrawn, by title. Who may not be seen is left out. At most 500."
+  signatories: [StrategySignature!]!
+  "The projects that carry it out, by title."
+  projects(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): SharedProjectConnection!
+  "Whether the reader may say which projects carry it out: its organisers."
+  viewerCanOrganise: Permission!
+}
+
+"That an organisation signed a strategy."
+type StrategySignature {
+  "Who."
+  organization: Organization!
+  "On which day; null when not known."
+  on: Date
+}
+
+"A page of strategies."
+type StrategyConnection {
+  "The strategies with their cursors."
+  edges: [StrategyEdge!]!
+  "The strategies."
+  nodes: [Strategy!]!
+  "What lies beyond the page."
+  pageInfo: PageInfo!
+  "How many there are that the reader can see; null unless asked for."
+  totalCount: Int
+}
+
+"One strategy of a page."
+type StrategyEdge {
+  "Where it stands, to go on from."
+  cursor: String!
+  "The strategy."
+  node: Strategy!
+}
+
+"Narrows a list of projects. Several fields mean all of them."
+input SharedProjectFilter {
+  "Words that must all stand in the title, in any language; accents and capitals do not count. At most 200 characters."
+  text: String
+  "What is for this place or a part of it, or names it."
+  territory: ID
+  "What is about this field, goal, challenge or axis, or for this target group."
+  about: ID
+  "What this organisation takes part in."
+  partner: ID
+  "Any of these states."
+  states: [ProjectState!]
+  "Only replicable practices, or only others."
+  replicable: Boolean
+}
+
+extend type Query {
+  "A shared project; null when it does not exist for the reader."
+  sharedProject(
+    "The project."
+    id: ID!
+  ): SharedProject
+  "Shared projects, by title."
+  sharedProjects(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+    "Narrows the list."
+    filter: SharedProjectFilter
+  ): SharedProjectConnection!
+  "Programmes and labs, by title."
+  programmes(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): ProgrammeConnection!
+  "Shared strategies, protocols and plans, by title."
+  strategies(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): StrategyConnection!
+}
+
+extend type Municipality {
+  "Shared projects for it or a part of it, by title."
+  projects(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): SharedProjectConnection!
+  "Shared projects in which its council takes part, by title."
+  partnerIn(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): SharedProjectConnection!
+}
+
+extend type District {
+  "Shared projects for it or a part of it, by title."
+  projects(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): SharedProjectConnection!
+}
+
+extend type Neighbourhood {
+  "Shared projects for it, or that name it, by title."
+  projects(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): SharedProjectConnection!
+}
+
+extend type Association {
+  "Shared projects in which it takes part, by title."
+  partnerIn(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): SharedProjectConnection!
+}
+
+extend type PublicService {
+  "Shared projects in which it takes part, by title."
+  partnerIn(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): SharedProjectConnection!
+}
+
+extend type Institution {
+  "Shared projects in which it takes part, by title."
+  partnerIn(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): SharedProjectConnection!
+}
+
+"An organisation that takes part."
+input ProjectPartnerInput {
+  "The organisation."
+  organization: ID!
+  "On which side it stands."
+  side: PartnerSide!
+  "What it does, 500 characters."
+  part: LocalizedTextInput
+}
+
+"Who goes on with a commitment."
+input CommitmentReassignInput {
+  "The commitment."
+  commitment: ID!
+  "The partner that takes it on; left out, the commitment is dropped."
+  to: ID
+}
+
+"One source of a budget."
+input FundingSourceInput {
+  "The source in words, 200 characters."
+  source: LocalizedTextInput!
+  "The organisation, where it is one of the network."
+  organization: ID
+  "How much, up to 1,000,000,000,000."
+  euros: Euros!
+}
+
+"A project, as an idea."
+input SharedProjectCreateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The organisation that leads it; the reader must answer for it."
+  lead: ID!
+  "On which side the lead stands."
+  side: PartnerSide!
+  "The title, 200 characters."
+  title: LocalizedTextInput!
+  "A short text, 1,000 characters."
+  summary: LocalizedTextInput
+  "The long text, 20,000 characters."
+  description: LocalizedTextInput
+  "What it is for: at most 20 of 500 characters."
+  aims: [LocalizedTextInput!]
+  "First day."
+  startsOn: Date
+  "Last day."
+  endsOn: Date
+  "Who may see it; its members when left out."
+  visibility: Visibility
+  "The places it is for; at most 100."
+  area: [ID!]
+  "Neighbourhoods and towns it deals with by name; at most 100. Outside the area they draw a warning."
+  places: [ID!]
+  "Fields, goals, challenges and axes; at most 50."
+  about: [ID!]
+  "Whom it is for; at most 50."
+  targetGroups: [ID!]
+  "Who takes part besides the lead; at most 100."
+  partners: [ProjectPartnerInput!]
+  "Workshops, events, consultations and projects it came from; at most 20."
+  derivedFrom: [ID!]
+}
+
+"Answer to ` + "`" + `sharedProjectCreate` + "`" + `."
+type SharedProjectCreatePayload {
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What to look at again; nothing is corrected silently."
+  warnings: [Warning!]!
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Changes of a project. What is left out stays; null clears."
+input SharedProjectUpdateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The project."
+  id: ID!
+  "Change only when it still has this revision."
+  expectedRevision: String
+  "The title, 200 characters."
+  title: LocalizedTextInput
+  "A short text, 1,000 characters."
+  summary: LocalizedTextInput
+  "The long text, 20,000 characters."
+  description: LocalizedTextInput
+  "What it is for: at most 20 of 500 characters."
+  aims: [LocalizedTextInput!]
+  "First day."
+  startsOn: Date
+  "Last day."
+  endsOn: Date
+  "Whether others could do the same. Also once it has ended."
+  replicable: Boolean
+  "What others could take over, 5,000 characters. Also once it has ended."
+  practice: LocalizedTextInput
+  "Who may see it."
+  visibility: Visibility
+  "The places it is for; at most 100."
+  area: [ID!]
+  "Neighbourhoods and towns it deals with by name; at most 100."
+  places: [ID!]
+  "Fields, goals, challenges and axes; at most 50."
+  about: [ID!]
+  "Whom it is for; at most 50."
+  targetGroups: [ID!]
+}
+
+"Answer to ` + "`" + `sharedProjectUpdate` + "`" + `."
+type SharedProjectUpdatePayload {
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What to look at again; nothing is corrected silently."
+  warnings: [Warning!]!
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Another state of a project."
+input SharedProjectMoveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The project."
+  id: ID!
+  "The state."
+  to: ProjectState!
+  "Why it is dropped, 1,000 characters; needed for that and shown to everybody who sees the project."
+  reason: LocalizedTextInput
+}
+
+"Answer to ` + "`" + `sharedProjectMove` + "`" + `."
+type SharedProjectMovePayload {
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"An organisation that takes part from today on."
+input ProjectPartnerAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The project."
+  project: ID!
+  "The organisation."
+  organization: ID!
+  "On which side it stands."
+  side: PartnerSide!
+  "What it does, 500 characters."
+  part: LocalizedTextInput
+}
+
+"Answer to ` + "`" + `projectPartnerAdd` + "`" + `."
+type ProjectPartnerAddPayload {
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A partner that leaves today."
+input ProjectPartnerLeaveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The project."
+  project: ID!
+  "The partner."
+  organization: ID!
+  "For each of its open commitments, who goes on with it. All have to be named."
+  reassign: [CommitmentReassignInput!]
+  "Who leads from now on; needed when the lead leaves, and only then."
+  newLead: ID
+  "Why, for the members only; 5,000 characters."
+  note: LocalizedTextInput
+}
+
+"Answer to ` + "`" + `projectPartnerLeave` + "`" + `."
+type ProjectPartnerLeavePayload {
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What a partner promises."
+input PartnerCommitmentAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The project."
+  project: ID!
+  "The partner."
+  partner: ID!
+  "What, 1,000 characters."
+  text: LocalizedTextInput!
+  "By when."
+  due: Date
+}
+
+"Answer to ` + "`" + `partnerCommitmentAdd` + "`" + `."
+type PartnerCommitmentAddPayload {
+  "The commitment; null when there are errors."
+  commitment: PartnerCommitment
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Changes of a commitment. What is left out stays."
+input PartnerCommitmentChangeInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The commitment."
+  id: ID!
+  "What, 1,000 characters."
+  text: LocalizedTextInput
+  "By when; null takes the day away."
+  due: Date
+  "Where it stands."
+  state: CommitmentState
+}
+
+"Answer to ` + "`" + `partnerCommitmentChange` + "`" + `."
+type PartnerCommitmentChangePayload {
+  "The commitment; null when there are errors."
+  commitment: PartnerCommitment
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A step of a project, new or instead of what one said."
+input ProjectMilestoneSetInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The project; needed for a new one."
+  project: ID
+  "The milestone to change."
+  id: ID
+  "What, 200 characters."
+  title: LocalizedTextInput!
+  "By when."
+  due: Date
+  "When it was reached."
+  reachedOn: Date
+}
+
+"Answer to ` + "`" + `projectMilestoneSet` + "`" + `."
+type ProjectMilestoneSetPayload {
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A milestone to take out."
+input ProjectMilestoneRemoveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The milestone."
+  id: ID!
+}
+
+"Answer to ` + "`" + `projectMilestoneRemove` + "`" + `."
+type ProjectMilestoneRemovePayload {
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Something that was done, new or instead of what was noted."
+input ProjectActivitySetInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The project; needed for a new one."
+  project: ID
+  "The activity to correct."
+  id: ID
+  "What, 200 characters."
+  title: LocalizedTextInput!
+  "How many of the kind, 1 to 100,000."
+  count: Int! = 1
+  "First day."
+  from: Date
+  "Last day."
+  until: Date
+  "Where. Outside the area it draws a warning."
+  territory: ID
+  "Where the numbers come from, 500 characters."
+  source: LocalizedTextInput
+  "How many took part; leave out when nobody counted."
+  participants: Int
+  "Why there is no number: NOT_COLLECTED (also when left out) or UNKNOWN."
+  participantsState: CountState
+  "Who took part by sex; has to add up. Never required."
+  bySex: BySexInput
+}
+
+"Answer to ` + "`" + `projectActivitySet` + "`" + `."
+type ProjectActivitySetPayload {
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What to look at again; nothing is corrected silently."
+  warnings: [Warning!]!
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"An activity to take out."
+input ProjectActivityRemoveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The activity."
+  id: ID!
+}
+
+"Answer to ` + "`" + `projectActivityRemove` + "`" + `."
+type ProjectActivityRemovePayload {
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"The budget of a project by source, instead of what it was."
+input ProjectFundingSetInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The project."
+  project: ID!
+  "The sources, in order; at most 50."
+  sources: [FundingSourceInput!]!
+}
+
+"Answer to ` + "`" + `projectFundingSet` + "`" + `."
+type ProjectFundingSetPayload {
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"An update on a project."
+input ProjectNoteAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The project."
+  project: ID!
+  "What, 5,000 characters."
+  text: LocalizedTextInput!
+  "Whether it is for the members only."
+  internal: Boolean!
+}
+
+"Answer to ` + "`" + `projectNoteAdd` + "`" + `."
+type ProjectNoteAddPayload {
+  "The note; null when there are errors."
+  note: ProjectNote
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"An update to take away."
+input ProjectNoteRemoveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The note."
+  id: ID!
+}
+
+"Answer to ` + "`" + `projectNoteRemove` + "`" + `."
+type ProjectNoteRemovePayload {
+  "The project; null when there are errors, or when the reader no longer sees it."
+  project: SharedProject
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A programme or lab."
+input ProgrammeCreateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Who answers for it; the reader must answer for that organisation."
+  organization: ID!
+  "A programme or a lab."
+  kind: ProgrammeKind!
+  "The title, 200 characters."
+  title: LocalizedTextInput!
+  "The long text, 20,000 characters."
+  description: LocalizedTextInput
+  "First day."
+  from: Date
+  "Last day."
+  until: Date
+  "Who may see it; everybody when left out."
+  visibility: Visibility
+  "Fields, goals, challenges and axes; at most 50."
+  about: [ID!]
+}
+
+"Answer to ` + "`" + `programmeCreate` + "`" + `."
+type ProgrammeCreatePayload {
+  "The programme; null when there are errors."
+  programme: Programme
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A project to group."
+input ProgrammeProjectAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The programme or lab."
+  id: ID!
+  "The project."
+  project: ID!
+}
+
+"Answer to ` + "`" + `programmeProjectAdd` + "`" + `."
+type ProgrammeProjectAddPayload {
+  "The programme; null when there are errors."
+  programme: Programme
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A project to take out."
+input ProgrammeProjectRemoveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The programme or lab."
+  id: ID!
+  "The project."
+  project: ID!
+}
+
+"Answer to ` + "`" + `programmeProjectRemove` + "`" + `."
+type ProgrammeProjectRemovePayload {
+  "The programme; null when there are errors."
+  programme: Programme
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A shared strategy, protocol or plan."
+input StrategyCreateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Who answers for it; the reader must answer for that organisation."
+  organization: ID!
+  "What it is."
+  kind: StrategyKind!
+  "The title, 200 characters."
+  title: LocalizedTextInput!
+  "The long text, 20,000 characters."
+  description: LocalizedTextInput
+  "First day of its validity."
+  from: Date
+  "Last day of its validity."
+  until: Date
+  "Who may see it; everybody when left out."
+  visibility: Visibility
+  "Fields, goals, challenges and axes; at most 50."
+  about: [ID!]
+}
+
+"Answer to ` + "`" + `strategyCreate` + "`" + `."
+type StrategyCreatePayload {
+  "The strategy; null when there are errors."
+  strategy: Strategy
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A signature."
+input StrategySignInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The strategy."
+  id: ID!
+  "Who signs; the reader must answer for it."
+  organization: ID!
+  "On which day; today when left out."
+  on: Date
+}
+
+"Answer to ` + "`" + `strategySign` + "`" + `."
+type StrategySignPayload {
+  "The strategy; null when there are errors."
+  strategy: Strategy
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A signature that ends today."
+input StrategySignatureWithdrawInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The strategy."
+  id: ID!
+  "Who withdraws; the reader must answer for it."
+  organization: ID!
+}
+
+"Answer to ` + "`" + `strategySignatureWithdraw` + "`" + `."
+type StrategySignatureWithdrawPayload {
+  "The strategy; null when there are errors."
+  strategy: Strategy
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A project that carries a strategy out."
+input StrategyProjectAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The strategy."
+  id: ID!
+  "The project."
+  project: ID!
+}
+
+"Answer to ` + "`" + `strategyProjectAdd` + "`" + `."
+type StrategyProjectAddPayload {
+  "The strategy; null when there are errors."
+  strategy: Strategy
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A project that no longer carries a strategy out."
+input StrategyProjectRemoveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The strategy."
+  id: ID!
+  "The project."
+  project: ID!
+}
+
+"Answer to ` + "`" + `strategyProjectRemove` + "`" + `."
+type StrategyProjectRemovePayload {
+  "The strategy; null when there are errors."
+  strategy: Strategy
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+extend type Mutation {
+  "Makes a project as an idea."
+  sharedProjectCreate(
+    "The project."
+    input: SharedProjectCreateInput!
+  ): SharedProjectCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
+  "Changes a project. Who follows it is told."
+  sharedProjectUpdate(
+    "What to change."
+    input: SharedProjectUpdateInput!
+  ): SharedProjectUpdatePayload! @access(who: PROJECT_ORGANISERS)
+  "Brings a project into another state. To be agreed it needs aims and a second partner; it finishes with no commitment open."
+  sharedProjectMove(
+    "Which, and where to."
+    input: SharedProjectMoveInput!
+  ): SharedProjectMovePayload! @access(who: PROJECT_ORGANISERS)
+  "Lets an organisation take part; its people become members."
+  projectPartnerAdd(
+    "Who."
+    input: ProjectPartnerAddInput!
+  ): ProjectPartnerAddPayload! @access(who: PROJECT_ORGANISERS)
+  "Ends a partner’s part. Its open commitments go on with others or are dropped; what it did stays its own."
+  projectPartnerLeave(
+    "Who, and what becomes of its commitments."
+    input: ProjectPartnerLeaveInput!
+  ): ProjectPartnerLeavePayload! @access(who: PROJECT_PARTNER)
+  "Notes what a partner promises."
+  partnerCommitmentAdd(
+    "What."
+    input: PartnerCommitmentAddInput!
+  ): PartnerCommitmentAddPayload! @access(who: PROJECT_PARTNER)
+  "Changes a commitment, or says where it stands."
+  partnerCommitmentChange(
+    "What to change."
+    input: PartnerCommitmentChangeInput!
+  ): PartnerCommitmentChangePayload! @access(who: PROJECT_PARTNER)
+  "Adds a milestone, or replaces what one says."
+  projectMilestoneSet(
+    "The milestone."
+    input: ProjectMilestoneSetInput!
+  ): ProjectMilestoneSetPayload! @access(who: PROJECT_ORGANISERS)
+  "Takes a milestone out."
+  projectMilestoneRemove(
+    "Which."
+    input: ProjectMilestoneRemoveInput!
+  ): ProjectMilestoneRemovePayload! @access(who: PROJECT_ORGANISERS)
+  "Notes something that was done, with who took part, or corrects it."
+  projectActivitySet(
+    "The activity."
+    input: ProjectActivitySetInput!
+  ): ProjectActivitySetPayload! @access(who: PROJECT_MEMBERS)
+  "Takes an activity out that was noted by mistake."
+  projectActivityRemove(
+    "Which."
+    input: ProjectActivityRemoveInput!
+  ): ProjectActivityRemovePayload! @access(who: PROJECT_ORGANISERS)
+  "Sets the budget by source."
+  projectFundingSet(
+    "The budget."
+    input: ProjectFundingSetInput!
+  ): ProjectFundingSetPayload! @access(who: PROJECT_ORGANISERS)
+  "Adds an update, for who sees the project or internal."
+  projectNoteAdd(
+    "The update."
+    input: ProjectNoteAddInput!
+  ): ProjectNoteAddPayload! @access(who: PROJECT_MEMBERS)
+  "Takes an update away. Its author and the organisers may."
+  projectNoteRemove(
+    "Which."
+    input: ProjectNoteRemoveInput!
+  ): ProjectNoteRemovePayload! @access(who: PROJECT_MEMBERS)
+  "Makes a programme or lab."
+  programmeCreate(
+    "The programme."
+    input: ProgrammeCreateInput!
+  ): ProgrammeCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
+  "Makes a project part of a programme or lab."
+  programmeProjectAdd(
+    "Which."
+    input: ProgrammeProjectAddInput!
+  ): ProgrammeProjectAddPayload! @access(who: PROJECT_ORGANISERS)
+  "Takes a project out. The organisers of either may."
+  programmeProjectRemove(
+    "Which."
+    input: ProgrammeProjectRemoveInput!
+  ): ProgrammeProjectRemovePayload! @access(who: PROJECT_ORGANISERS)
+  "Makes a shared strategy, protocol or plan."
+  strategyCreate(
+    "The strategy."
+    input: StrategyCreateInput!
+  ): StrategyCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
+  "Signs a strategy for an organisation."
+  strategySign(
+    "Who signs."
+    input: StrategySignInput!
+  ): StrategySignPayload! @access(who: ADMINISTERS_ORGANIZATION)
+  "Withdraws an organisation’s signature."
+  strategySignatureWithdraw(
+    "Whose."
+    input: StrategySignatureWithdrawInput!
+  ): StrategySignatureWithdrawPayload! @access(who: ADMINISTERS_ORGANIZATION)
+  "Says that a project carries a strategy out."
+  strategyProjectAdd(
+    "Which."
+    input: StrategyProjectAddInput!
+  ): StrategyProjectAddPayload! @access(who: PROJECT_ORGANISERS)
+  "Says that a project no longer carries a strategy out. The organisers of either may."
+  strategyProjectRemove(
+    "Which."
+    input: StrategyProjectRemoveInput!
+  ): StrategyProjectRemovePayload! @access(who: PROJECT_ORGANISERS)
+}
+
+"What can happen to a project."
+enum ProjectChangeKind {
+  "It was created."
+  PROJECT_CREATED
+  "Its data were changed."
+  PROJECT_UPDATED
+  "It came into another state."
+  PROJECT_STATE_CHANGED
+  "An organisation takes part."
+  PARTNER_JOINED
+  "A partner left."
+  PARTNER_LEFT
+  "A partner promised something."
+  COMMITMENT_ADDED
+  "A commitment was changed, or came further."
+  COMMITMENT_CHANGED
+  "A commitment went to another partner."
+  COMMITMENT_MOVED
+  "A milestone was added."
+  MILESTONE_ADDED
+  "A milestone was changed or reached."
+  MILESTONE_CHANGED
+  "A milestone was taken out."
+  MILESTONE_REMOVED
+  "An activity was noted."
+  ACTIVITY_ADDED
+  "An activity was corrected."
+  ACTIVITY_CHANGED
+  "An activity was taken out."
+  ACTIVITY_REMOVED
+  "The budget was set."
+  FUNDING_SET
+  "An update was written."
+  NOTE_ADDED
+  "An update was taken away."
+  NOTE_REMOVED
+  "It was grouped, or said to carry out a strategy."
+  PROJECT_GROUPED
+  "It was taken out of a group."
+  PROJECT_UNGROUPED
+  "A document was added."
+  DOCUMENT_ADDED
+  "A new version of a document was added."
+  DOCUMENT_VERSION_ADDED
+  "A document was withdrawn."
+  DOCUMENT_WITHDRAWN
+  "Something else that has to do with it."
+  OTHER
+}
+
+"""
+One message of ` + "`" + `projectChanges` + "`" + `. The first carries the state, the others one
+change each, with the project as it is after it.
+"""
+type ProjectChange {
+  "Number of this state or change at the reader's level of sight: consecutive."
+  number: Int!
+  "Opaque; give the last one as ` + "`" + `after` + "`" + ` to go on from there."
+  cursor: String!
+  "What happened; null in the first message, which is the state."
+  kind: ProjectChangeKind
+  "When it happened; null in the first message."
+  at: DateTime
+  "The names of the fields that were changed; empty where the change is not about fields."
+  fields: [String!]!
+  "Identifier of the commitment, milestone, activity, note or document that the change is about; null where it is about none."
+  part: ID
+  "The organisation that the change is about; null where there is none or the reader may not see it."
+  organization: Organization
+  "The update that was written; null where there is none or it was taken away since."
+  note: ProjectNote
+  "The project as it is now; null when it is no longer visible."
+  project: SharedProject
+}
+
+extend type Subscription {
+  """
+  A project and every change of it, at the reader's level of sight: what is
+  internal is told to its members only.
+  """
+  projectChanges(
+    "The project."
+    id: ID!
+    "The cursor of the last message received; leave out to start with the state."
+    after: String
+  ): ProjectChange!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/table.graphqls", Input: `extend enum Access {
@@ -13380,6 +18906,11 @@ type Municipality implements Node & Territory & Organization {
   identifiers: [ExternalIdentifier!]!
   "Public contact of the town council; null when not recorded."
   contact: Contact
+  "People who act for its town council today; empty for readers outside it."
+  people(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Appointment!]! @personal(who: ORGANIZATION_PEOPLE)
 }
 
 "A number of inhabitants. It always has a year and a source."
@@ -13571,6 +19102,26 @@ func (ec *executionContext) childFields_AccountEnablePayload(ctx context.Context
 		return ec.fieldContext_AccountEnablePayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AccountEnablePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AccountMailChangePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "minutes":
+		return ec.fieldContext_AccountMailChangePayload_minutes(ctx, field)
+	case "errors":
+		return ec.fieldContext_AccountMailChangePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccountMailChangePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AccountMailConfirmPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_AccountMailConfirmPayload_viewer(ctx, field)
+	case "errors":
+		return ec.fieldContext_AccountMailConfirmPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccountMailConfirmPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_AccountUpdatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13781,6 +19332,8 @@ func (ec *executionContext) childFields_Association(ctx context.Context, field g
 		return ec.fieldContext_Association_viewerCanVerify(ctx, field)
 	case "openClaims":
 		return ec.fieldContext_Association_openClaims(ctx, field)
+	case "partnerIn":
+		return ec.fieldContext_Association_partnerIn(ctx, field)
 	case "workingTables":
 		return ec.fieldContext_Association_workingTables(ctx, field)
 	}
@@ -13907,6 +19460,30 @@ func (ec *executionContext) childFields_BoardTerritoryCount(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type BoardTerritoryCount", field.Name)
 }
 
+func (ec *executionContext) childFields_Breakdown(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "axis":
+		return ec.fieldContext_Breakdown_axis(ctx, field)
+	case "label":
+		return ec.fieldContext_Breakdown_label(ctx, field)
+	case "cells":
+		return ec.fieldContext_Breakdown_cells(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Breakdown", field.Name)
+}
+
+func (ec *executionContext) childFields_BreakdownCell(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "categories":
+		return ec.fieldContext_BreakdownCell_categories(ctx, field)
+	case "label":
+		return ec.fieldContext_BreakdownCell_label(ctx, field)
+	case "count":
+		return ec.fieldContext_BreakdownCell_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BreakdownCell", field.Name)
+}
+
 func (ec *executionContext) childFields_Claim(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -13947,6 +19524,124 @@ func (ec *executionContext) childFields_Comarca(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Comarca", field.Name)
 }
 
+func (ec *executionContext) childFields_Comment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Comment_id(ctx, field)
+	case "node":
+		return ec.fieldContext_Comment_node(ctx, field)
+	case "author":
+		return ec.fieldContext_Comment_author(ctx, field)
+	case "onBehalfOf":
+		return ec.fieldContext_Comment_onBehalfOf(ctx, field)
+	case "audience":
+		return ec.fieldContext_Comment_audience(ctx, field)
+	case "text":
+		return ec.fieldContext_Comment_text(ctx, field)
+	case "mentions":
+		return ec.fieldContext_Comment_mentions(ctx, field)
+	case "version":
+		return ec.fieldContext_Comment_version(ctx, field)
+	case "at":
+		return ec.fieldContext_Comment_at(ctx, field)
+	case "editedAt":
+		return ec.fieldContext_Comment_editedAt(ctx, field)
+	case "removedAt":
+		return ec.fieldContext_Comment_removedAt(ctx, field)
+	case "moderated":
+		return ec.fieldContext_Comment_moderated(ctx, field)
+	case "replyTo":
+		return ec.fieldContext_Comment_replyTo(ctx, field)
+	case "replies":
+		return ec.fieldContext_Comment_replies(ctx, field)
+	case "versions":
+		return ec.fieldContext_Comment_versions(ctx, field)
+	case "viewerCanEdit":
+		return ec.fieldContext_Comment_viewerCanEdit(ctx, field)
+	case "viewerCanRemove":
+		return ec.fieldContext_Comment_viewerCanRemove(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Comment", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_CommentAddPayload_comment(ctx, field)
+	case "errors":
+		return ec.fieldContext_CommentAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentAddPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CommentConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CommentConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CommentConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CommentConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CommentEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CommentEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentEditPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_CommentEditPayload_comment(ctx, field)
+	case "errors":
+		return ec.fieldContext_CommentEditPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentEditPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentRemovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_CommentRemovePayload_comment(ctx, field)
+	case "errors":
+		return ec.fieldContext_CommentRemovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentRemovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return ec.fieldContext_CommentVersion_version(ctx, field)
+	case "text":
+		return ec.fieldContext_CommentVersion_text(ctx, field)
+	case "at":
+		return ec.fieldContext_CommentVersion_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentVersion", field.Name)
+}
+
+func (ec *executionContext) childFields_CommitmentMove(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_CommitmentMove_from(ctx, field)
+	case "to":
+		return ec.fieldContext_CommitmentMove_to(ctx, field)
+	case "at":
+		return ec.fieldContext_CommitmentMove_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommitmentMove", field.Name)
+}
+
 func (ec *executionContext) childFields_Contact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "mail":
@@ -13957,6 +19652,16 @@ func (ec *executionContext) childFields_Contact(ctx context.Context, field graph
 		return ec.fieldContext_Contact_website(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Contact", field.Name)
+}
+
+func (ec *executionContext) childFields_Count(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "value":
+		return ec.fieldContext_Count_value(ctx, field)
+	case "state":
+		return ec.fieldContext_Count_state(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Count", field.Name)
 }
 
 func (ec *executionContext) childFields_DataExport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14119,6 +19824,36 @@ func (ec *executionContext) childFields_DelegateVisibilitySetPayload(ctx context
 	return nil, fmt.Errorf("no field named %q was found under type DelegateVisibilitySetPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DigestPreference(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sort":
+		return ec.fieldContext_DigestPreference_sort(ctx, field)
+	case "rhythm":
+		return ec.fieldContext_DigestPreference_rhythm(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DigestPreference", field.Name)
+}
+
+func (ec *executionContext) childFields_DigestPreferences(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sorts":
+		return ec.fieldContext_DigestPreferences_sorts(ctx, field)
+	case "quiet":
+		return ec.fieldContext_DigestPreferences_quiet(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DigestPreferences", field.Name)
+}
+
+func (ec *executionContext) childFields_DigestPreferencesSetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "preferences":
+		return ec.fieldContext_DigestPreferencesSetPayload_preferences(ctx, field)
+	case "errors":
+		return ec.fieldContext_DigestPreferencesSetPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DigestPreferencesSetPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_District(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -14131,6 +19866,8 @@ func (ec *executionContext) childFields_District(ctx context.Context, field grap
 		return ec.fieldContext_District_municipality(ctx, field)
 	case "neighbourhoods":
 		return ec.fieldContext_District_neighbourhoods(ctx, field)
+	case "projects":
+		return ec.fieldContext_District_projects(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type District", field.Name)
 }
@@ -14499,6 +20236,62 @@ func (ec *executionContext) childFields_ExternalIdentifier(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type ExternalIdentifier", field.Name)
 }
 
+func (ec *executionContext) childFields_FeedChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_FeedChange_cursor(ctx, field)
+	case "state":
+		return ec.fieldContext_FeedChange_state(ctx, field)
+	case "items":
+		return ec.fieldContext_FeedChange_items(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FeedChange", field.Name)
+}
+
+func (ec *executionContext) childFields_FeedConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_FeedConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_FeedConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_FeedConnection_pageInfo(ctx, field)
+	case "head":
+		return ec.fieldContext_FeedConnection_head(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FeedConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_FeedEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_FeedEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_FeedEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FeedEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_FeedItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_FeedItem_cursor(ctx, field)
+	case "kind":
+		return ec.fieldContext_FeedItem_kind(ctx, field)
+	case "text":
+		return ec.fieldContext_FeedItem_text(ctx, field)
+	case "at":
+		return ec.fieldContext_FeedItem_at(ctx, field)
+	case "node":
+		return ec.fieldContext_FeedItem_node(ctx, field)
+	case "actor":
+		return ec.fieldContext_FeedItem_actor(ctx, field)
+	case "comment":
+		return ec.fieldContext_FeedItem_comment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FeedItem", field.Name)
+}
+
 func (ec *executionContext) childFields_Field(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -14509,6 +20302,32 @@ func (ec *executionContext) childFields_Field(ctx context.Context, field graphql
 		return ec.fieldContext_Field_code(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Field", field.Name)
+}
+
+func (ec *executionContext) childFields_Figure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_Figure_code(ctx, field)
+	case "label":
+		return ec.fieldContext_Figure_label(ctx, field)
+	case "unit":
+		return ec.fieldContext_Figure_unit(ctx, field)
+	case "from":
+		return ec.fieldContext_Figure_from(ctx, field)
+	case "until":
+		return ec.fieldContext_Figure_until(ctx, field)
+	case "source":
+		return ec.fieldContext_Figure_source(ctx, field)
+	case "total":
+		return ec.fieldContext_Figure_total(ctx, field)
+	case "breakdowns":
+		return ec.fieldContext_Figure_breakdowns(ctx, field)
+	case "draft":
+		return ec.fieldContext_Figure_draft(ctx, field)
+	case "missing":
+		return ec.fieldContext_Figure_missing(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Figure", field.Name)
 }
 
 func (ec *executionContext) childFields_Glass(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14537,6 +20356,78 @@ func (ec *executionContext) childFields_GlassBreakPayload(ctx context.Context, f
 		return ec.fieldContext_GlassBreakPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type GlassBreakPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Inbox(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "unread":
+		return ec.fieldContext_Inbox_unread(ctx, field)
+	case "items":
+		return ec.fieldContext_Inbox_items(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Inbox", field.Name)
+}
+
+func (ec *executionContext) childFields_InboxChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_InboxChange_cursor(ctx, field)
+	case "state":
+		return ec.fieldContext_InboxChange_state(ctx, field)
+	case "items":
+		return ec.fieldContext_InboxChange_items(ctx, field)
+	case "unread":
+		return ec.fieldContext_InboxChange_unread(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InboxChange", field.Name)
+}
+
+func (ec *executionContext) childFields_InboxConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_InboxConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_InboxConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_InboxConnection_pageInfo(ctx, field)
+	case "head":
+		return ec.fieldContext_InboxConnection_head(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InboxConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_InboxEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_InboxEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_InboxEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InboxEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_InboxItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_InboxItem_cursor(ctx, field)
+	case "sort":
+		return ec.fieldContext_InboxItem_sort(ctx, field)
+	case "read":
+		return ec.fieldContext_InboxItem_read(ctx, field)
+	case "item":
+		return ec.fieldContext_InboxItem_item(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InboxItem", field.Name)
+}
+
+func (ec *executionContext) childFields_InboxMarkReadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "unread":
+		return ec.fieldContext_InboxMarkReadPayload_unread(ctx, field)
+	case "errors":
+		return ec.fieldContext_InboxMarkReadPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InboxMarkReadPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Invitation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14585,6 +20476,56 @@ func (ec *executionContext) childFields_InvitationRevokePayload(ctx context.Cont
 		return ec.fieldContext_InvitationRevokePayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InvitationRevokePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Job(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Job_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Job_kind(ctx, field)
+	case "state":
+		return ec.fieldContext_Job_state(ctx, field)
+	case "attempts":
+		return ec.fieldContext_Job_attempts(ctx, field)
+	case "maxAttempts":
+		return ec.fieldContext_Job_maxAttempts(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Job_createdAt(ctx, field)
+	case "scheduledAt":
+		return ec.fieldContext_Job_scheduledAt(ctx, field)
+	case "attemptedAt":
+		return ec.fieldContext_Job_attemptedAt(ctx, field)
+	case "finishedAt":
+		return ec.fieldContext_Job_finishedAt(ctx, field)
+	case "lastError":
+		return ec.fieldContext_Job_lastError(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Job", field.Name)
+}
+
+func (ec *executionContext) childFields_JobConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_JobConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_JobConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_JobConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_JobConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JobConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_JobEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_JobEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_JobEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JobEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_LinkedIdentity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14713,6 +20654,8 @@ func (ec *executionContext) childFields_Municipality(ctx context.Context, field 
 		return ec.fieldContext_Municipality_identifiers(ctx, field)
 	case "contact":
 		return ec.fieldContext_Municipality_contact(ctx, field)
+	case "people":
+		return ec.fieldContext_Municipality_people(ctx, field)
 	case "invitations":
 		return ec.fieldContext_Municipality_invitations(ctx, field)
 	case "viewerCanAdminister":
@@ -14721,6 +20664,10 @@ func (ec *executionContext) childFields_Municipality(ctx context.Context, field 
 		return ec.fieldContext_Municipality_viewerCanRegister(ctx, field)
 	case "openClaims":
 		return ec.fieldContext_Municipality_openClaims(ctx, field)
+	case "projects":
+		return ec.fieldContext_Municipality_projects(ctx, field)
+	case "partnerIn":
+		return ec.fieldContext_Municipality_partnerIn(ctx, field)
 	case "workingTables":
 		return ec.fieldContext_Municipality_workingTables(ctx, field)
 	}
@@ -14761,6 +20708,8 @@ func (ec *executionContext) childFields_Neighbourhood(ctx context.Context, field
 		return ec.fieldContext_Neighbourhood_code(ctx, field)
 	case "district":
 		return ec.fieldContext_Neighbourhood_district(ctx, field)
+	case "projects":
+		return ec.fieldContext_Neighbourhood_projects(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Neighbourhood", field.Name)
 }
@@ -14785,6 +20734,26 @@ func (ec *executionContext) childFields_NeighbourhoodEdge(ctx context.Context, f
 		return ec.fieldContext_NeighbourhoodEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NeighbourhoodEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_NodeChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_NodeChange_number(ctx, field)
+	case "cursor":
+		return ec.fieldContext_NodeChange_cursor(ctx, field)
+	case "kind":
+		return ec.fieldContext_NodeChange_kind(ctx, field)
+	case "text":
+		return ec.fieldContext_NodeChange_text(ctx, field)
+	case "at":
+		return ec.fieldContext_NodeChange_at(ctx, field)
+	case "node":
+		return ec.fieldContext_NodeChange_node(ctx, field)
+	case "comment":
+		return ec.fieldContext_NodeChange_comment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NodeChange", field.Name)
 }
 
 func (ec *executionContext) childFields_OrganizationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14861,6 +20830,52 @@ func (ec *executionContext) childFields_PartialDate(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type PartialDate", field.Name)
 }
 
+func (ec *executionContext) childFields_PartnerCommitment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PartnerCommitment_id(ctx, field)
+	case "text":
+		return ec.fieldContext_PartnerCommitment_text(ctx, field)
+	case "due":
+		return ec.fieldContext_PartnerCommitment_due(ctx, field)
+	case "state":
+		return ec.fieldContext_PartnerCommitment_state(ctx, field)
+	case "overdue":
+		return ec.fieldContext_PartnerCommitment_overdue(ctx, field)
+	case "closedAt":
+		return ec.fieldContext_PartnerCommitment_closedAt(ctx, field)
+	case "partner":
+		return ec.fieldContext_PartnerCommitment_partner(ctx, field)
+	case "moves":
+		return ec.fieldContext_PartnerCommitment_moves(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PartnerCommitment", field.Name)
+}
+
+func (ec *executionContext) childFields_PartnerCommitmentAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "commitment":
+		return ec.fieldContext_PartnerCommitmentAddPayload_commitment(ctx, field)
+	case "project":
+		return ec.fieldContext_PartnerCommitmentAddPayload_project(ctx, field)
+	case "errors":
+		return ec.fieldContext_PartnerCommitmentAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PartnerCommitmentAddPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PartnerCommitmentChangePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "commitment":
+		return ec.fieldContext_PartnerCommitmentChangePayload_commitment(ctx, field)
+	case "project":
+		return ec.fieldContext_PartnerCommitmentChangePayload_project(ctx, field)
+	case "errors":
+		return ec.fieldContext_PartnerCommitmentChangePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PartnerCommitmentChangePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Permission(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "allowed":
@@ -14901,6 +20916,16 @@ func (ec *executionContext) childFields_PersonErasePayload(ctx context.Context, 
 		return ec.fieldContext_PersonErasePayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PersonErasePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PersonMergePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_PersonMergePayload_person(ctx, field)
+	case "errors":
+		return ec.fieldContext_PersonMergePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonMergePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_PlaceInLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14947,6 +20972,300 @@ func (ec *executionContext) childFields_PrivacyNotice(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type PrivacyNotice", field.Name)
 }
 
+func (ec *executionContext) childFields_Programme(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Programme_id(ctx, field)
+	case "title":
+		return ec.fieldContext_Programme_title(ctx, field)
+	case "kind":
+		return ec.fieldContext_Programme_kind(ctx, field)
+	case "visibility":
+		return ec.fieldContext_Programme_visibility(ctx, field)
+	case "description":
+		return ec.fieldContext_Programme_description(ctx, field)
+	case "from":
+		return ec.fieldContext_Programme_from(ctx, field)
+	case "until":
+		return ec.fieldContext_Programme_until(ctx, field)
+	case "organization":
+		return ec.fieldContext_Programme_organization(ctx, field)
+	case "projects":
+		return ec.fieldContext_Programme_projects(ctx, field)
+	case "viewerCanOrganise":
+		return ec.fieldContext_Programme_viewerCanOrganise(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Programme", field.Name)
+}
+
+func (ec *executionContext) childFields_ProgrammeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ProgrammeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ProgrammeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ProgrammeConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ProgrammeConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProgrammeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ProgrammeCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "programme":
+		return ec.fieldContext_ProgrammeCreatePayload_programme(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProgrammeCreatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProgrammeCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProgrammeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ProgrammeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ProgrammeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProgrammeEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ProgrammeProjectAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "programme":
+		return ec.fieldContext_ProgrammeProjectAddPayload_programme(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProgrammeProjectAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProgrammeProjectAddPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProgrammeProjectRemovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "programme":
+		return ec.fieldContext_ProgrammeProjectRemovePayload_programme(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProgrammeProjectRemovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProgrammeProjectRemovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectActivity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ProjectActivity_id(ctx, field)
+	case "title":
+		return ec.fieldContext_ProjectActivity_title(ctx, field)
+	case "count":
+		return ec.fieldContext_ProjectActivity_count(ctx, field)
+	case "from":
+		return ec.fieldContext_ProjectActivity_from(ctx, field)
+	case "until":
+		return ec.fieldContext_ProjectActivity_until(ctx, field)
+	case "territory":
+		return ec.fieldContext_ProjectActivity_territory(ctx, field)
+	case "participants":
+		return ec.fieldContext_ProjectActivity_participants(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectActivity", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectActivityRemovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_ProjectActivityRemovePayload_project(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProjectActivityRemovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectActivityRemovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectActivitySetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_ProjectActivitySetPayload_project(ctx, field)
+	case "warnings":
+		return ec.fieldContext_ProjectActivitySetPayload_warnings(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProjectActivitySetPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectActivitySetPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_ProjectChange_number(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ProjectChange_cursor(ctx, field)
+	case "kind":
+		return ec.fieldContext_ProjectChange_kind(ctx, field)
+	case "at":
+		return ec.fieldContext_ProjectChange_at(ctx, field)
+	case "fields":
+		return ec.fieldContext_ProjectChange_fields(ctx, field)
+	case "part":
+		return ec.fieldContext_ProjectChange_part(ctx, field)
+	case "organization":
+		return ec.fieldContext_ProjectChange_organization(ctx, field)
+	case "note":
+		return ec.fieldContext_ProjectChange_note(ctx, field)
+	case "project":
+		return ec.fieldContext_ProjectChange_project(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectChange", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectDone(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "activities":
+		return ec.fieldContext_ProjectDone_activities(ctx, field)
+	case "count":
+		return ec.fieldContext_ProjectDone_count(ctx, field)
+	case "participants":
+		return ec.fieldContext_ProjectDone_participants(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectDone", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectFunding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ProjectFunding_id(ctx, field)
+	case "source":
+		return ec.fieldContext_ProjectFunding_source(ctx, field)
+	case "organization":
+		return ec.fieldContext_ProjectFunding_organization(ctx, field)
+	case "euros":
+		return ec.fieldContext_ProjectFunding_euros(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectFunding", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectFundingSetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_ProjectFundingSetPayload_project(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProjectFundingSetPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectFundingSetPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectMilestone(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ProjectMilestone_id(ctx, field)
+	case "title":
+		return ec.fieldContext_ProjectMilestone_title(ctx, field)
+	case "due":
+		return ec.fieldContext_ProjectMilestone_due(ctx, field)
+	case "reachedOn":
+		return ec.fieldContext_ProjectMilestone_reachedOn(ctx, field)
+	case "late":
+		return ec.fieldContext_ProjectMilestone_late(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectMilestone", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectMilestoneRemovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_ProjectMilestoneRemovePayload_project(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProjectMilestoneRemovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectMilestoneRemovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectMilestoneSetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_ProjectMilestoneSetPayload_project(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProjectMilestoneSetPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectMilestoneSetPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectNote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ProjectNote_id(ctx, field)
+	case "text":
+		return ec.fieldContext_ProjectNote_text(ctx, field)
+	case "internal":
+		return ec.fieldContext_ProjectNote_internal(ctx, field)
+	case "at":
+		return ec.fieldContext_ProjectNote_at(ctx, field)
+	case "onBehalfOf":
+		return ec.fieldContext_ProjectNote_onBehalfOf(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectNote", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectNoteAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "note":
+		return ec.fieldContext_ProjectNoteAddPayload_note(ctx, field)
+	case "project":
+		return ec.fieldContext_ProjectNoteAddPayload_project(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProjectNoteAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectNoteAddPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectNoteRemovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_ProjectNoteRemovePayload_project(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProjectNoteRemovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectNoteRemovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectPartner(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_ProjectPartner_organization(ctx, field)
+	case "lead":
+		return ec.fieldContext_ProjectPartner_lead(ctx, field)
+	case "side":
+		return ec.fieldContext_ProjectPartner_side(ctx, field)
+	case "part":
+		return ec.fieldContext_ProjectPartner_part(ctx, field)
+	case "from":
+		return ec.fieldContext_ProjectPartner_from(ctx, field)
+	case "until":
+		return ec.fieldContext_ProjectPartner_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectPartner", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectPartnerAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_ProjectPartnerAddPayload_project(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProjectPartnerAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectPartnerAddPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ProjectPartnerLeavePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_ProjectPartnerLeavePayload_project(ctx, field)
+	case "errors":
+		return ec.fieldContext_ProjectPartnerLeavePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectPartnerLeavePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_PublicService(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -14969,16 +21288,30 @@ func (ec *executionContext) childFields_PublicService(ctx context.Context, field
 		return ec.fieldContext_PublicService_fields(ctx, field)
 	case "events":
 		return ec.fieldContext_PublicService_events(ctx, field)
+	case "people":
+		return ec.fieldContext_PublicService_people(ctx, field)
 	case "invitations":
 		return ec.fieldContext_PublicService_invitations(ctx, field)
 	case "viewerCanAdminister":
 		return ec.fieldContext_PublicService_viewerCanAdminister(ctx, field)
 	case "viewerCanRegister":
 		return ec.fieldContext_PublicService_viewerCanRegister(ctx, field)
+	case "partnerIn":
+		return ec.fieldContext_PublicService_partnerIn(ctx, field)
 	case "workingTables":
 		return ec.fieldContext_PublicService_workingTables(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PublicService", field.Name)
+}
+
+func (ec *executionContext) childFields_QuietHours(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_QuietHours_from(ctx, field)
+	case "until":
+		return ec.fieldContext_QuietHours_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QuietHours", field.Name)
 }
 
 func (ec *executionContext) childFields_Quorum(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15117,6 +21450,50 @@ func (ec *executionContext) childFields_RegistrationRejectPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type RegistrationRejectPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SavedSet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SavedSet_id(ctx, field)
+	case "title":
+		return ec.fieldContext_SavedSet_title(ctx, field)
+	case "at":
+		return ec.fieldContext_SavedSet_at(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SavedSet_nodes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedSet", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedSetCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "savedSet":
+		return ec.fieldContext_SavedSetCreatePayload_savedSet(ctx, field)
+	case "errors":
+		return ec.fieldContext_SavedSetCreatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedSetCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedSetRemovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SavedSetRemovePayload_id(ctx, field)
+	case "errors":
+		return ec.fieldContext_SavedSetRemovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedSetRemovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedSetUpdatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "savedSet":
+		return ec.fieldContext_SavedSetUpdatePayload_savedSet(ctx, field)
+	case "errors":
+		return ec.fieldContext_SavedSetUpdatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedSetUpdatePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SeatCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "seatPool":
@@ -15219,6 +21596,144 @@ func (ec *executionContext) childFields_SessionEndPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type SessionEndPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SessionTime(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "idleUntil":
+		return ec.fieldContext_SessionTime_idleUntil(ctx, field)
+	case "latest":
+		return ec.fieldContext_SessionTime_latest(ctx, field)
+	case "secondsLeft":
+		return ec.fieldContext_SessionTime_secondsLeft(ctx, field)
+	case "idleSeconds":
+		return ec.fieldContext_SessionTime_idleSeconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SessionTime", field.Name)
+}
+
+func (ec *executionContext) childFields_SharedProject(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SharedProject_id(ctx, field)
+	case "title":
+		return ec.fieldContext_SharedProject_title(ctx, field)
+	case "titleIn":
+		return ec.fieldContext_SharedProject_titleIn(ctx, field)
+	case "state":
+		return ec.fieldContext_SharedProject_state(ctx, field)
+	case "visibility":
+		return ec.fieldContext_SharedProject_visibility(ctx, field)
+	case "summary":
+		return ec.fieldContext_SharedProject_summary(ctx, field)
+	case "description":
+		return ec.fieldContext_SharedProject_description(ctx, field)
+	case "aims":
+		return ec.fieldContext_SharedProject_aims(ctx, field)
+	case "startsOn":
+		return ec.fieldContext_SharedProject_startsOn(ctx, field)
+	case "endsOn":
+		return ec.fieldContext_SharedProject_endsOn(ctx, field)
+	case "replicable":
+		return ec.fieldContext_SharedProject_replicable(ctx, field)
+	case "practice":
+		return ec.fieldContext_SharedProject_practice(ctx, field)
+	case "dropReason":
+		return ec.fieldContext_SharedProject_dropReason(ctx, field)
+	case "area":
+		return ec.fieldContext_SharedProject_area(ctx, field)
+	case "places":
+		return ec.fieldContext_SharedProject_places(ctx, field)
+	case "about":
+		return ec.fieldContext_SharedProject_about(ctx, field)
+	case "targetGroups":
+		return ec.fieldContext_SharedProject_targetGroups(ctx, field)
+	case "partners":
+		return ec.fieldContext_SharedProject_partners(ctx, field)
+	case "commitments":
+		return ec.fieldContext_SharedProject_commitments(ctx, field)
+	case "milestones":
+		return ec.fieldContext_SharedProject_milestones(ctx, field)
+	case "done":
+		return ec.fieldContext_SharedProject_done(ctx, field)
+	case "funding":
+		return ec.fieldContext_SharedProject_funding(ctx, field)
+	case "notes":
+		return ec.fieldContext_SharedProject_notes(ctx, field)
+	case "programmes":
+		return ec.fieldContext_SharedProject_programmes(ctx, field)
+	case "strategies":
+		return ec.fieldContext_SharedProject_strategies(ctx, field)
+	case "derivedFrom":
+		return ec.fieldContext_SharedProject_derivedFrom(ctx, field)
+	case "ledTo":
+		return ec.fieldContext_SharedProject_ledTo(ctx, field)
+	case "revision":
+		return ec.fieldContext_SharedProject_revision(ctx, field)
+	case "viewerCanOrganise":
+		return ec.fieldContext_SharedProject_viewerCanOrganise(ctx, field)
+	case "viewerCanTakePart":
+		return ec.fieldContext_SharedProject_viewerCanTakePart(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SharedProject", field.Name)
+}
+
+func (ec *executionContext) childFields_SharedProjectConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SharedProjectConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SharedProjectConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SharedProjectConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_SharedProjectConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SharedProjectConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SharedProjectCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_SharedProjectCreatePayload_project(ctx, field)
+	case "warnings":
+		return ec.fieldContext_SharedProjectCreatePayload_warnings(ctx, field)
+	case "errors":
+		return ec.fieldContext_SharedProjectCreatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SharedProjectCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SharedProjectEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SharedProjectEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SharedProjectEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SharedProjectEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SharedProjectMovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_SharedProjectMovePayload_project(ctx, field)
+	case "errors":
+		return ec.fieldContext_SharedProjectMovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SharedProjectMovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SharedProjectUpdatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_SharedProjectUpdatePayload_project(ctx, field)
+	case "warnings":
+		return ec.fieldContext_SharedProjectUpdatePayload_warnings(ctx, field)
+	case "errors":
+		return ec.fieldContext_SharedProjectUpdatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SharedProjectUpdatePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Speaker(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -15229,6 +21744,120 @@ func (ec *executionContext) childFields_Speaker(ctx context.Context, field graph
 		return ec.fieldContext_Speaker_organisation(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Speaker", field.Name)
+}
+
+func (ec *executionContext) childFields_Strategy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Strategy_id(ctx, field)
+	case "title":
+		return ec.fieldContext_Strategy_title(ctx, field)
+	case "kind":
+		return ec.fieldContext_Strategy_kind(ctx, field)
+	case "visibility":
+		return ec.fieldContext_Strategy_visibility(ctx, field)
+	case "description":
+		return ec.fieldContext_Strategy_description(ctx, field)
+	case "from":
+		return ec.fieldContext_Strategy_from(ctx, field)
+	case "until":
+		return ec.fieldContext_Strategy_until(ctx, field)
+	case "inForce":
+		return ec.fieldContext_Strategy_inForce(ctx, field)
+	case "organization":
+		return ec.fieldContext_Strategy_organization(ctx, field)
+	case "signatories":
+		return ec.fieldContext_Strategy_signatories(ctx, field)
+	case "projects":
+		return ec.fieldContext_Strategy_projects(ctx, field)
+	case "viewerCanOrganise":
+		return ec.fieldContext_Strategy_viewerCanOrganise(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Strategy", field.Name)
+}
+
+func (ec *executionContext) childFields_StrategyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_StrategyConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_StrategyConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_StrategyConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_StrategyConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StrategyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_StrategyCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "strategy":
+		return ec.fieldContext_StrategyCreatePayload_strategy(ctx, field)
+	case "errors":
+		return ec.fieldContext_StrategyCreatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StrategyCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StrategyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_StrategyEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_StrategyEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StrategyEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_StrategyProjectAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "strategy":
+		return ec.fieldContext_StrategyProjectAddPayload_strategy(ctx, field)
+	case "errors":
+		return ec.fieldContext_StrategyProjectAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StrategyProjectAddPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StrategyProjectRemovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "strategy":
+		return ec.fieldContext_StrategyProjectRemovePayload_strategy(ctx, field)
+	case "errors":
+		return ec.fieldContext_StrategyProjectRemovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StrategyProjectRemovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StrategySignPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "strategy":
+		return ec.fieldContext_StrategySignPayload_strategy(ctx, field)
+	case "errors":
+		return ec.fieldContext_StrategySignPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StrategySignPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StrategySignature(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_StrategySignature_organization(ctx, field)
+	case "on":
+		return ec.fieldContext_StrategySignature_on(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StrategySignature", field.Name)
+}
+
+func (ec *executionContext) childFields_StrategySignatureWithdrawPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "strategy":
+		return ec.fieldContext_StrategySignatureWithdrawPayload_strategy(ctx, field)
+	case "errors":
+		return ec.fieldContext_StrategySignatureWithdrawPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StrategySignatureWithdrawPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_TableAttendance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15903,6 +22532,18 @@ func (ec *executionContext) childFields_TableVote(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type TableVote", field.Name)
 }
 
+func (ec *executionContext) childFields_TargetGroup(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TargetGroup_id(ctx, field)
+	case "title":
+		return ec.fieldContext_TargetGroup_title(ctx, field)
+	case "code":
+		return ec.fieldContext_TargetGroup_code(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TargetGroup", field.Name)
+}
+
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -15923,6 +22564,10 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_identities(ctx, field)
 	case "invitations":
 		return ec.fieldContext_Viewer_invitations(ctx, field)
+	case "sessionTime":
+		return ec.fieldContext_Viewer_sessionTime(ctx, field)
+	case "brokenGlass":
+		return ec.fieldContext_Viewer_brokenGlass(ctx, field)
 	case "accessesToMyData":
 		return ec.fieldContext_Viewer_accessesToMyData(ctx, field)
 	case "claims":
@@ -15943,6 +22588,26 @@ func (ec *executionContext) childFields_Warning(ctx context.Context, field graph
 		return ec.fieldContext_Warning_path(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Warning", field.Name)
+}
+
+func (ec *executionContext) childFields_Watch(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_Watch_node(ctx, field)
+	case "at":
+		return ec.fieldContext_Watch_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Watch", field.Name)
+}
+
+func (ec *executionContext) childFields_WatchSetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "watching":
+		return ec.fieldContext_WatchSetPayload_watching(ctx, field)
+	case "errors":
+		return ec.fieldContext_WatchSetPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WatchSetPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_WorkingTable(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

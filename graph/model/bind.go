@@ -3,6 +3,7 @@ package model
 import (
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/table"
+	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/territory"
 	"github.com/teixit/teixit/internal/kernel/page"
 )
@@ -37,4 +38,10 @@ type (
 	TableSessionEdge          = page.Edge[*table.Session]
 	TableResolutionConnection = page.Connection[*table.Resolution]
 	TableResolutionEdge       = page.Edge[*table.Resolution]
+	SharedProjectConnection = page.Connection[*project.Project]
+	SharedProjectEdge       = page.Edge[*project.Project]
+	ProgrammeConnection     = page.Connection[*project.Programme]
+	ProgrammeEdge           = page.Edge[*project.Programme]
+	StrategyConnection      = page.Connection[*project.Strategy]
+	StrategyEdge            = page.Edge[*project.Strategy]
 )

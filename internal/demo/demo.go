@@ -38,6 +38,8 @@ import (
 
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/discussion"
+	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
@@ -53,6 +55,8 @@ type Services struct {
 	Events        *calendar.Events
 	Registrations *calendar.Registrations
 	Directory     *directory.Service
+	Inbox         *inbox.Service
+	Discussion    *discussion.Service
 	Tables        *table.Service
 }
 
@@ -95,6 +99,7 @@ func (l *loader) load(ctx context.Context) error {
 		{"Demonstration: invented people", l.loadPeople},
 		{"Demonstration: events", l.loadEvents},
 		{"Demonstration: working tables", l.loadTables},
+		{"Demonstration: comments", l.loadConversation},
 		{"Demonstration: registrations", l.loadRegistrations},
 	} {
 		l.step(stage.title)

@@ -8,6 +8,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
@@ -198,7 +199,7 @@ func (c *changing) update(ctx context.Context, tx *postgres.Tx, changes EventCha
 		return err
 	}
 	_, left := setDifference(before.CoOrganisers, after.CoOrganisers)
-	if err := revoke(ctx, tx, c.event.ID, left); err != nil {
+	if err := auth.RevokeActing(ctx, tx, c.event.ID, left...); err != nil { // they organised it together
 		return err
 	}
 	if !slices.ContainsFunc(names, rulesTheLine) {

@@ -33,6 +33,8 @@ type Routes struct {
 	Ready   func(ctx context.Context) error
 	Notes   []string     // what /readyz tells besides, of an instance that is ready
 	Outbox  http.Handler // the demonstration's mails below /demo/mail; nil without it
+	// Conn lets handlers know the connection below a request; nil: they do not.
+	Conn func(ctx context.Context, c net.Conn) context.Context
 }
 
 // Server is the HTTP server of one instance.
@@ -71,6 +73,7 @@ func New(routes Routes, log *slog.Logger) (*Server, error) {
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
+		ConnContext:       routes.Conn,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	return s, nil

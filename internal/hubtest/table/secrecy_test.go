@@ -117,7 +117,7 @@ func (w *world) nothingInFeeds(table string) {
 	count := func(token id.ID, about id.ID) (n int) {
 		w.Helper()
 		v := w.hub.Viewer(w.T, token)
-		entries, _, err := journal.Feed(context.Background(), w.hub.DB.Read(), about, v, journal.FeedCursor{}, 1000)
+		entries, _, err := journal.Feed(context.Background(), w.hub.DB.Read(), journal.About(about), v, journal.FeedCursor{}, 1000)
 		if err != nil {
 			w.Fatal(err)
 		}
