@@ -125,10 +125,10 @@ func (w *world) provincialCouncil() (body id.ID) {
 
 func (w *world) account(person id.ID, address string, admin bool) {
 	w.Helper()
-	w.tx(func(ctx context.Context, tx *postgres.Tx) error {
-		_, err := tx.Native().Exec(ctx, `insert into accounts (person, mail, lang, admin) values ($1, $2, 'ca', $3)`, person, address, admin)
-		return err
-	})
+	_, err := postgres.Hub(w.hub.DB.Read()).Exec(w.Context(), `insert into accounts (person, mail, lang, admin) values ($1, $2, 'ca', $3)`, person, address, admin)
+	if err != nil {
+		w.Fatal(err)
+	}
 }
 
 func (w *world) tx(do func(ctx context.Context, tx *postgres.Tx) error) {
