@@ -18,7 +18,7 @@ import (
 // things are not here, since who has other rights sees more in them.
 //
 // Never here: what carries @personal, what is about the reader (viewer…), and
-// the types of personalTypes. A test holds to that.
+// the types of PersonalTypes. A test holds to that.
 func sharedFields() map[string]string {
 	const (
 		node         = "id title"
@@ -47,6 +47,18 @@ func sharedFields() map[string]string {
 		"RegistrationBoard":   "number cursor byRole byTerritory seats " + counts,
 		"BoardRoleCount":      "role " + counts,
 		"BoardTerritoryCount": "territory " + counts,
+
+		"TableChange":        "number cursor kind at fields table session organization",
+		"TableSessionChange": "number cursor kind at fields session item organization",
+		"TableSessionBoard":  "number cursor session currentItem adopted",
+		"WorkingTable":       node + " kind state visibility inside description territories about",
+		"TableSession": `id table number title state extraordinary startsAt secondCallAt place calledAt openedAt closedAt
+			secondCall agenda`,
+		"AgendaItem": "id position kind title description late carried outcome note closedAt",
+
+		"ProjectChange": "number cursor kind at fields part organization project",
+		"SharedProject": node + ` titleIn state visibility summary description aims startsOn endsOn replicable practice area places
+			about targetGroups`,
 
 		"Territory":     node,
 		"Province":      term,

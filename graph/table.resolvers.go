@@ -408,27 +408,15 @@ func (r *queryResolver) TableLink(ctx context.Context, token string) (*table.Lin
 }
 
 func (r *subscriptionResolver) TableChanges(ctx context.Context, id string, after *string) (<-chan *model.TableChange, error) {
-	w, err := r.watchTable(ctx, id, after)
-	if err != nil {
-		return nil, err
-	}
-	return factStream(ctx, r.Resolver, w, r.tableState(w), r.tableChanges(w))
+	return liveOf(ctx, r.Resolver, after, r.tableLive(id))
 }
 
 func (r *subscriptionResolver) TableSessionChanges(ctx context.Context, id string, after *string) (<-chan *model.TableSessionChange, error) {
-	w, session, err := r.watchSession(ctx, id, after, access.MaySee)
-	if err != nil {
-		return nil, err
-	}
-	return factStream(ctx, r.Resolver, w, r.sessionState(w, session), r.sessionChanges(w, session))
+	return liveOf(ctx, r.Resolver, after, r.sessionLive(id))
 }
 
 func (r *subscriptionResolver) TableSessionBoard(ctx context.Context, id string, after *string) (<-chan *model.TableSessionBoard, error) {
-	w, session, err := r.watchSession(ctx, id, after, access.MayTakePart)
-	if err != nil {
-		return nil, err
-	}
-	return stateStream(ctx, r.Resolver, w, r.sessionBoard(session))
+	return liveOf(ctx, r.Resolver, after, r.sessionBoardLive(id))
 }
 
 func (r *tableAttendanceResolver) Organization(ctx context.Context, obj *table.Attendance) (model.Organization, error) {
