@@ -175,7 +175,7 @@ func (r *Resolver) sign(ctx context.Context, strategy, organisation string, do f
 }
 
 // watchProject finds the project to follow and the viewer's level on it.
-func (r *Resolver) watchProject(ctx context.Context, global string, after *string) (watch, error) {
+func (r *Resolver) watchProject(ctx context.Context, global string) (watch, error) {
 	p, err := r.projectNamed(ctx, global)
 	if err == nil && p == nil {
 		err = fault.ErrNotFound.At("id")
@@ -183,7 +183,15 @@ func (r *Resolver) watchProject(ctx context.Context, global string, after *strin
 	if err != nil {
 		return watch{}, err
 	}
-	return watch{topic: p.ID, level: p.ViewerLevel, after: position(ctx, after)}, nil
+	return watch{topic: p.ID, level: p.ViewerLevel}, nil
+}
+
+// projectLive declares projectChanges.
+func (r *Resolver) projectLive(of string) topicSpec[*model.ProjectChange] {
+	return topicSpec[*model.ProjectChange]{
+		Find:  func(ctx context.Context) (watch, error) { return r.watchProject(ctx, of) },
+		State: r.projectState, Changes: r.projectChanges,
+	}
 }
 
 func (r *Resolver) projectState(w watch) stateOf[*model.ProjectChange] {

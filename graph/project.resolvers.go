@@ -401,11 +401,7 @@ func (r *mutationResolver) StrategyProjectRemove(ctx context.Context, input mode
 }
 
 func (r *subscriptionResolver) ProjectChanges(ctx context.Context, global string, after *string) (<-chan *model.ProjectChange, error) {
-	w, err := r.watchProject(ctx, global, after)
-	if err != nil {
-		return nil, err
-	}
-	return factStream(ctx, r.Resolver, w, r.projectState(w), r.projectChanges(w))
+	return liveOf(ctx, r.Resolver, after, r.projectLive(global))
 }
 
 // CommitmentMove returns generated.CommitmentMoveResolver implementation.

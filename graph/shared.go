@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/jackc/pgx/v5"
@@ -95,8 +96,8 @@ func (m maker) Make(ctx context.Context, q postgres.Querier, sight access.Level,
 	b := &batch{q: q, watch: m.watch, wanted: w}
 	viewer := access.Reduced(m.watch.topic, home, sight, m.lang)
 	next := m.again(context.WithValue(access.With(ctx, viewer), batchKey{}, b))
-	var made []live.Message
-	for {
+	made := make([]live.Message, max(len(w.Facts), 1))
+	for i := 0; ; i++ {
 		payload, err := next()
 		switch {
 		case b.err != nil:
@@ -105,10 +106,10 @@ func (m maker) Make(ctx context.Context, q postgres.Querier, sight access.Level,
 			return made, nil
 		case err != nil:
 			return nil, fmt.Errorf("execute for many: %w", err)
-		case len(made) == len(b.cursors):
+		case i == len(b.cursors):
 			return nil, errors.New("graph: an answer that nobody has made")
 		}
-		made = append(made, live.Message{Payload: payload, Cursor: b.cursors[len(made)]})
+		made[b.places[i]] = live.Message{Payload: payload, Cursor: b.cursors[i]}
 	}
 }
 
@@ -131,8 +132,27 @@ type batch struct {
 	watch  watch
 	wanted live.Wanted
 
-	cursors []string
+	cursors []string // of the messages
+	places  []int    // of their facts among those wanted
 	err     error
+}
+
+// place notes a message. Where a domain has none for some of the facts, its
+// cursor tells which fact it is for.
+func (b *batch) place(cursor string, messages int) error {
+	place := len(b.cursors)
+	if facts := b.wanted.Facts; facts != nil && messages != len(facts) {
+		at, err := journal.DecodeCursor(cursor, b.watch.topic)
+		if err != nil {
+			return err
+		}
+		place = slices.IndexFunc(facts, func(e journal.Entry) bool { return e.Number == at.Number })
+	}
+	if place < 0 || place >= max(len(b.wanted.Facts), 1) {
+		return errors.New("graph: a message for no fact")
+	}
+	b.cursors, b.places = append(b.cursors, cursor), append(b.places, place)
+	return nil
 }
 
 type batchKey struct{}
@@ -146,17 +166,14 @@ func batchOf(ctx context.Context) *batch {
 // with all that they link to.
 func inBatch[T message](ctx context.Context, r *Resolver, b *batch, spec topicSpec[T]) (<-chan T, error) {
 	messages, err := readBatch(ctx, r, b, spec)
-	if err != nil {
-		b.err = err
-		return nil, err
-	}
 	ch := make(chan T, len(messages))
 	for _, m := range messages {
-		b.cursors = append(b.cursors, m.StreamCursor())
+		err = errors.Join(err, b.place(m.StreamCursor(), len(messages)))
 		ch <- m
 	}
 	close(ch)
-	return ch, nil
+	b.err = err
+	return ch, err
 }
 
 func readBatch[T message](ctx context.Context, r *Resolver, b *batch, spec topicSpec[T]) (messages []T, err error) {

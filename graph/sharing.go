@@ -18,7 +18,7 @@ import (
 // things are not here, since who has other rights sees more in them.
 //
 // Never here: what carries @personal, what is about the reader (viewer…), and
-// the types of personalTypes. A test holds to that.
+// the types of PersonalTypes. A test holds to that.
 func sharedFields() map[string]string {
 	const (
 		node         = "id title"
@@ -48,20 +48,17 @@ func sharedFields() map[string]string {
 		"BoardRoleCount":      "role " + counts,
 		"BoardTerritoryCount": "territory " + counts,
 
-		"TableChange":       "number cursor kind at table session resolution organization fields",
-		"TableSessionBoard": "number cursor session currentItem adopted",
-		"WorkingTable":      node + " kind state visibility inside description rules convenor territories about decisionReason revision viewerCanOrganise",
-		"TableRules":        "quorumFirst quorumSecond quorumLeast secondCallMinutes noticeDays majority periodicity quietDays",
-		"TableSession": `id table number title state extraordinary recorded startsAt secondCallAt place onlineUrl fileNumber urgent
-			cancellation calledAt openedAt closedAt secondCall quorum agenda papers resolutions minutes approvedIn callUrl
-			minutesUrl revision viewerCanCall viewerCanAdopt`,
-		"Quorum":              "members present needed reached answered",
-		"AgendaItem":          "id position kind title description late carried resolution minutesOf outcome note closedAt",
-		"TablePaper":          "id itemId title url late addedAt",
-		"TableResolution":     "id table session number kind state text responsible deadline overdue quiet vote notes adoptedAt followedAt revision",
-		"TableVote":           "inFavour against abstentions",
-		"TableResolutionNote": "state text at",
-		"Minutes":             "text language version at circulatedAt approved revision",
+		"TableChange":        "number cursor kind at fields table session organization",
+		"TableSessionChange": "number cursor kind at fields session item organization",
+		"TableSessionBoard":  "number cursor session currentItem adopted",
+		"WorkingTable":       node + " kind state visibility inside description territories about",
+		"TableSession": `id table number title state extraordinary startsAt secondCallAt place calledAt openedAt closedAt
+			secondCall agenda`,
+		"AgendaItem": "id position kind title description late carried outcome note closedAt",
+
+		"ProjectChange": "number cursor kind at fields part organization project",
+		"SharedProject": node + ` titleIn state visibility summary description aims startsOn endsOn replicable practice area places
+			about targetGroups`,
 
 		"Territory":     node,
 		"Province":      term,

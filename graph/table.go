@@ -185,6 +185,33 @@ func (r *Resolver) tableLinkAnswer(ctx context.Context, from model.TableLinkAnsw
 	return r.Tables.AnswerLink(ctx, access.From(ctx), from.Token, from.Answer.Value(), dates, value(from.IdempotencyKey))
 }
 
+// tableLive declares tableChanges.
+func (r *Resolver) tableLive(of string) topicSpec[*model.TableChange] {
+	return topicSpec[*model.TableChange]{
+		Find:  func(ctx context.Context) (watch, error) { return r.watchTable(ctx, of) },
+		State: r.tableState, Changes: r.tableChanges,
+	}
+}
+
+// sessionLive declares tableSessionChanges.
+func (r *Resolver) sessionLive(global string) topicSpec[*model.TableSessionChange] {
+	_, session, _ := table.SessionType.Part(global) // Find refuses what is none
+	return topicSpec[*model.TableSessionChange]{
+		Find:    func(ctx context.Context) (watch, error) { return r.watchSession(ctx, global, access.MaySee) },
+		State:   func(w watch) stateOf[*model.TableSessionChange] { return r.sessionState(w, session) },
+		Changes: func(w watch) changesOf[*model.TableSessionChange] { return r.sessionChanges(w, session) },
+	}
+}
+
+// sessionBoardLive declares tableSessionBoard.
+func (r *Resolver) sessionBoardLive(global string) topicSpec[*model.TableSessionBoard] {
+	_, session, _ := table.SessionType.Part(global)
+	return topicSpec[*model.TableSessionBoard]{
+		Find:  func(ctx context.Context) (watch, error) { return r.watchSession(ctx, global, access.MayTakePart) },
+		State: func(watch) stateOf[*model.TableSessionBoard] { return r.boardOf(session) },
+	}
+}
+
 // watchTable finds the table to follow and the viewer's level on it.
 func (r *Resolver) watchTable(ctx context.Context, global string) (watch, error) {
 	of, err := node.ParseOf(global, node.WorkingTable)
@@ -202,19 +229,19 @@ func (r *Resolver) watchTable(ctx context.Context, global string) (watch, error)
 }
 
 // watchSession finds the session to follow, on the topic of its table.
-func (r *Resolver) watchSession(ctx context.Context, global string, may func(*access.Viewer, access.Subject) error) (watch, id.ID, error) {
+func (r *Resolver) watchSession(ctx context.Context, global string, may func(*access.Viewer, access.Subject) error) (watch, error) {
 	of, session, err := table.SessionType.Part(global)
 	if err != nil {
-		return watch{}, session, fault.ErrNotFound.At("id")
+		return watch{}, fault.ErrNotFound.At("id")
 	}
 	s, err := r.sessionOf(ctx, session)
 	if err != nil {
-		return watch{}, session, err
+		return watch{}, err
 	}
 	if s == nil || s.Table != of {
-		return watch{}, session, fault.ErrNotFound.At("id")
+		return watch{}, fault.ErrNotFound.At("id")
 	}
-	return watch{topic: of, level: s.ViewerLevel}, session, may(access.From(ctx), s.Subject)
+	return watch{topic: of, level: s.ViewerLevel}, may(access.From(ctx), s.Subject)
 }
 
 func (r *Resolver) tableState(w watch) stateOf[*model.TableChange] {
@@ -238,11 +265,6 @@ func (r *Resolver) sessionState(w watch, session id.ID) stateOf[*model.TableSess
 		}
 		return &model.TableSessionChange{Number: int(s.Heads[w.level]), Cursor: at.Encode(), Session: s, Fields: []string{}}, nil
 	}
-}
-
-func (r *Resolver) sessionBoard(global string) func(watch) stateOf[*model.TableSessionBoard] {
-	_, session, _ := table.SessionType.Part(global) // Find has read it
-	return func(watch) stateOf[*model.TableSessionBoard] { return r.boardOf(session) }
 }
 
 func (r *Resolver) boardOf(session id.ID) stateOf[*model.TableSessionBoard] {

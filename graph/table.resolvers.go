@@ -408,31 +408,15 @@ func (r *queryResolver) TableLink(ctx context.Context, token string) (*table.Lin
 }
 
 func (r *subscriptionResolver) TableChanges(ctx context.Context, id string, after *string) (<-chan *model.TableChange, error) {
-	return liveOf(ctx, r.Resolver, after, topicSpec[*model.TableChange]{
-		Find:  func(ctx context.Context) (watch, error) { return r.watchTable(ctx, id) },
-		State: r.tableState, Changes: r.tableChanges,
-	})
+	return liveOf(ctx, r.Resolver, after, r.tableLive(id))
 }
 
 func (r *subscriptionResolver) TableSessionChanges(ctx context.Context, id string, after *string) (<-chan *model.TableSessionChange, error) {
-	// Not executed for many: a shared execution makes a message for each fact, and
-	// here those of other sessions are passed over.
-	w, session, err := r.watchSession(ctx, id, access.MaySee)
-	if err != nil {
-		return nil, err
-	}
-	w.after = position(ctx, after)
-	return factStream(ctx, r.Resolver, w, r.sessionState(w, session), r.sessionChanges(w, session))
+	return liveOf(ctx, r.Resolver, after, r.sessionLive(id))
 }
 
 func (r *subscriptionResolver) TableSessionBoard(ctx context.Context, id string, after *string) (<-chan *model.TableSessionBoard, error) {
-	return liveOf(ctx, r.Resolver, after, topicSpec[*model.TableSessionBoard]{
-		Find: func(ctx context.Context) (watch, error) {
-			w, _, err := r.watchSession(ctx, id, access.MayTakePart)
-			return w, err
-		},
-		State: r.sessionBoard(id),
-	})
+	return liveOf(ctx, r.Resolver, after, r.sessionBoardLive(id))
 }
 
 func (r *tableAttendanceResolver) Organization(ctx context.Context, obj *table.Attendance) (model.Organization, error) {

@@ -424,7 +424,11 @@ func (g *group) make(ctx context.Context, q postgres.Querier, what execution, si
 	if want := max(len(w.Facts), 1); len(messages) != want {
 		return nil, fmt.Errorf("live: %d messages were made, not %d", len(messages), want)
 	}
-	g.shares.executions[what].Add(int64(len(messages)))
+	for _, m := range messages {
+		if m.Payload != nil {
+			g.shares.executions[what].Add(1)
+		}
+	}
 	return messages, nil
 }
 

@@ -26,6 +26,9 @@ func (m *member) hand(number int64, msg Message) bool {
 		return true
 	}
 	m.at = number
+	if msg.Payload == nil {
+		return true
+	}
 	m.shares.messages.Add(1)
 	return m.joint.Sink.Next(msg.Payload, msg.Cursor)
 }

@@ -65,7 +65,7 @@ type Joint struct {
 // Maker makes messages: it executes for all members at once.
 type Maker interface {
 	// Make makes the state at a position, or one message for each of the facts, in
-	// order: as somebody sees it who has the sight on the topic and no other
+	// order and perhaps empty: as somebody sees it who has the sight on the topic and no other
 	// right. All that it reads goes through q. The sight differs from the group's
 	// level when it is for members who have just lost that level.
 	Make(ctx context.Context, q postgres.Querier, sight access.Level, w Wanted) ([]Message, error)
@@ -77,7 +77,8 @@ type Wanted struct {
 	Facts []journal.Entry
 }
 
-// Message is one encoded message and the cursor behind it.
+// Message is one encoded message and the cursor behind it. Without a payload it
+// is none: the fact is of the topic and not of what is followed.
 type Message struct {
 	Payload []byte
 	Cursor  string

@@ -296,6 +296,47 @@ func TestFarBehind(t *testing.T) {
 	}
 }
 
+// TestFactsOfOthers: a subscription to a part of a topic passes over what is not
+// of that part, when it happens and when it was missed.
+func TestFactsOfOthers(t *testing.T) {
+	t.Parallel()
+	p := partyOn(t)
+	topic := newTopic(t, p.db)
+	even := func(_ *guest, j *live.Joint) {
+		j.Maker = clerk{skips: func(e journal.Entry) bool { return e.Number%2 == 1 }}
+	}
+	must(t, write(t.Context(), p.db, topic, public(1)...))
+	all := []*guest{p.joins(topic, "even", access.Public, journal.Cursor{}, even)}
+	p.until("the state", func() bool { return all[0].at().State })
+	must(t, write(t.Context(), p.db, topic, public(9)...))
+	p.until("the changes", func() bool { return all[0].at().Number == 10 })
+	for _, number := range []int64{1, 2, 7, 9} {
+		all = append(all, p.joins(topic, "even", access.Public, journal.Cursor{Topic: topic, Epoch: p.hub.Epoch(), Number: number}, even))
+	}
+	must(t, write(t.Context(), p.db, topic, public(3)...))
+	for i, first := range []int64{1, 2, 4, 8, 10} {
+		p.until("the last", func() bool { return all[i].at().Number == 12 })
+		var got []int64
+		for _, m := range all[i].got {
+			got = append(got, m.Number)
+		}
+		var want []int64
+		if i == 0 {
+			want = append(want, first)
+			first++
+		}
+		for n := first; n <= 12; n += 2 {
+			want = append(want, n)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("reader %d got %v, want %v", i, got, want)
+		}
+	}
+	if s := p.shares.Stats(); s.Changes != 6 {
+		t.Errorf("six facts were of the part, %d messages were made", s.Changes)
+	}
+}
+
 // TestRefusedCursors: a place that the topic has not reached, or of another
 // history, is no place to go on from.
 func TestRefusedCursors(t *testing.T) {

@@ -29,7 +29,8 @@ type told struct {
 // clerk makes messages for a level and counts how often.
 type clerk struct {
 	level access.Level
-	begin func() // called before each execution; may wait
+	begin func()                   // called before each execution; may wait
+	skips func(journal.Entry) bool // nil: none
 }
 
 func (c clerk) Make(_ context.Context, _ postgres.Querier, _ access.Level, w live.Wanted) (made []live.Message, _ error) {
@@ -40,6 +41,10 @@ func (c clerk) Make(_ context.Context, _ postgres.Querier, _ access.Level, w liv
 		return []live.Message{messageOf(told{Level: c.level, Number: w.At.Number, State: true})}, nil
 	}
 	for _, e := range w.Facts {
+		if c.skips != nil && c.skips(e) {
+			made = append(made, live.Message{})
+			continue
+		}
 		made = append(made, messageOf(told{Level: c.level, Number: e.Number, Seq: e.Seq, Data: string(e.Data)}))
 	}
 	return made, nil
