@@ -9,8 +9,11 @@ import (
 
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/project"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/domain/territory"
+	"github.com/teixit/teixit/internal/domain/workshop"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/link"
 )
@@ -38,9 +41,20 @@ func loaded[T any](ctx context.Context, parent link.Linked) (T, error) {
 }
 
 // links is the whole table.
-func links() linkTable {
+func (r *Resolver) links() linkTable {
 	all := linkTable{}
-	for _, part := range []linkTable{territoryLinks(), directoryLinks(), calendarLinks(), accessLinks(), policyLinks(), privacyLinks()} {
+	for _, part := range []linkTable{
+		territoryLinks(),
+		directoryLinks(),
+		calendarLinks(),
+		accessLinks(),
+		policyLinks(),
+		privacyLinks(),
+		r.feedLinks(),
+		tableLinks(),
+		projectLinks(),
+		workshopLinks(),
+	} {
 		for name, load := range part {
 			all[name] = load
 		}
@@ -59,6 +73,9 @@ func objectTypes() map[reflect.Type]string {
 		"Axis": &taxonomy.Axis{}, "Audience": &taxonomy.Audience{}, "TargetGroup": &taxonomy.TargetGroup{},
 		"Association": &directory.Association{}, "PublicService": &directory.PublicService{},
 		"Institution": &directory.Institution{}, "Person": &directory.Person{}, "Event": &calendar.Event{},
+		"WorkingTable":  &table.Table{},
+		"SharedProject": &project.Project{}, "Programme": &project.Programme{}, "Strategy": &project.Strategy{},
+		"Workshop": &workshop.Workshop{}, "PriorConsultation": &workshop.Consultation{},
 	} {
 		types[reflect.TypeOf(value)] = name
 	}

@@ -39,6 +39,9 @@ func (e *endpoint) handler() http.Handler {
 		Observe: e.hub.observe,
 		Log:     e.hub.log,
 		Timeout: e.hub.cfg.OperationTimeout, MaxInFlight: e.hub.cfg.MaxInFlight,
+		Statuses: map[string]int{
+			access.ErrRightsChanged.Name: http.StatusForbidden, auth.ErrSignedOut.Name: http.StatusUnauthorized,
+		},
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		isUpgrade := gqlws.IsUpgrade(r)
@@ -91,6 +94,7 @@ func (e *endpoint) streams() (*gqlws.Handler, error) {
 	cfg := e.hub.cfg
 	return gqlws.New(gqlws.Options{
 		Executor: e.exec,
+		Runner:   gqlws.NewSharing(e.exec),
 		Prepare: func(ctx context.Context, r gqlws.Request) (*graphql.OperationContext, gqlerror.List) {
 			prepared, errs := e.prep.Prepare(ctx, gqldoc.Request(r), reader(ctx))
 			if errs != nil {
@@ -176,6 +180,7 @@ func (e *endpoint) refuse(w http.ResponseWriter, r *http.Request, f *fault.Fault
 	case fault.Limited:
 		status = http.StatusServiceUnavailable
 		h.Set("Retry-After", "2")
+		e.hub.log.WarnContext(r.Context(), "find out who asks", "reference", reference, "cause", f)
 	default:
 		status = http.StatusInternalServerError
 		e.hub.log.ErrorContext(r.Context(), "find out who asks", "reference", reference, "cause", f)
@@ -195,4 +200,4 @@ func (e *endpoint) refuse(w http.ResponseWriter, r *http.Request, f *fault.Fault
 	_, _ = w.Write(body)
 }
 
-func language(r *http.Request) lang.Lang { return auth.Language(r.Header.Get("Accept-Language")) }
+func language(r *http.Request) lang.Lang { return auth.LanguageOf(r) }

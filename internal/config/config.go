@@ -128,8 +128,8 @@ func (c Config) check() error {
 	if c.SMTPURL != "" && c.MailFrom == "" {
 		return errors.New("TEIXIT_SMTP_URL needs TEIXIT_MAIL_FROM")
 	}
-	if c.SessionIdle < time.Minute {
-		return fmt.Errorf("TEIXIT_SESSION_IDLE is %s: at least a minute", c.SessionIdle)
+	if least := c.leastIdle(); c.SessionIdle < least {
+		return fmt.Errorf("TEIXIT_SESSION_IDLE is %s: at least %s", c.SessionIdle, least)
 	}
 	return c.checkSockets()
 }
@@ -148,6 +148,15 @@ func (c Config) checkSockets() error {
 		return fmt.Errorf("TEIXIT_RECONNECT_SPREAD is %s: not before now", c.ReconnectSpread)
 	}
 	return nil
+}
+
+// leastIdle is the shortest time a session may last without use. People need
+// some to read; the demonstration's may be so short that one can watch it end.
+func (c Config) leastIdle() time.Duration {
+	if c.Demo {
+		return 10 * time.Second
+	}
+	return time.Minute
 }
 
 // defaultData is a folder the database's user can reach: root's home is closed

@@ -1,4 +1,4 @@
-package calendar
+package area
 
 import (
 	"context"
@@ -8,27 +8,27 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/teixit/teixit/internal/ground/form"
+	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
-	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
-// placeWarnings warns of venues, named places and sessions outside the area of
-// the event, as the territories were on its day.
-func placeWarnings(ctx context.Context, q postgres.Querier, v *access.Viewer, e *Event, all []related, sessions []*Session) ([]Warning, error) {
-	areas, given := placesOf(all, sessions)
+// Warnings warns, with the code, of given places outside the areas and of areas
+// that do not belong with the others, as the territories were on a day. The
+// code's message may use {place}, {within}, {area} and {hint}.
+func Warnings(ctx context.Context, q postgres.Querier, v *access.Viewer, code fault.Code, areas, given []Given, on time.Time) ([]form.Warning, error) {
 	if len(areas) == 0 {
 		return nil, nil
 	}
-	on := e.territorialDay()
-	a, err := readAtlas(ctx, q, v, append(idsOf(areas), idsOf(given)...), on)
+	a, err := read(ctx, q, v, append(idsOf(areas), idsOf(given)...), on)
 	if err != nil {
 		return nil, err
 	}
-	var found []Warning
-	for _, s := range a.strays(areas, given) {
+	var found []form.Warning
+	for _, s := range a.Strays(areas, given) {
 		if a[s.Place] == nil {
 			continue
 		}
@@ -36,38 +36,9 @@ func placeWarnings(ctx context.Context, q postgres.Querier, v *access.Viewer, e 
 		if err != nil {
 			return nil, err
 		}
-		found = append(found, s.warning(a, meant))
+		found = append(found, s.warning(code, a, meant))
 	}
 	return found, nil
-}
-
-func placesOf(all []related, sessions []*Session) (areas, given []givenPlace) {
-	for _, x := range all {
-		switch {
-		case x.Edge != node.HeldAt || !x.Visible:
-		case x.Role == string(PlaceArea):
-			areas = append(areas, givenPlace{x.Node, []string{"area"}})
-		case x.Role == string(PlaceVenue):
-			given = append(given, givenPlace{x.Node, []string{"venues"}})
-		case x.Role == string(PlaceNamed):
-			given = append(given, givenPlace{x.Node, []string{"places"}})
-		}
-	}
-	for _, s := range sessions {
-		if !s.Territory.IsZero() {
-			given = append(given, givenPlace{s.Territory, []string{"sessions", s.GlobalID(), "territory"}})
-		}
-	}
-	return areas, given
-}
-
-// territorialDay is the day on which territories are looked at: the event's
-// first possible day, or today while its year is not known.
-func (e *Event) territorialDay() time.Time {
-	if first, known := e.KnownDate().First(); known {
-		return first
-	}
-	return Today(e.ReadAt)
 }
 
 // The nearest whole comes first, and the smaller of two at the same distance.
@@ -86,15 +57,15 @@ where ` + access.VisibleSQL("n", 3) + `
 order by up.place, up.depth,
 	array_position(array['neighbourhood', 'district', 'municipality', 'comarca', 'province'], n.kind), n.id`
 
-func readAtlas(ctx context.Context, q postgres.Querier, v *access.Viewer, places []id.ID, on time.Time) (atlas, error) {
+func read(ctx context.Context, q postgres.Querier, v *access.Viewer, places []id.ID, on time.Time) (Atlas, error) {
 	rows, err := q.Query(ctx, atlasSQL, append([]any{places, on}, v.SQLArgs()...)...)
 	if err != nil {
 		return nil, fmt.Errorf("read where places are: %w", err)
 	}
-	a := atlas{}
+	a := Atlas{}
 	var of id.ID
 	_, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (struct{}, error) {
-		var p place
+		var p Place
 		if err := row.Scan(&of, &p.ID, &p.Kind, &p.Title.CA, &p.Title.ES, &p.Title.EN); err != nil {
 			return struct{}{}, err
 		}
@@ -109,7 +80,7 @@ func readAtlas(ctx context.Context, q postgres.Querier, v *access.Viewer, places
 
 // add notes p as what the place of is, or is part of. Rows come nearest first,
 // so that a place comes before its wholes.
-func (a atlas) add(of id.ID, p place) {
+func (a Atlas) add(of id.ID, p Place) {
 	if a[p.ID] == nil {
 		a[p.ID] = &p
 	}
@@ -132,8 +103,8 @@ where n.kind = s.kind and n.id <> s.id and similarity(n.plain_title, s.plain_tit
 	and ` + access.VisibleSQL("n", 4) + `
 order by similarity(n.plain_title, s.plain_title) desc, n.id limit 1`
 
-func suggest(ctx context.Context, q postgres.Querier, v *access.Viewer, s stray, on time.Time) (*place, error) {
-	var found place
+func suggest(ctx context.Context, q postgres.Querier, v *access.Viewer, s Stray, on time.Time) (*Place, error) {
+	var found Place
 	var t lang.Text
 	err := q.QueryRow(ctx, suggestSQL, append([]any{s.Place, s.Areas, on}, v.SQLArgs()...)...).
 		Scan(&found.ID, &t.CA, &t.ES, &t.EN)

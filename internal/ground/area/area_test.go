@@ -1,4 +1,4 @@
-package calendar
+package area
 
 import (
 	"slices"
@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/node"
@@ -14,10 +15,10 @@ import (
 
 // besos is the corner of Barcelona where two neighbourhoods have nearly the
 // same name and lie in different districts.
-func besos() atlas {
-	a := atlas{}
+func besos() Atlas {
+	a := Atlas{}
 	add := func(name string, kind node.Kind, wholes ...string) {
-		p := &place{ID: id.Named(name), Kind: kind, Title: lang.Text{CA: name}}
+		p := &Place{ID: id.Named(name), Kind: kind, Title: lang.Text{CA: name}}
 		for _, w := range wholes {
 			p.Wholes = append(p.Wholes, id.Named(w))
 		}
@@ -38,9 +39,14 @@ func besos() atlas {
 	return a
 }
 
-func givenAt(field string, names ...string) (g []givenPlace) {
+var outside = fault.Define(fault.Invalid, "OUTSIDE",
+	"«{place}» és a {within}, fora de l'àmbit de l'acte ({area}). S'ha desat tal com ho heu escrit.{hint}",
+	"«{place}» está en {within}, fuera del ámbito del acto ({area}). Se ha guardado tal como lo ha escrito.{hint}",
+	"“{place}” is in {within}, outside the area of the event ({area}). It was kept as you gave it.{hint}")
+
+func givenAt(field string, names ...string) (g []Given) {
 	for _, n := range names {
-		g = append(g, givenPlace{id.Named(n), []string{field}})
+		g = append(g, Given{id.Named(n), []string{field}})
 	}
 	return g
 }
@@ -70,7 +76,7 @@ func TestStrays(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			for _, s := range a.strays(givenAt("area", c.area...), givenAt("places", c.given...)) {
+			for _, s := range a.Strays(givenAt("area", c.area...), givenAt("places", c.given...)) {
 				got = append(got, a[s.Place].Title.CA)
 			}
 			if diff := cmp.Diff(c.want, got); diff != "" {
@@ -91,7 +97,7 @@ func TestStraysNeverBlameWhatIsInside(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		areas := givenAt("area", rapid.SliceOfDistinct(rapid.SampledFrom(names), rapid.ID[string]).Draw(t, "areas")...)
 		given := givenAt("places", rapid.SliceOf(rapid.SampledFrom(names)).Draw(t, "given")...)
-		for _, s := range a.strays(areas, given) {
+		for _, s := range a.Strays(areas, given) {
 			for _, frame := range s.Areas {
 				if a.contains(frame, s.Place) || frame == s.Place {
 					t.Fatalf("%s is inside %s and was blamed", a[s.Place].Title.CA, a[frame].Title.CA)
@@ -106,8 +112,8 @@ func TestStraysNeverBlameWhatIsInside(t *testing.T) {
 
 func TestStrayWarningInThreeLanguages(t *testing.T) {
 	a := besos()
-	s := a.strays(givenAt("area", "Sant Andreu"), givenAt("places", "Trinitat Nova"))[0]
-	w := s.warning(a, a[id.Named("Trinitat Vella")])
+	s := a.Strays(givenAt("area", "Sant Andreu"), givenAt("places", "Trinitat Nova"))[0]
+	w := s.warning(outside, a, a[id.Named("Trinitat Vella")])
 	want := lang.Text{
 		CA: "«Trinitat Nova» és a Nou Barris, fora de l'àmbit de l'acte (Sant Andreu). S'ha desat tal com ho heu escrit. Volíeu dir «Trinitat Vella»?",
 		ES: "«Trinitat Nova» está en Nou Barris, fuera del ámbito del acto (Sant Andreu). Se ha guardado tal como lo ha escrito. ¿Quería decir «Trinitat Vella»?",
