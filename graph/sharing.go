@@ -18,7 +18,7 @@ import (
 // things are not here, since who has other rights sees more in them.
 //
 // Never here: what carries @personal, what is about the reader (viewer…), and
-// the types of personalTypes. A test holds to that.
+// the types of PersonalTypes. A test holds to that.
 func sharedFields() map[string]string {
 	const (
 		node         = "id title"
