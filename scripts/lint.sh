@@ -11,6 +11,7 @@ step "formatted (gofumpt)"
 scripts/format.sh -l
 step "go vet"
 go vet "${packages[@]}"
+(cd bench/fanout && go vet ./...) # a module of its own: see its go.mod
 step "staticcheck"
 go tool staticcheck "${packages[@]}"
 step "the walls between the rooms, the habits of the schema"

@@ -1,19 +1,12 @@
 package gqlws
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
-	"strings"
 	"time"
 
 	"github.com/gorilla/websocket"
 )
-
-// drainedBytes is what is read on after a broken frame. Closing with unread
-// bytes would reset the connection, and the close frame with it.
-const drainedBytes = 1 << 20
 
 // closer is why and how a socket is closed.
 type closer struct {
@@ -87,19 +80,15 @@ func (s *socket) abort() {
 	s.mu.Lock()
 	s.stop(closer{})
 	s.out.drop()
-	tcp := tcpOf(s.wire)
 	if !s.saidBye {
 		s.saidBye = true
 		s.h.closes.add(codeReset)
-		if tcp != nil {
+		if tcp := tcpOf(s.wire); tcp != nil {
 			_ = tcp.SetLinger(0) // or the kernel would keep what the peer does not take
 		}
 	}
 	s.mu.Unlock()
-	if tcp != nil {
-		_ = tcp.Close() // before a TLS connection tries to say goodbye
-	}
-	_ = s.conn.Close()
+	s.shut()
 	s.finish()
 }
 
@@ -114,50 +103,23 @@ func (s *socket) hangUp() {
 		s.abort()
 		return
 	}
-	_ = s.conn.Close() // the reader ends, and with it the socket
+	s.shut()
+	s.finish()
 }
 
-// readFailed ends a socket that cannot be read any more.
-func (s *socket) readFailed(err error) {
-	var bye *websocket.CloseError
-	switch {
-	case errors.As(err, &bye) && bye.Code != websocket.CloseAbnormalClosure:
-		s.close(closer{code: echoed(bye.Code), drop: true}) // the answer to the peer's close frame
-	case broken(err):
-		s.protocolError(err)
-	default:
-		s.abort()
-	}
-}
-
-// echoed is the code that answers a peer's close frame; 1005 stands for none
-// and must not be sent.
-func echoed(code int) int {
-	if code == websocket.CloseNoStatusReceived {
-		return websocket.CloseNormalClosure
-	}
-	return code
-}
-
-// broken reports whether the peer sent what is no WebSocket frame.
-func broken(err error) bool {
-	var network interface{ Timeout() bool }
-	var bye *websocket.CloseError
-	return !errors.Is(err, io.EOF) && !errors.As(err, &bye) && !errors.As(err, &network)
-}
-
-// protocolError closes with the reason the WebSocket library has, and reads on
-// for a while: see drainedBytes.
-func (s *socket) protocolError(err error) {
-	s.close(closer{code: websocket.CloseProtocolError, reason: strings.TrimPrefix(err.Error(), "websocket: "), drop: true})
+// shut closes the connection. Who reads notices; nobody does for one that is
+// parked.
+func (s *socket) shut() {
 	s.mu.Lock()
-	saidBye := s.saidBye
-	s.mu.Unlock()
-	if half, ok := s.wire.Conn.(interface{ CloseWrite() error }); ok && saidBye {
-		_ = half.CloseWrite()
+	s.isShut = true
+	if s.parked {
+		s.parked, s.hungUp = false, true
 	}
-	_ = s.wire.Conn.SetReadDeadline(time.Now().Add(s.h.opts.CloseTimeout))
-	_, _ = io.CopyN(io.Discard, s.wire.Conn, drainedBytes)
+	s.mu.Unlock()
+	if tcp := tcpOf(s.wire); tcp != nil {
+		_ = tcp.Close() // before a TLS connection tries to say goodbye
+	}
+	_ = s.wire.Conn.Close()
 }
 
 // dismiss closes the socket with 1012 as soon as no query or mutation runs.
@@ -185,13 +147,6 @@ func (h *Handler) restart() closer {
 	return closer{code: websocket.CloseServiceRestart, reason: fmt.Sprintf(`{"retryAfterMs":%d}`, wait.Milliseconds())}
 }
 
-func (s *socket) readingEnded() {
-	s.mu.Lock()
-	s.hungUp = true
-	s.mu.Unlock()
-	s.finish()
-}
-
 // finish buries the socket when neither side has anything left to do. Whatever
 // ends a side calls it last: who waits for connections waits for them too.
 func (s *socket) finish() {
@@ -199,13 +154,17 @@ func (s *socket) finish() {
 	over := s.hungUp && s.saidBye && !s.writing && !s.finished
 	if over {
 		s.finished = true
+		if s.timer != nil {
+			s.timer.Stop()
+		}
 	}
 	slot, at := s.slot, s.place
 	s.mu.Unlock()
 	if !over {
 		return
 	}
-	_ = s.conn.Close()
+	s.shut()
+	s.h.poll.remove(s)
 	s.h.wheel.remove(s, slot)
 	s.h.gate.leave(at)
 }

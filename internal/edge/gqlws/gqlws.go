@@ -4,11 +4,13 @@
 //
 // # What a connection costs, and when it ends
 //
-// A socket has one goroutine that reads. What is sent is written by whoever
+// A socket that listens has no goroutine and no buffer: one poller tells when
+// something arrives, and a goroutine reads it. What is sent is written by whoever
 // sends it, in one call that never waits; a goroutine that writes exists only
 // while the kernel takes no more. Each running operation has one of its own,
-// unless its [Runner] shares the execution. One wheel beats for all
-// connections: there is no timer per connection.
+// unless its [Runner] shares the execution. One wheel beats for all connections:
+// there is no timer per connection. (Over TLS, and elsewhere than on Linux, a
+// socket has a goroutine that waits for what arrives.)
 //
 // Nothing waits for a reader. What cannot be written at once is queued, at
 // most Options.QueueBytes for a connection and Options.TotalQueueBytes for all;
@@ -156,9 +158,10 @@ type Handler struct {
 	running  tally // operations
 	queued   atomic.Int64
 	closes   closeCounts
-	reads    buffers
 	writes   buffers
 	attempts attempts
+	inbounds inbounds
+	poll     poller
 }
 
 // New checks the options and returns a Handler. It has nothing to close
@@ -177,9 +180,7 @@ func New(opts Options) (*Handler, error) {
 	h.wheel.every = opts.PingInterval
 	h.upgrader = websocket.Upgrader{
 		HandshakeTimeout: opts.WriteTimeout,
-		ReadBufferSize:   256, // an idle socket holds one
-		WriteBufferSize:  512, // for the handshake only: see wire
-		WriteBufferPool:  &sync.Pool{},
+		WriteBufferPool:  &sync.Pool{}, // for the handshake only: see wire
 		Subprotocols:     []string{Subprotocol},
 		// The origin is judged before a place is taken, see ServeWebSocket.
 		CheckOrigin: func(*http.Request) bool { return true },

@@ -17,9 +17,12 @@ import (
 	"github.com/teixit/teixit/internal/edge/gqlws"
 )
 
-// TestIdleSocketsHaveOneGoroutine checks that whoever only listens costs its
-// reader, before and after messages, and nothing else.
-func TestIdleSocketsHaveOneGoroutine(t *testing.T) {
+// TestIdleSocketsHaveNoGoroutine checks that whoever only listens costs none,
+// before and after messages.
+func TestIdleSocketsHaveNoGoroutine(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("there is a poller on Linux only")
+	}
 	const sockets = 50
 	g := newGroup()
 	s := newServer(t, func(o *gqlws.Options) { o.Runner = g })
@@ -39,7 +42,7 @@ func TestIdleSocketsHaveOneGoroutine(t *testing.T) {
 			c.expect(fmt.Sprintf(`{"id":"1","type":"next","payload":{"data":{"feed":"%d"}}}`, n))
 		}
 	}
-	settled(t, before+sockets)
+	settled(t, before)
 	if got := s.Stats(); got.QueuedBytes != 0 {
 		t.Errorf("%d bytes queued for readers that read", got.QueuedBytes)
 	}

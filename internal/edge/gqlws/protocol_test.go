@@ -167,12 +167,19 @@ func TestFrames(t *testing.T) {
 		"client closes without a code":                    acknowledged(step{raw: clientFrame(0x88, "")}, closed(1000, "")),
 		"client closes before init":                       {step{raw: clientClose(1001)}, closed(1001, "")},
 		"client closes with a code that must not be sent": acknowledged(step{raw: clientClose(1006)}, closed(1002, "bad close code 1006")),
-		"client closes with half a code":                  acknowledged(step{raw: clientFrame(0x88, "x")}, closed(1000, "")),
+		"client closes with half a code":                  acknowledged(step{raw: clientFrame(0x88, "x")}, closed(1002, "bad close frame")),
 		"long control frame":                              acknowledged(step{raw: append([]byte{0x89, 0xfe, 0, 126, 0, 0, 0, 0}, make([]byte, 126)...)}, closed(1002, "len > 125 for control")),
 		"control frame in fragments":                      acknowledged(step{raw: clientFrame(0x09, "x")}, closed(1002, "FIN not set on control")),
 		"continuation of nothing":                         acknowledged(step{raw: clientFrame(0x80, "x")}, closed(1002, "continuation after FIN")),
 		"text within a text":                              acknowledged(step{raw: clientFrame(0x01, "x")}, step{raw: clientFrame(0x81, "x")}, closed(1002, "data before FIN")),
-		"reserved bit":                                    acknowledged(step{raw: clientFrame(0xc1, "{}")}, closed(1002, "RSV1 set")),
+		"length of all the numbers there are": acknowledged(
+			step{raw: []byte{0x81, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0}}, closed(1009, "Message too big")),
+		"length that is negative": acknowledged(
+			step{raw: []byte{0x81, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0}}, closed(1002, "bad length")),
+		"too big in fragments": acknowledged(
+			step{raw: append([]byte{0x01, 0xfe, 0xff, 0xff, 0, 0, 0, 0}, make([]byte, 0xffff)...)}, step{raw: clientFrame(0x80, "xx")},
+			closed(1009, "Message too big")),
+		"reserved bit": acknowledged(step{raw: clientFrame(0xc1, "{}")}, closed(1002, "RSV1 set")),
 		"nothing is said after an error": acknowledged(subscribe("{ nothing }"),
 			expect(`{"id":"1","type":"error","payload":[{"message":"Cannot query field \"nothing\" on type \"Query\".",
 				"locations":[{"line":1,"column":3}],"extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]}`),

@@ -3,13 +3,10 @@ package gqlws
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"net/http"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
-	"unicode/utf8"
 
 	"github.com/gorilla/websocket"
 
@@ -38,16 +35,17 @@ const (
 	closing                   // only the close frame and its answer are left
 )
 
-// socket is one WebSocket connection. The goroutine of read owns the reading
-// side; everything else happens under mu, writing included, which never waits.
-// Only where the kernel takes no more a goroutine of write owns the writing side
-// until it does.
+// socket is one WebSocket connection. While something arrives a goroutine of read
+// owns the reading side; in between the socket is parked and has none. Everything
+// else happens under mu, writing included, which never waits. Only where the
+// kernel takes no more a goroutine of write owns the writing side until it does.
 type socket struct {
-	h     *Handler
-	conn  *websocket.Conn
-	wire  *wire
-	slot  int // of its place on the wheel
-	heard atomic.Bool
+	h      *Handler
+	wire   *wire
+	slot   int // of its place on the wheel
+	heard  atomic.Bool
+	polled *epoll // where it is parked; nil where a goroutine waits
+	seat   pollEvent
 
 	mu       sync.Mutex
 	place    place // in the gate
@@ -55,7 +53,7 @@ type socket struct {
 	ctx      context.Context // of the connection; what Init returned, once ready
 	cancel   context.CancelFunc
 	request  *http.Request // until Init has seen it
-	timer    *time.Timer   // of the initialisation, while it lasts
+	timer    *time.Timer   // of the initialisation, or of the peer's answer to a close frame
 	unwatch  func() bool
 	ops      []*operation // few, and a map would weigh more than they do
 	busy     int          // operations that have not ended, those nobody listens to included
@@ -68,11 +66,13 @@ type socket struct {
 	pong     []byte     // to be answered to the last WebSocket ping
 	ping     bool       // to be sent
 	pings    uint32     // sent; each carries its number
-	ponged   uint32     // the number that came back last
-	pinged   time.Time  // when the last ping left
+	lastPong uint32     // the number that came back last
+	lastPing time.Time  // when it left
 	last     *operation // of which a message left last
 	saidBye  bool       // the close frame was sent, or never will be
 	hungUp   bool       // nothing is read any more
+	parked   bool       // the poller waits for something to read
+	isShut   bool       // the connection is closed, on our side
 	finished bool
 }
 
@@ -93,34 +93,29 @@ func (h *Handler) ServeWebSocket(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	hijack := &hijacked{ResponseWriter: w}
-	conn, err := h.upgrader.Upgrade(hijack, r, nil) // answers by itself when it fails
+	conn, err := h.upgrader.Upgrade(w, r, nil) // answers by itself when it fails
 	if err != nil {
 		h.gate.leave(at)
 		return
 	}
-	h.open(conn, hijack.wire, at, r)
+	h.open(newWire(conn.NetConn()), conn.Subprotocol(), at, r)
 }
 
-func (h *Handler) open(conn *websocket.Conn, wire *wire, at place, r *http.Request) {
+func (h *Handler) open(wire *wire, spoken string, at place, r *http.Request) {
 	// The request ends with the upgrade, the connection does not.
 	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
 	s := &socket{
-		h: h, conn: conn, wire: wire, place: at, ctx: ctx, cancel: cancel, request: r,
+		h: h, wire: wire, place: at, ctx: ctx, cancel: cancel, request: r,
 		out: outbox{max: h.opts.QueueBytes, total: &h.queued, most: h.opts.TotalQueueBytes},
 	}
 	s.heard.Store(true)
-	wire.mutes.Store(true)
 	h.setUp(wire)
-	conn.SetPingHandler(s.onPing)
-	conn.SetPongHandler(s.onPong)
-	conn.SetCloseHandler(func(int, string) error { return nil }) // close answers it
 	s.mu.Lock()
 	s.timer = time.AfterFunc(h.opts.InitTimeout, s.initTimedOut)
 	s.slot = h.wheel.add(s)
 	s.mu.Unlock()
-	go s.read()
-	if conn.Subprotocol() != Subprotocol {
+	s.listen()
+	if spoken != Subprotocol {
 		s.close(closer{code: codeSubprotocol, reason: "Subprotocol not acceptable"})
 	}
 	if h.gate.isShut() { // Drain may have looked before this one stood on the wheel
@@ -138,57 +133,6 @@ func (s *socket) initTimedOut() {
 	case initialising:
 		s.close(closer{code: websocket.CloseTryAgainLater, reason: "Signing in took too long"})
 	}
-}
-
-// read is the reading goroutine: it ends when nothing more can be read.
-func (s *socket) read() {
-	defer s.readingEnded()
-	defer func() {
-		if r := recover(); r != nil {
-			s.h.panicked(s.context(), r)
-			s.close(closer{code: websocket.CloseInternalServerErr, reason: "Internal error", drop: true})
-		}
-	}()
-	for {
-		kind, r, err := s.conn.NextReader()
-		if err != nil {
-			s.readFailed(err)
-			return
-		}
-		s.heard.Store(true)
-		s.setReadDeadline(s.h.opts.WriteTimeout) // the rest of a begun message
-		if err := s.receive(kind, r); err != nil {
-			s.readFailed(err)
-			return
-		}
-		s.setReadDeadline(0)
-	}
-}
-
-// receive reads and handles one message. Only a failure of the connection is
-// an error: a wrong message closes the socket, and its answer is still read.
-func (s *socket) receive(kind int, r io.Reader) error {
-	if s.isClosing() {
-		_, err := io.Copy(io.Discard, r)
-		return err
-	}
-	limit := s.readLimit()
-	buf := s.h.reads.get()
-	defer s.h.reads.put(buf)
-	n, err := buf.ReadFrom(io.LimitReader(r, limit+1))
-	switch {
-	case err != nil:
-		return err
-	case n > limit:
-		s.close(closer{code: websocket.CloseMessageTooBig, reason: "Message too big"})
-	case kind != websocket.TextMessage:
-		s.close(closer{code: codeInvalid, reason: errNotText.Error()})
-	case !utf8.Valid(buf.Bytes()):
-		s.close(closer{code: websocket.CloseInvalidFramePayloadData, reason: "Not UTF-8"})
-	default:
-		s.handle(buf.Bytes())
-	}
-	return nil
 }
 
 func (s *socket) handle(data []byte) {
@@ -309,34 +253,6 @@ func (s *socket) closeFor(ctx context.Context, err error) {
 	s.close(c)
 }
 
-// onPing answers a WebSocket ping. Only the last one counts: who sends many
-// and reads no answers gets no queue of them.
-func (s *socket) onPing(data string) error {
-	s.heard.Store(true)
-	s.mu.Lock()
-	if s.phase != closing {
-		s.pong = []byte(data)
-	}
-	s.unlock()
-	return nil
-}
-
-// onPong notes how far the peer has read: our pings are numbered, and stand in
-// line with what is sent, so an answer made up without reading does not count.
-func (s *socket) onPong(data string) error {
-	s.heard.Store(true)
-	number, err := strconv.ParseUint(data, 10, 32)
-	if err != nil {
-		return nil // unsolicited, which is allowed
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if n := uint32(number); n <= s.pings {
-		s.ponged = max(s.ponged, n)
-	}
-	return nil
-}
-
 // beat asks for a sign of life, and ends a socket whose reader gave none: one
 // that said nothing at all, or talks but has not read the last ping. It may only
 // have stopped reading, so it is told where. Who was silent is not waited for.
@@ -365,22 +281,7 @@ func (s *socket) beat() {
 // isStopped reports whether the last ping left long enough ago to be answered,
 // and was not. Called under mu.
 func (s *socket) isStopped() bool {
-	return s.pings > s.ponged && !s.ping && time.Since(s.pinged) > s.h.opts.PingInterval*3/4
-}
-
-// setReadDeadline gives the peer d to send on, or all the time for 0. Once the
-// close frame is sent its own deadline stands.
-func (s *socket) setReadDeadline(d time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.saidBye {
-		return
-	}
-	var t time.Time
-	if d > 0 {
-		t = time.Now().Add(d)
-	}
-	_ = s.conn.SetReadDeadline(t)
+	return s.pings > s.lastPong && !s.ping && time.Since(s.lastPing) > s.h.opts.PingInterval*3/4
 }
 
 func (s *socket) isClosing() bool {

@@ -1,24 +1,18 @@
 package gqlws
 
 import (
-	"bufio"
 	"context"
+	"io"
 	"net"
-	"net/http"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 )
 
-// wire is the connection below a socket. The WebSocket library reads from it
-// and writes the answer to the handshake; from then on all writing is the
-// socket's, so that what was begun without waiting is never cut in two by
-// somebody else's frame.
+// wire is the connection below a socket. The WebSocket library only opens it.
 type wire struct {
 	net.Conn
-	raw   syscall.RawConn // nil where nothing can be written without waiting (TLS)
-	mutes atomic.Bool     // what the library still writes is dropped
+	raw syscall.RawConn // nil where nothing can be done without waiting (TLS)
 }
 
 func newWire(c net.Conn) *wire {
@@ -28,17 +22,6 @@ func newWire(c net.Conn) *wire {
 	}
 	return w
 }
-
-// Write is for the WebSocket library.
-func (w *wire) Write(p []byte) (int, error) {
-	if w.mutes.Load() {
-		return len(p), nil
-	}
-	return w.Conn.Write(p)
-}
-
-// NetConn is the connection itself.
-func (w *wire) NetConn() net.Conn { return w.Conn }
 
 // write waits until all is written or the deadline is over.
 func (w *wire) write(data []byte, deadline time.Time) error {
@@ -106,20 +89,27 @@ func (w *wire) now(a *attempt, data []byte) (int, error) {
 	return a.n, nil
 }
 
-// hijacked gives the WebSocket library a wire instead of the bare connection.
-type hijacked struct {
-	http.ResponseWriter
-	wire *wire
-}
-
-// Hijack implements http.Hijacker.
-func (h *hijacked) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	conn, rw, err := http.NewResponseController(h.ResponseWriter).Hijack()
-	if err != nil {
-		return nil, nil, err
+// readNow reads what has arrived. That nothing has is no error.
+func (w *wire) readNow(buf []byte) (n int, err error) {
+	var failed error
+	err = w.raw.Read(func(fd uintptr) bool {
+		for {
+			if n, failed = syscall.Read(int(fd), buf); failed != syscall.EINTR {
+				return true
+			}
+		}
+	})
+	switch {
+	case err != nil:
+		return 0, err
+	case failed == syscall.EAGAIN:
+		return 0, nil
+	case failed != nil:
+		return 0, failed
+	case n == 0:
+		return 0, io.EOF
 	}
-	h.wire = newWire(conn)
-	return h.wire, rw, nil
+	return n, nil
 }
 
 type connKey struct{}
@@ -150,7 +140,9 @@ func tcpOf(c net.Conn) *net.TCPConn {
 		switch under := c.(type) {
 		case *net.TCPConn:
 			return under
-		case interface{ NetConn() net.Conn }: // *wire, *tls.Conn
+		case *wire:
+			c = under.Conn
+		case interface{ NetConn() net.Conn }: // *tls.Conn
 			c = under.NetConn()
 		default:
 			return nil

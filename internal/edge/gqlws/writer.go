@@ -204,10 +204,10 @@ func (s *socket) written(o *outgoing) {
 	}
 	switch o.control {
 	case websocket.PingMessage:
-		s.pinged = time.Now()
+		s.lastPing = time.Now()
 	case websocket.CloseMessage:
 		s.saidBye = true
 		s.h.closes.add(s.end.code)
-		_ = s.conn.SetReadDeadline(time.Now().Add(s.h.opts.CloseTimeout)) // for the peer's answer
+		s.timer = time.AfterFunc(s.h.opts.CloseTimeout, s.abort) // for the peer's answer
 	}
 }
