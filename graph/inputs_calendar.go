@@ -6,6 +6,7 @@ import (
 
 	"github.com/teixit/teixit/graph/model"
 	"github.com/teixit/teixit/internal/domain/calendar"
+	"github.com/teixit/teixit/internal/ground/form"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
@@ -160,21 +161,15 @@ func eventFilter(ctx context.Context, q postgres.Querier, from *model.EventFilte
 	if value(from.Upcoming) {
 		f.Upcoming = pointer(true)
 	}
-	one := func(v id.ID) []id.ID {
-		if v.IsZero() {
-			return nil
-		}
-		return []id.ID{v}
-	}
-	f.Territories = one(in.optional(from.Territory.Value(), "filter.territory", territoryKinds...))
-	f.Audiences = one(in.optional(from.Audience.Value(), "filter.audience", node.Audience))
-	f.Organisers = one(in.optional(from.Organiser.Value(), "filter.organiser", organizationKinds...))
-	f.About = one(in.optional(from.About.Value(), "filter.about", themeKinds...))
+	f.Territories = some(in.optional(from.Territory.Value(), "filter.territory", territoryKinds...))
+	f.Audiences = some(in.optional(from.Audience.Value(), "filter.audience", node.Audience))
+	f.Organisers = some(in.optional(from.Organiser.Value(), "filter.organiser", organizationKinds...))
+	f.About = some(in.optional(from.About.Value(), "filter.about", themeKinds...))
 	return f, in.visible(ctx, q)
 }
 
 // warnings shows what a command left to be looked at again.
-func warnings(list []calendar.Warning, l lang.Lang) []*model.Warning {
+func warnings(list []form.Warning, l lang.Lang) []*model.Warning {
 	out := make([]*model.Warning, len(list))
 	for i, w := range list {
 		out[i] = &model.Warning{Code: w.Code, Message: w.Message(l), Path: append([]string{"input"}, w.Path...)}

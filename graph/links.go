@@ -9,6 +9,8 @@ import (
 
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/project"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/domain/territory"
 	"github.com/teixit/teixit/internal/kernel/fault"
@@ -38,9 +40,19 @@ func loaded[T any](ctx context.Context, parent link.Linked) (T, error) {
 }
 
 // links is the whole table.
-func links() linkTable {
+func (r *Resolver) links() linkTable {
 	all := linkTable{}
-	for _, part := range []linkTable{territoryLinks(), directoryLinks(), calendarLinks(), accessLinks(), policyLinks(), privacyLinks()} {
+	for _, part := range []linkTable{
+		territoryLinks(),
+		directoryLinks(),
+		calendarLinks(),
+		accessLinks(),
+		policyLinks(),
+		privacyLinks(),
+		r.feedLinks(),
+		tableLinks(),
+		projectLinks(),
+	} {
 		for name, load := range part {
 			all[name] = load
 		}
@@ -59,6 +71,8 @@ func objectTypes() map[reflect.Type]string {
 		"Axis": &taxonomy.Axis{}, "Audience": &taxonomy.Audience{}, "TargetGroup": &taxonomy.TargetGroup{},
 		"Association": &directory.Association{}, "PublicService": &directory.PublicService{},
 		"Institution": &directory.Institution{}, "Person": &directory.Person{}, "Event": &calendar.Event{},
+		"WorkingTable":  &table.Table{},
+		"SharedProject": &project.Project{}, "Programme": &project.Programme{}, "Strategy": &project.Strategy{},
 	} {
 		types[reflect.TypeOf(value)] = name
 	}

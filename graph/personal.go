@@ -23,19 +23,22 @@ import (
 // Not here: Speaker, whose name is printed in a programme.
 func PersonalTypes() map[string][]string {
 	return map[string][]string{
-		"Person":         {"id"},
-		"Appointment":    {"role", "from", "until"},
-		"Registration":   {"id", "state", "policy", "place", "confirmed", "waiting", "createdAt"},
-		"Delegate":       {"id", "named", "role", "state", "visibility", "erased"},
-		"DelegateNeeds":  {"until"},
-		"AuditEntry":     {"at", "kind", "what"},
-		"Claim":          {"id", "at", "state"},
-		"Glass":          {"id", "at", "until"},
-		"Account":        {"id"},
-		"LinkedIdentity": {},
-		"Session":        {"id"},
-		"ApiToken":       {"id"},
-		"Invitation":     {"id", "role", "createdAt", "expiresAt"},
+		"Person":           {"id"},
+		"Appointment":      {"role", "from", "until"},
+		"Registration":     {"id", "state", "policy", "place", "confirmed", "waiting", "createdAt"},
+		"Delegate":         {"id", "named", "role", "state", "visibility", "erased"},
+		"DelegateNeeds":    {"until"},
+		"AuditEntry":       {"at", "kind", "what"},
+		"Claim":            {"id", "at", "state"},
+		"Glass":            {"id", "at", "until"},
+		"Account":          {"id"},
+		"LinkedIdentity":   {},
+		"Session":          {"id"},
+		"ApiToken":         {"id"},
+		"Invitation":       {"id", "role", "createdAt", "expiresAt"},
+		"TableSeat":        {"id", "position", "hasAccount", "from", "until"},
+		"TableOfficer":     {"office", "from", "until"},
+		"TableResponsible": {},
 	}
 }
 

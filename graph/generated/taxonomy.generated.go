@@ -840,6 +840,32 @@ func (ec *executionContext) marshalNField2ᚖgithubᚗcomᚋteixitᚋteixitᚋin
 	return ec._Field(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNTargetGroup2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtaxonomyᚐTargetGroupᚄ(ctx context.Context, sel ast.SelectionSet, v []*taxonomy.TargetGroup) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTargetGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtaxonomyᚐTargetGroup(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTargetGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtaxonomyᚐTargetGroup(ctx context.Context, sel ast.SelectionSet, v *taxonomy.TargetGroup) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._TargetGroup(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNTaxonomyKind2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTaxonomyKind(ctx context.Context, v any) (model.TaxonomyKind, error) {
 	var res model.TaxonomyKind
 	err := res.UnmarshalGQL(v)

@@ -55,8 +55,11 @@ func UnmarshalDateTime(v any) (time.Time, error) {
 	return t.UTC(), nil
 }
 
-// MarshalDate writes a day.
+// MarshalDate writes a day; null for the zero time.
 func MarshalDate(t time.Time) graphql.Marshaler {
+	if t.IsZero() {
+		return graphql.Null
+	}
 	return graphql.MarshalString(t.Format(time.DateOnly))
 }
 

@@ -10,7 +10,11 @@ import (
 	"github.com/teixit/teixit/internal/config"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/discussion"
+	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/privacy"
+	"github.com/teixit/teixit/internal/domain/project"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
@@ -24,7 +28,7 @@ import (
 // newPrivacy makes the service; its parts are plugged when they are there, since
 // the calendar writes into its ledger.
 func newPrivacy(cfg config.Config, db *postgres.DB, log *slog.Logger) (*privacy.Service, error) {
-	o := privacy.Options{Operator: privacy.Operator{Name: cfg.Operator, Mail: cfg.OperatorMail}, Log: log}
+	o := privacy.Options{Operator: operatorOf(cfg, log), Log: log}
 	if cfg.Erasures == "" {
 		log.Info("nobody's data can be erased: TEIXIT_ERASURES is not set")
 		return privacy.New(db, o), nil
@@ -36,10 +40,33 @@ func newPrivacy(cfg config.Config, db *postgres.DB, log *slog.Logger) (*privacy.
 	return privacy.New(db, o), nil
 }
 
+// operatorOf is who runs the hub. People are asked for data before they know
+// anything of it, so that one without a name is worth a warning.
+func operatorOf(cfg config.Config, log *slog.Logger) privacy.Operator {
+	o := privacy.Operator{Name: cfg.Operator, Mail: cfg.OperatorMail}
+	if o.Name != "" {
+		return o
+	}
+	if cfg.Demo {
+		o.Name = "Teixit (demo)"
+		return o
+	}
+	log.Warn("privacy notices do not say who is responsible: TEIXIT_OPERATOR is not set")
+	return o
+}
+
 // keepPromises plugs the parts, erases again who came back with a backup, and
 // gives the work in the background its part. The hub does not serve before.
 func (h *Hub) keepPromises(ctx context.Context, site string, step func(string)) error {
-	h.privacy.Parts = []privacy.Part{h.bodies, h.seats, auth.Records{}}
+	h.privacy.Parts = []privacy.Part{
+		h.bodies,
+		h.seats,
+		h.comments,
+		h.inbox,
+		h.tables,
+		h.projects,
+		auth.Records{},
+	}
 	h.privacy.Mail = h.mail
 	n, err := h.privacy.Replay(ctx, h.seats)
 	if err != nil {
@@ -56,6 +83,9 @@ func (h *Hub) keepPromises(ctx context.Context, site string, step func(string)) 
 				return err
 			}
 		}
+	}
+	if err := h.tellMembers(site); err != nil {
+		return err
 	}
 	if err := h.jobs.Periodic("purge-personal-data", time.Hour, h.privacy.Purge); err != nil {
 		return err
@@ -96,7 +126,13 @@ func erasePerson(ctx context.Context, cmd config.Command, d *database, log *slog
 		return err
 	}
 	p.Mail = work
-	p.Parts = []privacy.Part{directory.New(db), calendar.NewRegistrations(db), auth.Records{}}
+	p.Parts = []privacy.Part{
+		directory.New(db), calendar.NewRegistrations(db), discussion.New(db, directory.VisiblePeople),
+		inbox.New(db, work, "", inbox.Told{}),
+		table.New(db),
+		project.New(db),
+		auth.Records{},
+	}
 	person, err := personOf(ctx, db, cmd.Who)
 	if err != nil {
 		return err

@@ -1,6 +1,9 @@
 package calendar
 
-import "github.com/teixit/teixit/internal/kernel/fault"
+import (
+	"github.com/teixit/teixit/internal/ground/form"
+	"github.com/teixit/teixit/internal/kernel/fault"
+)
 
 // Why an event, its programme or its documents cannot be as asked.
 var (
@@ -22,10 +25,7 @@ var (
 		"Indiqueu l'inici exacte o la data parcial, no totes dues coses.",
 		"Indique el inicio exacto o la fecha parcial, no ambas cosas.",
 		"Give the exact start or the partial date, not both.")
-	ErrBadURL = fault.Define(fault.Invalid, "BAD_URL",
-		"L'adreça ha de ser completa i començar per http:// o https://.",
-		"La dirección debe ser completa y empezar por http:// o https://.",
-		"The address must be complete and begin with http:// or https://.")
+	ErrBadURL      = form.ErrBadURL
 	ErrBadLanguage = fault.Define(fault.Invalid, "BAD_LANGUAGE",
 		"Cada llengua s'escriu un cop, amb el seu codi (ca, es, en, csc…).",
 		"Cada lengua se escribe una vez, con su código (ca, es, en, csc…).",
@@ -34,12 +34,9 @@ var (
 		"La posició ha de ser entre 0 i {max}.",
 		"La posición debe estar entre 0 y {max}.",
 		"The position must be between 0 and {max}.")
-	ErrTooMany = fault.Define(fault.Invalid, "TOO_MANY",
-		"N'hi pot haver {max} com a màxim.", "Puede haber {max} como máximo.", "There can be at most {max}.")
-	ErrGivenTwice = fault.Define(fault.Invalid, "GIVEN_TWICE",
-		"Aquest element ja hi és.", "Este elemento ya está.", "This is in the list already.")
-	ErrSeveralLines = fault.Define(fault.Invalid, "SEVERAL_LINES",
-		"Aquest text ha de cabre en una línia.", "Este texto debe caber en una línea.", "This text must be a single line.")
+	ErrTooMany      = form.ErrTooMany
+	ErrGivenTwice   = form.ErrGivenTwice
+	ErrSeveralLines = form.ErrSeveralLines
 
 	ErrNeedsDate = fault.Define(fault.Conflict, "EVENT_NEEDS_DATE",
 		"Per publicar cal una data, encara que sigui parcial.",

@@ -12,7 +12,6 @@ import (
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
-	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -206,22 +205,4 @@ func reconnect(ctx context.Context, tx *postgres.Tx, event, by id.ID, before, af
 		}
 	}
 	return node.Connect(ctx, tx, edges...)
-}
-
-// revoke tells that the people of these organisations have fewer rights since
-// the fact told last on the event: who answers for a co-organiser organises it.
-func revoke(ctx context.Context, tx *postgres.Tx, event id.ID, organisations []id.ID) error {
-	if len(organisations) == 0 {
-		return nil
-	}
-	rows, err := tx.Native().Query(ctx, `
-		select distinct source from edges where kind = 'acts_for' and target = any($1) and valid @> `+todaySQL, organisations)
-	if err != nil {
-		return fmt.Errorf("read whose rights end: %w", err)
-	}
-	people, err := pgx.CollectRows(rows, pgx.RowTo[id.ID])
-	if err != nil {
-		return fmt.Errorf("read whose rights end: %w", err)
-	}
-	return auth.Revoke(ctx, tx, event, people...)
 }

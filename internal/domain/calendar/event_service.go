@@ -8,6 +8,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
@@ -197,8 +198,11 @@ func (c *changing) update(ctx context.Context, tx *postgres.Tx, changes EventCha
 	if err := c.tellUpdated(ctx, tx, after, names); err != nil {
 		return err
 	}
-	_, left := setDifference(before.CoOrganisers, after.CoOrganisers)
-	if err := revoke(ctx, tx, c.event.ID, left); err != nil {
+	joined, left := setDifference(before.CoOrganisers, after.CoOrganisers)
+	if err := auth.BumpActing(ctx, tx, joined...); err != nil { // they organise it together
+		return err
+	}
+	if err := auth.RevokeActing(ctx, tx, c.event.ID, left...); err != nil {
 		return err
 	}
 	if !slices.ContainsFunc(names, rulesTheLine) {

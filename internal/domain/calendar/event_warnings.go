@@ -3,34 +3,15 @@ package calendar
 import (
 	"context"
 
+	"github.com/teixit/teixit/internal/ground/form"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
-	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
 // Warning is something that is kept as it was given and may still be a slip.
-// Nothing is ever corrected in silence.
-type Warning struct {
-	Code string         // stable name
-	Path []string       // the field; a session is named by its public identifier
-	Args map[string]any // of the message
-	// Node is what the warning is about and Suggestion what may have been
-	// meant; Zero when there is none.
-	Node, Suggestion id.ID
-
-	code fault.Code
-}
-
-// Message is the warning in a language.
-func (w Warning) Message(l lang.Lang) string {
-	return (&fault.Fault{Code: w.code, Args: w.Args}).Message(l)
-}
-
-func warn(code fault.Code, args map[string]any, path ...string) Warning {
-	return Warning{Code: code.Name, Path: path, Args: args, code: code}
-}
+type Warning = form.Warning
 
 // The warnings. They are defined as faults are, for their messages.
 var (
@@ -73,19 +54,19 @@ func (e *Event) hourWarnings() []Warning {
 	if over.IsZero() || !e.RegistrationClosesAt.After(over) {
 		return nil
 	}
-	return []Warning{warn(WarnClosesAfterEvent, nil, "registrationClosesAt")}
+	return []Warning{form.Warn(WarnClosesAfterEvent, nil, "registrationClosesAt")}
 }
 
 func (e *Event) programmeWarnings(sessions []*Session) []Warning {
 	var found []Warning
 	for i, s := range sessions {
 		if s.outside(e) {
-			found = append(found, warn(WarnSessionOutsideEvent, map[string]any{"session": s.Title}, "sessions", s.GlobalID(), "startsAt"))
+			found = append(found, form.Warn(WarnSessionOutsideEvent, map[string]any{"session": s.Title}, "sessions", s.GlobalID(), "startsAt"))
 		}
 		for _, other := range sessions[:i] {
 			if s.clashes(other) {
 				args := map[string]any{"session": s.Title, "other": other.Title, "room": s.Room}
-				found = append(found, warn(WarnRoomTwice, args, "sessions", s.GlobalID(), "room"))
+				found = append(found, form.Warn(WarnRoomTwice, args, "sessions", s.GlobalID(), "room"))
 			}
 		}
 	}

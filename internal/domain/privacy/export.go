@@ -79,7 +79,8 @@ func ownTables(ctx context.Context, q postgres.Querier, who personal.Subject) ([
 		{"reads_of_your_data", []string{"at", "what", "in", "for"}, `
 			select l.at::text, l.what, coalesce(nullif(n.title_ca, ''), ''), coalesce(b.title_ca, '')
 			from access_log l left join nodes n on n.id = l.node left join nodes b on b.id = l.on_behalf_of
-			where l.subjects && ($1::uuid || array(select delegate from delegate_secrets where person = $1))
+			where l.subjects && ($1::uuid || array(select delegate from delegate_secrets where person = $1)
+			    || array(select target from edges where source = $1 and kind = 'supersedes'))
 			  and l.actor is distinct from $1 order by l.id`},
 		{"erasures", []string{"receipt", "asked_at", "done_at"}, `
 			select receipt, asked_at::text, coalesce(done_at::text, '') from erasures where person = $1 or asked_by = $1

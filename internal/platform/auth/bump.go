@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -57,3 +59,39 @@ with bumped as (` + bumpSQL + ` returning v.person, v.version
   select b.person, b.version, t.node, t.head4 from bumped b cross join told t
 )
 select exists (select from told)`
+
+// RevokeActing is Revoke for everybody who acts for one of the organisations
+// today: for what its people had a right to together.
+func RevokeActing(ctx context.Context, tx *postgres.Tx, topic id.ID, organisations ...id.ID) error {
+	people, err := acting(ctx, tx, organisations)
+	if err != nil {
+		return err
+	}
+	return Revoke(ctx, tx, topic, people...)
+}
+
+// BumpActing is Bump for everybody who acts for one of the organisations today.
+func BumpActing(ctx context.Context, tx *postgres.Tx, organisations ...id.ID) error {
+	people, err := acting(ctx, tx, organisations)
+	if err != nil {
+		return err
+	}
+	return Bump(ctx, tx, people...)
+}
+
+func acting(ctx context.Context, tx *postgres.Tx, organisations []id.ID) ([]id.ID, error) {
+	if len(organisations) == 0 {
+		return nil, nil
+	}
+	rows, err := tx.Native().Query(ctx, `
+		select distinct source from edges where kind = 'acts_for' and target = any($1)
+		  and valid @> (now() at time zone 'Europe/Madrid')::date`, organisations)
+	if err != nil {
+		return nil, fmt.Errorf("read who acts for organisations: %w", err)
+	}
+	people, err := pgx.CollectRows(rows, pgx.RowTo[id.ID])
+	if err != nil {
+		return nil, fmt.Errorf("read who acts for organisations: %w", err)
+	}
+	return people, nil
+}

@@ -43,12 +43,22 @@ const (
 	Axis          Kind = "axis"
 	Audience      Kind = "audience"
 	TargetGroup   Kind = "target_group"
+	WorkingTable  Kind = "working_table"
+
+	SharedProject      Kind = "shared_project"
+	Programme          Kind = "programme"
+	Strategy           Kind = "strategy"
+	Workshop           Kind = "workshop"
+	PriorConsultation  Kind = "prior_consultation"
+	DocumentCollection Kind = "document_collection"
 )
 
 var prefixes = map[Kind]id.Type{
 	Municipality: "mun", Comarca: "com", Province: "prv", District: "dis", Neighbourhood: "nbh",
 	Association: "asc", PublicService: "svc", Institution: "ins", Person: "per", Event: "ev",
 	Field: "fld", Goal: "gol", Challenge: "chl", Axis: "axs", Audience: "aud", TargetGroup: "grp",
+	WorkingTable:  "tab",
+	SharedProject: "prj", Programme: "prg", Strategy: "str", Workshop: "wks", PriorConsultation: "pcn", DocumentCollection: "col",
 }
 
 // Kinds lists every kind with the prefix of its identifiers.
@@ -196,3 +206,9 @@ func wrap(doing string, err error) error {
 
 // NodeID is the node's own identifier, for code that holds any embedding type.
 func (n *Node) NodeID() id.ID { return n.ID }
+
+// SetHome changes the organisation that answers for a node.
+func SetHome(ctx context.Context, tx *postgres.Tx, node, home id.ID) error {
+	_, err := tx.Native().Exec(ctx, `update nodes set home = $2 where id = $1`, node, home)
+	return wrap("set home", err)
+}

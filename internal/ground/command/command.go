@@ -1,0 +1,77 @@
+// Package command carries commands out as all domains do: signed in, in one
+// transaction, once per idempotency key, and with what was left read in that
+// transaction.
+package command
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+
+	"github.com/teixit/teixit/internal/kernel/fault"
+	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/journal"
+	"github.com/teixit/teixit/internal/platform/postgres"
+)
+
+// Call is one command as it was sent.
+type Call struct {
+	DB       *postgres.DB
+	Viewer   *access.Viewer
+	Key      string // idempotency key; empty gives no protection
+	Mutation string // as in the contract
+	Input    any    // all of it: another input under the same key is refused
+	// Bearer says that what the input carries is the right (a group's link), so
+	// that nobody need be signed in. Keys of bearers must be unguessable.
+	Bearer bool
+}
+
+// Run runs do unless the key was used for it before, and then read with the
+// identifiers that do gave, in the same transaction.
+func (c Call) Run(ctx context.Context, do func(context.Context, *postgres.Tx) ([]id.ID, error),
+	read func(context.Context, *postgres.Tx, []id.ID) error,
+) error {
+	if !c.Bearer && !c.Viewer.SignedIn() {
+		return fault.ErrUnauthenticated.New()
+	}
+	hash, err := hashOf(c.Input)
+	if err != nil {
+		return err
+	}
+	return c.DB.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
+		ids, err := journal.Once(ctx, tx, c.Viewer, c.Key, c.Mutation, hash, func() ([]id.ID, error) { return do(ctx, tx) })
+		if err != nil {
+			return err
+		}
+		return read(ctx, tx, ids)
+	})
+}
+
+// One is Run for commands on one thing.
+func One[T any](ctx context.Context, c Call, do func(context.Context, *postgres.Tx) (id.ID, error),
+	read func(context.Context, postgres.Querier, id.ID) (T, error),
+) (result T, err error) {
+	err = c.Run(ctx, func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {
+		made, err := do(ctx, tx)
+		return []id.ID{made}, err
+	}, func(ctx context.Context, tx *postgres.Tx, ids []id.ID) (err error) {
+		result, err = read(ctx, tx.Native(), ids[0])
+		return err
+	})
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return result, nil
+}
+
+func hashOf(input any) ([]byte, error) {
+	b, err := json.Marshal(input)
+	if err != nil {
+		return nil, fmt.Errorf("hash the input: %w", err)
+	}
+	sum := sha256.Sum256(b)
+	return sum[:], nil
+}
