@@ -3,7 +3,6 @@ package matrix_test
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -95,9 +94,7 @@ func TestMatrix(t *testing.T) {
 		t.Logf("%-15s %6d operations until now, %s", name, m.ran.Load(), time.Since(begun).Round(100*time.Millisecond))
 	}
 	step("columns", m.everyColumn)
-	if os.Getenv("SKIPQ") == "" { // DEBUG
-		step("queries", m.askAll)
-	}
+	step("queries", m.askAll)
 	step("ended tokens", m.endedToken)
 	step("subscriptions", m.followAll)
 	step("controls", m.controlAll)
@@ -233,7 +230,7 @@ func (m *matrix) presence(role, way string, q question, a *answer) {
 	got := !empty(a.Data[q.field])
 	code := a.code()
 	switch {
-	case m.refused(role, a):
+	case m.partly(role, a):
 	case got && !seen:
 		m.leak("%s.%s%s, over %s, answers %s and should not", q.kind, q.field, q.name, way, role)
 	case !got && seen:
@@ -243,8 +240,8 @@ func (m *matrix) presence(role, way string, q question, a *answer) {
 	}
 }
 
-// refused tells that the errors are those of fields that are refused to the role.
-func (m *matrix) refused(role string, a *answer) bool {
+// partly tells that the errors are those of fields that are refused to the role.
+func (m *matrix) partly(role string, a *answer) bool {
 	for _, e := range a.Errors {
 		if len(e.Path) < 2 || !slices.Contains(m.refuses[fmt.Sprint(e.Path[len(e.Path)-1])], role) {
 			return false

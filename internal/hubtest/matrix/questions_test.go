@@ -45,11 +45,13 @@ func (m *matrix) questionsOn(reader gqldoc.Reader, field *ast.FieldDefinition) (
 
 // documentsOf are the documents that a row is asked by.
 func (m *matrix) documentsOf(reader gqldoc.Reader, w *ways, a ask) []*operation {
+	small := m.write(reader, m.Query, w.field, a.args, only(short(w), a.only), false)
 	if !a.deep {
-		return m.write(reader, m.Query, w.field, a.args, only(short(w), a.only), false)
+		return small
 	}
 	everywhere := only(m.shortest["Query."+w.field.Name], a.only)
 	return slices.Concat(
+		small[:1], // goes over all transports
 		m.write(reader, m.Query, w.field, a.args, only(w.personalPaths(), a.only), false),
 		m.write(reader, m.Query, w.field, a.args, everywhere, true),
 		m.withArguments(reader, w.field, a.args, everywhere),
