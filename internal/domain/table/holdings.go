@@ -65,3 +65,19 @@ func (h Holdings) Move(ctx context.Context, tx *postgres.Tx, v *access.Viewer, f
 	}
 	return nil
 }
+
+// MovePerson lets the seats of a record, and what it is responsible for, be those
+// of the person it turned out to be. There is no seat that both could not have.
+func (Holdings) MovePerson(ctx context.Context, tx *postgres.Tx, from, into id.ID) (moved bool, err error) {
+	// On the hub's own authority: who makes two people one need not see where they
+	// sit.
+	for _, sql := range []string{
+		`update table_seats set person = $2 where person = $1`,
+		`update table_resolution_people set person = $2 where person = $1`,
+	} {
+		if _, err := postgres.Hub(tx.Native()).Exec(ctx, sql, from, into); err != nil {
+			return false, wrap("move a person's seats", err)
+		}
+	}
+	return true, nil
+}

@@ -6,18 +6,21 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/teixit/teixit/internal/app"
 	"github.com/teixit/teixit/internal/config"
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/hubtest"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/pgtest"
 	"github.com/teixit/teixit/internal/platform/auth"
+	"github.com/teixit/teixit/internal/platform/mail"
 	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -34,11 +37,38 @@ type stage struct {
 	*world
 	admin   reader
 	adminID id.ID
+	box     *codes
 	n       int
 }
 
+// codes keeps the codes that are mailed.
+type codes struct {
+	mu   sync.Mutex
+	sent map[string]string
+}
+
+func (c *codes) Enqueue(_ context.Context, m mail.Message) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.sent[m.To] = fmt.Sprint(m.Data["code"])
+	return nil
+}
+
+func (c *codes) EnqueueTx(ctx context.Context, _ *postgres.Tx, m mail.Message) error {
+	return c.Enqueue(ctx, m)
+}
+
+func (c *codes) code(to string) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.sent[to]
+}
+
 func newStage(t *testing.T, d pgtest.Database) *stage {
-	s := &stage{T: t, world: newWorld(t, hubtest.Config{Database: d, Change: func(c *config.Config) { c.Erasures = t.TempDir() }})}
+	box := &codes{sent: map[string]string{}}
+	s := &stage{T: t, box: box, world: newWorld(t, hubtest.Config{
+		Database: d, Options: []app.Option{app.WithMail(box)}, Change: func(c *config.Config) { c.Erasures = t.TempDir() },
+	})}
 	s.admin, s.adminID = s.reader(t, "administrator", hubtest.Barcelona, directory.Delegate)
 	s.account(s.adminID, true)
 	return s
@@ -231,6 +261,27 @@ func (s *stage) every() map[string]func() command {
 			s.exec(`insert into identities (issuer, subject, person) values ('https://id.example.org', gen_random_uuid()::text, $1)`, p)
 			return on(r, in{"issuer": "https://id.example.org"})
 		},
+		"accountMailChange": func() command {
+			r, _, _ := s.someone()
+			return on(r, in{"mail": "nova.adreca@example.org"})
+		},
+		"accountMailConfirm": func() command {
+			r, _, _ := s.someone()
+			s.must(r, `mutation($in: AccountMailChangeInput!) { accountMailChange(input: $in) { minutes } }`,
+				in{"in": in{"mail": fmt.Sprintf("confirmada%d@example.org", s.n)}}, "accountMailChange.minutes")
+			return on(r, in{"code": s.box.code(fmt.Sprintf("confirmada%d@example.org", s.n))})
+		},
+		"watchSet":       func() command { return on(s.stranger, in{"node": event(), "watching": true}) },
+		"savedSetCreate": func() command { return on(s.stranger, in{"title": "Llista", "nodes": []string{event()}}) },
+		"savedSetUpdate": func() command { return on(s.stranger, in{"id": s.savedSet(), "title": "Una altra"}) },
+		"savedSetRemove": func() command { return on(s.stranger, in{"id": s.savedSet()}) },
+		"inboxMarkRead":  func() command { return on(s.rep, in{}) },
+		"digestPreferencesSet": func() command {
+			return on(s.stranger, in{"sorts": []in{{"sort": "ASKED", "rhythm": "WEEKLY"}}})
+		},
+		"commentAdd":    func() command { return on(s.officer, in{"node": event(), "text": "Fet", "audience": "ORGANISERS"}) },
+		"commentEdit":   func() command { return on(s.officer, in{"id": s.comment(event()), "text": "Una altra cosa"}) },
+		"commentRemove": func() command { return on(s.officer, in{"id": s.comment(event())}) },
 		"accountUpdate": func() command {
 			r, _, _ := s.someone()
 			return on(r, in{"language": "ES", "name": "Un altre nom"})
@@ -294,6 +345,17 @@ func (s *stage) claim() string {
 		in{"in": in{"id": s.association()}}, "associationClaim.claim.id")
 }
 
+func (s *stage) savedSet() string {
+	s.n++
+	return s.must(s.stranger, `mutation($in: SavedSetCreateInput!) { savedSetCreate(input: $in) { savedSet { id } } }`,
+		in{"in": in{"title": fmt.Sprint("Llista ", s.n)}}, "savedSetCreate.savedSet.id")
+}
+
+func (s *stage) comment(event string) string {
+	return s.must(s.officer, `mutation($in: CommentAddInput!) { commentAdd(input: $in) { comment { id } } }`,
+		in{"in": in{"node": event, "text": "Una cosa", "audience": "ORGANISERS"}}, "commentAdd.comment.id")
+}
+
 // answerOf selects everything two levels deep that needs no argument.
 func answerOf(s *ast.Schema, def *ast.Definition, depth int) string {
 	fields := []string{"__typename"}
@@ -325,7 +387,7 @@ func digests(t *testing.T, d pgtest.Database) map[string]string {
 	err = conn.QueryRow(t.Context(), `
 		select string_agg(format('select %L, md5(coalesce(string_agg(x::text, '','' order by x::text), '''')) from %I x', tablename, tablename), ' union all ')
 		from pg_tables where schemaname = 'public'
-		  and tablename !~ '^(river_.*|access_log|rate_counters|delegate_links|mails|demo_mails|job_cursors|journal(_about)?_[0-9]+|territories|populations)$'`).Scan(&sql)
+		  and tablename !~ '^(river_.*|access_log|rate_counters|delegate_links|mails|demo_mails|job_cursors|digest_cursor|digests|digests_due|journal(_about)?_[0-9]+|territories|populations)$'`).Scan(&sql)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -358,6 +420,26 @@ func changed(before, after map[string]string) (tables []string) {
 // token, which nobody keeps.
 var shownOnce = regexp.MustCompile(`"token":("tx_[^"]+"|null)`)
 
+// unsent are the changes that no row sends yet, by the nouns they begin with. That
+// their keys are handed on is held by graph.TestEveryMutationHandsItsKeyOn.
+var unsent = regexp.MustCompile(`^(sharedProject|project|partnerCommitment|programme|strategy|workingTable|table|agendaItem|minutes)[A-Z]`)
+
+// rowsFor fails for a mutation that has neither a row nor stands among unsent.
+func rowsFor(t *testing.T, mutation *ast.Definition, every map[string]func() command) {
+	t.Helper()
+	for _, field := range mutation.Fields {
+		if sent := every[field.Name] != nil; sent == unsent.MatchString(field.Name) {
+			t.Errorf("%s: give it a row, or a reason for none, and not both", field.Name)
+		}
+	}
+	for name := range every {
+		if mutation.Fields.ForName(name) == nil {
+			t.Errorf("%s has a row and does not exist", name)
+		}
+	}
+	t.Logf("%d of %d changes are sent twice", len(every), len(mutation.Fields))
+}
+
 // TestEveryMutationOnce sends each mutation of the contract twice with one key:
 // the second time nothing is done, and the answer is the same. Without a key the
 // second does something: negative control.
@@ -366,7 +448,7 @@ func TestEveryMutationOnce(t *testing.T) {
 	d := pgtest.URL(t)
 	s := newStage(t, d)
 	every, schema := s.every(), contract(t)
-	complete(t, schema.Mutation, every)
+	rowsFor(t, schema.Mutation, every)
 	for _, field := range schema.Mutation.Fields {
 		request := every[field.Name]
 		if request == nil {
