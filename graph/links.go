@@ -13,6 +13,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/domain/territory"
+	"github.com/teixit/teixit/internal/domain/workshop"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/link"
 )
@@ -52,6 +53,7 @@ func (r *Resolver) links() linkTable {
 		r.feedLinks(),
 		tableLinks(),
 		projectLinks(),
+		workshopLinks(),
 	} {
 		for name, load := range part {
 			all[name] = load
@@ -73,6 +75,7 @@ func objectTypes() map[reflect.Type]string {
 		"Institution": &directory.Institution{}, "Person": &directory.Person{}, "Event": &calendar.Event{},
 		"WorkingTable":  &table.Table{},
 		"SharedProject": &project.Project{}, "Programme": &project.Programme{}, "Strategy": &project.Strategy{},
+		"Workshop": &workshop.Workshop{}, "PriorConsultation": &workshop.Consultation{},
 	} {
 		types[reflect.TypeOf(value)] = name
 	}

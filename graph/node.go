@@ -13,6 +13,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/domain/territory"
+	"github.com/teixit/teixit/internal/domain/workshop"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/page"
@@ -112,6 +113,8 @@ func family(kind node.Kind) string {
 		return "project"
 	case node.Programme, node.Strategy:
 		return "group"
+	case node.Workshop, node.PriorConsultation:
+		return string(kind)
 	}
 	return "term"
 }
@@ -130,6 +133,10 @@ func (l level) nodesOf(ctx context.Context, family string, ids []id.ID, into map
 		return collectAs[*project.Project](into)(projectsByIDs(ctx, l, ids))
 	case "group":
 		return l.collectGroups(ctx, ids, into)
+	case string(node.Workshop):
+		return collectAs[*workshop.Workshop](into)(workshopsByIDs(ctx, l, ids))
+	case string(node.PriorConsultation):
+		return collectAs[*workshop.Consultation](into)(consultationsByIDs(ctx, l, ids))
 	}
 	if family == "table" {
 		return collectAs[*table.Table](into)(tablesByIDs(ctx, l, ids))

@@ -12,6 +12,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/table"
+	"github.com/teixit/teixit/internal/domain/workshop"
 	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/feeds"
 	"github.com/teixit/teixit/internal/platform/live"
@@ -29,16 +30,24 @@ type Services struct {
 	Tables        *table.Service
 	Oversight     *oversight.Service
 	Projects      *project.Service
+	Workshops     *workshop.Service
 	Privacy       *privacy.Service
 	Inbox         *inbox.Service
 	Discussion    *discussion.Service
 	Feeds         *feeds.Tail
 	Accounts      *auth.Accounts
 	Sessions      *auth.Sessions
+	Watcher       Watcher // nil: operations are not looked after
 	Log           *slog.Logger
 	// Reference names the request of a context, as its sender is told; nil or
 	// empty where the transport names none.
 	Reference func(context.Context) string
+}
+
+// Watcher looks after the rights of who reads: the context ends when the answer
+// may not be given any more. Implemented by package auth.
+type Watcher interface {
+	Operation(ctx context.Context) (reading context.Context, done func())
 }
 
 // Resolver is the root of all resolvers.

@@ -46,6 +46,7 @@ func New(s Services) (*executor.Executor, *ast.Schema, error) {
 	exec.SetErrorPresenter(Presenter{Log: s.Log, Reference: s.Reference}.Present)
 	exec.SetRecoverFunc(recovered)
 	exec.AroundOperations(freshViewer(Presenter{Log: s.Log, Reference: s.Reference}))
+	exec.AroundOperations(r.whileRightsLast(Presenter{Log: s.Log, Reference: s.Reference}))
 	exec.AroundOperations(r.audited(Presenter{Log: s.Log, Reference: s.Reference}))
 	exec.AroundFields(r.loadBelowRoot)
 	return exec, schema, nil

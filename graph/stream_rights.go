@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/teixit/teixit/internal/platform/access"
@@ -111,5 +112,26 @@ func freshViewer(present Presenter) graphql.OperationMiddleware {
 			return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{present.Present(ctx, err)}})
 		}
 		return next(access.With(ctx, viewer))
+	}
+}
+
+// whileRightsLast gives the answer to a query only if its reader still has, when
+// it is there, the rights with which it was begun. Commands and streams know by
+// themselves.
+func (r *Resolver) whileRightsLast(present Presenter) graphql.OperationMiddleware {
+	return func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+		answer := next(ctx)
+		if r.Watcher == nil || graphql.GetOperationContext(ctx).Operation.Operation != ast.Query {
+			return answer
+		}
+		return func(ctx context.Context) *graphql.Response {
+			reading, done := r.Watcher.Operation(ctx)
+			defer done()
+			response := answer(reading)
+			if reading.Err() != nil && ctx.Err() == nil {
+				return &graphql.Response{Errors: gqlerror.List{present.Present(ctx, context.Cause(reading))}}
+			}
+			return response
+		}
 	}
 }

@@ -56,6 +56,7 @@ type ResolverRoot interface {
 	NodeChange() NodeChangeResolver
 	OrganizationConnection() OrganizationConnectionResolver
 	PartnerCommitment() PartnerCommitmentResolver
+	PriorConsultation() PriorConsultationResolver
 	PrivacyNotice() PrivacyNoticeResolver
 	Programme() ProgrammeResolver
 	ProjectActivity() ProjectActivityResolver
@@ -81,6 +82,11 @@ type ResolverRoot interface {
 	Viewer() ViewerResolver
 	Watch() WatchResolver
 	WorkingTable() WorkingTableResolver
+	Workshop() WorkshopResolver
+	WorkshopChange() WorkshopChangeResolver
+	WorkshopNote() WorkshopNoteResolver
+	WorkshopPlace() WorkshopPlaceResolver
+	WorkshopPriority() WorkshopPriorityResolver
 }
 
 type DirectiveRoot struct {
@@ -388,6 +394,11 @@ type ComplexityRoot struct {
 		To   func(childComplexity int) int
 	}
 
+	ConsultationFinding struct {
+		GlobalID func(childComplexity int) int
+		Text     func(childComplexity int) int
+	}
+
 	Contact struct {
 		Mail    func(childComplexity int) int
 		Phone   func(childComplexity int) int
@@ -529,12 +540,14 @@ type ComplexityRoot struct {
 		CancellationReason   func(childComplexity int) int
 		Date                 func(childComplexity int) int
 		Declared             func(childComplexity int) int
+		DerivedFrom          func(childComplexity int) int
 		Description          func(childComplexity int) int
 		Documents            func(childComplexity int) int
 		EndsAt               func(childComplexity int) int
 		EventKind            func(childComplexity int) int
 		GlobalID             func(childComplexity int) int
 		Languages            func(childComplexity int) int
+		LedTo                func(childComplexity int) int
 		NamesKeptDays        func(childComplexity int) int
 		Objectives           func(childComplexity int) int
 		Organisers           func(childComplexity int) int
@@ -955,123 +968,135 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		APITokenCreate            func(childComplexity int, input model.APITokenCreateInput) int
-		APITokenRevoke            func(childComplexity int, input model.APITokenRevokeInput) int
-		AccountDisable            func(childComplexity int, input model.AccountDisableInput) int
-		AccountEnable             func(childComplexity int, input model.AccountEnableInput) int
-		AccountMailChange         func(childComplexity int, input model.AccountMailChangeInput) int
-		AccountMailConfirm        func(childComplexity int, input model.AccountMailConfirmInput) int
-		AccountUpdate             func(childComplexity int, input model.AccountUpdateInput) int
-		AgendaItemAdd             func(childComplexity int, input model.AgendaItemAddInput) int
-		AgendaItemClose           func(childComplexity int, input model.AgendaItemCloseInput) int
-		AgendaItemOpen            func(childComplexity int, input model.AgendaItemOpenInput) int
-		AgendaItemRemove          func(childComplexity int, input model.AgendaItemRemoveInput) int
-		AppointmentCreate         func(childComplexity int, input model.AppointmentCreateInput) int
-		AppointmentEnd            func(childComplexity int, input model.AppointmentEndInput) int
-		AssociationClaim          func(childComplexity int, input model.AssociationClaimInput) int
-		AssociationCreate         func(childComplexity int, input model.AssociationCreateInput) int
-		AssociationVerify         func(childComplexity int, input model.AssociationVerifyInput) int
-		ClaimDecide               func(childComplexity int, input model.ClaimDecideInput) int
-		CommentAdd                func(childComplexity int, input model.CommentAddInput) int
-		CommentEdit               func(childComplexity int, input model.CommentEditInput) int
-		CommentRemove             func(childComplexity int, input model.CommentRemoveInput) int
-		DelegateAnswer            func(childComplexity int, input model.DelegateAnswerInput) int
-		DelegateCancel            func(childComplexity int, input model.DelegateCancelInput) int
-		DelegateCheckIn           func(childComplexity int, input model.DelegateCheckInInput) int
-		DelegateCheckInUndo       func(childComplexity int, input model.DelegateCheckInUndoInput) int
-		DelegateNeedsSet          func(childComplexity int, input model.DelegateNeedsSetInput) int
-		DelegateReplace           func(childComplexity int, input model.DelegateReplaceInput) int
-		DelegateVisibilitySet     func(childComplexity int, input model.DelegateVisibilitySetInput) int
-		DigestPreferencesSet      func(childComplexity int, input model.DigestPreferencesSetInput) int
-		EventCancel               func(childComplexity int, input model.EventCancelInput) int
-		EventClose                func(childComplexity int, input model.EventCloseInput) int
-		EventCreate               func(childComplexity int, input model.EventCreateInput) int
-		EventDocumentAdd          func(childComplexity int, input model.EventDocumentAddInput) int
-		EventDocumentWithdraw     func(childComplexity int, input model.EventDocumentWithdrawInput) int
-		EventMarkHeld             func(childComplexity int, input model.EventMarkHeldInput) int
-		EventNamesKeep            func(childComplexity int, input model.EventNamesKeepInput) int
-		EventNoShowsNote          func(childComplexity int, input model.EventNoShowsNoteInput) int
-		EventPublish              func(childComplexity int, input model.EventPublishInput) int
-		EventSessionAdd           func(childComplexity int, input model.EventSessionAddInput) int
-		EventSessionRemove        func(childComplexity int, input model.EventSessionRemoveInput) int
-		EventSessionUpdate        func(childComplexity int, input model.EventSessionUpdateInput) int
-		EventUpdate               func(childComplexity int, input model.EventUpdateInput) int
-		GlassBreak                func(childComplexity int, input model.GlassBreakInput) int
-		InboxMarkRead             func(childComplexity int, input model.InboxMarkReadInput) int
-		InvitationAccept          func(childComplexity int, input model.InvitationAcceptInput) int
-		InvitationCreate          func(childComplexity int, input model.InvitationCreateInput) int
-		InvitationRevoke          func(childComplexity int, input model.InvitationRevokeInput) int
-		LinkedIdentityRemove      func(childComplexity int, input model.LinkedIdentityRemoveInput) int
-		MinutesApprove            func(childComplexity int, input model.MinutesApproveInput) int
-		MinutesCirculate          func(childComplexity int, input model.MinutesCirculateInput) int
-		MinutesDraft              func(childComplexity int, input model.MinutesDraftInput) int
-		MinutesWrite              func(childComplexity int, input model.MinutesWriteInput) int
-		OrganizationMerge         func(childComplexity int, input model.OrganizationMergeInput) int
-		PartnerCommitmentAdd      func(childComplexity int, input model.PartnerCommitmentAddInput) int
-		PartnerCommitmentChange   func(childComplexity int, input model.PartnerCommitmentChangeInput) int
-		PersonCreate              func(childComplexity int, input model.PersonCreateInput) int
-		PersonErase               func(childComplexity int, input model.PersonEraseInput) int
-		PersonMerge               func(childComplexity int, input model.PersonMergeInput) int
-		ProgrammeCreate           func(childComplexity int, input model.ProgrammeCreateInput) int
-		ProgrammeProjectAdd       func(childComplexity int, input model.ProgrammeProjectAddInput) int
-		ProgrammeProjectRemove    func(childComplexity int, input model.ProgrammeProjectRemoveInput) int
-		ProjectActivityRemove     func(childComplexity int, input model.ProjectActivityRemoveInput) int
-		ProjectActivitySet        func(childComplexity int, input model.ProjectActivitySetInput) int
-		ProjectFundingSet         func(childComplexity int, input model.ProjectFundingSetInput) int
-		ProjectMilestoneRemove    func(childComplexity int, input model.ProjectMilestoneRemoveInput) int
-		ProjectMilestoneSet       func(childComplexity int, input model.ProjectMilestoneSetInput) int
-		ProjectNoteAdd            func(childComplexity int, input model.ProjectNoteAddInput) int
-		ProjectNoteRemove         func(childComplexity int, input model.ProjectNoteRemoveInput) int
-		ProjectPartnerAdd         func(childComplexity int, input model.ProjectPartnerAddInput) int
-		ProjectPartnerLeave       func(childComplexity int, input model.ProjectPartnerLeaveInput) int
-		RegistrationApprove       func(childComplexity int, input model.RegistrationApproveInput) int
-		RegistrationCancel        func(childComplexity int, input model.RegistrationCancelInput) int
-		RegistrationCreate        func(childComplexity int, input model.RegistrationCreateInput) int
-		RegistrationReject        func(childComplexity int, input model.RegistrationRejectInput) int
-		SavedSetCreate            func(childComplexity int, input model.SavedSetCreateInput) int
-		SavedSetRemove            func(childComplexity int, input model.SavedSetRemoveInput) int
-		SavedSetUpdate            func(childComplexity int, input model.SavedSetUpdateInput) int
-		SeatPoolLetSmallerPass    func(childComplexity int, input model.SeatPoolLetSmallerPassInput) int
-		SeatPoolResize            func(childComplexity int, input model.SeatPoolResizeInput) int
-		SessionEnd                func(childComplexity int, input model.SessionEndInput) int
-		SessionEndOthers          func(childComplexity int, input model.SessionEndOthersInput) int
-		SharedProjectCreate       func(childComplexity int, input model.SharedProjectCreateInput) int
-		SharedProjectMove         func(childComplexity int, input model.SharedProjectMoveInput) int
-		SharedProjectUpdate       func(childComplexity int, input model.SharedProjectUpdateInput) int
-		StrategyCreate            func(childComplexity int, input model.StrategyCreateInput) int
-		StrategyProjectAdd        func(childComplexity int, input model.StrategyProjectAddInput) int
-		StrategyProjectRemove     func(childComplexity int, input model.StrategyProjectRemoveInput) int
-		StrategySign              func(childComplexity int, input model.StrategySignInput) int
-		StrategySignatureWithdraw func(childComplexity int, input model.StrategySignatureWithdrawInput) int
-		TableLinkAnswer           func(childComplexity int, input model.TableLinkAnswerInput) int
-		TableMemberAdd            func(childComplexity int, input model.TableMemberAddInput) int
-		TableMemberEnd            func(childComplexity int, input model.TableMemberEndInput) int
-		TableOfficerAppoint       func(childComplexity int, input model.TableOfficerAppointInput) int
-		TableOfficerEnd           func(childComplexity int, input model.TableOfficerEndInput) int
-		TablePaperAdd             func(childComplexity int, input model.TablePaperAddInput) int
-		TablePollAnswer           func(childComplexity int, input model.TablePollAnswerInput) int
-		TablePollClose            func(childComplexity int, input model.TablePollCloseInput) int
-		TablePollOpen             func(childComplexity int, input model.TablePollOpenInput) int
-		TableResolutionAdopt      func(childComplexity int, input model.TableResolutionAdoptInput) int
-		TableResolutionFollow     func(childComplexity int, input model.TableResolutionFollowInput) int
-		TableSeatClear            func(childComplexity int, input model.TableSeatClearInput) int
-		TableSeatSet              func(childComplexity int, input model.TableSeatSetInput) int
-		TableSessionAnswer        func(childComplexity int, input model.TableSessionAnswerInput) int
-		TableSessionAttend        func(childComplexity int, input model.TableSessionAttendInput) int
-		TableSessionCall          func(childComplexity int, input model.TableSessionCallInput) int
-		TableSessionCancel        func(childComplexity int, input model.TableSessionCancelInput) int
-		TableSessionClose         func(childComplexity int, input model.TableSessionCloseInput) int
-		TableSessionCreate        func(childComplexity int, input model.TableSessionCreateInput) int
-		TableSessionOpen          func(childComplexity int, input model.TableSessionOpenInput) int
-		TableSessionRecord        func(childComplexity int, input model.TableSessionRecordInput) int
-		TableSessionUpdate        func(childComplexity int, input model.TableSessionUpdateInput) int
-		WatchSet                  func(childComplexity int, input model.WatchSetInput) int
-		WorkingTableApprove       func(childComplexity int, input model.WorkingTableApproveInput) int
-		WorkingTableCreate        func(childComplexity int, input model.WorkingTableCreateInput) int
-		WorkingTableEnd           func(childComplexity int, input model.WorkingTableEndInput) int
-		WorkingTablePropose       func(childComplexity int, input model.WorkingTableProposeInput) int
-		WorkingTableReject        func(childComplexity int, input model.WorkingTableRejectInput) int
-		WorkingTableUpdate        func(childComplexity int, input model.WorkingTableUpdateInput) int
+		APITokenCreate                func(childComplexity int, input model.APITokenCreateInput) int
+		APITokenRevoke                func(childComplexity int, input model.APITokenRevokeInput) int
+		AccountDisable                func(childComplexity int, input model.AccountDisableInput) int
+		AccountEnable                 func(childComplexity int, input model.AccountEnableInput) int
+		AccountMailChange             func(childComplexity int, input model.AccountMailChangeInput) int
+		AccountMailConfirm            func(childComplexity int, input model.AccountMailConfirmInput) int
+		AccountUpdate                 func(childComplexity int, input model.AccountUpdateInput) int
+		AgendaItemAdd                 func(childComplexity int, input model.AgendaItemAddInput) int
+		AgendaItemClose               func(childComplexity int, input model.AgendaItemCloseInput) int
+		AgendaItemOpen                func(childComplexity int, input model.AgendaItemOpenInput) int
+		AgendaItemRemove              func(childComplexity int, input model.AgendaItemRemoveInput) int
+		AppointmentCreate             func(childComplexity int, input model.AppointmentCreateInput) int
+		AppointmentEnd                func(childComplexity int, input model.AppointmentEndInput) int
+		AssociationClaim              func(childComplexity int, input model.AssociationClaimInput) int
+		AssociationCreate             func(childComplexity int, input model.AssociationCreateInput) int
+		AssociationVerify             func(childComplexity int, input model.AssociationVerifyInput) int
+		ClaimDecide                   func(childComplexity int, input model.ClaimDecideInput) int
+		CommentAdd                    func(childComplexity int, input model.CommentAddInput) int
+		CommentEdit                   func(childComplexity int, input model.CommentEditInput) int
+		CommentRemove                 func(childComplexity int, input model.CommentRemoveInput) int
+		DelegateAnswer                func(childComplexity int, input model.DelegateAnswerInput) int
+		DelegateCancel                func(childComplexity int, input model.DelegateCancelInput) int
+		DelegateCheckIn               func(childComplexity int, input model.DelegateCheckInInput) int
+		DelegateCheckInUndo           func(childComplexity int, input model.DelegateCheckInUndoInput) int
+		DelegateNeedsSet              func(childComplexity int, input model.DelegateNeedsSetInput) int
+		DelegateReplace               func(childComplexity int, input model.DelegateReplaceInput) int
+		DelegateVisibilitySet         func(childComplexity int, input model.DelegateVisibilitySetInput) int
+		DigestPreferencesSet          func(childComplexity int, input model.DigestPreferencesSetInput) int
+		EventCancel                   func(childComplexity int, input model.EventCancelInput) int
+		EventClose                    func(childComplexity int, input model.EventCloseInput) int
+		EventCreate                   func(childComplexity int, input model.EventCreateInput) int
+		EventDocumentAdd              func(childComplexity int, input model.EventDocumentAddInput) int
+		EventDocumentWithdraw         func(childComplexity int, input model.EventDocumentWithdrawInput) int
+		EventMarkHeld                 func(childComplexity int, input model.EventMarkHeldInput) int
+		EventNamesKeep                func(childComplexity int, input model.EventNamesKeepInput) int
+		EventNoShowsNote              func(childComplexity int, input model.EventNoShowsNoteInput) int
+		EventPublish                  func(childComplexity int, input model.EventPublishInput) int
+		EventSessionAdd               func(childComplexity int, input model.EventSessionAddInput) int
+		EventSessionRemove            func(childComplexity int, input model.EventSessionRemoveInput) int
+		EventSessionUpdate            func(childComplexity int, input model.EventSessionUpdateInput) int
+		EventUpdate                   func(childComplexity int, input model.EventUpdateInput) int
+		GlassBreak                    func(childComplexity int, input model.GlassBreakInput) int
+		InboxMarkRead                 func(childComplexity int, input model.InboxMarkReadInput) int
+		InvitationAccept              func(childComplexity int, input model.InvitationAcceptInput) int
+		InvitationCreate              func(childComplexity int, input model.InvitationCreateInput) int
+		InvitationRevoke              func(childComplexity int, input model.InvitationRevokeInput) int
+		LinkedIdentityRemove          func(childComplexity int, input model.LinkedIdentityRemoveInput) int
+		MinutesApprove                func(childComplexity int, input model.MinutesApproveInput) int
+		MinutesCirculate              func(childComplexity int, input model.MinutesCirculateInput) int
+		MinutesDraft                  func(childComplexity int, input model.MinutesDraftInput) int
+		MinutesWrite                  func(childComplexity int, input model.MinutesWriteInput) int
+		OrganizationMerge             func(childComplexity int, input model.OrganizationMergeInput) int
+		PartnerCommitmentAdd          func(childComplexity int, input model.PartnerCommitmentAddInput) int
+		PartnerCommitmentChange       func(childComplexity int, input model.PartnerCommitmentChangeInput) int
+		PersonCreate                  func(childComplexity int, input model.PersonCreateInput) int
+		PersonErase                   func(childComplexity int, input model.PersonEraseInput) int
+		PersonMerge                   func(childComplexity int, input model.PersonMergeInput) int
+		PriorConsultationCreate       func(childComplexity int, input model.PriorConsultationCreateInput) int
+		PriorConsultationEventLink    func(childComplexity int, input model.PriorConsultationEventLinkInput) int
+		PriorConsultationFindingAdd   func(childComplexity int, input model.PriorConsultationFindingAddInput) int
+		ProgrammeCreate               func(childComplexity int, input model.ProgrammeCreateInput) int
+		ProgrammeProjectAdd           func(childComplexity int, input model.ProgrammeProjectAddInput) int
+		ProgrammeProjectRemove        func(childComplexity int, input model.ProgrammeProjectRemoveInput) int
+		ProjectActivityRemove         func(childComplexity int, input model.ProjectActivityRemoveInput) int
+		ProjectActivitySet            func(childComplexity int, input model.ProjectActivitySetInput) int
+		ProjectFundingSet             func(childComplexity int, input model.ProjectFundingSetInput) int
+		ProjectMilestoneRemove        func(childComplexity int, input model.ProjectMilestoneRemoveInput) int
+		ProjectMilestoneSet           func(childComplexity int, input model.ProjectMilestoneSetInput) int
+		ProjectNoteAdd                func(childComplexity int, input model.ProjectNoteAddInput) int
+		ProjectNoteRemove             func(childComplexity int, input model.ProjectNoteRemoveInput) int
+		ProjectPartnerAdd             func(childComplexity int, input model.ProjectPartnerAddInput) int
+		ProjectPartnerLeave           func(childComplexity int, input model.ProjectPartnerLeaveInput) int
+		RegistrationApprove           func(childComplexity int, input model.RegistrationApproveInput) int
+		RegistrationCancel            func(childComplexity int, input model.RegistrationCancelInput) int
+		RegistrationCreate            func(childComplexity int, input model.RegistrationCreateInput) int
+		RegistrationReject            func(childComplexity int, input model.RegistrationRejectInput) int
+		SavedSetCreate                func(childComplexity int, input model.SavedSetCreateInput) int
+		SavedSetRemove                func(childComplexity int, input model.SavedSetRemoveInput) int
+		SavedSetUpdate                func(childComplexity int, input model.SavedSetUpdateInput) int
+		SeatPoolLetSmallerPass        func(childComplexity int, input model.SeatPoolLetSmallerPassInput) int
+		SeatPoolResize                func(childComplexity int, input model.SeatPoolResizeInput) int
+		SessionEnd                    func(childComplexity int, input model.SessionEndInput) int
+		SessionEndOthers              func(childComplexity int, input model.SessionEndOthersInput) int
+		SharedProjectCreate           func(childComplexity int, input model.SharedProjectCreateInput) int
+		SharedProjectMove             func(childComplexity int, input model.SharedProjectMoveInput) int
+		SharedProjectUpdate           func(childComplexity int, input model.SharedProjectUpdateInput) int
+		StrategyCreate                func(childComplexity int, input model.StrategyCreateInput) int
+		StrategyProjectAdd            func(childComplexity int, input model.StrategyProjectAddInput) int
+		StrategyProjectRemove         func(childComplexity int, input model.StrategyProjectRemoveInput) int
+		StrategySign                  func(childComplexity int, input model.StrategySignInput) int
+		StrategySignatureWithdraw     func(childComplexity int, input model.StrategySignatureWithdrawInput) int
+		TableLinkAnswer               func(childComplexity int, input model.TableLinkAnswerInput) int
+		TableMemberAdd                func(childComplexity int, input model.TableMemberAddInput) int
+		TableMemberEnd                func(childComplexity int, input model.TableMemberEndInput) int
+		TableOfficerAppoint           func(childComplexity int, input model.TableOfficerAppointInput) int
+		TableOfficerEnd               func(childComplexity int, input model.TableOfficerEndInput) int
+		TablePaperAdd                 func(childComplexity int, input model.TablePaperAddInput) int
+		TablePollAnswer               func(childComplexity int, input model.TablePollAnswerInput) int
+		TablePollClose                func(childComplexity int, input model.TablePollCloseInput) int
+		TablePollOpen                 func(childComplexity int, input model.TablePollOpenInput) int
+		TableResolutionAdopt          func(childComplexity int, input model.TableResolutionAdoptInput) int
+		TableResolutionFollow         func(childComplexity int, input model.TableResolutionFollowInput) int
+		TableSeatClear                func(childComplexity int, input model.TableSeatClearInput) int
+		TableSeatSet                  func(childComplexity int, input model.TableSeatSetInput) int
+		TableSessionAnswer            func(childComplexity int, input model.TableSessionAnswerInput) int
+		TableSessionAttend            func(childComplexity int, input model.TableSessionAttendInput) int
+		TableSessionCall              func(childComplexity int, input model.TableSessionCallInput) int
+		TableSessionCancel            func(childComplexity int, input model.TableSessionCancelInput) int
+		TableSessionClose             func(childComplexity int, input model.TableSessionCloseInput) int
+		TableSessionCreate            func(childComplexity int, input model.TableSessionCreateInput) int
+		TableSessionOpen              func(childComplexity int, input model.TableSessionOpenInput) int
+		TableSessionRecord            func(childComplexity int, input model.TableSessionRecordInput) int
+		TableSessionUpdate            func(childComplexity int, input model.TableSessionUpdateInput) int
+		WatchSet                      func(childComplexity int, input model.WatchSetInput) int
+		WorkingTableApprove           func(childComplexity int, input model.WorkingTableApproveInput) int
+		WorkingTableCreate            func(childComplexity int, input model.WorkingTableCreateInput) int
+		WorkingTableEnd               func(childComplexity int, input model.WorkingTableEndInput) int
+		WorkingTablePropose           func(childComplexity int, input model.WorkingTableProposeInput) int
+		WorkingTableReject            func(childComplexity int, input model.WorkingTableRejectInput) int
+		WorkingTableUpdate            func(childComplexity int, input model.WorkingTableUpdateInput) int
+		WorkshopCodeRenew             func(childComplexity int, input model.WorkshopCodeRenewInput) int
+		WorkshopCreate                func(childComplexity int, input model.WorkshopCreateInput) int
+		WorkshopEntryAdd              func(childComplexity int, input model.WorkshopEntryAddInput) int
+		WorkshopEntryWithdraw         func(childComplexity int, input model.WorkshopEntryWithdrawInput) int
+		WorkshopGroupJoin             func(childComplexity int, input model.WorkshopGroupJoinInput) int
+		WorkshopGroupRevoke           func(childComplexity int, input model.WorkshopGroupRevokeInput) int
+		WorkshopMove                  func(childComplexity int, input model.WorkshopMoveInput) int
+		WorkshopPriorityMerge         func(childComplexity int, input model.WorkshopPriorityMergeInput) int
+		WorkshopPriorityProjectCreate func(childComplexity int, input model.WorkshopPriorityProjectCreateInput) int
 	}
 
 	Neighbourhood struct {
@@ -1198,6 +1223,35 @@ type ComplexityRoot struct {
 		Inhabitants func(childComplexity int) int
 		Source      func(childComplexity int) int
 		Year        func(childComplexity int) int
+	}
+
+	PriorConsultation struct {
+		About        func(childComplexity int) int
+		Answers      func(childComplexity int) int
+		Description  func(childComplexity int) int
+		Findings     func(childComplexity int) int
+		From         func(childComplexity int) int
+		GlobalID     func(childComplexity int) int
+		LedTo        func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Title        func(childComplexity int) int
+		Until        func(childComplexity int) int
+		Visibility   func(childComplexity int) int
+	}
+
+	PriorConsultationCreatePayload struct {
+		Consultation func(childComplexity int) int
+		Errors       func(childComplexity int) int
+	}
+
+	PriorConsultationEventLinkPayload struct {
+		Consultation func(childComplexity int) int
+		Errors       func(childComplexity int) int
+	}
+
+	PriorConsultationFindingAddPayload struct {
+		Consultation func(childComplexity int) int
+		Errors       func(childComplexity int) int
 	}
 
 	PrivacyNotice struct {
@@ -1404,6 +1458,7 @@ type ComplexityRoot struct {
 		Nodes              func(childComplexity int, ids []string) int
 		Organization       func(childComplexity int, by model.OrganizationRef) int
 		Organizations      func(childComplexity int, first *int, after *string, filter *model.OrganizationFilter) int
+		PriorConsultation  func(childComplexity int, id string) int
 		PrivacyNotice      func(childComplexity int, form privacy.Form, about *string) int
 		Programmes         func(childComplexity int, first *int, after *string) int
 		Registration       func(childComplexity int, id string) int
@@ -1423,6 +1478,9 @@ type ComplexityRoot struct {
 		Watching           func(childComplexity int, node string) int
 		WorkingTable       func(childComplexity int, id string) int
 		WorkingTables      func(childComplexity int, first *int, after *string, filter *model.WorkingTableFilter) int
+		Workshop           func(childComplexity int, id string) int
+		WorkshopOfGroup    func(childComplexity int, token string) int
+		Workshops          func(childComplexity int, first *int, after *string) int
 	}
 
 	QuietHours struct {
@@ -1604,6 +1662,7 @@ type ComplexityRoot struct {
 		Done              func(childComplexity int) int
 		DropReason        func(childComplexity int) int
 		EndsOn            func(childComplexity int) int
+		FromPriorities    func(childComplexity int) int
 		Funding           func(childComplexity int) int
 		GlobalID          func(childComplexity int) int
 		LedTo             func(childComplexity int) int
@@ -1729,6 +1788,8 @@ type ComplexityRoot struct {
 		TableChanges        func(childComplexity int, id string, after *string) int
 		TableSessionBoard   func(childComplexity int, id string, after *string) int
 		TableSessionChanges func(childComplexity int, id string, after *string) int
+		WorkshopBoard       func(childComplexity int, id *string, token *string, after *string) int
+		WorkshopChanges     func(childComplexity int, id *string, token *string, after *string) int
 	}
 
 	TableAttendance struct {
@@ -2173,6 +2234,136 @@ type ComplexityRoot struct {
 	WorkingTableUpdatePayload struct {
 		Errors func(childComplexity int) int
 		Table  func(childComplexity int) int
+	}
+
+	Workshop struct {
+		About             func(childComplexity int) int
+		Board             func(childComplexity int) int
+		ClosedAt          func(childComplexity int) int
+		Declared          func(childComplexity int) int
+		DerivedFrom       func(childComplexity int) int
+		Description       func(childComplexity int) int
+		GlobalID          func(childComplexity int) int
+		Groups            func(childComplexity int) int
+		JoinCode          func(childComplexity int) int
+		LedTo             func(childComplexity int) int
+		OpenedAt          func(childComplexity int) int
+		Organization      func(childComplexity int) int
+		State             func(childComplexity int) int
+		Title             func(childComplexity int) int
+		ViewerCanOrganise func(childComplexity int) int
+	}
+
+	WorkshopBoard struct {
+		Cursor   func(childComplexity int) int
+		Number   func(childComplexity int) int
+		Workshop func(childComplexity int) int
+	}
+
+	WorkshopChange struct {
+		At       func(childComplexity int) int
+		Cursor   func(childComplexity int) int
+		Entry    func(childComplexity int) int
+		Group    func(childComplexity int) int
+		Kind     func(childComplexity int) int
+		Number   func(childComplexity int) int
+		Workshop func(childComplexity int) int
+	}
+
+	WorkshopCodeRenewPayload struct {
+		Errors   func(childComplexity int) int
+		Workshop func(childComplexity int) int
+	}
+
+	WorkshopConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	WorkshopCreatePayload struct {
+		Errors   func(childComplexity int) int
+		Workshop func(childComplexity int) int
+	}
+
+	WorkshopEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	WorkshopEntryAddPayload struct {
+		Entry    func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Workshop func(childComplexity int) int
+	}
+
+	WorkshopEntryWithdrawPayload struct {
+		Errors   func(childComplexity int) int
+		Workshop func(childComplexity int) int
+	}
+
+	WorkshopGroup struct {
+		GlobalID func(childComplexity int) int
+		JoinedAt func(childComplexity int) int
+		Name     func(childComplexity int) int
+		Revoked  func(childComplexity int) int
+	}
+
+	WorkshopGroupJoinPayload struct {
+		Errors   func(childComplexity int) int
+		Group    func(childComplexity int) int
+		Token    func(childComplexity int) int
+		Workshop func(childComplexity int) int
+	}
+
+	WorkshopGroupRevokePayload struct {
+		Errors   func(childComplexity int) int
+		Workshop func(childComplexity int) int
+	}
+
+	WorkshopMovePayload struct {
+		Errors   func(childComplexity int) int
+		Workshop func(childComplexity int) int
+	}
+
+	WorkshopNote struct {
+		Author    func(childComplexity int) int
+		GlobalID  func(childComplexity int) int
+		Project   func(childComplexity int) int
+		Territory func(childComplexity int) int
+		Text      func(childComplexity int) int
+	}
+
+	WorkshopPlace struct {
+		Capacities      func(childComplexity int) int
+		Priorities      func(childComplexity int) int
+		RunningProjects func(childComplexity int) int
+		Territory       func(childComplexity int) int
+	}
+
+	WorkshopPriority struct {
+		Authors      func(childComplexity int) int
+		ByOrganisers func(childComplexity int) int
+		Capacities   func(childComplexity int) int
+		GlobalID     func(childComplexity int) int
+		Merged       func(childComplexity int) int
+		Projects     func(childComplexity int) int
+		Territories  func(childComplexity int) int
+		Text         func(childComplexity int) int
+		Workshop     func(childComplexity int) int
+	}
+
+	WorkshopPriorityMergePayload struct {
+		Errors   func(childComplexity int) int
+		Priority func(childComplexity int) int
+		Workshop func(childComplexity int) int
+	}
+
+	WorkshopPriorityProjectCreatePayload struct {
+		Errors   func(childComplexity int) int
+		Priority func(childComplexity int) int
+		Project  func(childComplexity int) int
 	}
 }
 
@@ -3310,6 +3501,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CommitmentMove.To(childComplexity), true
 
+	case "ConsultationFinding.id":
+		if e.ComplexityRoot.ConsultationFinding.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsultationFinding.GlobalID(childComplexity), true
+	case "ConsultationFinding.text":
+		if e.ComplexityRoot.ConsultationFinding.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsultationFinding.Text(childComplexity), true
+
 	case "Contact.mail":
 		if e.ComplexityRoot.Contact.Mail == nil {
 			break
@@ -3803,6 +4007,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Event.Declared(childComplexity), true
+	case "Event.derivedFrom":
+		if e.ComplexityRoot.Event.DerivedFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Event.DerivedFrom(childComplexity), true
 	case "Event.description":
 		if e.ComplexityRoot.Event.Description == nil {
 			break
@@ -3839,6 +4049,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Event.Languages(childComplexity), true
+	case "Event.ledTo":
+		if e.ComplexityRoot.Event.LedTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Event.LedTo(childComplexity), true
 	case "Event.namesKeptDays":
 		if e.ComplexityRoot.Event.NamesKeptDays == nil {
 			break
@@ -6107,6 +6323,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PersonMerge(childComplexity, args["input"].(model.PersonMergeInput)), true
+	case "Mutation.priorConsultationCreate":
+		if e.ComplexityRoot.Mutation.PriorConsultationCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_priorConsultationCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PriorConsultationCreate(childComplexity, args["input"].(model.PriorConsultationCreateInput)), true
+	case "Mutation.priorConsultationEventLink":
+		if e.ComplexityRoot.Mutation.PriorConsultationEventLink == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_priorConsultationEventLink_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PriorConsultationEventLink(childComplexity, args["input"].(model.PriorConsultationEventLinkInput)), true
+	case "Mutation.priorConsultationFindingAdd":
+		if e.ComplexityRoot.Mutation.PriorConsultationFindingAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_priorConsultationFindingAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PriorConsultationFindingAdd(childComplexity, args["input"].(model.PriorConsultationFindingAddInput)), true
 	case "Mutation.programmeCreate":
 		if e.ComplexityRoot.Mutation.ProgrammeCreate == nil {
 			break
@@ -6767,6 +7016,105 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.WorkingTableUpdate(childComplexity, args["input"].(model.WorkingTableUpdateInput)), true
+	case "Mutation.workshopCodeRenew":
+		if e.ComplexityRoot.Mutation.WorkshopCodeRenew == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workshopCodeRenew_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkshopCodeRenew(childComplexity, args["input"].(model.WorkshopCodeRenewInput)), true
+	case "Mutation.workshopCreate":
+		if e.ComplexityRoot.Mutation.WorkshopCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workshopCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkshopCreate(childComplexity, args["input"].(model.WorkshopCreateInput)), true
+	case "Mutation.workshopEntryAdd":
+		if e.ComplexityRoot.Mutation.WorkshopEntryAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workshopEntryAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkshopEntryAdd(childComplexity, args["input"].(model.WorkshopEntryAddInput)), true
+	case "Mutation.workshopEntryWithdraw":
+		if e.ComplexityRoot.Mutation.WorkshopEntryWithdraw == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workshopEntryWithdraw_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkshopEntryWithdraw(childComplexity, args["input"].(model.WorkshopEntryWithdrawInput)), true
+	case "Mutation.workshopGroupJoin":
+		if e.ComplexityRoot.Mutation.WorkshopGroupJoin == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workshopGroupJoin_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkshopGroupJoin(childComplexity, args["input"].(model.WorkshopGroupJoinInput)), true
+	case "Mutation.workshopGroupRevoke":
+		if e.ComplexityRoot.Mutation.WorkshopGroupRevoke == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workshopGroupRevoke_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkshopGroupRevoke(childComplexity, args["input"].(model.WorkshopGroupRevokeInput)), true
+	case "Mutation.workshopMove":
+		if e.ComplexityRoot.Mutation.WorkshopMove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workshopMove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkshopMove(childComplexity, args["input"].(model.WorkshopMoveInput)), true
+	case "Mutation.workshopPriorityMerge":
+		if e.ComplexityRoot.Mutation.WorkshopPriorityMerge == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workshopPriorityMerge_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkshopPriorityMerge(childComplexity, args["input"].(model.WorkshopPriorityMergeInput)), true
+	case "Mutation.workshopPriorityProjectCreate":
+		if e.ComplexityRoot.Mutation.WorkshopPriorityProjectCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workshopPriorityProjectCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkshopPriorityProjectCreate(childComplexity, args["input"].(model.WorkshopPriorityProjectCreateInput)), true
 
 	case "Neighbourhood.code":
 		if e.ComplexityRoot.Neighbourhood.Code == nil {
@@ -7188,6 +7536,112 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Population.Year(childComplexity), true
+
+	case "PriorConsultation.about":
+		if e.ComplexityRoot.PriorConsultation.About == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriorConsultation.About(childComplexity), true
+	case "PriorConsultation.answers":
+		if e.ComplexityRoot.PriorConsultation.Answers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriorConsultation.Answers(childComplexity), true
+	case "PriorConsultation.description":
+		if e.ComplexityRoot.PriorConsultation.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriorConsultation.Description(childComplexity), true
+	case "PriorConsultation.findings":
+		if e.ComplexityRoot.PriorConsultation.Findings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriorConsultation.Findings(childComplexity), true
+	case "PriorConsultation.from":
+		if e.ComplexityRoot.PriorConsultation.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriorConsultation.From(childComplexity), true
+	case "PriorConsultation.id":
+		if e.ComplexityRoot.PriorConsultation.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriorConsultation.GlobalID(childComplexity), true
+	case "PriorConsultation.ledTo":
+		if e.ComplexityRoot.PriorConsultation.LedTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriorConsultation.LedTo(childComplexity), true
+	case "PriorConsultation.organization":
+		if e.ComplexityRoot.PriorConsultation.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriorConsultation.Organization(childComplexity), true
+	case "PriorConsultation.title":
+		if e.ComplexityRoot.PriorConsultation.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriorConsultation.Title(childComplexity), true
+	case "PriorConsultation.until":
+		if e.ComplexityRoot.PriorConsultation.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriorConsultation.Until(childComplexity), true
+	case "PriorConsultation.visibility":
+		if e.ComplexityRoot.PriorConsultation.Visibility == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriorConsultation.Visibility(childComplexity), true
+
+	case "PriorConsultationCreatePayload.consultation":
+		if e.ComplexityRoot.PriorConsultationCreatePayload.Consultation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriorConsultationCreatePayload.Consultation(childComplexity), true
+	case "PriorConsultationCreatePayload.errors":
+		if e.ComplexityRoot.PriorConsultationCreatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriorConsultationCreatePayload.Errors(childComplexity), true
+
+	case "PriorConsultationEventLinkPayload.consultation":
+		if e.ComplexityRoot.PriorConsultationEventLinkPayload.Consultation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriorConsultationEventLinkPayload.Consultation(childComplexity), true
+	case "PriorConsultationEventLinkPayload.errors":
+		if e.ComplexityRoot.PriorConsultationEventLinkPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriorConsultationEventLinkPayload.Errors(childComplexity), true
+
+	case "PriorConsultationFindingAddPayload.consultation":
+		if e.ComplexityRoot.PriorConsultationFindingAddPayload.Consultation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriorConsultationFindingAddPayload.Consultation(childComplexity), true
+	case "PriorConsultationFindingAddPayload.errors":
+		if e.ComplexityRoot.PriorConsultationFindingAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriorConsultationFindingAddPayload.Errors(childComplexity), true
 
 	case "PrivacyNotice.basis":
 		if e.ComplexityRoot.PrivacyNotice.Basis == nil {
@@ -8108,6 +8562,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Organizations(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*model.OrganizationFilter)), true
+	case "Query.priorConsultation":
+		if e.ComplexityRoot.Query.PriorConsultation == nil {
+			break
+		}
+
+		args, err := ec.field_Query_priorConsultation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PriorConsultation(childComplexity, args["id"].(string)), true
 	case "Query.privacyNotice":
 		if e.ComplexityRoot.Query.PrivacyNotice == nil {
 			break
@@ -8302,6 +8767,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.WorkingTables(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*model.WorkingTableFilter)), true
+	case "Query.workshop":
+		if e.ComplexityRoot.Query.Workshop == nil {
+			break
+		}
+
+		args, err := ec.field_Query_workshop_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Workshop(childComplexity, args["id"].(string)), true
+	case "Query.workshopOfGroup":
+		if e.ComplexityRoot.Query.WorkshopOfGroup == nil {
+			break
+		}
+
+		args, err := ec.field_Query_workshopOfGroup_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.WorkshopOfGroup(childComplexity, args["token"].(string)), true
+	case "Query.workshops":
+		if e.ComplexityRoot.Query.Workshops == nil {
+			break
+		}
+
+		args, err := ec.field_Query_workshops_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Workshops(childComplexity, args["first"].(*int), args["after"].(*string)), true
 
 	case "QuietHours.from":
 		if e.ComplexityRoot.QuietHours.From == nil {
@@ -8963,6 +9461,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SharedProject.EndsOn(childComplexity), true
+	case "SharedProject.fromPriorities":
+		if e.ComplexityRoot.SharedProject.FromPriorities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.FromPriorities(childComplexity), true
 	case "SharedProject.funding":
 		if e.ComplexityRoot.SharedProject.Funding == nil {
 			break
@@ -9506,6 +10010,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.TableSessionChanges(childComplexity, args["id"].(string), args["after"].(*string)), true
+	case "Subscription.workshopBoard":
+		if e.ComplexityRoot.Subscription.WorkshopBoard == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_workshopBoard_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.WorkshopBoard(childComplexity, args["id"].(*string), args["token"].(*string), args["after"].(*string)), true
+	case "Subscription.workshopChanges":
+		if e.ComplexityRoot.Subscription.WorkshopChanges == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_workshopChanges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.WorkshopChanges(childComplexity, args["id"].(*string), args["token"].(*string), args["after"].(*string)), true
 
 	case "TableAttendance.answer":
 		if e.ComplexityRoot.TableAttendance.Answer == nil {
@@ -11203,6 +11729,480 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.WorkingTableUpdatePayload.Table(childComplexity), true
 
+	case "Workshop.about":
+		if e.ComplexityRoot.Workshop.About == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workshop.About(childComplexity), true
+	case "Workshop.board":
+		if e.ComplexityRoot.Workshop.Board == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workshop.Board(childComplexity), true
+	case "Workshop.closedAt":
+		if e.ComplexityRoot.Workshop.ClosedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workshop.ClosedAt(childComplexity), true
+	case "Workshop.visibility":
+		if e.ComplexityRoot.Workshop.Declared == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workshop.Declared(childComplexity), true
+	case "Workshop.derivedFrom":
+		if e.ComplexityRoot.Workshop.DerivedFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workshop.DerivedFrom(childComplexity), true
+	case "Workshop.description":
+		if e.ComplexityRoot.Workshop.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workshop.Description(childComplexity), true
+	case "Workshop.id":
+		if e.ComplexityRoot.Workshop.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workshop.GlobalID(childComplexity), true
+	case "Workshop.groups":
+		if e.ComplexityRoot.Workshop.Groups == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workshop.Groups(childComplexity), true
+	case "Workshop.joinCode":
+		if e.ComplexityRoot.Workshop.JoinCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workshop.JoinCode(childComplexity), true
+	case "Workshop.ledTo":
+		if e.ComplexityRoot.Workshop.LedTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workshop.LedTo(childComplexity), true
+	case "Workshop.openedAt":
+		if e.ComplexityRoot.Workshop.OpenedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workshop.OpenedAt(childComplexity), true
+	case "Workshop.organization":
+		if e.ComplexityRoot.Workshop.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workshop.Organization(childComplexity), true
+	case "Workshop.state":
+		if e.ComplexityRoot.Workshop.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workshop.State(childComplexity), true
+	case "Workshop.title":
+		if e.ComplexityRoot.Workshop.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workshop.Title(childComplexity), true
+	case "Workshop.viewerCanOrganise":
+		if e.ComplexityRoot.Workshop.ViewerCanOrganise == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workshop.ViewerCanOrganise(childComplexity), true
+
+	case "WorkshopBoard.cursor":
+		if e.ComplexityRoot.WorkshopBoard.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopBoard.Cursor(childComplexity), true
+	case "WorkshopBoard.number":
+		if e.ComplexityRoot.WorkshopBoard.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopBoard.Number(childComplexity), true
+	case "WorkshopBoard.workshop":
+		if e.ComplexityRoot.WorkshopBoard.Workshop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopBoard.Workshop(childComplexity), true
+
+	case "WorkshopChange.at":
+		if e.ComplexityRoot.WorkshopChange.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopChange.At(childComplexity), true
+	case "WorkshopChange.cursor":
+		if e.ComplexityRoot.WorkshopChange.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopChange.Cursor(childComplexity), true
+	case "WorkshopChange.entry":
+		if e.ComplexityRoot.WorkshopChange.Entry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopChange.Entry(childComplexity), true
+	case "WorkshopChange.group":
+		if e.ComplexityRoot.WorkshopChange.Group == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopChange.Group(childComplexity), true
+	case "WorkshopChange.kind":
+		if e.ComplexityRoot.WorkshopChange.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopChange.Kind(childComplexity), true
+	case "WorkshopChange.number":
+		if e.ComplexityRoot.WorkshopChange.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopChange.Number(childComplexity), true
+	case "WorkshopChange.workshop":
+		if e.ComplexityRoot.WorkshopChange.Workshop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopChange.Workshop(childComplexity), true
+
+	case "WorkshopCodeRenewPayload.errors":
+		if e.ComplexityRoot.WorkshopCodeRenewPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopCodeRenewPayload.Errors(childComplexity), true
+	case "WorkshopCodeRenewPayload.workshop":
+		if e.ComplexityRoot.WorkshopCodeRenewPayload.Workshop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopCodeRenewPayload.Workshop(childComplexity), true
+
+	case "WorkshopConnection.edges":
+		if e.ComplexityRoot.WorkshopConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopConnection.Edges(childComplexity), true
+	case "WorkshopConnection.nodes":
+		if e.ComplexityRoot.WorkshopConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopConnection.Nodes(childComplexity), true
+	case "WorkshopConnection.pageInfo":
+		if e.ComplexityRoot.WorkshopConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopConnection.PageInfo(childComplexity), true
+	case "WorkshopConnection.totalCount":
+		if e.ComplexityRoot.WorkshopConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopConnection.TotalCount(childComplexity), true
+
+	case "WorkshopCreatePayload.errors":
+		if e.ComplexityRoot.WorkshopCreatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopCreatePayload.Errors(childComplexity), true
+	case "WorkshopCreatePayload.workshop":
+		if e.ComplexityRoot.WorkshopCreatePayload.Workshop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopCreatePayload.Workshop(childComplexity), true
+
+	case "WorkshopEdge.cursor":
+		if e.ComplexityRoot.WorkshopEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopEdge.Cursor(childComplexity), true
+	case "WorkshopEdge.node":
+		if e.ComplexityRoot.WorkshopEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopEdge.Node(childComplexity), true
+
+	case "WorkshopEntryAddPayload.entry":
+		if e.ComplexityRoot.WorkshopEntryAddPayload.Entry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopEntryAddPayload.Entry(childComplexity), true
+	case "WorkshopEntryAddPayload.errors":
+		if e.ComplexityRoot.WorkshopEntryAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopEntryAddPayload.Errors(childComplexity), true
+	case "WorkshopEntryAddPayload.workshop":
+		if e.ComplexityRoot.WorkshopEntryAddPayload.Workshop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopEntryAddPayload.Workshop(childComplexity), true
+
+	case "WorkshopEntryWithdrawPayload.errors":
+		if e.ComplexityRoot.WorkshopEntryWithdrawPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopEntryWithdrawPayload.Errors(childComplexity), true
+	case "WorkshopEntryWithdrawPayload.workshop":
+		if e.ComplexityRoot.WorkshopEntryWithdrawPayload.Workshop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopEntryWithdrawPayload.Workshop(childComplexity), true
+
+	case "WorkshopGroup.id":
+		if e.ComplexityRoot.WorkshopGroup.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopGroup.GlobalID(childComplexity), true
+	case "WorkshopGroup.joinedAt":
+		if e.ComplexityRoot.WorkshopGroup.JoinedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopGroup.JoinedAt(childComplexity), true
+	case "WorkshopGroup.name":
+		if e.ComplexityRoot.WorkshopGroup.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopGroup.Name(childComplexity), true
+	case "WorkshopGroup.revoked":
+		if e.ComplexityRoot.WorkshopGroup.Revoked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopGroup.Revoked(childComplexity), true
+
+	case "WorkshopGroupJoinPayload.errors":
+		if e.ComplexityRoot.WorkshopGroupJoinPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopGroupJoinPayload.Errors(childComplexity), true
+	case "WorkshopGroupJoinPayload.group":
+		if e.ComplexityRoot.WorkshopGroupJoinPayload.Group == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopGroupJoinPayload.Group(childComplexity), true
+	case "WorkshopGroupJoinPayload.token":
+		if e.ComplexityRoot.WorkshopGroupJoinPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopGroupJoinPayload.Token(childComplexity), true
+	case "WorkshopGroupJoinPayload.workshop":
+		if e.ComplexityRoot.WorkshopGroupJoinPayload.Workshop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopGroupJoinPayload.Workshop(childComplexity), true
+
+	case "WorkshopGroupRevokePayload.errors":
+		if e.ComplexityRoot.WorkshopGroupRevokePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopGroupRevokePayload.Errors(childComplexity), true
+	case "WorkshopGroupRevokePayload.workshop":
+		if e.ComplexityRoot.WorkshopGroupRevokePayload.Workshop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopGroupRevokePayload.Workshop(childComplexity), true
+
+	case "WorkshopMovePayload.errors":
+		if e.ComplexityRoot.WorkshopMovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopMovePayload.Errors(childComplexity), true
+	case "WorkshopMovePayload.workshop":
+		if e.ComplexityRoot.WorkshopMovePayload.Workshop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopMovePayload.Workshop(childComplexity), true
+
+	case "WorkshopNote.author":
+		if e.ComplexityRoot.WorkshopNote.Author == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopNote.Author(childComplexity), true
+	case "WorkshopNote.id":
+		if e.ComplexityRoot.WorkshopNote.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopNote.GlobalID(childComplexity), true
+	case "WorkshopNote.project":
+		if e.ComplexityRoot.WorkshopNote.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopNote.Project(childComplexity), true
+	case "WorkshopNote.territory":
+		if e.ComplexityRoot.WorkshopNote.Territory == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopNote.Territory(childComplexity), true
+	case "WorkshopNote.text":
+		if e.ComplexityRoot.WorkshopNote.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopNote.Text(childComplexity), true
+
+	case "WorkshopPlace.capacities":
+		if e.ComplexityRoot.WorkshopPlace.Capacities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopPlace.Capacities(childComplexity), true
+	case "WorkshopPlace.priorities":
+		if e.ComplexityRoot.WorkshopPlace.Priorities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopPlace.Priorities(childComplexity), true
+	case "WorkshopPlace.runningProjects":
+		if e.ComplexityRoot.WorkshopPlace.RunningProjects == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopPlace.RunningProjects(childComplexity), true
+	case "WorkshopPlace.territory":
+		if e.ComplexityRoot.WorkshopPlace.Territory == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopPlace.Territory(childComplexity), true
+
+	case "WorkshopPriority.authors":
+		if e.ComplexityRoot.WorkshopPriority.Authors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopPriority.Authors(childComplexity), true
+	case "WorkshopPriority.byOrganisers":
+		if e.ComplexityRoot.WorkshopPriority.ByOrganisers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopPriority.ByOrganisers(childComplexity), true
+	case "WorkshopPriority.capacities":
+		if e.ComplexityRoot.WorkshopPriority.Capacities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopPriority.Capacities(childComplexity), true
+	case "WorkshopPriority.id":
+		if e.ComplexityRoot.WorkshopPriority.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopPriority.GlobalID(childComplexity), true
+	case "WorkshopPriority.merged":
+		if e.ComplexityRoot.WorkshopPriority.Merged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopPriority.Merged(childComplexity), true
+	case "WorkshopPriority.projects":
+		if e.ComplexityRoot.WorkshopPriority.Projects == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopPriority.Projects(childComplexity), true
+	case "WorkshopPriority.territories":
+		if e.ComplexityRoot.WorkshopPriority.Territories == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopPriority.Territories(childComplexity), true
+	case "WorkshopPriority.text":
+		if e.ComplexityRoot.WorkshopPriority.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopPriority.Text(childComplexity), true
+	case "WorkshopPriority.workshop":
+		if e.ComplexityRoot.WorkshopPriority.Workshop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopPriority.Workshop(childComplexity), true
+
+	case "WorkshopPriorityMergePayload.errors":
+		if e.ComplexityRoot.WorkshopPriorityMergePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopPriorityMergePayload.Errors(childComplexity), true
+	case "WorkshopPriorityMergePayload.priority":
+		if e.ComplexityRoot.WorkshopPriorityMergePayload.Priority == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopPriorityMergePayload.Priority(childComplexity), true
+	case "WorkshopPriorityMergePayload.workshop":
+		if e.ComplexityRoot.WorkshopPriorityMergePayload.Workshop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopPriorityMergePayload.Workshop(childComplexity), true
+
+	case "WorkshopPriorityProjectCreatePayload.errors":
+		if e.ComplexityRoot.WorkshopPriorityProjectCreatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopPriorityProjectCreatePayload.Errors(childComplexity), true
+	case "WorkshopPriorityProjectCreatePayload.priority":
+		if e.ComplexityRoot.WorkshopPriorityProjectCreatePayload.Priority == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopPriorityProjectCreatePayload.Priority(childComplexity), true
+	case "WorkshopPriorityProjectCreatePayload.project":
+		if e.ComplexityRoot.WorkshopPriorityProjectCreatePayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopPriorityProjectCreatePayload.Project(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -11287,6 +12287,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputPersonCreateInput,
 		ec.unmarshalInputPersonEraseInput,
 		ec.unmarshalInputPersonMergeInput,
+		ec.unmarshalInputPriorConsultationCreateInput,
+		ec.unmarshalInputPriorConsultationEventLinkInput,
+		ec.unmarshalInputPriorConsultationFindingAddInput,
 		ec.unmarshalInputProgrammeCreateInput,
 		ec.unmarshalInputProgrammeProjectAddInput,
 		ec.unmarshalInputProgrammeProjectRemoveInput,
@@ -11359,6 +12362,16 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputWorkingTableProposeInput,
 		ec.unmarshalInputWorkingTableRejectInput,
 		ec.unmarshalInputWorkingTableUpdateInput,
+		ec.unmarshalInputWorkshopCodeRenewInput,
+		ec.unmarshalInputWorkshopCreateInput,
+		ec.unmarshalInputWorkshopEntryAddInput,
+		ec.unmarshalInputWorkshopEntryWithdrawInput,
+		ec.unmarshalInputWorkshopGroupJoinInput,
+		ec.unmarshalInputWorkshopGroupRevokeInput,
+		ec.unmarshalInputWorkshopMoveInput,
+		ec.unmarshalInputWorkshopPenInput,
+		ec.unmarshalInputWorkshopPriorityMergeInput,
+		ec.unmarshalInputWorkshopPriorityProjectCreateInput,
 	)
 	first := true
 
@@ -19059,6 +20072,636 @@ extend type Query {
   comarques: [Comarca!]!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/workshop.graphqls", Input: `extend enum Access {
+  "The organisers of the workshop or consultation concerned: who answers for its home."
+  WORKSHOP_ORGANISERS
+}
+
+"Where a workshop stands. Prepared → open → closed; a closed one may be opened again."
+enum WorkshopState {
+  "Seen by its organisers only."
+  PREPARED
+  "Groups add to it."
+  OPEN
+  "Nothing is added any more."
+  CLOSED
+}
+
+"A workshop in which groups note, for each neighbourhood, what matters most, what is under way and what they can contribute."
+type Workshop implements Node {
+  "Opaque identifier, stable for ever."
+  id: ID!
+  "Its title."
+  title: LocalizedString!
+  "Where it stands."
+  state: WorkshopState!
+  "Who may see it once it is open."
+  visibility: Visibility!
+  "The long text; null when not written."
+  description: LocalizedString
+  "When it was first opened; null before."
+  openedAt: DateTime
+  "When it was closed; null while it is not."
+  closedAt: DateTime
+  "What groups type to join; null for all but its organisers."
+  joinCode: String
+  "Who answers for it; null for who may not see it."
+  organization: Organization
+  "Fields, goals, challenges and axes it is about."
+  about: [Term!]!
+  "The board, neighbourhood by neighbourhood, by title."
+  board: [WorkshopPlace!]!
+  "Its groups, in the order in which they joined."
+  groups: [WorkshopGroup!]!
+  "What it came from: an event, a consultation."
+  derivedFrom: [Node!]!
+  "What came of it: projects, tables."
+  ledTo: [Node!]!
+  "Whether the reader may open and close it and take links back: its organisers."
+  viewerCanOrganise: Permission!
+}
+
+"A page of workshops."
+type WorkshopConnection {
+  "The workshops with their cursors."
+  edges: [WorkshopEdge!]!
+  "The workshops."
+  nodes: [Workshop!]!
+  "What lies beyond the page."
+  pageInfo: PageInfo!
+  "How many there are that the reader can see; null unless asked for."
+  totalCount: Int
+}
+
+"One workshop of a page."
+type WorkshopEdge {
+  "Where it stands, to go on from."
+  cursor: String!
+  "The workshop."
+  node: Workshop!
+}
+
+"The board of one neighbourhood."
+type WorkshopPlace {
+  "The neighbourhood, district or town."
+  territory: Territory!
+  "Priorities, in the order in which they were noted. One of several neighbourhoods stands in each."
+  priorities: [WorkshopPriority!]!
+  "Projects under way."
+  runningProjects: [WorkshopNote!]!
+  "What can be contributed, where it stands beside no priority."
+  capacities: [WorkshopNote!]!
+}
+
+"A group around a tablet. It is no person and names none."
+type WorkshopGroup {
+  "Opaque identifier; no secret."
+  id: ID!
+  "Its name."
+  name: String!
+  "When it joined."
+  joinedAt: DateTime!
+  "Whether its link was taken back."
+  revoked: Boolean!
+}
+
+"What matters, as one or several groups said it. The oldest of those that were merged stands for all."
+type WorkshopPriority {
+  "Opaque identifier."
+  id: ID!
+  "What, as it was said first."
+  text: LocalizedString!
+  "The neighbourhoods it was noted for."
+  territories: [Territory!]!
+  "All groups that noted it, in the order in which they did."
+  authors: [WorkshopGroup!]!
+  "Whether the organisers noted it, too."
+  byOrganisers: Boolean!
+  "What was merged into it, oldest first."
+  merged: [WorkshopNote!]!
+  "What can be contributed to it."
+  capacities: [WorkshopNote!]!
+  "The projects that came of it."
+  projects: [SharedProject!]!
+  "Its workshop; null when it can no longer be seen."
+  workshop: Workshop
+}
+
+"What somebody noted."
+type WorkshopNote {
+  "Opaque identifier."
+  id: ID!
+  "What."
+  text: LocalizedString!
+  "For which neighbourhood; null for who may not see it."
+  territory: Territory
+  "Who noted it; null: the organisers."
+  author: WorkshopGroup
+  "The shared project it is; null where the network does not know it, or the reader may not see it."
+  project: SharedProject
+}
+
+"What people were asked before, and what was found."
+type PriorConsultation implements Node {
+  "Opaque identifier, stable for ever."
+  id: ID!
+  "Its title."
+  title: LocalizedString!
+  "Who may see it."
+  visibility: Visibility!
+  "How people were asked; null when not written."
+  description: LocalizedString
+  "First day; null when not known."
+  from: Date
+  "Last day; null when not known."
+  until: Date
+  "How many answered; null when not known."
+  answers: Int
+  "Who answers for it; null for who may not see it."
+  organization: Organization
+  "What was found, in order. At most 50."
+  findings: [ConsultationFinding!]!
+  "Fields, goals, challenges and axes it is about."
+  about: [Term!]!
+  "What came of it: events, workshops, projects."
+  ledTo: [Node!]!
+}
+
+"One of the findings of a consultation."
+type ConsultationFinding {
+  "Opaque identifier."
+  id: ID!
+  "What was found."
+  text: LocalizedString!
+}
+
+extend type Event {
+  "What it came from, such as a consultation."
+  derivedFrom: [Node!]!
+  "What came of it: workshops, tables, projects."
+  ledTo: [Node!]!
+}
+
+extend type SharedProject {
+  "The priorities of workshops that it came of. Those of workshops that may not be seen are left out."
+  fromPriorities: [WorkshopPriority!]!
+}
+
+extend type Query {
+  "A workshop; null when it does not exist for the reader."
+  workshop(
+    "The workshop."
+    id: ID!
+  ): Workshop
+  "Workshops, by title."
+  workshops(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): WorkshopConnection!
+  "The workshop of a group, as a member sees it, by the group's link; null when the link is no longer good."
+  workshopOfGroup(
+    "The secret of the group's link."
+    token: String!
+  ): Workshop
+  "A prior consultation; null when it does not exist for the reader."
+  priorConsultation(
+    "The consultation."
+    id: ID!
+  ): PriorConsultation
+}
+
+"Who notes: a group by its link, or the organisers."
+input WorkshopPenInput @oneOf {
+  "The secret of the group's link."
+  token: String
+  "The workshop, which the reader organises."
+  workshop: ID
+}
+
+"What an entry of the board is."
+enum WorkshopEntryKind {
+  "What matters."
+  PRIORITY
+  "A project under way."
+  RUNNING_PROJECT
+  "What somebody can contribute."
+  CAPACITY
+}
+
+"A workshop, prepared."
+input WorkshopCreateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Who answers for it; the reader must answer for that organisation."
+  organization: ID!
+  "The title, 200 characters."
+  title: LocalizedTextInput!
+  "The long text, 20,000 characters."
+  description: LocalizedTextInput
+  "Who may see it once it is open, MEMBERS at most; those signed in when left out."
+  visibility: Visibility
+  "The neighbourhoods, districts or towns it is for; 1 to 30."
+  places: [ID!]!
+  "Fields, goals, challenges and axes; at most 50."
+  about: [ID!]
+  "Events, consultations, workshops and projects it came from; at most 20."
+  derivedFrom: [ID!]
+}
+
+"Answer to ` + "`" + `workshopCreate` + "`" + `."
+type WorkshopCreatePayload {
+  "The workshop; null when there are errors."
+  workshop: Workshop
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Another state of a workshop."
+input WorkshopMoveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The workshop."
+  id: ID!
+  "The state."
+  to: WorkshopState!
+}
+
+"Answer to ` + "`" + `workshopMove` + "`" + `."
+type WorkshopMovePayload {
+  "The workshop; null when there are errors."
+  workshop: Workshop
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A workshop that gets another code."
+input WorkshopCodeRenewInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The workshop."
+  id: ID!
+}
+
+"Answer to ` + "`" + `workshopCodeRenew` + "`" + `."
+type WorkshopCodeRenewPayload {
+  "The workshop; null when there are errors."
+  workshop: Workshop
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A group that joins."
+input WorkshopGroupJoinInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The code of the workshop; capitals, spaces and dashes do not count."
+  code: String!
+  "The name of the group, 60 characters; not of people."
+  name: String!
+}
+
+"Answer to ` + "`" + `workshopGroupJoin` + "`" + `."
+type WorkshopGroupJoinPayload {
+  "The group; null when there are errors."
+  group: WorkshopGroup
+  "The secret of its link, told only now; null when there are errors."
+  token: String
+  "The workshop as the group sees it; null when there are errors."
+  workshop: Workshop
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A group whose link is taken back."
+input WorkshopGroupRevokeInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The group."
+  id: ID!
+}
+
+"Answer to ` + "`" + `workshopGroupRevoke` + "`" + `."
+type WorkshopGroupRevokePayload {
+  "The workshop; null when there are errors."
+  workshop: Workshop
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Something to note."
+input WorkshopEntryAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Who notes."
+  by: WorkshopPenInput!
+  "What it is."
+  kind: WorkshopEntryKind!
+  "For which of the workshop’s neighbourhoods."
+  territory: ID!
+  "What, 500 characters."
+  text: LocalizedTextInput!
+  "Of a capacity: the priority it stands beside."
+  beside: ID
+  "Of a project under way: the shared project, where it is one."
+  project: ID
+}
+
+"Answer to ` + "`" + `workshopEntryAdd` + "`" + `."
+type WorkshopEntryAddPayload {
+  "Identifier of the entry; null when there are errors."
+  entry: ID
+  "The workshop; null when there are errors."
+  workshop: Workshop
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Something to take back."
+input WorkshopEntryWithdrawInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Who notes."
+  by: WorkshopPenInput!
+  "The entry."
+  id: ID!
+}
+
+"Answer to ` + "`" + `workshopEntryWithdraw` + "`" + `."
+type WorkshopEntryWithdrawPayload {
+  "The workshop; null when there are errors."
+  workshop: Workshop
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Priorities that say the same."
+input WorkshopPriorityMergeInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Who notes."
+  by: WorkshopPenInput!
+  "The priorities, 2 to 50, in any order."
+  priorities: [ID!]!
+}
+
+"Answer to ` + "`" + `workshopPriorityMerge` + "`" + `."
+type WorkshopPriorityMergePayload {
+  "The priority that stands for all; null when there are errors."
+  priority: WorkshopPriority
+  "The workshop; null when there are errors."
+  workshop: Workshop
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What a priority becomes."
+input WorkshopPriorityProjectCreateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The priority."
+  priority: ID!
+  "The organisation that leads; the reader must answer for it."
+  lead: ID!
+  "On which side it stands."
+  side: PartnerSide!
+  "The title; the priority’s text when left out."
+  title: LocalizedTextInput
+  "Who may see the project; its members when left out."
+  visibility: Visibility
+}
+
+"Answer to ` + "`" + `workshopPriorityProjectCreate` + "`" + `."
+type WorkshopPriorityProjectCreatePayload {
+  "The project; null when there are errors."
+  project: SharedProject
+  "The priority; null when there are errors."
+  priority: WorkshopPriority
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What people were asked before."
+input PriorConsultationCreateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Who answers for it; the reader must answer for that organisation."
+  organization: ID!
+  "The title, 200 characters."
+  title: LocalizedTextInput!
+  "How people were asked, 20,000 characters."
+  description: LocalizedTextInput
+  "First day."
+  from: Date
+  "Last day."
+  until: Date
+  "How many answered."
+  answers: Int
+  "Who may see it; everybody when left out."
+  visibility: Visibility
+  "What was found, in order; at most 50 of 1,000 characters."
+  findings: [LocalizedTextInput!]
+  "The places it was about; at most 100."
+  area: [ID!]
+  "Fields, goals, challenges and axes; at most 50."
+  about: [ID!]
+}
+
+"Answer to ` + "`" + `priorConsultationCreate` + "`" + `."
+type PriorConsultationCreatePayload {
+  "The consultation; null when there are errors."
+  consultation: PriorConsultation
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"One more finding."
+input PriorConsultationFindingAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The consultation."
+  id: ID!
+  "What was found, 1,000 characters."
+  text: LocalizedTextInput!
+}
+
+"Answer to ` + "`" + `priorConsultationFindingAdd` + "`" + `."
+type PriorConsultationFindingAddPayload {
+  "The consultation; null when there are errors."
+  consultation: PriorConsultation
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"An event that came of a consultation."
+input PriorConsultationEventLinkInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The consultation."
+  id: ID!
+  "The event."
+  event: ID!
+}
+
+"Answer to ` + "`" + `priorConsultationEventLink` + "`" + `."
+type PriorConsultationEventLinkPayload {
+  "The consultation; null when there are errors."
+  consultation: PriorConsultation
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+extend type Mutation {
+  "Makes a workshop, which its organisers prepare."
+  workshopCreate(
+    "The workshop."
+    input: WorkshopCreateInput!
+  ): WorkshopCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
+  "Opens or closes a workshop. Opening shows it to whom it is for."
+  workshopMove(
+    "Which, and where to."
+    input: WorkshopMoveInput!
+  ): WorkshopMovePayload! @access(who: WORKSHOP_ORGANISERS)
+  "Gives a workshop another code to join with. Groups that have joined stay."
+  workshopCodeRenew(
+    "Which."
+    input: WorkshopCodeRenewInput!
+  ): WorkshopCodeRenewPayload! @access(who: WORKSHOP_ORGANISERS)
+  "Lets a group join an open workshop with its code. Nobody needs an account. At most 40 groups."
+  workshopGroupJoin(
+    "Who joins."
+    input: WorkshopGroupJoinInput!
+  ): WorkshopGroupJoinPayload! @access(who: LINK_HOLDER)
+  "Takes a group’s link back. What it noted stays."
+  workshopGroupRevoke(
+    "Which."
+    input: WorkshopGroupRevokeInput!
+  ): WorkshopGroupRevokePayload! @access(who: WORKSHOP_ORGANISERS)
+  "Notes a priority, a project under way or a capacity while the workshop is open. A group notes at most 100."
+  workshopEntryAdd(
+    "What."
+    input: WorkshopEntryAddInput!
+  ): WorkshopEntryAddPayload! @access(who: LINK_HOLDER)
+  "Takes back what was noted by mistake, while nothing came of it. Its author and the organisers may."
+  workshopEntryWithdraw(
+    "Which."
+    input: WorkshopEntryWithdrawInput!
+  ): WorkshopEntryWithdrawPayload! @access(who: LINK_HOLDER)
+  "Merges priorities that say the same; all authors stay. Merging twice, or the other way round, changes nothing."
+  workshopPriorityMerge(
+    "Which."
+    input: WorkshopPriorityMergeInput!
+  ): WorkshopPriorityMergePayload! @access(who: LINK_HOLDER)
+  "Lets a priority become a shared project, which keeps where it came from. Also once the workshop is closed."
+  workshopPriorityProjectCreate(
+    "Which, and what."
+    input: WorkshopPriorityProjectCreateInput!
+  ): WorkshopPriorityProjectCreatePayload! @access(who: WORKSHOP_ORGANISERS)
+  "Records what people were asked before, and what was found."
+  priorConsultationCreate(
+    "The consultation."
+    input: PriorConsultationCreateInput!
+  ): PriorConsultationCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
+  "Adds a finding."
+  priorConsultationFindingAdd(
+    "What."
+    input: PriorConsultationFindingAddInput!
+  ): PriorConsultationFindingAddPayload! @access(who: WORKSHOP_ORGANISERS)
+  "Says that an event was made because of a consultation."
+  priorConsultationEventLink(
+    "Which."
+    input: PriorConsultationEventLinkInput!
+  ): PriorConsultationEventLinkPayload! @access(who: WORKSHOP_ORGANISERS)
+}
+
+"""
+The board of a workshop. It is a state: several changes may come as one message,
+with the newest number.
+"""
+type WorkshopBoard {
+  "Number of the state: rises, may jump."
+  number: Int!
+  "Opaque; give the last one as ` + "`" + `after` + "`" + `: then the next message comes when something has changed since."
+  cursor: String!
+  "The workshop with its board."
+  workshop: Workshop!
+}
+
+"What can happen to a workshop."
+enum WorkshopChangeKind {
+  "It was created. Told to its organisers."
+  WORKSHOP_CREATED
+  "It was opened."
+  WORKSHOP_OPENED
+  "It was closed."
+  WORKSHOP_CLOSED
+  "It got another code. Told to its organisers."
+  JOIN_CODE_RENEWED
+  "A group joined."
+  GROUP_JOINED
+  "A group's link was taken back."
+  GROUP_REVOKED
+  "Something was noted."
+  ENTRY_ADDED
+  "Something was taken back."
+  ENTRY_WITHDRAWN
+  "Priorities were merged."
+  PRIORITIES_MERGED
+  "A priority became a project."
+  PRIORITY_PROJECT_CREATED
+  "A document was added."
+  DOCUMENT_ADDED
+  "A new version of a document was added."
+  DOCUMENT_VERSION_ADDED
+  "A document was withdrawn."
+  DOCUMENT_WITHDRAWN
+  "Something else that has to do with it."
+  OTHER
+}
+
+"One message of ` + "`" + `workshopChanges` + "`" + `: the state first, then one change each, with the workshop as it is after it."
+type WorkshopChange {
+  "Number of this state or change at the reader's level of sight: consecutive."
+  number: Int!
+  "Opaque; give the last one as ` + "`" + `after` + "`" + ` to go on from there."
+  cursor: String!
+  "What happened; null in the first message, which is the state."
+  kind: WorkshopChangeKind
+  "When it happened; null in the first message."
+  at: DateTime
+  "Identifier of the entry it is about: of merged priorities, the one that stands for all; null where it is about none."
+  entry: ID
+  "The group that did it, or that it is about; null where there is none."
+  group: WorkshopGroup
+  "The workshop as it is now; null when it is no longer visible."
+  workshop: Workshop
+}
+
+extend type Subscription {
+  """
+  The board of a workshop as it changes. With a group's link it is followed as a
+  member does, until the link is taken back (LINK_ENDED).
+  """
+  workshopBoard(
+    "The workshop; may be left out with a link."
+    id: ID
+    "The secret of a group's link; left out, the reader's own sight counts."
+    token: String
+    "The cursor of the last message received; leave out to start with the state."
+    after: String
+  ): WorkshopBoard!
+  "A workshop and every change of it, each once and in order."
+  workshopChanges(
+    "The workshop; may be left out with a link."
+    id: ID
+    "The secret of a group's link; left out, the reader's own sight counts."
+    token: String
+    "The cursor of the last message received; leave out to start with the state."
+    after: String
+  ): WorkshopChange!
+}
+`, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
@@ -19642,6 +21285,16 @@ func (ec *executionContext) childFields_CommitmentMove(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type CommitmentMove", field.Name)
 }
 
+func (ec *executionContext) childFields_ConsultationFinding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ConsultationFinding_id(ctx, field)
+	case "text":
+		return ec.fieldContext_ConsultationFinding_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConsultationFinding", field.Name)
+}
+
 func (ec *executionContext) childFields_Contact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "mail":
@@ -19984,6 +21637,10 @@ func (ec *executionContext) childFields_Event(ctx context.Context, field graphql
 		return ec.fieldContext_Event_viewerCanRegister(ctx, field)
 	case "namesKeptDays":
 		return ec.fieldContext_Event_namesKeptDays(ctx, field)
+	case "derivedFrom":
+		return ec.fieldContext_Event_derivedFrom(ctx, field)
+	case "ledTo":
+		return ec.fieldContext_Event_ledTo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Event", field.Name)
 }
@@ -20950,6 +22607,64 @@ func (ec *executionContext) childFields_Population(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type Population", field.Name)
 }
 
+func (ec *executionContext) childFields_PriorConsultation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PriorConsultation_id(ctx, field)
+	case "title":
+		return ec.fieldContext_PriorConsultation_title(ctx, field)
+	case "visibility":
+		return ec.fieldContext_PriorConsultation_visibility(ctx, field)
+	case "description":
+		return ec.fieldContext_PriorConsultation_description(ctx, field)
+	case "from":
+		return ec.fieldContext_PriorConsultation_from(ctx, field)
+	case "until":
+		return ec.fieldContext_PriorConsultation_until(ctx, field)
+	case "answers":
+		return ec.fieldContext_PriorConsultation_answers(ctx, field)
+	case "organization":
+		return ec.fieldContext_PriorConsultation_organization(ctx, field)
+	case "findings":
+		return ec.fieldContext_PriorConsultation_findings(ctx, field)
+	case "about":
+		return ec.fieldContext_PriorConsultation_about(ctx, field)
+	case "ledTo":
+		return ec.fieldContext_PriorConsultation_ledTo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PriorConsultation", field.Name)
+}
+
+func (ec *executionContext) childFields_PriorConsultationCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "consultation":
+		return ec.fieldContext_PriorConsultationCreatePayload_consultation(ctx, field)
+	case "errors":
+		return ec.fieldContext_PriorConsultationCreatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PriorConsultationCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PriorConsultationEventLinkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "consultation":
+		return ec.fieldContext_PriorConsultationEventLinkPayload_consultation(ctx, field)
+	case "errors":
+		return ec.fieldContext_PriorConsultationEventLinkPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PriorConsultationEventLinkPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PriorConsultationFindingAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "consultation":
+		return ec.fieldContext_PriorConsultationFindingAddPayload_consultation(ctx, field)
+	case "errors":
+		return ec.fieldContext_PriorConsultationFindingAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PriorConsultationFindingAddPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_PrivacyNotice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "form":
@@ -21672,6 +23387,8 @@ func (ec *executionContext) childFields_SharedProject(ctx context.Context, field
 		return ec.fieldContext_SharedProject_viewerCanOrganise(ctx, field)
 	case "viewerCanTakePart":
 		return ec.fieldContext_SharedProject_viewerCanTakePart(ctx, field)
+	case "fromPriorities":
+		return ec.fieldContext_SharedProject_fromPriorities(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SharedProject", field.Name)
 }
@@ -22746,6 +24463,266 @@ func (ec *executionContext) childFields_WorkingTableUpdatePayload(ctx context.Co
 		return ec.fieldContext_WorkingTableUpdatePayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WorkingTableUpdatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Workshop(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Workshop_id(ctx, field)
+	case "title":
+		return ec.fieldContext_Workshop_title(ctx, field)
+	case "state":
+		return ec.fieldContext_Workshop_state(ctx, field)
+	case "visibility":
+		return ec.fieldContext_Workshop_visibility(ctx, field)
+	case "description":
+		return ec.fieldContext_Workshop_description(ctx, field)
+	case "openedAt":
+		return ec.fieldContext_Workshop_openedAt(ctx, field)
+	case "closedAt":
+		return ec.fieldContext_Workshop_closedAt(ctx, field)
+	case "joinCode":
+		return ec.fieldContext_Workshop_joinCode(ctx, field)
+	case "organization":
+		return ec.fieldContext_Workshop_organization(ctx, field)
+	case "about":
+		return ec.fieldContext_Workshop_about(ctx, field)
+	case "board":
+		return ec.fieldContext_Workshop_board(ctx, field)
+	case "groups":
+		return ec.fieldContext_Workshop_groups(ctx, field)
+	case "derivedFrom":
+		return ec.fieldContext_Workshop_derivedFrom(ctx, field)
+	case "ledTo":
+		return ec.fieldContext_Workshop_ledTo(ctx, field)
+	case "viewerCanOrganise":
+		return ec.fieldContext_Workshop_viewerCanOrganise(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Workshop", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkshopBoard(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_WorkshopBoard_number(ctx, field)
+	case "cursor":
+		return ec.fieldContext_WorkshopBoard_cursor(ctx, field)
+	case "workshop":
+		return ec.fieldContext_WorkshopBoard_workshop(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkshopBoard", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkshopChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_WorkshopChange_number(ctx, field)
+	case "cursor":
+		return ec.fieldContext_WorkshopChange_cursor(ctx, field)
+	case "kind":
+		return ec.fieldContext_WorkshopChange_kind(ctx, field)
+	case "at":
+		return ec.fieldContext_WorkshopChange_at(ctx, field)
+	case "entry":
+		return ec.fieldContext_WorkshopChange_entry(ctx, field)
+	case "group":
+		return ec.fieldContext_WorkshopChange_group(ctx, field)
+	case "workshop":
+		return ec.fieldContext_WorkshopChange_workshop(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkshopChange", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkshopCodeRenewPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "workshop":
+		return ec.fieldContext_WorkshopCodeRenewPayload_workshop(ctx, field)
+	case "errors":
+		return ec.fieldContext_WorkshopCodeRenewPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkshopCodeRenewPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkshopConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_WorkshopConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_WorkshopConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_WorkshopConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_WorkshopConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkshopConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkshopCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "workshop":
+		return ec.fieldContext_WorkshopCreatePayload_workshop(ctx, field)
+	case "errors":
+		return ec.fieldContext_WorkshopCreatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkshopCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkshopEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_WorkshopEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_WorkshopEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkshopEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkshopEntryAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entry":
+		return ec.fieldContext_WorkshopEntryAddPayload_entry(ctx, field)
+	case "workshop":
+		return ec.fieldContext_WorkshopEntryAddPayload_workshop(ctx, field)
+	case "errors":
+		return ec.fieldContext_WorkshopEntryAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkshopEntryAddPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkshopEntryWithdrawPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "workshop":
+		return ec.fieldContext_WorkshopEntryWithdrawPayload_workshop(ctx, field)
+	case "errors":
+		return ec.fieldContext_WorkshopEntryWithdrawPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkshopEntryWithdrawPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkshopGroup(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_WorkshopGroup_id(ctx, field)
+	case "name":
+		return ec.fieldContext_WorkshopGroup_name(ctx, field)
+	case "joinedAt":
+		return ec.fieldContext_WorkshopGroup_joinedAt(ctx, field)
+	case "revoked":
+		return ec.fieldContext_WorkshopGroup_revoked(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkshopGroup", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkshopGroupJoinPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "group":
+		return ec.fieldContext_WorkshopGroupJoinPayload_group(ctx, field)
+	case "token":
+		return ec.fieldContext_WorkshopGroupJoinPayload_token(ctx, field)
+	case "workshop":
+		return ec.fieldContext_WorkshopGroupJoinPayload_workshop(ctx, field)
+	case "errors":
+		return ec.fieldContext_WorkshopGroupJoinPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkshopGroupJoinPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkshopGroupRevokePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "workshop":
+		return ec.fieldContext_WorkshopGroupRevokePayload_workshop(ctx, field)
+	case "errors":
+		return ec.fieldContext_WorkshopGroupRevokePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkshopGroupRevokePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkshopMovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "workshop":
+		return ec.fieldContext_WorkshopMovePayload_workshop(ctx, field)
+	case "errors":
+		return ec.fieldContext_WorkshopMovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkshopMovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkshopNote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_WorkshopNote_id(ctx, field)
+	case "text":
+		return ec.fieldContext_WorkshopNote_text(ctx, field)
+	case "territory":
+		return ec.fieldContext_WorkshopNote_territory(ctx, field)
+	case "author":
+		return ec.fieldContext_WorkshopNote_author(ctx, field)
+	case "project":
+		return ec.fieldContext_WorkshopNote_project(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkshopNote", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkshopPlace(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "territory":
+		return ec.fieldContext_WorkshopPlace_territory(ctx, field)
+	case "priorities":
+		return ec.fieldContext_WorkshopPlace_priorities(ctx, field)
+	case "runningProjects":
+		return ec.fieldContext_WorkshopPlace_runningProjects(ctx, field)
+	case "capacities":
+		return ec.fieldContext_WorkshopPlace_capacities(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkshopPlace", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkshopPriority(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_WorkshopPriority_id(ctx, field)
+	case "text":
+		return ec.fieldContext_WorkshopPriority_text(ctx, field)
+	case "territories":
+		return ec.fieldContext_WorkshopPriority_territories(ctx, field)
+	case "authors":
+		return ec.fieldContext_WorkshopPriority_authors(ctx, field)
+	case "byOrganisers":
+		return ec.fieldContext_WorkshopPriority_byOrganisers(ctx, field)
+	case "merged":
+		return ec.fieldContext_WorkshopPriority_merged(ctx, field)
+	case "capacities":
+		return ec.fieldContext_WorkshopPriority_capacities(ctx, field)
+	case "projects":
+		return ec.fieldContext_WorkshopPriority_projects(ctx, field)
+	case "workshop":
+		return ec.fieldContext_WorkshopPriority_workshop(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkshopPriority", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkshopPriorityMergePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "priority":
+		return ec.fieldContext_WorkshopPriorityMergePayload_priority(ctx, field)
+	case "workshop":
+		return ec.fieldContext_WorkshopPriorityMergePayload_workshop(ctx, field)
+	case "errors":
+		return ec.fieldContext_WorkshopPriorityMergePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkshopPriorityMergePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkshopPriorityProjectCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_WorkshopPriorityProjectCreatePayload_project(ctx, field)
+	case "priority":
+		return ec.fieldContext_WorkshopPriorityProjectCreatePayload_priority(ctx, field)
+	case "errors":
+		return ec.fieldContext_WorkshopPriorityProjectCreatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkshopPriorityProjectCreatePayload", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

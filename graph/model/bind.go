@@ -5,6 +5,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/territory"
+	"github.com/teixit/teixit/internal/domain/workshop"
 	"github.com/teixit/teixit/internal/kernel/page"
 )
 
@@ -44,4 +45,6 @@ type (
 	ProgrammeEdge           = page.Edge[*project.Programme]
 	StrategyConnection      = page.Connection[*project.Strategy]
 	StrategyEdge            = page.Edge[*project.Strategy]
+	WorkshopConnection      = page.Connection[*workshop.Workshop]
+	WorkshopEdge            = page.Edge[*workshop.Workshop]
 )

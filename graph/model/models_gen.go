@@ -18,6 +18,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/table"
+	"github.com/teixit/teixit/internal/domain/workshop"
 	"github.com/teixit/teixit/internal/ground/figure"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
@@ -1548,6 +1549,76 @@ type PlaceInLine struct {
 	SeatPool string `json:"seatPool"`
 	// Place, in registrations, from 1.
 	Place int `json:"place"`
+}
+
+// What people were asked before.
+type PriorConsultationCreateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// Who answers for it; the reader must answer for that organisation.
+	Organization string `json:"organization"`
+	// The title, 200 characters.
+	Title *lang.Text `json:"title"`
+	// How people were asked, 20,000 characters.
+	Description graphql.Omittable[*lang.Text] `json:"description,omitempty"`
+	// First day.
+	From graphql.Omittable[*time.Time] `json:"from,omitempty"`
+	// Last day.
+	Until graphql.Omittable[*time.Time] `json:"until,omitempty"`
+	// How many answered.
+	Answers graphql.Omittable[*int] `json:"answers,omitempty"`
+	// Who may see it; everybody when left out.
+	Visibility graphql.Omittable[*access.Level] `json:"visibility,omitempty"`
+	// What was found, in order; at most 50 of 1,000 characters.
+	Findings graphql.Omittable[[]*lang.Text] `json:"findings,omitempty"`
+	// The places it was about; at most 100.
+	Area graphql.Omittable[[]string] `json:"area,omitempty"`
+	// Fields, goals, challenges and axes; at most 50.
+	About graphql.Omittable[[]string] `json:"about,omitempty"`
+}
+
+// Answer to `priorConsultationCreate`.
+type PriorConsultationCreatePayload struct {
+	// The consultation; null when there are errors.
+	Consultation *workshop.Consultation `json:"consultation,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// An event that came of a consultation.
+type PriorConsultationEventLinkInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The consultation.
+	ID string `json:"id"`
+	// The event.
+	Event string `json:"event"`
+}
+
+// Answer to `priorConsultationEventLink`.
+type PriorConsultationEventLinkPayload struct {
+	// The consultation; null when there are errors.
+	Consultation *workshop.Consultation `json:"consultation,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// One more finding.
+type PriorConsultationFindingAddInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The consultation.
+	ID string `json:"id"`
+	// What was found, 1,000 characters.
+	Text *lang.Text `json:"text"`
+}
+
+// Answer to `priorConsultationFindingAdd`.
+type PriorConsultationFindingAddPayload struct {
+	// The consultation; null when there are errors.
+	Consultation *workshop.Consultation `json:"consultation,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
 }
 
 // A programme or lab.
@@ -3178,6 +3249,217 @@ type WorkingTableUpdatePayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// The board of a workshop. It is a state: several changes may come as one message,
+// with the newest number.
+type WorkshopBoard struct {
+	// Number of the state: rises, may jump.
+	Number int `json:"number"`
+	// Opaque; give the last one as `after`: then the next message comes when something has changed since.
+	Cursor string `json:"cursor"`
+	// The workshop with its board.
+	Workshop *workshop.Workshop `json:"workshop"`
+}
+
+// A workshop that gets another code.
+type WorkshopCodeRenewInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The workshop.
+	ID string `json:"id"`
+}
+
+// Answer to `workshopCodeRenew`.
+type WorkshopCodeRenewPayload struct {
+	// The workshop; null when there are errors.
+	Workshop *workshop.Workshop `json:"workshop,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A workshop, prepared.
+type WorkshopCreateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// Who answers for it; the reader must answer for that organisation.
+	Organization string `json:"organization"`
+	// The title, 200 characters.
+	Title *lang.Text `json:"title"`
+	// The long text, 20,000 characters.
+	Description graphql.Omittable[*lang.Text] `json:"description,omitempty"`
+	// Who may see it once it is open, MEMBERS at most; those signed in when left out.
+	Visibility graphql.Omittable[*access.Level] `json:"visibility,omitempty"`
+	// The neighbourhoods, districts or towns it is for; 1 to 30.
+	Places []string `json:"places"`
+	// Fields, goals, challenges and axes; at most 50.
+	About graphql.Omittable[[]string] `json:"about,omitempty"`
+	// Events, consultations, workshops and projects it came from; at most 20.
+	DerivedFrom graphql.Omittable[[]string] `json:"derivedFrom,omitempty"`
+}
+
+// Answer to `workshopCreate`.
+type WorkshopCreatePayload struct {
+	// The workshop; null when there are errors.
+	Workshop *workshop.Workshop `json:"workshop,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Something to note.
+type WorkshopEntryAddInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// Who notes.
+	By *WorkshopPenInput `json:"by"`
+	// What it is.
+	Kind workshop.Kind `json:"kind"`
+	// For which of the workshop’s neighbourhoods.
+	Territory string `json:"territory"`
+	// What, 500 characters.
+	Text *lang.Text `json:"text"`
+	// Of a capacity: the priority it stands beside.
+	Beside graphql.Omittable[*string] `json:"beside,omitempty"`
+	// Of a project under way: the shared project, where it is one.
+	Project graphql.Omittable[*string] `json:"project,omitempty"`
+}
+
+// Answer to `workshopEntryAdd`.
+type WorkshopEntryAddPayload struct {
+	// Identifier of the entry; null when there are errors.
+	Entry *string `json:"entry,omitempty"`
+	// The workshop; null when there are errors.
+	Workshop *workshop.Workshop `json:"workshop,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Something to take back.
+type WorkshopEntryWithdrawInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// Who notes.
+	By *WorkshopPenInput `json:"by"`
+	// The entry.
+	ID string `json:"id"`
+}
+
+// Answer to `workshopEntryWithdraw`.
+type WorkshopEntryWithdrawPayload struct {
+	// The workshop; null when there are errors.
+	Workshop *workshop.Workshop `json:"workshop,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A group that joins.
+type WorkshopGroupJoinInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The code of the workshop; capitals, spaces and dashes do not count.
+	Code string `json:"code"`
+	// The name of the group, 60 characters; not of people.
+	Name string `json:"name"`
+}
+
+// Answer to `workshopGroupJoin`.
+type WorkshopGroupJoinPayload struct {
+	// The group; null when there are errors.
+	Group *workshop.Group `json:"group,omitempty"`
+	// The secret of its link, told only now; null when there are errors.
+	Token *string `json:"token,omitempty"`
+	// The workshop as the group sees it; null when there are errors.
+	Workshop *workshop.Workshop `json:"workshop,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A group whose link is taken back.
+type WorkshopGroupRevokeInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The group.
+	ID string `json:"id"`
+}
+
+// Answer to `workshopGroupRevoke`.
+type WorkshopGroupRevokePayload struct {
+	// The workshop; null when there are errors.
+	Workshop *workshop.Workshop `json:"workshop,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Another state of a workshop.
+type WorkshopMoveInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The workshop.
+	ID string `json:"id"`
+	// The state.
+	To workshop.State `json:"to"`
+}
+
+// Answer to `workshopMove`.
+type WorkshopMovePayload struct {
+	// The workshop; null when there are errors.
+	Workshop *workshop.Workshop `json:"workshop,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Who notes: a group by its link, or the organisers.
+type WorkshopPenInput struct {
+	// The secret of the group's link.
+	Token graphql.Omittable[*string] `json:"token,omitempty"`
+	// The workshop, which the reader organises.
+	Workshop graphql.Omittable[*string] `json:"workshop,omitempty"`
+}
+
+// Priorities that say the same.
+type WorkshopPriorityMergeInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// Who notes.
+	By *WorkshopPenInput `json:"by"`
+	// The priorities, 2 to 50, in any order.
+	Priorities []string `json:"priorities"`
+}
+
+// Answer to `workshopPriorityMerge`.
+type WorkshopPriorityMergePayload struct {
+	// The priority that stands for all; null when there are errors.
+	Priority *workshop.Entry `json:"priority,omitempty"`
+	// The workshop; null when there are errors.
+	Workshop *workshop.Workshop `json:"workshop,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// What a priority becomes.
+type WorkshopPriorityProjectCreateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The priority.
+	Priority string `json:"priority"`
+	// The organisation that leads; the reader must answer for it.
+	Lead string `json:"lead"`
+	// On which side it stands.
+	Side project.Side `json:"side"`
+	// The title; the priority’s text when left out.
+	Title graphql.Omittable[*lang.Text] `json:"title,omitempty"`
+	// Who may see the project; its members when left out.
+	Visibility graphql.Omittable[*access.Level] `json:"visibility,omitempty"`
+}
+
+// Answer to `workshopPriorityProjectCreate`.
+type WorkshopPriorityProjectCreatePayload struct {
+	// The project; null when there are errors.
+	Project *project.Project `json:"project,omitempty"`
+	// The priority; null when there are errors.
+	Priority *workshop.Entry `json:"priority,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // Who may use a field that is not open to everybody.
 type Access string
 
@@ -3222,6 +3504,8 @@ const (
 	AccessTableOrganisers Access = "TABLE_ORGANISERS"
 	// Who answers for the convenor of the table concerned.
 	AccessTableConvenor Access = "TABLE_CONVENOR"
+	// The organisers of the workshop or consultation concerned: who answers for its home.
+	AccessWorkshopOrganisers Access = "WORKSHOP_ORGANISERS"
 )
 
 var AllAccess = []Access{
@@ -3245,11 +3529,12 @@ var AllAccess = []Access{
 	AccessTableMembers,
 	AccessTableOrganisers,
 	AccessTableConvenor,
+	AccessWorkshopOrganisers,
 }
 
 func (e Access) IsValid() bool {
 	switch e {
-	case AccessSignedIn, AccessActingForOrganization, AccessAdministersOrganization, AccessEventOrganisers, AccessEventDoor, AccessRegistrationParties, AccessOwnAccount, AccessCommentAuthor, AccessThemselves, AccessOrganizationPeople, AccessTownOfficers, AccessLinkHolder, AccessOrganisers, AccessPlatformAdministrators, AccessProjectOrganisers, AccessProjectMembers, AccessProjectPartner, AccessTableMembers, AccessTableOrganisers, AccessTableConvenor:
+	case AccessSignedIn, AccessActingForOrganization, AccessAdministersOrganization, AccessEventOrganisers, AccessEventDoor, AccessRegistrationParties, AccessOwnAccount, AccessCommentAuthor, AccessThemselves, AccessOrganizationPeople, AccessTownOfficers, AccessLinkHolder, AccessOrganisers, AccessPlatformAdministrators, AccessProjectOrganisers, AccessProjectMembers, AccessProjectPartner, AccessTableMembers, AccessTableOrganisers, AccessTableConvenor, AccessWorkshopOrganisers:
 		return true
 	}
 	return false
@@ -4128,6 +4413,100 @@ func (e *TaxonomyKind) UnmarshalJSON(b []byte) error {
 }
 
 func (e TaxonomyKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What can happen to a workshop.
+type WorkshopChangeKind string
+
+const (
+	// It was created. Told to its organisers.
+	WorkshopChangeKindWorkshopCreated WorkshopChangeKind = "WORKSHOP_CREATED"
+	// It was opened.
+	WorkshopChangeKindWorkshopOpened WorkshopChangeKind = "WORKSHOP_OPENED"
+	// It was closed.
+	WorkshopChangeKindWorkshopClosed WorkshopChangeKind = "WORKSHOP_CLOSED"
+	// It got another code. Told to its organisers.
+	WorkshopChangeKindJoinCodeRenewed WorkshopChangeKind = "JOIN_CODE_RENEWED"
+	// A group joined.
+	WorkshopChangeKindGroupJoined WorkshopChangeKind = "GROUP_JOINED"
+	// A group's link was taken back.
+	WorkshopChangeKindGroupRevoked WorkshopChangeKind = "GROUP_REVOKED"
+	// Something was noted.
+	WorkshopChangeKindEntryAdded WorkshopChangeKind = "ENTRY_ADDED"
+	// Something was taken back.
+	WorkshopChangeKindEntryWithdrawn WorkshopChangeKind = "ENTRY_WITHDRAWN"
+	// Priorities were merged.
+	WorkshopChangeKindPrioritiesMerged WorkshopChangeKind = "PRIORITIES_MERGED"
+	// A priority became a project.
+	WorkshopChangeKindPriorityProjectCreated WorkshopChangeKind = "PRIORITY_PROJECT_CREATED"
+	// A document was added.
+	WorkshopChangeKindDocumentAdded WorkshopChangeKind = "DOCUMENT_ADDED"
+	// A new version of a document was added.
+	WorkshopChangeKindDocumentVersionAdded WorkshopChangeKind = "DOCUMENT_VERSION_ADDED"
+	// A document was withdrawn.
+	WorkshopChangeKindDocumentWithdrawn WorkshopChangeKind = "DOCUMENT_WITHDRAWN"
+	// Something else that has to do with it.
+	WorkshopChangeKindOther WorkshopChangeKind = "OTHER"
+)
+
+var AllWorkshopChangeKind = []WorkshopChangeKind{
+	WorkshopChangeKindWorkshopCreated,
+	WorkshopChangeKindWorkshopOpened,
+	WorkshopChangeKindWorkshopClosed,
+	WorkshopChangeKindJoinCodeRenewed,
+	WorkshopChangeKindGroupJoined,
+	WorkshopChangeKindGroupRevoked,
+	WorkshopChangeKindEntryAdded,
+	WorkshopChangeKindEntryWithdrawn,
+	WorkshopChangeKindPrioritiesMerged,
+	WorkshopChangeKindPriorityProjectCreated,
+	WorkshopChangeKindDocumentAdded,
+	WorkshopChangeKindDocumentVersionAdded,
+	WorkshopChangeKindDocumentWithdrawn,
+	WorkshopChangeKindOther,
+}
+
+func (e WorkshopChangeKind) IsValid() bool {
+	switch e {
+	case WorkshopChangeKindWorkshopCreated, WorkshopChangeKindWorkshopOpened, WorkshopChangeKindWorkshopClosed, WorkshopChangeKindJoinCodeRenewed, WorkshopChangeKindGroupJoined, WorkshopChangeKindGroupRevoked, WorkshopChangeKindEntryAdded, WorkshopChangeKindEntryWithdrawn, WorkshopChangeKindPrioritiesMerged, WorkshopChangeKindPriorityProjectCreated, WorkshopChangeKindDocumentAdded, WorkshopChangeKindDocumentVersionAdded, WorkshopChangeKindDocumentWithdrawn, WorkshopChangeKindOther:
+		return true
+	}
+	return false
+}
+
+func (e WorkshopChangeKind) String() string {
+	return string(e)
+}
+
+func (e *WorkshopChangeKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = WorkshopChangeKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid WorkshopChangeKind", str)
+	}
+	return nil
+}
+
+func (e WorkshopChangeKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *WorkshopChangeKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e WorkshopChangeKind) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

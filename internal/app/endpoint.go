@@ -39,6 +39,9 @@ func (e *endpoint) handler() http.Handler {
 		Observe: e.hub.observe,
 		Log:     e.hub.log,
 		Timeout: e.hub.cfg.OperationTimeout, MaxInFlight: e.hub.cfg.MaxInFlight,
+		Statuses: map[string]int{
+			access.ErrRightsChanged.Name: http.StatusForbidden, auth.ErrSignedOut.Name: http.StatusUnauthorized,
+		},
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		isUpgrade := gqlws.IsUpgrade(r)

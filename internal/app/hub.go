@@ -25,6 +25,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/domain/territory"
+	"github.com/teixit/teixit/internal/domain/workshop"
 	"github.com/teixit/teixit/internal/edge/authhttp"
 	"github.com/teixit/teixit/internal/edge/gqldoc"
 	"github.com/teixit/teixit/internal/edge/gqlhttp"
@@ -55,6 +56,7 @@ type Hub struct {
 	tables    *table.Service
 	oversight *oversight.Service
 	projects  *project.Service
+	workshops *workshop.Service
 	privacy   *privacy.Service
 	inbox     *inbox.Service
 	comments  *discussion.Service
@@ -185,6 +187,7 @@ func (h *Hub) services(ctx context.Context, addr string, step func(string), o op
 		return err
 	}
 	h.projects = project.New(h.db)
+	h.workshops = workshop.New(h.db, priorityProjects{h.projects})
 	if err := h.openSignIn(ctx, addr); err != nil {
 		return err
 	}
@@ -223,10 +226,11 @@ func (h *Hub) edges(o options) error {
 	exec, schema, err := graph.New(graph.Services{
 		DB: h.db, Live: h.live, Shares: o.shared(h.shares), Events: h.events, Registrations: h.seats, Directory: h.bodies, Oversight: h.oversight, Log: h.log,
 		Privacy: h.privacy, Inbox: h.inbox, Discussion: h.comments, Feeds: h.feeds,
-		Tables:   h.tables,
-		Projects: h.projects,
-		Accounts: h.signIn.accounts, Sessions: h.signIn.sessions,
-		Reference: gqlhttp.Reference,
+		Tables:    h.tables,
+		Projects:  h.projects,
+		Workshops: h.workshops,
+		Accounts:  h.signIn.accounts, Sessions: h.signIn.sessions,
+		Watcher: h.watcher, Reference: gqlhttp.Reference,
 	})
 	if err != nil {
 		return err
@@ -236,7 +240,7 @@ func (h *Hub) edges(o options) error {
 	limits := gqldoc.DefaultLimits()
 	limits.Introspection = h.cfg.Demo || h.cfg.Introspection
 	limits.LongTexts = []string{"description", "minutes", "ca", "es", "en"}
-	prep, err := gqldoc.New(schema, limits, gqldoc.Costs{})
+	prep, err := gqldoc.New(schema, limits, costs())
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/table"
+	"github.com/teixit/teixit/internal/domain/workshop"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
@@ -65,6 +66,7 @@ func (h *Hub) keepPromises(ctx context.Context, site string, step func(string)) 
 		h.inbox,
 		h.tables,
 		h.projects,
+		h.workshops,
 		auth.Records{},
 	}
 	h.privacy.Mail = h.mail
@@ -131,6 +133,7 @@ func erasePerson(ctx context.Context, cmd config.Command, d *database, log *slog
 		inbox.New(db, work, "", inbox.Told{}),
 		table.New(db),
 		project.New(db),
+		workshop.New(db, nil),
 		auth.Records{},
 	}
 	person, err := personOf(ctx, db, cmd.Who)

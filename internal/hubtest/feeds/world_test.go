@@ -17,6 +17,7 @@ import (
 	"github.com/teixit/teixit/internal/hubtest"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
+	"github.com/teixit/teixit/internal/pgtest"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/mail"
@@ -73,6 +74,7 @@ type world struct {
 	*testing.T
 	hub                               *hubtest.Hub
 	letters                           *letters
+	database                          pgtest.Database
 	officer, technician, club, friend somebody
 	elsewhere, provincial, admin      somebody
 	clubBody, friendBody              id.ID
@@ -81,10 +83,10 @@ type world struct {
 
 var sabadell = territory.MunicipalityID("08187")
 
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T, options ...app.Option) *world {
 	t.Helper()
-	w := &world{T: t, letters: &letters{}}
-	w.hub = hubtest.Start(t, hubtest.Config{Options: []app.Option{app.WithMail(w.letters)}})
+	w := &world{T: t, letters: &letters{}, database: pgtest.URL(t)}
+	w.hub = hubtest.Start(t, hubtest.Config{Database: w.database, Options: append(options, app.WithMail(w.letters))})
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("the hub logged:\n%s", w.hub.Logs)

@@ -128,7 +128,7 @@ func (m *matrix) changeDocuments(role, name string, all bool) []*operation {
 		}
 		m.written[key] = m.write(reader, m.Mutation, field, sample, paths, false)
 		if all {
-			m.written[key] = append(m.written[key], m.write(reader, m.Mutation, field, sample, m.everywhere()["Mutation."+name], true)...)
+			m.written[key] = append(m.written[key], m.write(reader, m.Mutation, field, sample, m.shortest["Mutation."+name], true)...)
 		}
 	}
 	return m.written[key]
@@ -137,6 +137,7 @@ func (m *matrix) changeDocuments(role, name string, all bool) []*operation {
 // changeAll carries every mutation out as those who may, and judges what it
 // answers. One key makes all documents of a role one change.
 func (m *matrix) changeAll(t *testing.T) {
+	m.late = true
 	newEraser(m.world)
 	names := slices.Sorted(maps.Keys(m.changes))
 	slices.SortStableFunc(names, func(a, b string) int {

@@ -29,6 +29,7 @@ type planted struct {
 	// at is where it has to be read by its readers, or the matrix proves nothing;
 	// may where else they may come upon it.
 	at, may places
+	late    bool // planted when there may be nobody left to read it
 }
 
 // book knows everything that was planted, by the texts that betray it.

@@ -3,7 +3,6 @@ package matrix_test
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -38,10 +37,14 @@ type matrix struct {
 	reached   map[string]bool // personal values that were given to somebody
 	sighted   map[sightKey]bool
 
-	cursors struct {
-		sync.Mutex
-		of map[string]string
-	}
+	cursors  *cursors
+	shortest map[string][]path // to every field
+}
+
+// cursors are positions on pages, by the way that leads there.
+type cursors struct {
+	sync.Mutex
+	of map[string]string
 }
 
 type sightKey struct {
@@ -55,7 +58,7 @@ func newMatrix(w *world) *matrix {
 		world: w, rows: w.rows(), leaks: map[string]int{}, faults: map[string]int{}, roots: map[string]bool{}, documents: map[string]bool{}, written: map[string][]*operation{}, walked: map[string]bool{},
 		fields: map[string]bool{}, args: map[string]bool{}, reached: map[string]bool{}, sighted: map[sightKey]bool{},
 	}
-	m.cursors.of = map[string]string{}
+	m.cursors, m.shortest = &cursors{of: map[string]string{}}, m.everywhere()
 	var err error
 	m.prep, err = newPreparer(w.contract)
 	w.ok(err)
@@ -72,102 +75,6 @@ func (m *matrix) fault(format string, args ...any) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.faults[fmt.Sprintf(format, args...)]++
-}
-
-// question is an operation with the row that it is asked by.
-type question struct {
-	*operation
-	ask
-	name string // of the arguments, for messages
-	// first marks the one that also stands for what does not exist.
-	first bool
-}
-
-// questions are all operations on the queries, for a kind of reader.
-func (m *matrix) questions(reader gqldoc.Reader) (all []question) {
-	everywhere := m.everywhere()
-	for _, field := range m.contract.fields(m.Query) {
-		ways := m.waysFrom(m.Query, field)
-		written := map[string][]*operation{}
-		for _, a := range m.paged(field, m.queries[field.Name]) {
-			paths := short(ways)
-			if a.deep {
-				paths = ways.personalPaths()
-			}
-			paths = only(paths, a.only)
-			key := fmt.Sprint(a.deep, a.only, slices.Sorted(maps.Keys(a.args)))
-			if written[key] == nil {
-				written[key] = m.write(reader, m.Query, field, a.args, paths, false)
-				if a.deep {
-					written[key] = append(written[key], m.write(reader, m.Query, field, a.args, only(everywhere["Query."+field.Name], a.only), true)...)
-					written[key] = append(written[key], m.withArguments(reader, field, a.args, only(everywhere["Query."+field.Name], a.only))...)
-				}
-			}
-			name := describe(a.args)
-			for i, op := range written[key] {
-				all = append(all, question{operation: op, ask: a, name: name, first: i == 0})
-			}
-		}
-	}
-	return all
-}
-
-// paged adds to the deep asks of a list one that goes on from somewhere: from
-// where somebody with more sight stood.
-func (m *matrix) paged(field *ast.FieldDefinition, asks []ask) []ask {
-	if field.Arguments.ForName("after") == nil {
-		return asks
-	}
-	for _, a := range asks {
-		if !a.deep {
-			continue
-		}
-		var after string
-		m.ok(json.Unmarshal([]byte(m.cursor(m.waysFrom(m.Query, field).order[:1])), &after))
-		args := maps.Clone(a.args)
-		args["after"] = after
-		asks = append(slices.Clip(asks), ask{args: args, seen: a.seen})
-	}
-	return asks
-}
-
-// only are the ways over a type of the root field's own; empty: all.
-func only(paths []path, first string) (some []path) {
-	for _, p := range paths {
-		if first == "" || p[0].to == first {
-			some = append(some, p)
-		}
-	}
-	return some
-}
-
-// short are the ways of a step, and one more where that is about a person.
-func short(w *ways) []path {
-	var paths []path
-	for _, s := range w.order {
-		if p := w.shortest[s]; len(p) == 1 || len(p) == 2 && w.contract.personal(s) {
-			paths = append(paths, p)
-		}
-	}
-	return paths
-}
-
-func (m *matrix) write(reader gqldoc.Reader, root *ast.Definition, field *ast.FieldDefinition, sample in, paths []path, full bool) []*operation {
-	if full && len(paths) == 0 {
-		return nil
-	}
-	w := &writer{contract: m.contract, prep: m.prep, reader: reader, root: root, field: field, sample: sample, full: full}
-	ops, err := w.operations(paths)
-	m.ok(err)
-	return ops
-}
-
-func describe(args in) string {
-	if len(args) == 0 {
-		return ""
-	}
-	text, _ := json.Marshal(args)
-	return string(text)
 }
 
 // TestMatrix is the whole of it. With -v it prints what was covered.
@@ -187,8 +94,13 @@ func TestMatrix(t *testing.T) {
 		t.Run(name, do)
 		t.Logf("%-15s %6d operations until now, %s", name, m.ran.Load(), time.Since(begun).Round(100*time.Millisecond))
 	}
-	step("queries", m.askAll)
+	step("columns", m.everyColumn)
+	if os.Getenv("SKIPQ") == "" { // DEBUG
+		step("queries", m.askAll)
+	}
+	step("ended tokens", m.endedToken)
 	step("subscriptions", m.followAll)
+	step("controls", m.controlAll)
 	step("refused changes", m.refusedAll)
 	step("changes", m.changeAll)
 	m.report(t)
@@ -197,7 +109,7 @@ func TestMatrix(t *testing.T) {
 // askAll asks everything as everybody.
 func (m *matrix) askAll(t *testing.T) {
 	bySignedIn := map[bool][]question{true: m.questions(gqldoc.Reader{SignedIn: true}), false: m.questions(gqldoc.Reader{})}
-	for r, role := range debugRoles(everybody()) {
+	for r, role := range everybody() {
 		t.Run(role, func(t *testing.T) {
 			t.Parallel()
 			c := newClient(m.hub, m.shows[role])
@@ -414,11 +326,4 @@ func (m *matrix) nothing(role, global string, whole bool) string {
 		root = other()
 	}
 	return "_" + root + part
-}
-
-func debugRoles(all roles) roles {
-	if only := os.Getenv("ONLY"); only != "" {
-		return strings.Split(only, ",")
-	}
-	return all
 }

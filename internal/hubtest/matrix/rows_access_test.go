@@ -11,21 +11,11 @@ import (
 
 func accessPart() part {
 	return part{plant: plantAccess, queries: askAccess, changes: changeAccess, columns: map[string]string{
-		"sessions.token_hash":            "a hash: the token is planted",
-		"api_tokens.token_hash":          "a hash: the token is planted",
-		"invitations.token_hash":         "a hash: the token is planted",
-		"sign_in_codes.code_hash":        "a keyed hash",
-		"sign_in_codes.token_hash":       "a hash",
-		"delegate_secrets.mail_key":      "a hash",
-		"delegate_links.token_hash":      "a hash: the token is planted",
-		"command_keys.key":               "a text of the client's",
-		"accounts.lang":                  "a language",
-		"secrets.name":                   "a constant",
-		"rate_counters.key":              "a keyed hash",
-		"journal_partitions.name":        "a date",
-		"bun_migrations.name":            "a file",
-		"bun_migration_locks.table_name": "a table",
-		"job_cursors.name":               "a constant",
+		"sessions.token_hash": "a hash: the token is planted", "api_tokens.token_hash": "a hash: the token is planted",
+		"api_tokens.scopes": "one of few words", "accounts.lang": "a language",
+		"sign_in_codes.code_hash": "a keyed hash", "sign_in_codes.token_hash": "a hash",
+		"rate_counters.key": "a keyed hash", "command_keys.input_hash": "a hash", "command_keys.mutation": "one of few words",
+		"command_keys.key": "a text of the client's",
 	}}
 }
 
@@ -52,14 +42,22 @@ func plantAccess(w *world) {
 	w.exec(`update accounts set disabled_at = now() where person = $1`, w.people[ended].id)
 	w.exec(`update sessions set ended_at = now() where person = $1`, w.people[ended].id)
 	w.exec(`update api_tokens set revoked_at = now() where person = $1`, w.people[ended].id)
+	code := id.New()
+	w.book.object(w.plant("a sign-in code", nil, nil), code)
 	w.exec(`insert into sign_in_codes (id, mail, code_hash, token_hash, expires_at) values ($1, $2, 'x', 'y', now() + interval '10 minutes')`,
-		id.New(), w.people[rep].address)
+		code, w.people[rep].address)
+	w.exec(`insert into viewer_versions (person) values ($1) on conflict do nothing`, w.people[stranger].id)
+	w.exec(`insert into rights_ended (person, version, topic, number) values ($1, 1, $2, 1)`, w.people[ended].id, w.node("club"))
+	w.exec(`update organizations set added_by = $2 where node = $1`, w.node("orphan"), w.people[registered].id)
 
 	w.invitation("club", rep, "", roles{rep})
 	w.invitation("other club", otherRep, w.people[stranger].address, roles{otherRep, stranger})
 	w.invitation("terrassa", officer, "", roles{officer})
 	w.invitation("service", officer, "", roles{officer})
 	w.invitation("province", coordinator, "", roles{coordinator})
+	accepted := w.invitation("orphan", admin, "", nil)
+	accepted.at, accepted.may = nil, with(owned(admin), owned(colleague))
+	w.exec(`update invitations set accepted_at = now(), accepted_by = $2 where organization = $1`, w.node("orphan"), w.people[colleague].id)
 	w.people[stranger].mail.at["Invitation.mail"] = roles{otherRep, stranger}
 	w.people[stranger].mail.at["Query.invitation Invitation.mail"] = everybody()
 }
@@ -98,7 +96,7 @@ func (w *world) token(name string, scope string) {
 
 // invitation invites somebody for a body; readers are who answers for it, and
 // who was invited. Whoever holds the link sees it.
-func (w *world) invitation(body, by, address string, readers roles) {
+func (w *world) invitation(body, by, address string, readers roles) *planted {
 	w.Helper()
 	v := id.New()
 	p := w.plant("an invitation of the "+body, places{"Invitation.id": readers, "Query.invitation Invitation.id": everybody()}, owned(by))
@@ -111,6 +109,7 @@ func (w *world) invitation(body, by, address string, readers roles) {
 	w.things["invitation link: "+body] = text
 	w.exec(`insert into invitations (id, token_hash, mail, organization, role, invited_by, expires_at)
 		values ($1, $2, $3, $4, 'DELEGATE', $5, now() + interval '10 days')`, v, hash, address, w.node(body), w.people[by].id)
+	return p
 }
 
 func askAccess(w *world) map[string][]ask {

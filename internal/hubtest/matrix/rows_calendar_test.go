@@ -15,7 +15,14 @@ import (
 )
 
 func calendarPart() part {
-	return part{plant: plantCalendar, queries: askCalendar, changes: changeCalendar, streams: followCalendar}
+	return part{plant: plantCalendar, queries: askCalendar, changes: changeCalendar, streams: followCalendar, columns: map[string]string{
+		"registration_delegates.answer": "one of few words", "registration_delegates.role": "one of few words",
+		"registration_delegates.shown_to": "one of few words", "registration_delegates.state": "one of few words",
+		"registration_delegates.event": "an event for all", "registration_delegates.pool": "its seats",
+		"registration_delegates.territory": "a place", "delegate_secrets.mail_key": "a hash",
+		"delegate_needs.event": "an event for all", "delegate_links.event": "an event for all",
+		"delegate_links.token_hash": "a hash: the link is planted",
+	}}
 }
 
 // plantCalendar makes events of the own town, of another and of the club, open,
@@ -51,9 +58,12 @@ func plantCalendar(w *world) {
 	}
 	w.exec(`update registration_delegates set shown_to = 'COLLEAGUES' where id = $1`, w.node("named delegate"))
 	w.exec(`update registration_delegates set answer = 'ACCEPT' where id = any($1)`, []string{w.node("told delegate").String(), w.node("other delegate").String()})
+	w.exec(`update registrations set decided_by = $2, decided_at = now() where id = $1`, w.node("other block"), w.people[officer].id)
 	for _, name := range []string{"own delegate", "other delegate"} {
-		w.exec(`update registration_delegates set state = 'ATTENDED', arrived_at = now() - interval '17 minutes', arrived_by = $2 where id = $1`,
-			w.node(name), w.people[door].id)
+		arrival := id.New()
+		w.book.object(w.plant("an arrival", nil, nil), arrival)
+		w.exec(`update registration_delegates set state = 'ATTENDED', arrived_at = now() - interval '17 minutes', arrived_by = $2, arrival = $3 where id = $1`,
+			w.node(name), w.people[door].id, arrival)
 		w.exec(`update registrations set arrived = 1 where id = (select registration from registration_delegates where id = $1)`, w.node(name))
 	}
 }
@@ -134,6 +144,7 @@ func (w *world) comes(name, person string, knows, shown roles) *guest {
 		}
 	}
 	own := places{"Delegate.checkInCode": knows}
+	may["Delegate.checkInCode"] = knows // before it is replaced by one that betrays
 	mine := places{"DataExport.json": self, "DataFile.text": self}
 	g.code = w.plant("the entrance code of the "+name, with(own, mine), nil)
 	g.thing = w.plant("the "+name, nil, may)
@@ -177,7 +188,7 @@ func (w *world) registers(name, event, by, body string, readers roles, guests ..
 	v := w.viewer(by)
 	r, err := calendar.NewRegistrations(w.hub.DB).Create(context.Background(), v, calendar.RegistrationInput{
 		Event: w.node(event), Organisation: w.node(body), Policy: calendar.WaitTogether, Delegates: input,
-	}, "")
+	}, name)
 	w.ok(err)
 	block := w.plant("the "+name, places{"Registration.id": readers}, places{
 		"PageInfo.startCursor": readers, "PageInfo.endCursor": readers, "RegistrationEdge.cursor": readers,
@@ -371,6 +382,7 @@ func (w *world) happens(name string) {
 		by = officer
 		if name != "draft" {
 			seers := roles{officer, organiser, otherRep}
+			w.late = name != "open"
 			w.registers("block while they follow "+name, name, otherRep, "other club", seers, w.comes("delegate while they follow "+name, "", seers, nil))
 		}
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 func directoryPart() part {
-	return part{plant: plantDirectory, queries: askDirectory, changes: changeDirectory}
+	return part{plant: plantDirectory, queries: askDirectory, changes: changeDirectory, columns: map[string]string{"nodes.home": "a body"}}
 }
 
 // plantDirectory makes the bodies and everybody.

@@ -10,7 +10,13 @@ import (
 )
 
 func privacyPart() part {
-	return part{plant: plantPrivacy, queries: askPrivacy, changes: changePrivacy, refuses: map[string]roles{"dataExport": {program}}}
+	return part{
+		plant: plantPrivacy, queries: askPrivacy, changes: changePrivacy, refuses: map[string]roles{"dataExport": {program}},
+		columns: map[string]string{
+			"mails.lang": "a language", "mails.state": "one of few words", "mails.template": "one of few words", "mails.key_hash": "a hash",
+			"demo_mails.lang": "a language", "demo_mails.template": "one of few words",
+		},
+	}
 }
 
 // plantPrivacy notes what delegates eat and need, mails links to them, and lets
@@ -40,11 +46,18 @@ func plantPrivacy(w *world) {
 	w.exec(`update delegate_links set token_hash = $2, told_at = now(), expires_at = now() + interval '20 days' where delegate = $1`,
 		w.node("told delegate"), hash)
 	w.people[registered].self.at["Query.delegateInvitation DelegateInvitation.name"] = everybody()
+	waiting, shown, erasure := id.New(), id.New(), id.New()
+	mail := w.plant("a waiting mail", nil, nil)
+	w.book.object(mail, waiting, shown)
 	w.exec(`insert into mails (id, key_hash, template, lang, recipient, data, expires_at)
 		values ($1, 'x', 'registered_by_other', 'ca', $2, jsonb_build_object('name', $3::text), now() + interval '1 hour')`,
-		id.New(), w.mark("whom a waiting mail goes to", nil)+"@example.org", w.mark("what a waiting mail says", nil))
+		waiting, w.book.mark(mail)+"@example.org", w.book.mark(mail))
 	w.exec(`insert into demo_mails (id, recipient, lang, template, subject, body_text, body_html) values ($1, $2, 'ca', 'x', $3, $4, $4)`,
-		id.New(), w.mark("whom a shown mail goes to", nil)+"@example.org", w.mark("its subject", nil), w.mark("its text", nil))
+		shown, w.book.mark(mail)+"@example.org", w.book.mark(mail), w.book.mark(mail))
+	p = w.plant("an erasure", owned(registered), nil)
+	w.book.object(p, erasure)
+	w.exec(`insert into erasures (id, person, receipt, asked_by, done_at) values ($1, $2, $3, $2, now())`,
+		erasure, w.people[registered].id, w.book.mark(p))
 	w.exec(`insert into access_log (actor, what, node, subjects) values ($1, 'DELEGATES', $2, array[$3, $4]::uuid[])`,
 		w.people[officer].id, w.node("open"), w.people[delegate].id, w.node("other named delegate"))
 }

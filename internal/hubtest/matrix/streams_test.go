@@ -25,33 +25,63 @@ type tail struct {
 	*operation
 	follow
 	role, way string
-	socket    *websocket.Conn
-	events    *bufio.Scanner
-	end       func()
 	first     string // its first cursor
+	messages  chan *answer
+	err       error // set before messages is closed
+	end       func()
 }
 
-// follow begins a subscription over a socket or event stream.
+// tailTime bounds what a test waits for a stream.
+const tailTime = 6 * hubtest.Patience
+
+// follow begins a subscription over a socket or an event stream.
 func (c *client) follow(way, query string, variables in) (*tail, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 6*hubtest.Patience)
-	if way == overSocket {
-		conn, err := c.dial(ctx)
-		if err != nil {
-			cancel()
-			return nil, err
-		}
-		t := &tail{socket: conn, end: func() { _ = conn.Close(); cancel() }}
-		_ = conn.SetReadDeadline(time.Now().Add(6 * hubtest.Patience))
-		return t, conn.WriteJSON(in{"id": "1", "type": "subscribe", "payload": in{"query": query, "variables": variables}})
-	}
-	body, err := json.Marshal(in{"query": query, "variables": variables})
+	ctx, cancel := context.WithTimeout(context.Background(), tailTime)
+	// Bounded far above what a test makes happen: a reader must not stand still.
+	t := &tail{messages: make(chan *answer, 100)}
+	read, err := c.overOne(ctx, t, way, query, variables)
 	if err != nil {
 		cancel()
 		return nil, err
 	}
+	closing, done := t.end, make(chan struct{})
+	t.end = func() {
+		cancel()
+		closing()
+		<-done
+	}
+	go func() {
+		defer close(done)
+		defer close(t.messages)
+		for {
+			a, err := read()
+			if t.err = err; err != nil || a == nil {
+				return
+			}
+			t.messages <- a
+		}
+	}()
+	return t, nil
+}
+
+// overOne opens the connection of a stream and tells how to read from it.
+func (c *client) overOne(ctx context.Context, t *tail, way, query string, variables in) (func() (*answer, error), error) {
+	if way == overSocket {
+		conn, err := c.dial(ctx)
+		if err != nil {
+			return nil, err
+		}
+		t.end = func() { _ = conn.Close() }
+		_ = conn.SetReadDeadline(time.Now().Add(tailTime))
+		return func() (*answer, error) { return nextFrame(conn) },
+			conn.WriteJSON(in{"id": "1", "type": "subscribe", "payload": in{"query": query, "variables": variables}})
+	}
+	body, err := json.Marshal(in{"query": query, "variables": variables})
+	if err != nil {
+		return nil, err
+	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.hub.URL, bytes.NewReader(body))
 	if err != nil {
-		cancel()
 		return nil, err
 	}
 	c.show(r.Header)
@@ -59,22 +89,18 @@ func (c *client) follow(way, query string, variables in) (*tail, error) {
 	r.Header.Set("Accept", "text/event-stream")
 	response, err := c.http.Transport.RoundTrip(r)
 	if err != nil {
-		cancel()
 		return nil, err
 	}
-	t := &tail{events: bufio.NewScanner(response.Body), end: func() { cancel(); response.Body.Close() }}
-	t.events.Buffer(nil, 4<<20)
-	return t, nil
+	t.end = func() { response.Body.Close() }
+	events := bufio.NewScanner(response.Body)
+	events.Buffer(nil, 4<<20)
+	return func() (*answer, error) { return nextEvent(events) }, nil
 }
 
-// next waits for a message; nil: there are no more.
-func (t *tail) next() (*answer, error) {
-	if t.socket != nil {
-		return t.nextFrame()
-	}
+func nextEvent(events *bufio.Scanner) (*answer, error) {
 	kind := ""
-	for t.events.Scan() {
-		field, value, _ := strings.Cut(t.events.Text(), ": ")
+	for events.Scan() {
+		field, value, _ := strings.Cut(events.Text(), ": ")
 		switch {
 		case field == "event":
 			kind = value
@@ -82,19 +108,19 @@ func (t *tail) next() (*answer, error) {
 			a := &answer{Status: http.StatusOK, Raw: []byte(value)}
 			return a, a.read(a.Raw)
 		case strings.HasPrefix(field, "{"): // a refusal
-			a := &answer{Raw: bytes.Clone(t.events.Bytes())}
+			a := &answer{Raw: bytes.Clone(events.Bytes())}
 			return a, a.read(a.Raw)
 		case kind == "complete":
 			return nil, nil
 		}
 	}
-	return nil, t.events.Err()
+	return nil, events.Err()
 }
 
-func (t *tail) nextFrame() (*answer, error) {
+func nextFrame(conn *websocket.Conn) (*answer, error) {
 	for {
 		var f frame
-		if err := t.socket.ReadJSON(&f); err != nil {
+		if err := conn.ReadJSON(&f); err != nil {
 			return nil, err
 		}
 		a := &answer{Status: http.StatusOK, Raw: f.Payload}
@@ -106,11 +132,19 @@ func (t *tail) nextFrame() (*answer, error) {
 		case "complete":
 			return nil, nil
 		case "ping":
-			if err := t.socket.WriteJSON(in{"type": "pong"}); err != nil {
+			if err := conn.WriteJSON(in{"type": "pong"}); err != nil {
 				return nil, err
 			}
 		}
 	}
+}
+
+// next waits for a message; nil: there are no more.
+func (t *tail) next() (*answer, error) {
+	if a, more := <-t.messages; more {
+		return a, nil
+	}
+	return nil, t.err
 }
 
 // followAll follows everything as everybody, over sockets and event streams,
@@ -174,7 +208,7 @@ func (m *matrix) streamDocuments(role, name string, f follow) []*operation {
 	if m.written[key] == nil {
 		m.written[key] = m.write(reader, m.Subscription, field, f.args, paths, false)
 		if f.deep {
-			m.written[key] = append(m.written[key], m.write(reader, m.Subscription, field, f.args, m.everywhere()["Subscription."+name], true)...)
+			m.written[key] = append(m.written[key], m.write(reader, m.Subscription, field, f.args, m.shortest["Subscription."+name], true)...)
 		}
 	}
 	return m.written[key]

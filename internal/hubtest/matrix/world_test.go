@@ -82,6 +82,7 @@ type world struct {
 	things   map[string]string // public identifiers and secrets, by name
 	nodes    map[string]id.ID
 	happened map[string]bool
+	late     bool // what is planted now need not be read
 }
 
 // silent takes mails and sends none.
@@ -149,7 +150,7 @@ func (w *world) viewer(role string) *access.Viewer {
 
 // plant begins something that only some may see.
 func (w *world) plant(what string, at, may places) *planted {
-	return &planted{what: what, at: with(at, nil), may: with(may, nil)}
+	return &planted{what: what, at: with(at, nil), may: with(may, nil), late: w.late}
 }
 
 // mark is a text that betrays a new planted thing.

@@ -126,10 +126,11 @@ func disable(ctx context.Context, tx *postgres.Tx, v *access.Viewer, person id.I
 	if _, err := tx.Native().Exec(ctx, disableSQL, person); err != nil {
 		return wrap("disable the account", err)
 	}
-	if err := Bump(ctx, tx, person); err != nil {
+	if err := tell(ctx, tx, person, v, FactAccountDisabled, nil); err != nil {
 		return err
 	}
-	return tell(ctx, tx, person, v, FactAccountDisabled, nil)
+	// A command of theirs that waits for its turn is not made any more.
+	return Revoke(ctx, tx, person, person)
 }
 
 const disableSQL = `
