@@ -54,6 +54,10 @@ func askPolicy(w *world) map[string][]ask {
 	of := func(name string, seen ...string) ask {
 		return ask{args: in{"node": w.global(name)}, seen: seen, deep: name == "club"}
 	}
+	filtered := func(filter in) ask {
+		return ask{args: in{"node": w.global("open"), "filter": filter}, seen: roles{officer, organiser}}
+	}
+	days, changes := filtered(in{"from": "2020-01-01", "until": "2199-12-31"}), filtered(in{"kind": "CHANGE"})
 	return map[string][]ask{
 		"glass": {
 			of("open", officer, organiser), of("club", itsVoice()...), of("draft", officer), of("other club"), of("person: " + rep),
@@ -61,9 +65,11 @@ func askPolicy(w *world) map[string][]ask {
 		"auditTrail": {
 			of("open", officer, organiser), of("sensitive", officer, organiser), of("draft", officer),
 			of("of the club", itsVoice()...), of("club", itsVoice()...), of("terrassa", officer),
+			days, changes,
 		},
 		"auditExport": {
 			of("open", officer, organiser), of("draft", officer), of("of the club", itsVoice()...), of("club", itsVoice()...),
+			days, changes,
 		},
 	}
 }

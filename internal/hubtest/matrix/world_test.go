@@ -272,7 +272,7 @@ type part struct {
 }
 
 func parts() []part {
-	return []part{territoryPart(), directoryPart(), accessPart(), calendarPart(), policyPart(), privacyPart(), commonPart()}
+	return []part{territoryPart(), directoryPart(), accessPart(), calendarPart(), policyPart(), privacyPart(), accountPart(), commonPart()}
 }
 
 // ask is one way to ask a root field of the queries.
