@@ -31,7 +31,10 @@ func withoutPolicy() map[string]string {
 		"journal": identifiers, "journal_about": identifiers,
 		"comments":      "identifiers only, and versions are numbered by them; what is said has policies",
 		"registrations": counted, "registration_delegates": counted,
-		"organizations": public, "events": public, "event_documents": public, "event_sessions": public,
+		"working_tables": public, "table_sessions": public, "table_papers": public, "table_minutes_versions": public,
+		"table_resolution_notes": identifiers + "; what is said is the table's, and its level stands inside every statement",
+		"table_links":            "hashes of links and identifiers of seats; seats have policies",
+		"organizations":          public, "events": public, "event_documents": public, "event_sessions": public,
 		"rate_counters": "keyed hashes that name nobody, gone with their window",
 	}
 }
