@@ -31,7 +31,7 @@ func scopeOfNoun() map[string]auth.Scope {
 		"association": auth.ScopeDirectory, "organization": auth.ScopeDirectory, "person": auth.ScopeDirectory,
 		"appointment":   auth.ScopeDirectory,
 		"sharedProject": auth.ScopeProjects, "project": auth.ScopeProjects, "partnerCommitment": auth.ScopeProjects,
-		"programme": auth.ScopeProjects, "strategy": auth.ScopeProjects, "workshop": auth.ScopeProjects, "priorConsultation": auth.ScopeProjects,
+		"programme": auth.ScopeProjects, "strategy": auth.ScopeProjects, "workshop": auth.ScopeProjects, "priorConsultation": auth.ScopeProjects, "document": auth.ScopeProjects,
 		"claim": peopleOnly, "glass": peopleOnly, "account": peopleOnly, "session": peopleOnly, "apiToken": peopleOnly,
 		"linkedIdentity": peopleOnly, "invitation": peopleOnly, "personErase": peopleOnly,
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/document"
 	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/domain/territory"
@@ -42,7 +43,7 @@ func loaded[T any](ctx context.Context, parent link.Linked) (T, error) {
 // links is the whole table.
 func links() linkTable {
 	all := linkTable{}
-	for _, part := range []linkTable{territoryLinks(), directoryLinks(), calendarLinks(), accessLinks(), policyLinks(), privacyLinks(), projectLinks(), workshopLinks()} {
+	for _, part := range []linkTable{territoryLinks(), directoryLinks(), calendarLinks(), accessLinks(), policyLinks(), privacyLinks(), projectLinks(), workshopLinks(), documentLinks()} {
 		for name, load := range part {
 			all[name] = load
 		}
@@ -62,7 +63,7 @@ func objectTypes() map[reflect.Type]string {
 		"Association": &directory.Association{}, "PublicService": &directory.PublicService{},
 		"Institution": &directory.Institution{}, "Person": &directory.Person{}, "Event": &calendar.Event{},
 		"SharedProject": &project.Project{}, "Programme": &project.Programme{}, "Strategy": &project.Strategy{},
-		"Workshop": &workshop.Workshop{}, "PriorConsultation": &workshop.Consultation{},
+		"Workshop": &workshop.Workshop{}, "PriorConsultation": &workshop.Consultation{}, "DocumentCollection": &document.Collection{},
 	} {
 		types[reflect.TypeOf(value)] = name
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/document"
 	"github.com/teixit/teixit/internal/domain/oversight"
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/domain/project"
@@ -25,6 +26,7 @@ type Services struct {
 	Oversight     *oversight.Service
 	Projects      *project.Service
 	Workshops     *workshop.Service
+	Documents     *document.Service
 	Privacy       *privacy.Service
 	Accounts      *auth.Accounts
 	Sessions      *auth.Sessions

@@ -2,6 +2,7 @@ package model
 
 import (
 	"github.com/teixit/teixit/internal/domain/calendar"
+	"github.com/teixit/teixit/internal/domain/document"
 	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/territory"
 	"github.com/teixit/teixit/internal/domain/workshop"
@@ -39,4 +40,7 @@ type (
 	StrategyEdge            = page.Edge[*project.Strategy]
 	WorkshopConnection      = page.Connection[*workshop.Workshop]
 	WorkshopEdge            = page.Edge[*workshop.Workshop]
+
+	DocumentCollectionConnection = page.Connection[*document.Collection]
+	DocumentCollectionEdge       = page.Edge[*document.Collection]
 )

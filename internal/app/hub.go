@@ -17,6 +17,7 @@ import (
 	"github.com/teixit/teixit/internal/demo"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/document"
 	"github.com/teixit/teixit/internal/domain/oversight"
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/domain/project"
@@ -51,6 +52,7 @@ type Hub struct {
 	oversight *oversight.Service
 	projects  *project.Service
 	workshops *workshop.Service
+	documents *document.Service
 	privacy   *privacy.Service
 	watcher   *auth.Watcher
 	jobs      *jobs.Runner
@@ -153,6 +155,9 @@ func (h *Hub) services(ctx context.Context, addr string, step func(string), o op
 	h.bodies = directory.New(h.db, directory.WithMail(h.mail, site), directory.WithHoldings(calendar.Holdings{}))
 	h.oversight = oversight.New(h.db, h.mail, site)
 	h.projects = project.New(h.db)
+	if err := h.openFiles(); err != nil {
+		return err
+	}
 	h.workshops = workshop.New(h.db, priorityProjects{h.projects})
 	if err := h.openSignIn(ctx, addr); err != nil {
 		return err
@@ -188,7 +193,7 @@ func (h *Hub) demoServices() demo.Services {
 func (h *Hub) edges(o options) error {
 	exec, schema, err := graph.New(graph.Services{
 		DB: h.db, Live: h.live, Events: h.events, Registrations: h.seats, Directory: h.bodies, Oversight: h.oversight, Log: h.log,
-		Privacy: h.privacy, Projects: h.projects, Workshops: h.workshops,
+		Privacy: h.privacy, Projects: h.projects, Workshops: h.workshops, Documents: h.documents,
 		Accounts: h.signIn.accounts, Sessions: h.signIn.sessions,
 		Reference: gqlhttp.Reference,
 	})
@@ -216,7 +221,7 @@ func (h *Hub) edges(o options) error {
 		return err
 	}
 	h.server, err = httpd.New(httpd.Routes{
-		GraphQL: counting(o.counts, e.handler()), Auth: e.authRoutes(), Schema: sdl, Client: web.Handler(), Metrics: h.metrics(),
+		GraphQL: counting(o.counts, e.handler()), Auth: e.authRoutes(), Files: e.files(), Schema: sdl, Client: web.Handler(), Metrics: h.metrics(),
 		Origins: h.cfg.PublicOrigins, Ready: h.db.Ping, Notes: h.notes(), Outbox: h.outbox(),
 	}, h.log)
 	return err

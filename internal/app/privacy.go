@@ -10,6 +10,7 @@ import (
 	"github.com/teixit/teixit/internal/config"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/document"
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/workshop"
@@ -41,7 +42,7 @@ func newPrivacy(cfg config.Config, db *postgres.DB, log *slog.Logger) (*privacy.
 // keepPromises plugs the parts, erases again who came back with a backup, and
 // gives the work in the background its part. The hub does not serve before.
 func (h *Hub) keepPromises(ctx context.Context, site string, step func(string)) error {
-	h.privacy.Parts = []privacy.Part{h.bodies, h.seats, h.projects, h.workshops, auth.Records{}}
+	h.privacy.Parts = []privacy.Part{h.bodies, h.seats, h.projects, h.workshops, h.documents, auth.Records{}}
 	h.privacy.Mail = h.mail
 	n, err := h.privacy.Replay(ctx, h.seats)
 	if err != nil {
@@ -98,7 +99,7 @@ func erasePerson(ctx context.Context, cmd config.Command, d *database, log *slog
 		return err
 	}
 	p.Mail = work
-	p.Parts = []privacy.Part{directory.New(db), calendar.NewRegistrations(db), project.New(db), workshop.New(db, nil), auth.Records{}}
+	p.Parts = []privacy.Part{directory.New(db), calendar.NewRegistrations(db), project.New(db), workshop.New(db, nil), document.New(db, nil, 0), auth.Records{}}
 	person, err := personOf(ctx, db, cmd.Who)
 	if err != nil {
 		return err

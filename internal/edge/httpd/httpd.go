@@ -25,6 +25,7 @@ import (
 type Routes struct {
 	GraphQL http.Handler // POST, GET, WebSocket and SSE on /graphql
 	Auth    http.Handler // signing in and out, below /auth/
+	Files   http.Handler // documents, below /files/
 	Schema  string       // the SDL at /schema.graphql
 	Client  http.Handler // everything else
 	Metrics http.Handler // at /metrics
@@ -54,6 +55,7 @@ func New(routes Routes, log *slog.Logger) (*Server, error) {
 	guard.SetDenyHandler(http.HandlerFunc(crossOrigin))
 	mux.Handle("/graphql", guardCookies(guard, routes.GraphQL))
 	mux.Handle("/auth/", guard.Handler(routes.Auth))
+	mux.Handle("/files/", guardCookies(guard, routes.Files))
 	mux.HandleFunc("GET /schema.graphql", s.schema(routes.Schema))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", s.ready(routes.Ready, strings.Join(append([]string{"ready"}, routes.Notes...), "\n")))
