@@ -29,11 +29,13 @@ func scopeOfNoun() map[string]auth.Scope {
 		"event": auth.ScopeEvents, "seatPool": auth.ScopeEvents,
 		"registration": auth.ScopeRegistrations, "delegate": auth.ScopeRegistrations,
 		"association": auth.ScopeDirectory, "organization": auth.ScopeDirectory, "person": auth.ScopeDirectory,
+		"workingTable": auth.ScopeAll, "table": auth.ScopeAll, "agendaItem": auth.ScopeAll, "minutes": auth.ScopeAll,
 		"appointment":   auth.ScopeDirectory,
 		"sharedProject": auth.ScopeProjects, "project": auth.ScopeProjects, "partnerCommitment": auth.ScopeProjects,
 		"programme": auth.ScopeProjects, "strategy": auth.ScopeProjects, "workshop": auth.ScopeProjects, "priorConsultation": auth.ScopeProjects, "document": auth.ScopeProjects,
 		"claim": peopleOnly, "glass": peopleOnly, "account": peopleOnly, "session": peopleOnly, "apiToken": peopleOnly,
 		"linkedIdentity": peopleOnly, "invitation": peopleOnly, "personErase": peopleOnly,
+		"watch": peopleOnly, "savedSet": peopleOnly, "inbox": peopleOnly, "digest": peopleOnly, "comment": peopleOnly,
 	}
 }
 
@@ -233,6 +235,13 @@ func (r *Resolver) accountEnable(ctx context.Context, from model.AccountEnableIn
 		return nil, err
 	}
 	return r.Accounts.Enable(ctx, access.From(ctx), value(from.IdempotencyKey), which)
+}
+
+func (r *Resolver) accountMailConfirm(ctx context.Context, from model.AccountMailConfirmInput) (*model.Viewer, error) {
+	if err := r.Accounts.ConfirmMail(ctx, access.From(ctx), value(from.IdempotencyKey), from.Code); err != nil {
+		return nil, err
+	}
+	return r.viewer(ctx)
 }
 
 func whichAccount(ref *model.AccountRef) (which auth.Which, err error) {

@@ -13,6 +13,7 @@ import (
 	"github.com/teixit/teixit/graph/model"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/page"
@@ -43,12 +44,28 @@ func (r *Resolver) audited(present Presenter) graphql.OperationMiddleware {
 // maxExported bounds an exported trail.
 const maxExported = 5000
 
-func (r *Resolver) auditTrail(ctx context.Context, global string, args page.Args) (*page.Connection[audit.Entry], error) {
+func (r *Resolver) auditTrail(ctx context.Context, global string, filter *model.AuditFilter, args page.Args) (*page.Connection[audit.Entry], error) {
 	_, thing, err := node.Parse(global)
 	if err != nil {
 		return nil, fault.ErrNotFound.At("node")
 	}
-	return audit.TrailOf(ctx, r.DB.Read(), access.From(ctx), thing, args)
+	return audit.TrailOf(ctx, r.DB.Read(), access.From(ctx), thing, auditFilter(filter), args)
+}
+
+// auditFilter reads a filter; its days are those of the calendar here.
+func auditFilter(from *model.AuditFilter) (f audit.Filter) {
+	if from == nil {
+		return f
+	}
+	switch kind := from.Kind.Value(); {
+	case kind == nil:
+	case *kind == model.AuditKindRead:
+		f.Kind = audit.Reads
+	default:
+		f.Kind = audit.Changes
+	}
+	f.From, f.Until = from.From.Value(), from.Until.Value()
+	return f
 }
 
 // trail shows entries with who acted: whoever administers a thing may know who
@@ -96,9 +113,12 @@ func (l level) shown(ctx context.Context, c *page.Connection[audit.Entry], peopl
 			shown.Kind = model.AuditKindRead
 		}
 		for _, s := range e.Subjects {
-			if persons[s] {
+			switch {
+			case persons[s]:
 				shown.Subjects = append(shown.Subjects, node.Person.Global(s))
-			} else {
+			case e.What == audit.TablePeople:
+				shown.Subjects = append(shown.Subjects, table.SeatType.GlobalPart(e.Node, s))
+			default:
 				shown.Subjects = append(shown.Subjects, calendar.DelegateType.GlobalPart(e.Node, s))
 			}
 		}

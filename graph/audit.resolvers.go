@@ -18,20 +18,20 @@ func (r *auditConnectionResolver) Edges(_ context.Context, obj *model.AuditConne
 	return edges, nil
 }
 
-func (r *queryResolver) AuditTrail(ctx context.Context, node string, first *int, after *string) (*model.AuditConnection, error) {
+func (r *queryResolver) AuditTrail(ctx context.Context, node string, first *int, after *string, filter *model.AuditFilter) (*model.AuditConnection, error) {
 	args, err := pageArgs(ctx, first, after)
 	if err != nil {
 		return nil, err
 	}
-	c, err := r.auditTrail(ctx, node, args)
+	c, err := r.auditTrail(ctx, node, filter, args)
 	if err != nil {
 		return nil, err
 	}
 	return r.level(ctx).trail(ctx, c)
 }
 
-func (r *queryResolver) AuditExport(ctx context.Context, node string) (string, error) {
-	c, err := r.auditTrail(ctx, node, page.Args{First: maxExported})
+func (r *queryResolver) AuditExport(ctx context.Context, node string, filter *model.AuditFilter) (string, error) {
+	c, err := r.auditTrail(ctx, node, filter, page.Args{First: maxExported})
 	if err != nil {
 		return "", err
 	}

@@ -171,9 +171,25 @@ func arriving(err error) error {
 	return f.Under("delegate")
 }
 
+// eventLive declares eventChanges.
+func (r *Resolver) eventLive(event string) topicSpec[*model.EventChange] {
+	return topicSpec[*model.EventChange]{
+		Find:  func(ctx context.Context) (watch, error) { return r.watchEvent(ctx, event, access.MaySee) },
+		State: r.eventState, Changes: r.eventChanges,
+	}
+}
+
+// boardLive declares registrationBoard.
+func (r *Resolver) boardLive(event string) topicSpec[*model.RegistrationBoard] {
+	return topicSpec[*model.RegistrationBoard]{
+		Find:  func(ctx context.Context) (watch, error) { return r.watchEvent(ctx, event, access.MayOrganise) },
+		State: r.board,
+	}
+}
+
 // watchEvent finds the event to follow and the viewer's level on it, where the
 // rule lets them.
-func (r *Resolver) watchEvent(ctx context.Context, global string, after *string, may func(*access.Viewer, access.Subject) error) (watch, error) {
+func (r *Resolver) watchEvent(ctx context.Context, global string, may func(*access.Viewer, access.Subject) error) (watch, error) {
 	event, err := node.ParseOf(global, node.Event)
 	if err != nil {
 		return watch{}, fault.ErrNotFound.At("id")
@@ -186,7 +202,7 @@ func (r *Resolver) watchEvent(ctx context.Context, global string, after *string,
 	if e == nil {
 		return watch{}, fault.ErrNotFound.At("id")
 	}
-	return watch{topic: event, level: e.ViewerLevel, after: position(ctx, after)}, may(viewer, e.Subject())
+	return watch{topic: event, level: e.ViewerLevel}, may(viewer, e.Subject())
 }
 
 func (r *Resolver) eventState(w watch) stateOf[*model.EventChange] {

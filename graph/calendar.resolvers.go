@@ -78,7 +78,7 @@ func (r *eventResolver) ViewerCanOrganise(ctx context.Context, obj *calendar.Eve
 }
 
 func (r *eventResolver) ViewerCanRegister(ctx context.Context, obj *calendar.Event) (*model.Permission, error) {
-	return permission(ctx, obj.MayRegister(access.From(ctx))), nil
+	return loaded[*model.Permission](ctx, obj)
 }
 
 func (r *mutationResolver) EventCreate(ctx context.Context, input model.EventCreateInput) (*model.EventCreatePayload, error) {
@@ -380,19 +380,11 @@ func (r *boardTerritoryCountResolver) Territory(ctx context.Context, obj *model.
 }
 
 func (r *subscriptionResolver) EventChanges(ctx context.Context, id string, after *string) (<-chan *model.EventChange, error) {
-	w, err := r.watchEvent(ctx, id, after, access.MaySee)
-	if err != nil {
-		return nil, err
-	}
-	return factStream(ctx, r.Resolver, w, r.eventState(w), r.eventChanges(w))
+	return liveOf(ctx, r.Resolver, after, r.eventLive(id))
 }
 
 func (r *subscriptionResolver) RegistrationBoard(ctx context.Context, eventID string, after *string) (<-chan *model.RegistrationBoard, error) {
-	w, err := r.watchEvent(ctx, eventID, after, access.MayOrganise)
-	if err != nil {
-		return nil, err
-	}
-	return stateStream(ctx, r.Resolver, w, r.board(w))
+	return liveOf(ctx, r.Resolver, after, r.boardLive(eventID))
 }
 
 func (r *Resolver) BoardTerritoryCount() generated.BoardTerritoryCountResolver {

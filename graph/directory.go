@@ -26,7 +26,7 @@ func (r *Resolver) organizationOf(ctx context.Context, body id.ID) (model.Organi
 	if err != nil || found[body] != nil {
 		return found[body], err
 	}
-	became, err := l.successors(ctx, []id.ID{body}, nil)
+	became, err := l.successors(ctx, map[string][]id.ID{"organization": {body}}, nil)
 	now, _ := became[body].(model.Organization)
 	return now, err
 }
@@ -123,6 +123,19 @@ func (r *Resolver) personCreate(ctx context.Context, from model.PersonCreateInpu
 		return nil, err
 	}
 	return only(directory.PeopleByIDs(ctx, r.DB.Read(), viewer, []id.ID{made}))
+}
+
+func (r *Resolver) personMerge(ctx context.Context, merge model.PersonMergeInput) (*directory.Person, error) {
+	var in input
+	from, into := in.node(merge.From, "from", node.Person), in.node(merge.Into, "into", node.Person)
+	if err := in.err(); err != nil {
+		return nil, err
+	}
+	viewer := access.From(ctx)
+	if err := r.Directory.PersonMerge(ctx, viewer, value(merge.IdempotencyKey), from, into); err != nil {
+		return nil, err
+	}
+	return only(directory.PeopleByIDs(ctx, r.DB.Read(), viewer, []id.ID{into}))
 }
 
 func (r *Resolver) appointmentCreate(ctx context.Context, from model.AppointmentCreateInput) (*directory.Appointment, error) {

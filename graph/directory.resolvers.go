@@ -41,6 +41,10 @@ func (r *associationResolver) People(ctx context.Context, obj *directory.Associa
 	return loaded[[]*directory.Appointment](ctx, obj)
 }
 
+func (r *institutionResolver) People(ctx context.Context, obj *directory.Institution, _ *int) ([]*directory.Appointment, error) {
+	return loaded[[]*directory.Appointment](ctx, obj)
+}
+
 func (r *institutionResolver) Identifiers(ctx context.Context, obj *directory.Institution) ([]*directory.ExternalIdentifier, error) {
 	return loaded[[]*directory.ExternalIdentifier](ctx, obj)
 }
@@ -65,6 +69,12 @@ func (r *mutationResolver) PersonCreate(ctx context.Context, input model.PersonC
 	return &model.PersonCreatePayload{Person: made, Errors: errs}, err
 }
 
+func (r *mutationResolver) PersonMerge(ctx context.Context, input model.PersonMergeInput) (*model.PersonMergePayload, error) {
+	person, err := r.personMerge(ctx, input)
+	errs, err := userErrors(ctx, err)
+	return &model.PersonMergePayload{Person: person, Errors: errs}, err
+}
+
 func (r *mutationResolver) AppointmentCreate(ctx context.Context, input model.AppointmentCreateInput) (*model.AppointmentCreatePayload, error) {
 	made, err := r.appointmentCreate(ctx, input)
 	errs, err := userErrors(ctx, err)
@@ -83,6 +93,10 @@ func (r *organizationConnectionResolver) Edges(_ context.Context, obj *model.Org
 		edges[i] = &obj.Edges[i]
 	}
 	return edges, nil
+}
+
+func (r *publicServiceResolver) People(ctx context.Context, obj *directory.PublicService, _ *int) ([]*directory.Appointment, error) {
+	return loaded[[]*directory.Appointment](ctx, obj)
 }
 
 func (r *publicServiceResolver) Identifiers(ctx context.Context, obj *directory.PublicService) ([]*directory.ExternalIdentifier, error) {

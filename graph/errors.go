@@ -12,6 +12,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/teixit/teixit/graph/model"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
@@ -20,8 +21,8 @@ import (
 )
 
 // Presenter gives errors the face clients see: message in the reader's
-// language, stable code, never a cause. Internal causes are logged under a
-// reference that the client gets.
+// language, stable code, never a cause. Causes that are not the sender's are logged under
+// a reference that the client gets.
 type Presenter struct {
 	Log *slog.Logger
 	// Reference is as in Services: what is logged must carry the reference that
@@ -56,12 +57,34 @@ func (p Presenter) Present(ctx context.Context, err error) *gqlerror.Error {
 	if prepared != nil && prepared.Path != nil {
 		p.place(out, prepared.Path)
 	}
-	if f.Code.Kind == fault.Internal && !errors.Is(err, context.Canceled) {
-		reference := p.reference(ctx)
-		out.Extensions["reference"] = reference
-		p.Log.ErrorContext(ctx, "internal fault", "reference", reference, "path", out.Path.String(), "cause", err)
-	}
+	p.log(ctx, f, out, err)
 	return out
+}
+
+// log keeps the cause of what is no fault of the sender under a reference that
+// the sender is shown: of internal faults, and of a database that is away or too
+// slow. Who went away is told nothing, and nothing went wrong.
+func (p Presenter) log(ctx context.Context, f *fault.Fault, out *gqlerror.Error, cause error) {
+	level, what := slog.LevelError, "internal fault"
+	switch {
+	case errors.Is(cause, context.Canceled):
+		return
+	case f.Is(fault.ErrUnavailable), f.Is(fault.ErrTimeout):
+		level, what = slog.LevelWarn, "not answered"
+	case f.Code.Kind != fault.Internal:
+		return
+	}
+	reference := p.reference(ctx)
+	out.Extensions["reference"] = reference
+	p.Log.Log(ctx, level, what, "reference", reference, "code", f.Code.Name, "path", out.Path.String(), "cause", causeOf(f, cause))
+}
+
+// causeOf is what is behind a fault: its face says nothing about it.
+func causeOf(f *fault.Fault, err error) error {
+	if inside := errors.Unwrap(f); inside != nil {
+		return inside
+	}
+	return err
 }
 
 // place sets the path of an error that comes with one. Of a value that could not
@@ -127,6 +150,9 @@ func userError(f *fault.Fault, l lang.Lang) model.UserError {
 	}
 	if revision, ok := f.Args["currentRevision"].(string); ok {
 		return &model.RevisionConflict{Message: message, Code: code, Path: path, CurrentRevision: revision}
+	}
+	if m, ok := f.Details.(*table.Minutes); ok {
+		return &model.MinutesConflict{Message: message, Code: code, Path: path, CurrentRevision: m.Revision(), CurrentText: m.Text}
 	}
 	wanted, free, confirmed := intArg(f, "wanted"), intArg(f, "free"), intArg(f, "confirmed")
 	if wanted != nil || free != nil || confirmed != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/domain/document"
 	"github.com/teixit/teixit/internal/domain/project"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/domain/territory"
 	"github.com/teixit/teixit/internal/domain/workshop"
@@ -41,9 +42,21 @@ func loaded[T any](ctx context.Context, parent link.Linked) (T, error) {
 }
 
 // links is the whole table.
-func links() linkTable {
+func (r *Resolver) links() linkTable {
 	all := linkTable{}
-	for _, part := range []linkTable{territoryLinks(), directoryLinks(), calendarLinks(), accessLinks(), policyLinks(), privacyLinks(), projectLinks(), workshopLinks(), documentLinks()} {
+	for _, part := range []linkTable{
+		territoryLinks(),
+		directoryLinks(),
+		calendarLinks(),
+		accessLinks(),
+		policyLinks(),
+		privacyLinks(),
+		r.feedLinks(),
+		tableLinks(),
+		projectLinks(),
+		workshopLinks(),
+		documentLinks(),
+	} {
 		for name, load := range part {
 			all[name] = load
 		}
@@ -62,6 +75,7 @@ func objectTypes() map[reflect.Type]string {
 		"Axis": &taxonomy.Axis{}, "Audience": &taxonomy.Audience{}, "TargetGroup": &taxonomy.TargetGroup{},
 		"Association": &directory.Association{}, "PublicService": &directory.PublicService{},
 		"Institution": &directory.Institution{}, "Person": &directory.Person{}, "Event": &calendar.Event{},
+		"WorkingTable":  &table.Table{},
 		"SharedProject": &project.Project{}, "Programme": &project.Programme{}, "Strategy": &project.Strategy{},
 		"Workshop": &workshop.Workshop{}, "PriorConsultation": &workshop.Consultation{}, "DocumentCollection": &document.Collection{},
 	} {

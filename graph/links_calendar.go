@@ -9,6 +9,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/domain/territory"
 	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/kernel/link"
 	"github.com/teixit/teixit/internal/kernel/page"
 	"github.com/teixit/teixit/internal/platform/node"
 )
@@ -26,6 +27,7 @@ func calendarLinks() linkTable {
 		"Event.documents":                  of(documentsOf),
 		"Event.seatPools":                  of(seatPoolsOf),
 		"Event.registrations":              of(registrationsOfEvents),
+		"Event.viewerCanRegister":          canRegister,
 		"Registration.event":               by(func(r *calendar.Registration) id.ID { return r.Event }, eventsByIDs),
 		"Registration.organization":        by(organisation, organizationsByIDs),
 		"Registration.delegates":           by(func(r *calendar.Registration) id.ID { return r.ID }, delegatesOf),
@@ -137,6 +139,31 @@ func eventsOfOrganisers(ctx context.Context, l level, bodies []id.ID) (map[id.ID
 
 func seatPoolsOf(ctx context.Context, l level, events []id.ID) (map[id.ID][]*calendar.SeatPool, error) {
 	return calendar.SeatPoolsOf(ctx, l.q, l.viewer, events)
+}
+
+// canRegister answers for all events at once: by when, who, and whether there is
+// a seat or a line for them. Only the last is asked of the database, and only
+// where nothing else stands against it.
+func canRegister(ctx context.Context, l level, parents []link.Linked) ([]any, error) {
+	answers := make([]any, len(parents))
+	var open []id.ID
+	for i, parent := range parents {
+		event := parent.(*calendar.Event)
+		reason := event.MayRegister(l.viewer)
+		if answers[i] = permission(ctx, reason); reason == nil {
+			open = append(open, event.ID)
+		}
+	}
+	if len(open) == 0 {
+		return answers, nil
+	}
+	none, err := calendar.SeatsFor(ctx, l.q, l.viewer, open)
+	for i, parent := range parents {
+		if reason := none[parent.(*calendar.Event).ID]; reason != nil {
+			answers[i] = permission(ctx, reason)
+		}
+	}
+	return answers, err
 }
 
 func registrationsOfEvents(ctx context.Context, l level, events []id.ID) (map[id.ID]*page.Connection[*calendar.Registration], error) {

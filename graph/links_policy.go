@@ -25,6 +25,7 @@ func policyLinks() linkTable {
 		"Registration.viewerCanCancel":      event,
 		"Registration.viewerCanReplace":     event,
 		"Viewer.claims":                     by(viewerID, claimsOfViewer),
+		"Viewer.brokenGlass":                by(viewerID, glassBrokenByViewer),
 		"Claim.association":                 by(func(c *directory.Claim) id.ID { return c.AssociationID }, associationsByIDs),
 		"Glass.node":                        by(func(g *oversight.Glass) id.ID { return g.NodeID }, anyNodes),
 	}

@@ -18,6 +18,7 @@ func territoryLinks() linkTable {
 		"Municipality.districts":     of(partsOf[*territory.District]),
 		"Municipality.organizations": of(organizationsActingIn),
 		"Municipality.events":        of(eventsInTerritories),
+		"Municipality.people":        of(peopleOf),
 		"Municipality.units":         of(unitsOf),
 		"Municipality.identifiers":   of(identifiersOf),
 		"Municipality.contact":       of(contactsOf),

@@ -28,8 +28,8 @@ type lookahead struct {
 	getters map[getterKey]getter
 }
 
-func newLookahead(schema *ast.Schema) *lookahead {
-	return &lookahead{schema: schema, links: links(), types: objectTypes(), getters: map[getterKey]getter{}}
+func newLookahead(schema *ast.Schema, links linkTable) *lookahead {
+	return &lookahead{schema: schema, links: links, types: objectTypes(), getters: map[getterKey]getter{}}
 }
 
 // check refuses a declared link that is no field of the schema.

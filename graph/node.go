@@ -11,6 +11,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/domain/document"
 	"github.com/teixit/teixit/internal/domain/project"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/domain/territory"
 	"github.com/teixit/teixit/internal/domain/workshop"
@@ -43,7 +44,7 @@ func (r *Resolver) nodes(ctx context.Context, globals []string) ([]model.Node, e
 			return nil, err
 		}
 	}
-	became, err := l.successors(ctx, families["organization"], found)
+	became, err := l.successors(ctx, families, found)
 	if err != nil {
 		return nil, err
 	}
@@ -66,25 +67,31 @@ func prefix(global string) string {
 	return p
 }
 
-// successors reads what those of the bodies became that were not found: an entry
-// that was merged into another goes on to be known by its identifier.
-func (l level) successors(ctx context.Context, bodies []id.ID, found map[id.ID]model.Node) (map[id.ID]model.Node, error) {
-	missing := slices.DeleteFunc(slices.Clone(bodies), func(v id.ID) bool { return found[v] != nil })
-	if len(missing) == 0 {
-		return nil, nil
-	}
-	became, err := directory.SuccessorsOf(ctx, l.q, missing)
-	if err != nil || len(became) == 0 {
-		return nil, err
-	}
-	bodiesNow, err := organizationsByIDs(ctx, l, slices.Collect(maps.Values(became)))
-	if err != nil {
-		return nil, err
-	}
+// successors reads what those of the bodies and people became that were not
+// found: an entry that was merged into another goes on to be known by its
+// identifier.
+func (l level) successors(ctx context.Context, families map[string][]id.ID, found map[id.ID]model.Node) (map[id.ID]model.Node, error) {
 	out := map[id.ID]model.Node{}
-	for old, now := range became {
-		if n, ok := bodiesNow[now]; ok {
-			out[old] = n
+	for _, family := range []string{"organization", "person"} {
+		missing := slices.DeleteFunc(slices.Clone(families[family]), func(v id.ID) bool { return found[v] != nil })
+		if len(missing) == 0 {
+			continue
+		}
+		became, err := directory.SuccessorsOf(ctx, l.q, missing)
+		if err != nil {
+			return nil, err
+		}
+		if len(became) == 0 {
+			continue
+		}
+		now := map[id.ID]model.Node{}
+		if err := l.nodesOf(ctx, family, slices.Collect(maps.Values(became)), now); err != nil {
+			return nil, err
+		}
+		for old, v := range became {
+			if n, ok := now[v]; ok {
+				out[old] = n
+			}
 		}
 	}
 	return out, nil
@@ -101,6 +108,8 @@ func family(kind node.Kind) string {
 		return "person"
 	case node.Event:
 		return "event"
+	case node.WorkingTable:
+		return "table"
 	case node.SharedProject:
 		return "project"
 	case node.Programme, node.Strategy:
@@ -131,6 +140,9 @@ func (l level) nodesOf(ctx context.Context, family string, ids []id.ID, into map
 		return collectAs[*document.Collection](into)(byID(document.CollectionsByIDs(ctx, l.q, l.viewer, ids)))
 	case string(node.PriorConsultation):
 		return collectAs[*workshop.Consultation](into)(consultationsByIDs(ctx, l, ids))
+	}
+	if family == "table" {
+		return collectAs[*table.Table](into)(tablesByIDs(ctx, l, ids))
 	}
 	terms, err := taxonomy.ByIDs(ctx, l.q, l.viewer, ids)
 	for _, t := range terms {

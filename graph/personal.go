@@ -13,7 +13,7 @@ import (
 	"github.com/teixit/teixit/internal/platform/access"
 )
 
-// personalTypes are the types that are about one person, with those of their
+// PersonalTypes are the types that are about one person, with those of their
 // values that say nothing about who it is or what they did. All their other
 // values are personal: also those that are added tomorrow, until somebody says
 // that they are not. What comes from person_names, delegate_secrets, accounts
@@ -21,21 +21,24 @@ import (
 // whether every query that reads those tables is known.
 //
 // Not here: Speaker, whose name is printed in a programme.
-func personalTypes() map[string][]string {
+func PersonalTypes() map[string][]string {
 	return map[string][]string{
-		"Person":         {"id"},
-		"Appointment":    {"role", "from", "until"},
-		"Registration":   {"id", "state", "policy", "place", "confirmed", "waiting", "createdAt"},
-		"Delegate":       {"id", "named", "role", "state", "visibility", "erased"},
-		"DelegateNeeds":  {"until"},
-		"AuditEntry":     {"at", "kind", "what"},
-		"Claim":          {"id", "at", "state"},
-		"Glass":          {"id", "at", "until"},
-		"Account":        {"id"},
-		"LinkedIdentity": {},
-		"Session":        {"id"},
-		"ApiToken":       {"id"},
-		"Invitation":     {"id", "role", "createdAt", "expiresAt"},
+		"Person":           {"id"},
+		"Appointment":      {"role", "from", "until"},
+		"Registration":     {"id", "state", "policy", "place", "confirmed", "waiting", "createdAt"},
+		"Delegate":         {"id", "named", "role", "state", "visibility", "erased"},
+		"DelegateNeeds":    {"until"},
+		"AuditEntry":       {"at", "kind", "what"},
+		"Claim":            {"id", "at", "state"},
+		"Glass":            {"id", "at", "until"},
+		"Account":          {"id"},
+		"LinkedIdentity":   {},
+		"Session":          {"id"},
+		"ApiToken":         {"id"},
+		"Invitation":       {"id", "role", "createdAt", "expiresAt"},
+		"TableSeat":        {"id", "position", "hasAccount", "from", "until"},
+		"TableOfficer":     {"office", "from", "until"},
+		"TableResponsible": {},
 	}
 }
 
@@ -50,7 +53,7 @@ var public = []string{"Contact.mail", "Contact.phone"}
 // every way to its type does. What a mutation answers is behind the mutation's
 // own @access.
 func everyPersonalFieldHasRule(schema *ast.Schema) error {
-	types := personalTypes()
+	types := PersonalTypes()
 	for name := range types {
 		if schema.Types[name] == nil {
 			return fmt.Errorf("graph: the personal type %s is not in the schema", name)
@@ -58,7 +61,7 @@ func everyPersonalFieldHasRule(schema *ast.Schema) error {
 	}
 	for name := range openTypes(schema) {
 		for _, field := range schema.Types[name].Fields {
-			if isPersonal(schema, types, name, field) && field.Directives.ForName("personal") == nil {
+			if IsPersonal(schema, name, field) && field.Directives.ForName("personal") == nil {
 				return fmt.Errorf("graph: %s.%s gives personal data and does not say to whom (@personal)", name, field.Name)
 			}
 		}
@@ -66,14 +69,17 @@ func everyPersonalFieldHasRule(schema *ast.Schema) error {
 	return nil
 }
 
-func isPersonal(schema *ast.Schema, types map[string][]string, name string, field *ast.FieldDefinition) bool {
+// IsPersonal tells whether a field of the named type is a value that may say who
+// somebody is or what they did. A way to another type is none: that type is
+// judged by itself.
+func IsPersonal(schema *ast.Schema, name string, field *ast.FieldDefinition) bool {
 	if t := schema.Types[field.Type.Name()]; t == nil || !t.IsLeafType() {
-		return false // a way to another type, which is judged by itself
+		return false
 	}
 	if slices.Contains(telling, field.Name) {
 		return !slices.Contains(public, name+"."+field.Name)
 	}
-	harmless, personal := types[name]
+	harmless, personal := PersonalTypes()[name]
 	return personal && !slices.Contains(harmless, field.Name)
 }
 

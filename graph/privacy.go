@@ -27,7 +27,7 @@ func (r *Resolver) delegateAnswer(ctx context.Context, from model.DelegateAnswer
 	return r.Registrations.AnswerBy(ctx, access.From(ctx), from.Token, calendar.AnswerInput{
 		Answer: from.Answer, Name: value(from.Name), Visibility: from.Visibility.Value(),
 		Diet: from.Diet.Value(), Access: from.Access.Value(),
-	})
+	}, value(from.IdempotencyKey))
 }
 
 func answered(a calendar.DelegateAnswer) *calendar.DelegateAnswer {

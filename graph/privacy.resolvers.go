@@ -29,7 +29,7 @@ func (r *eventResolver) NamesKeptDays(ctx context.Context, obj *calendar.Event) 
 }
 
 func (r *mutationResolver) PersonErase(ctx context.Context, input model.PersonEraseInput) (*model.PersonErasePayload, error) {
-	receipt, err := r.Privacy.Erase(ctx, access.From(ctx), input.Confirm)
+	receipt, err := r.Privacy.Erase(ctx, access.From(ctx), value(input.IdempotencyKey), input.Confirm)
 	errs, err := userErrors(ctx, err)
 	return &model.PersonErasePayload{Receipt: receipt, Errors: errs}, err
 }
@@ -45,21 +45,21 @@ func (r *mutationResolver) DelegateAnswer(ctx context.Context, input model.Deleg
 
 func (r *mutationResolver) DelegateNeedsSet(ctx context.Context, input model.DelegateNeedsSetInput) (*model.DelegateNeedsSetPayload, error) {
 	delegate, errs, err := onPart(ctx, calendar.DelegateType, input.ID, func(event, delegate id.ID) (*calendar.Delegate, error) {
-		return r.Registrations.SetNeeds(ctx, access.From(ctx), event, delegate, input.Diet.Value(), input.Access.Value())
+		return r.Registrations.SetNeeds(ctx, access.From(ctx), event, delegate, input.Diet.Value(), input.Access.Value(), value(input.IdempotencyKey))
 	})
 	return &model.DelegateNeedsSetPayload{Delegate: delegate, Errors: errs}, err
 }
 
 func (r *mutationResolver) DelegateVisibilitySet(ctx context.Context, input model.DelegateVisibilitySetInput) (*model.DelegateVisibilitySetPayload, error) {
 	delegate, errs, err := onPart(ctx, calendar.DelegateType, input.ID, func(event, delegate id.ID) (*calendar.Delegate, error) {
-		return r.Registrations.SetVisibility(ctx, access.From(ctx), event, delegate, input.Visibility)
+		return r.Registrations.SetVisibility(ctx, access.From(ctx), event, delegate, input.Visibility, value(input.IdempotencyKey))
 	})
 	return &model.DelegateVisibilitySetPayload{Delegate: delegate, Errors: errs}, err
 }
 
 func (r *mutationResolver) EventNamesKeep(ctx context.Context, input model.EventNamesKeepInput) (*model.EventNamesKeepPayload, error) {
 	event, errs, err := r.onEventSeats(ctx, input.ID, func(event id.ID) error {
-		return r.Registrations.KeepNames(ctx, access.From(ctx), event, input.Days)
+		return r.Registrations.KeepNames(ctx, access.From(ctx), event, input.Days, value(input.IdempotencyKey))
 	})
 	return &model.EventNamesKeepPayload{Event: event, Errors: errs}, err
 }

@@ -6,12 +6,16 @@ import (
 
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/discussion"
 	"github.com/teixit/teixit/internal/domain/document"
+	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/oversight"
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/domain/project"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/workshop"
 	"github.com/teixit/teixit/internal/platform/auth"
+	"github.com/teixit/teixit/internal/platform/feeds"
 	"github.com/teixit/teixit/internal/platform/live"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -20,20 +24,32 @@ import (
 type Services struct {
 	DB            *postgres.DB
 	Live          *live.Hub
+	Shares        *live.Shares // nil: every subscription is executed for itself
 	Events        *calendar.Events
 	Registrations *calendar.Registrations
 	Directory     *directory.Service
+	Tables        *table.Service
 	Oversight     *oversight.Service
 	Projects      *project.Service
 	Workshops     *workshop.Service
 	Documents     *document.Service
 	Privacy       *privacy.Service
+	Inbox         *inbox.Service
+	Discussion    *discussion.Service
+	Feeds         *feeds.Tail
 	Accounts      *auth.Accounts
 	Sessions      *auth.Sessions
+	Watcher       Watcher // nil: operations are not looked after
 	Log           *slog.Logger
 	// Reference names the request of a context, as its sender is told; nil or
 	// empty where the transport names none.
 	Reference func(context.Context) string
+}
+
+// Watcher looks after the rights of who reads: the context ends when the answer
+// may not be given any more. Implemented by package auth.
+type Watcher interface {
+	Operation(ctx context.Context) (reading context.Context, done func())
 }
 
 // Resolver is the root of all resolvers.
@@ -41,4 +57,5 @@ type Resolver struct {
 	Services
 	look   *lookahead
 	scopes scopes
+	shared sharedTable
 }

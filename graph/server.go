@@ -24,7 +24,7 @@ import (
 // does not say who may, when a way leads to personal data past every rule, or
 // when a declared link is no field of the schema.
 func New(s Services) (*executor.Executor, *ast.Schema, error) {
-	r := &Resolver{Services: s}
+	r := &Resolver{Services: s, shared: newSharedTable()}
 	directives := generated.DirectiveRoot{Access: r.allow, Personal: personal}
 	if err := complete(directives); err != nil {
 		return nil, nil, err
@@ -38,7 +38,7 @@ func New(s Services) (*executor.Executor, *ast.Schema, error) {
 	if r.scopes, err = newScopes(schema); err != nil {
 		return nil, nil, err
 	}
-	r.look = newLookahead(schema)
+	r.look = newLookahead(schema, r.links())
 	if err := r.look.check(); err != nil {
 		return nil, nil, err
 	}
@@ -46,6 +46,7 @@ func New(s Services) (*executor.Executor, *ast.Schema, error) {
 	exec.SetErrorPresenter(Presenter{Log: s.Log, Reference: s.Reference}.Present)
 	exec.SetRecoverFunc(recovered)
 	exec.AroundOperations(freshViewer(Presenter{Log: s.Log, Reference: s.Reference}))
+	exec.AroundOperations(r.whileRightsLast(Presenter{Log: s.Log, Reference: s.Reference}))
 	exec.AroundOperations(r.audited(Presenter{Log: s.Log, Reference: s.Reference}))
 	exec.AroundFields(r.loadBelowRoot)
 	return exec, schema, nil

@@ -1,17 +1,17 @@
 package graph
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/audit"
 	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/journal"
+	"github.com/teixit/teixit/internal/platform/live"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
@@ -76,7 +76,7 @@ func (p *portion) restrict(ctx context.Context, q postgres.Querier) (lost bool, 
 		return true, err
 	}
 	for i, e := range p.entries {
-		if !hides(e, p.level) {
+		if !live.Hides(e, p.level) {
 			continue
 		}
 		if lost, err = p.rights.Hidden(ctx, q); lost || err != nil {
@@ -98,18 +98,6 @@ func upTo(ctx context.Context, q postgres.Querier, w watch, after, last int64) (
 // maxLast bounds what is read for somebody who is far behind and may not go on.
 const maxLast = 1000
 
-// hides tells that a fact took the topic's thing out of the level's sight: by
-// convention such a fact carries the new visibility.
-func hides(e journal.Entry, level access.Level) bool {
-	if !bytes.Contains(e.Data, []byte(`"visibility"`)) {
-		return false
-	}
-	var data struct {
-		Visibility *access.Level `json:"visibility"`
-	}
-	return json.Unmarshal(e.Data, &data) == nil && data.Visibility != nil && *data.Visibility > level
-}
-
 // freshViewer begins each operation of a live connection with the viewer's
 // rights as they are now, as a plain request does. An operation's viewer stays
 // the same until its end, except for a stream's.
@@ -124,5 +112,26 @@ func freshViewer(present Presenter) graphql.OperationMiddleware {
 			return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{present.Present(ctx, err)}})
 		}
 		return next(access.With(ctx, viewer))
+	}
+}
+
+// whileRightsLast gives the answer to a query only if its reader still has, when
+// it is there, the rights with which it was begun. Commands and streams know by
+// themselves.
+func (r *Resolver) whileRightsLast(present Presenter) graphql.OperationMiddleware {
+	return func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+		answer := next(ctx)
+		if r.Watcher == nil || graphql.GetOperationContext(ctx).Operation.Operation != ast.Query {
+			return answer
+		}
+		return func(ctx context.Context) *graphql.Response {
+			reading, done := r.Watcher.Operation(ctx)
+			defer done()
+			response := answer(reading)
+			if reading.Err() != nil && ctx.Err() == nil {
+				return &graphql.Response{Errors: gqlerror.List{present.Present(ctx, context.Cause(reading))}}
+			}
+			return response
+		}
 	}
 }

@@ -29,24 +29,62 @@ type stateOf[T any] func(ctx context.Context, q postgres.Querier, at journal.Cur
 // changesOf makes the messages for facts, one each and in order.
 type changesOf[T any] func(ctx context.Context, q postgres.Querier, facts []journal.Entry) ([]T, error)
 
+// topicSpec declares a subscription: all that a domain says of it. The rest is
+// liveOf's: see docs/live.md.
+type topicSpec[T message] struct {
+	// Find names the topic and the viewer's level of sight on it, or refuses.
+	Find func(ctx context.Context) (watch, error)
+	// State reads the first message: the topic's state at one number.
+	State func(watch) stateOf[T]
+	// Changes makes a message for each fact. Without it the subscription is a
+	// state stream: whenever something has happened it sends the newest state.
+	Changes func(watch) changesOf[T]
+}
+
+// liveOf is the one way to subscribe. The state comes first and then what
+// happens, or, behind the cursor of a reader who comes back, only that. All who
+// ask for the same at the same level share one execution; who asks for something
+// that depends on the person (see shareable) has one of their own.
+func liveOf[T message](ctx context.Context, r *Resolver, after *string, spec topicSpec[T]) (<-chan T, error) {
+	if b := batchOf(ctx); b != nil {
+		return inBatch(ctx, r, b, spec)
+	}
+	w, err := spec.Find(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w.after = position(ctx, after)
+	if offer := stream.OfferOf(ctx); offer != nil && r.shares(ctx) {
+		return share(ctx, r, offer, w, spec)
+	}
+	if spec.Changes == nil {
+		return stateStream(ctx, r, w, spec.State(w))
+	}
+	return factStream(ctx, r, w, spec.State(w), spec.Changes(w))
+}
+
 // message is what a stream sends: it knows its cursor.
 type message interface{ StreamCursor() string }
 
 // errLost ends a stream inside: its viewer no longer has the level.
 var errLost = errors.New("graph: the viewer lost the right to the stream")
 
-// position is where the reader wants to go on: the argument, else what a
-// returning reader of server-sent events brought along.
+// position is where the reader wants to go on: what a returning reader of
+// server-sent events brought along, for it is newer than the argument, which
+// EventSource repeats from its address; else the argument.
 func position(ctx context.Context, after *string) string {
+	if last := stream.LastEventID(ctx); last != "" {
+		return last
+	}
 	if after != nil {
 		return *after
 	}
-	return stream.LastEventID(ctx)
+	return ""
 }
 
-// factStream sends the state first, unless the reader resumes, and then every
-// fact, none skipped and none twice. When the viewer's right is taken away by a
-// fact, that fact is the last.
+// factStream executes for one reader alone. It sends the state first, unless the
+// reader resumes, and then every fact, none skipped and none twice. When the
+// viewer's right is taken away by a fact, that fact is the last.
 func factStream[T message](ctx context.Context, r *Resolver, w watch, state stateOf[T], changes changesOf[T]) (<-chan T, error) {
 	cursor, begins, err := r.Live.Resume(w.after, w.topic, w.level)
 	if err != nil {
@@ -81,7 +119,7 @@ func factStream[T message](ctx context.Context, r *Resolver, w watch, state stat
 	}), nil
 }
 
-// stateStream sends the state and, whenever it has changed, the newest state:
+// stateStream executes for one reader alone. It sends the state and, whenever it has changed, the newest state:
 // several facts may be one message.
 func stateStream[T message](ctx context.Context, r *Resolver, w watch, state stateOf[T]) (<-chan T, error) {
 	cursor, begins, err := r.Live.Resume(w.after, w.topic, w.level)

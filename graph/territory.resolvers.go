@@ -45,6 +45,10 @@ func (r *municipalityResolver) Units(ctx context.Context, obj *territory.Municip
 	return loaded[[]*directory.PublicService](ctx, obj)
 }
 
+func (r *municipalityResolver) People(ctx context.Context, obj *territory.Municipality, _ *int) ([]*directory.Appointment, error) {
+	return loaded[[]*directory.Appointment](ctx, obj)
+}
+
 func (r *municipalityResolver) Identifiers(ctx context.Context, obj *territory.Municipality) ([]*directory.ExternalIdentifier, error) {
 	return loaded[[]*directory.ExternalIdentifier](ctx, obj)
 }

@@ -2,10 +2,12 @@
 # Runs the browser tests of web/test/browser against a hub of their own: the
 # built binary with the demonstration network and its traffic, on a free port,
 # with temporary data, and an OpenID Connect provider of the tests to sign in
-# with. What the hub said is shown when something fails.
+# with. A second instance on the same data ends sessions after half a minute
+# without use. What the hub said is shown when something fails.
 #
 #   scripts/browser.sh                    all of them
 #   scripts/browser.sh signin start       those of signin.test.mjs and start.test.mjs
+#   TEIXIT_SLOW=6 scripts/browser.sh      with pages on a processor six times slower
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
@@ -15,11 +17,16 @@ scripts/build.sh
 work=$(mktemp -d)
 chmod 755 "$work" # the user postgres must reach the data below
 hub=
+short=
 provider=
 
 finish() {
   local status=$?
   trap - EXIT
+  if [ -n "$short" ]; then
+    kill -TERM "$short" 2>/dev/null || true
+    wait "$short" || { status=$?; say "the second instance ended with status $status"; tail -n 20 "$work/short.log" >&2; }
+  fi
   if [ -n "$provider" ]; then
     kill -TERM "$provider" 2>/dev/null || true
     wait "$provider" || true
@@ -34,11 +41,12 @@ finish() {
 }
 trap finish EXIT
 
-# Asks until the hub is ready, at most 120 s; ends early when it has died.
+# Asks until an instance ($1, process $2) is ready, at most 120 s; ends early when
+# it has died.
 wait_ready() {
   local deadline=$((SECONDS + 120))
   until node -e 'fetch(process.argv[1]).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))' "$1"; do
-    kill -0 "$hub" 2>/dev/null || die "the hub ended before it was ready."
+    kill -0 "$2" 2>/dev/null || die "the hub ended before it was ready."
     [ "$SECONDS" -lt "$deadline" ] || die "the hub is not ready after 120 s."
     sleep 0.3
   done
@@ -72,11 +80,18 @@ env -u DATABASE_URL TEIXIT_TRAFFIC=true TEIXIT_ADDR="$address" TEIXIT_DATA="$wor
   bin/teixit serve --demo >"$work/hub.log" 2>&1 &
 hub=$!
 say "waiting for the hub at $address"
-wait_ready "http://$address/readyz"
+wait_ready "http://$address/readyz" "$hub"
+second=127.0.0.1:$(free_port)
+idle=30
+[ -z "${TEIXIT_SLOW:-}" ] || idle=75 # slow pages need time to say so
+env -u DATABASE_URL TEIXIT_DEMO=true TEIXIT_SESSION_IDLE="${idle}s" TEIXIT_ADDR="$second" TEIXIT_DATA="$work/data" \
+  bin/teixit serve >"$work/short.log" 2>&1 &
+short=$!
+wait_ready "http://$second/readyz" "$short"
 
 cd web
 files=()
 for name in "$@"; do files+=("test/browser/$name.test.mjs"); done
 [ ${#files[@]} -gt 0 ] || files=(test/browser/*.test.mjs)
-TEIXIT_URL="http://$address" TEIXIT_LOG="$work/hub.log" TEIXIT_PROVIDER="$issuer" CHROMIUM=$(find_chromium) \
+TEIXIT_URL="http://$address" TEIXIT_SHORT_URL="http://$second" TEIXIT_SHORT="$idle" TEIXIT_LOG="$work/hub.log" TEIXIT_PROVIDER="$issuer" CHROMIUM=$(find_chromium) \
   node --test --test-concurrency=1 "${files[@]}"

@@ -1,15 +1,8 @@
 package main
 
 import (
-	"context"
 	"errors"
-	"fmt"
-	"os"
-	"path/filepath"
-	"strconv"
-	"strings"
 	"sync"
-	"syscall"
 )
 
 // kills are what is killed while people register, spread evenly.
@@ -21,15 +14,15 @@ type kills struct {
 }
 
 // killsDuring takes turns between PostgreSQL and the second instance.
-func (s *scene) killsDuring(people int) *kills {
+func (p *proof) killsDuring(people int) *kills {
 	k := &kills{plan: map[int]func() error{}}
 	var list []func() error
-	for i := range max(s.databaseKills, s.instanceKills) {
-		if i < s.databaseKills {
-			list = append(list, s.killDatabase)
+	for i := range max(p.databaseKills, p.instanceKills) {
+		if i < p.databaseKills {
+			list = append(list, p.KillDatabase)
 		}
-		if i < s.instanceKills {
-			list = append(list, s.killInstance)
+		if i < p.instanceKills {
+			list = append(list, p.KillInstance)
 		}
 	}
 	for i, kill := range list {
@@ -55,28 +48,4 @@ func (k *kills) at(n int) {
 func (k *kills) wait() error {
 	k.wg.Wait()
 	return k.err
-}
-
-// killInstance kills the second instance and starts it again.
-func (s *scene) killInstance() error {
-	h := s.hubs[1]
-	if err := h.kill(); err != nil {
-		return fmt.Errorf("kill an instance: %w", err)
-	}
-	return h.start(context.Background())
-}
-
-// killDatabase kills PostgreSQL's first process, which takes the others along;
-// the instances bring it back.
-func (s *scene) killDatabase() error {
-	text, err := os.ReadFile(filepath.Join(s.data(), "data", "postmaster.pid"))
-	if err != nil {
-		return fmt.Errorf("kill PostgreSQL: %w", err)
-	}
-	first, _, _ := strings.Cut(string(text), "\n")
-	pid, err := strconv.Atoi(strings.TrimSpace(first))
-	if err != nil {
-		return fmt.Errorf("kill PostgreSQL: %w", err)
-	}
-	return syscall.Kill(pid, syscall.SIGKILL)
 }

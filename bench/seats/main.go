@@ -7,9 +7,6 @@
 // instance with kill -9 meanwhile, and prints the figures. Then it cuts a
 // thousand answers after their commit and counts the effects. It ends with 1
 // when a figure is not what it has to be.
-//
-// It speaks to the hub over HTTP only. From PostgreSQL it takes what a client
-// has no business with: the key that signs demo tokens, to be many people.
 package main
 
 import (
@@ -22,6 +19,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/teixit/teixit/bench/scene"
 	"github.com/teixit/teixit/bench/seatload"
 )
 
@@ -59,37 +57,44 @@ func main() {
 }
 
 func run(ctx context.Context, o options) (err error) {
-	s, err := startScene(ctx, o)
+	s, err := scene.Start(ctx, scene.Options{Program: o.program, Workers: o.workers, Verbose: o.verbose})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.end()) }()
-	if err := s.invite(ctx, max(o.people, o.answers)); err != nil {
+	defer func() { err = errors.Join(err, s.End()) }()
+	if err := s.Invite(ctx, max(o.people, o.answers)); err != nil {
 		return err
 	}
-	return errors.Join(s.rush(ctx), s.cutAnswers(ctx))
+	p := &proof{options: o, Scene: s}
+	return errors.Join(p.rush(ctx), p.cutAnswers(ctx))
+}
+
+// proof is the scene and what is to happen there.
+type proof struct {
+	options
+	*scene.Scene
 }
 
 // rush is the first proof.
-func (s *scene) rush(ctx context.Context) error {
-	event, err := s.newEvent(ctx, s.capacity)
+func (p *proof) rush(ctx context.Context) error {
+	event, err := p.NewEvent(ctx, p.capacity)
 	if err != nil {
 		return err
 	}
-	kills := s.killsDuring(s.people)
-	load := s.load(event, s.people)
+	kills := p.killsDuring(p.people)
+	load := p.load(event, p.people)
 	load.Acknowledged = kills.at
 	answers, err := load.Run(ctx)
 	if err := errors.Join(err, kills.wait()); err != nil {
 		return err
 	}
-	v, err := s.judge(ctx, load, s.capacity, answers)
+	v, err := p.judge(ctx, load, p.capacity, answers)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("%d seats, %d registrations by %d people over 2 instances, PostgreSQL killed %d times, an instance %d times\n  %v\n",
-		s.capacity, s.people, s.people, s.databaseKills, s.instanceKills, v)
-	if !v.Right(s.capacity, s.people) {
+		p.capacity, p.people, p.people, p.databaseKills, p.instanceKills, v)
+	if !v.Right(p.capacity, p.people) {
 		return errors.New("seats were given wrongly")
 	}
 	return nil
@@ -97,12 +102,12 @@ func (s *scene) rush(ctx context.Context) error {
 
 // cutAnswers is the second: whoever gets no answer asks again and is not
 // registered twice.
-func (s *scene) cutAnswers(ctx context.Context) error {
-	event, err := s.newEvent(ctx, s.answers/2)
+func (p *proof) cutAnswers(ctx context.Context) error {
+	event, err := p.NewEvent(ctx, p.answers/2)
 	if err != nil {
 		return err
 	}
-	load := s.load(event, s.answers)
+	load := p.load(event, p.answers)
 	swallow, stop, err := swallower(load.URLs)
 	if err != nil {
 		return err
@@ -115,26 +120,26 @@ func (s *scene) cutAnswers(ctx context.Context) error {
 		return err
 	}
 	load.URLs = direct
-	v, err := s.judge(ctx, load, s.answers/2, answers)
+	v, err := p.judge(ctx, load, p.answers/2, answers)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("%d answers cut after the commit and asked for again: %d effects\n  %v\n", len(swallow.Kept()), v.Confirmed+v.Waiting, v)
-	if !v.Right(s.answers/2, s.answers) || v.Retried != s.answers || len(swallow.Kept()) != s.answers {
+	if !v.Right(p.answers/2, p.answers) || v.Retried != p.answers || len(swallow.Kept()) != p.answers {
 		return errors.New("an answer that was cut had not exactly one effect")
 	}
 	return nil
 }
 
-func (s *scene) load(event string, people int) *seatload.Load {
+func (p *proof) load(event string, people int) *seatload.Load {
 	return &seatload.Load{
-		Client: s.client, URLs: []string{s.hubs[0].url(), s.hubs[1].url()}, Event: event,
-		People: s.guests[:people], Workers: s.workers,
+		Client: p.Client, URLs: []string{p.Hubs[0].URL(), p.Hubs[1].URL()}, Event: event,
+		People: p.Guests[:people], Workers: p.workers,
 	}
 }
 
-func (s *scene) judge(ctx context.Context, load *seatload.Load, capacity int, answers []seatload.Answer) (seatload.Verdict, error) {
-	line, err := seatload.Line(ctx, s.client, load.URLs[0], s.officer, load.Event)
+func (p *proof) judge(ctx context.Context, load *seatload.Load, capacity int, answers []seatload.Answer) (seatload.Verdict, error) {
+	line, err := seatload.Line(ctx, p.Client, load.URLs[0], p.Officer, load.Event)
 	if err != nil {
 		return seatload.Verdict{}, err
 	}

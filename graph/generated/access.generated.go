@@ -2788,6 +2788,11 @@ func (ec *executionContext) marshalNAccountEnablePayload2ᚖgithubᚗcomᚋteixi
 	return ec._AccountEnablePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNAccountRef2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐAccountRef(ctx context.Context, v any) (model.AccountRef, error) {
+	res, err := ec.unmarshalInputAccountRef(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNAccountRef2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐAccountRef(ctx context.Context, v any) (*model.AccountRef, error) {
 	res, err := ec.unmarshalInputAccountRef(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)

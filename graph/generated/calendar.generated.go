@@ -12084,6 +12084,13 @@ func (ec *executionContext) unmarshalOPartialDateInput2ᚖgithubᚗcomᚋteixit�
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalOPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermission(ctx context.Context, sel ast.SelectionSet, v *model.Permission) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Permission(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalORegistration2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRegistration(ctx context.Context, sel ast.SelectionSet, v *calendar.Registration) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null

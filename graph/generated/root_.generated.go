@@ -12,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/teixit/teixit/graph/model"
 	"github.com/teixit/teixit/internal/domain/calendar"
+	"github.com/teixit/teixit/internal/domain/discussion"
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	gqlparser "github.com/vektah/gqlparser/v2"
@@ -26,6 +27,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	AgendaItem() AgendaItemResolver
 	ApiToken() ApiTokenResolver
 	Appointment() AppointmentResolver
 	Association() AssociationResolver
@@ -33,6 +35,7 @@ type ResolverRoot interface {
 	BoardTerritoryCount() BoardTerritoryCountResolver
 	Claim() ClaimResolver
 	Comarca() ComarcaResolver
+	Comment() CommentResolver
 	CommitmentMove() CommitmentMoveResolver
 	Delegate() DelegateResolver
 	DelegateInvitation() DelegateInvitationResolver
@@ -40,12 +43,19 @@ type ResolverRoot interface {
 	Document() DocumentResolver
 	DocumentCollection() DocumentCollectionResolver
 	Event() EventResolver
+	FeedConnection() FeedConnectionResolver
+	FeedItem() FeedItemResolver
 	Glass() GlassResolver
+	Inbox() InboxResolver
+	InboxConnection() InboxConnectionResolver
 	Institution() InstitutionResolver
 	Invitation() InvitationResolver
+	Job() JobResolver
+	Minutes() MinutesResolver
 	Municipality() MunicipalityResolver
 	Mutation() MutationResolver
 	Neighbourhood() NeighbourhoodResolver
+	NodeChange() NodeChangeResolver
 	OrganizationConnection() OrganizationConnectionResolver
 	PartnerCommitment() PartnerCommitmentResolver
 	PriorConsultation() PriorConsultationResolver
@@ -58,11 +68,22 @@ type ResolverRoot interface {
 	PublicService() PublicServiceResolver
 	Query() QueryResolver
 	Registration() RegistrationResolver
+	SavedSet() SavedSetResolver
 	SeatPool() SeatPoolResolver
 	SharedProject() SharedProjectResolver
 	Strategy() StrategyResolver
 	Subscription() SubscriptionResolver
+	TableAttendance() TableAttendanceResolver
+	TableMember() TableMemberResolver
+	TableNamedVote() TableNamedVoteResolver
+	TableResolution() TableResolutionResolver
+	TableResponsible() TableResponsibleResolver
+	TableSeat() TableSeatResolver
+	TableSession() TableSessionResolver
+	TableSessionBoard() TableSessionBoardResolver
 	Viewer() ViewerResolver
+	Watch() WatchResolver
+	WorkingTable() WorkingTableResolver
 	Workshop() WorkshopResolver
 	WorkshopChange() WorkshopChangeResolver
 	WorkshopNote() WorkshopNoteResolver
@@ -95,9 +116,54 @@ type ComplexityRoot struct {
 		Errors  func(childComplexity int) int
 	}
 
+	AccountMailChangePayload struct {
+		Errors  func(childComplexity int) int
+		Minutes func(childComplexity int) int
+	}
+
+	AccountMailConfirmPayload struct {
+		Errors func(childComplexity int) int
+		Viewer func(childComplexity int) int
+	}
+
 	AccountUpdatePayload struct {
 		Errors func(childComplexity int) int
 		Viewer func(childComplexity int) int
+	}
+
+	AgendaItem struct {
+		Carried     func(childComplexity int) int
+		ClosedAt    func(childComplexity int) int
+		Description func(childComplexity int) int
+		GlobalID    func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Late        func(childComplexity int) int
+		MinutesOf   func(childComplexity int) int
+		Note        func(childComplexity int) int
+		Outcome     func(childComplexity int) int
+		Position    func(childComplexity int) int
+		Resolution  func(childComplexity int) int
+		Title       func(childComplexity int) int
+	}
+
+	AgendaItemAddPayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	AgendaItemClosePayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	AgendaItemOpenPayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	AgendaItemRemovePayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
 	}
 
 	ApiToken struct {
@@ -164,6 +230,7 @@ type ComplexityRoot struct {
 		ViewerCanClaim      func(childComplexity int) int
 		ViewerCanRegister   func(childComplexity int) int
 		ViewerCanVerify     func(childComplexity int) int
+		WorkingTables       func(childComplexity int, first *int, after *string) int
 	}
 
 	AssociationClaimPayload struct {
@@ -270,6 +337,59 @@ type ComplexityRoot struct {
 		Title          func(childComplexity int) int
 	}
 
+	Comment struct {
+		At              func(childComplexity int) int
+		Audience        func(childComplexity int) int
+		Author          func(childComplexity int) int
+		EditedAt        func(childComplexity int) int
+		GlobalID        func(childComplexity int) int
+		Mentions        func(childComplexity int) int
+		Moderated       func(childComplexity int) int
+		Node            func(childComplexity int) int
+		OnBehalfOf      func(childComplexity int) int
+		RemovedAt       func(childComplexity int) int
+		Replies         func(childComplexity int, first *int) int
+		ReplyTo         func(childComplexity int) int
+		Text            func(childComplexity int) int
+		Version         func(childComplexity int) int
+		Versions        func(childComplexity int) int
+		ViewerCanEdit   func(childComplexity int) int
+		ViewerCanRemove func(childComplexity int) int
+	}
+
+	CommentAddPayload struct {
+		Comment func(childComplexity int) int
+		Errors  func(childComplexity int) int
+	}
+
+	CommentConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CommentEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	CommentEditPayload struct {
+		Comment func(childComplexity int) int
+		Errors  func(childComplexity int) int
+	}
+
+	CommentRemovePayload struct {
+		Comment func(childComplexity int) int
+		Errors  func(childComplexity int) int
+	}
+
+	CommentVersion struct {
+		At      func(childComplexity int) int
+		Text    func(childComplexity int) int
+		Version func(childComplexity int) int
+	}
+
 	CommitmentMove struct {
 		At   func(childComplexity int) int
 		From func(childComplexity int) int
@@ -370,6 +490,21 @@ type ComplexityRoot struct {
 	DelegateVisibilitySetPayload struct {
 		Delegate func(childComplexity int) int
 		Errors   func(childComplexity int) int
+	}
+
+	DigestPreference struct {
+		Rhythm func(childComplexity int) int
+		Sort   func(childComplexity int) int
+	}
+
+	DigestPreferences struct {
+		Quiet func(childComplexity int) int
+		Sorts func(childComplexity int) int
+	}
+
+	DigestPreferencesSetPayload struct {
+		Errors      func(childComplexity int) int
+		Preferences func(childComplexity int) int
 	}
 
 	District struct {
@@ -632,6 +767,34 @@ type ComplexityRoot struct {
 		Value  func(childComplexity int) int
 	}
 
+	FeedChange struct {
+		Cursor func(childComplexity int) int
+		Items  func(childComplexity int) int
+		State  func(childComplexity int) int
+	}
+
+	FeedConnection struct {
+		Edges    func(childComplexity int) int
+		Head     func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	FeedEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	FeedItem struct {
+		Actor   func(childComplexity int) int
+		At      func(childComplexity int) int
+		Comment func(childComplexity int) int
+		Cursor  func(childComplexity int) int
+		Kind    func(childComplexity int) int
+		Node    func(childComplexity int) int
+		Text    func(childComplexity int) int
+	}
+
 	Field struct {
 		Code     func(childComplexity int) int
 		GlobalID func(childComplexity int) int
@@ -671,6 +834,42 @@ type ComplexityRoot struct {
 		Title    func(childComplexity int) int
 	}
 
+	Inbox struct {
+		Items  func(childComplexity int, first *int, after *string) int
+		Unread func(childComplexity int) int
+	}
+
+	InboxChange struct {
+		Cursor func(childComplexity int) int
+		Items  func(childComplexity int) int
+		State  func(childComplexity int) int
+		Unread func(childComplexity int) int
+	}
+
+	InboxConnection struct {
+		Edges    func(childComplexity int) int
+		Head     func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	InboxEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	InboxItem struct {
+		Cursor func(childComplexity int) int
+		Item   func(childComplexity int) int
+		Read   func(childComplexity int) int
+		Sort   func(childComplexity int) int
+	}
+
+	InboxMarkReadPayload struct {
+		Errors func(childComplexity int) int
+		Unread func(childComplexity int) int
+	}
+
 	InputError struct {
 		Code    func(childComplexity int) int
 		Message func(childComplexity int) int
@@ -686,11 +885,13 @@ type ComplexityRoot struct {
 		Invitations         func(childComplexity int) int
 		Kind                func(childComplexity int) int
 		PartnerIn           func(childComplexity int, first *int, after *string) int
+		People              func(childComplexity int, first *int) int
 		Sector              func(childComplexity int) int
 		Title               func(childComplexity int) int
 		Units               func(childComplexity int, first *int, asOf *time.Time) int
 		ViewerCanAdminister func(childComplexity int) int
 		ViewerCanRegister   func(childComplexity int) int
+		WorkingTables       func(childComplexity int, first *int, after *string) int
 	}
 
 	Invitation struct {
@@ -717,6 +918,31 @@ type ComplexityRoot struct {
 		Organization func(childComplexity int) int
 	}
 
+	Job struct {
+		AttemptedAt func(childComplexity int) int
+		Attempts    func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		FinishedAt  func(childComplexity int) int
+		GlobalID    func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		LastError   func(childComplexity int) int
+		MaxAttempts func(childComplexity int) int
+		ScheduledAt func(childComplexity int) int
+		State       func(childComplexity int) int
+	}
+
+	JobConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	JobEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	LinkedIdentity struct {
 		Issuer   func(childComplexity int) int
 		LinkedAt func(childComplexity int) int
@@ -725,6 +951,51 @@ type ComplexityRoot struct {
 	LinkedIdentityRemovePayload struct {
 		Errors     func(childComplexity int) int
 		Identities func(childComplexity int) int
+	}
+
+	Minutes struct {
+		Approved     func(childComplexity int) int
+		At           func(childComplexity int) int
+		CirculatedAt func(childComplexity int) int
+		Language     func(childComplexity int) int
+		Revision     func(childComplexity int) int
+		Text         func(childComplexity int) int
+		Version      func(childComplexity int) int
+		Versions     func(childComplexity int) int
+	}
+
+	MinutesApprovePayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	MinutesCirculatePayload struct {
+		Errors  func(childComplexity int) int
+		Minutes func(childComplexity int) int
+	}
+
+	MinutesConflict struct {
+		Code            func(childComplexity int) int
+		CurrentRevision func(childComplexity int) int
+		CurrentText     func(childComplexity int) int
+		Message         func(childComplexity int) int
+		Path            func(childComplexity int) int
+	}
+
+	MinutesDraftPayload struct {
+		Errors  func(childComplexity int) int
+		Minutes func(childComplexity int) int
+	}
+
+	MinutesVersion struct {
+		At         func(childComplexity int) int
+		Characters func(childComplexity int) int
+		Version    func(childComplexity int) int
+	}
+
+	MinutesWritePayload struct {
+		Errors  func(childComplexity int) int
+		Minutes func(childComplexity int) int
 	}
 
 	Municipality struct {
@@ -743,12 +1014,14 @@ type ComplexityRoot struct {
 		OpenClaims          func(childComplexity int, first *int) int
 		Organizations       func(childComplexity int, first *int, after *string) int
 		PartnerIn           func(childComplexity int, first *int, after *string) int
+		People              func(childComplexity int, first *int) int
 		Population          func(childComplexity int) int
 		Projects            func(childComplexity int, first *int, after *string) int
 		Title               func(childComplexity int) int
 		Units               func(childComplexity int, first *int, asOf *time.Time) int
 		ViewerCanAdminister func(childComplexity int) int
 		ViewerCanRegister   func(childComplexity int) int
+		WorkingTables       func(childComplexity int, first *int, after *string) int
 	}
 
 	MunicipalityConnection struct {
@@ -768,13 +1041,22 @@ type ComplexityRoot struct {
 		APITokenRevoke                func(childComplexity int, input model.APITokenRevokeInput) int
 		AccountDisable                func(childComplexity int, input model.AccountDisableInput) int
 		AccountEnable                 func(childComplexity int, input model.AccountEnableInput) int
+		AccountMailChange             func(childComplexity int, input model.AccountMailChangeInput) int
+		AccountMailConfirm            func(childComplexity int, input model.AccountMailConfirmInput) int
 		AccountUpdate                 func(childComplexity int, input model.AccountUpdateInput) int
+		AgendaItemAdd                 func(childComplexity int, input model.AgendaItemAddInput) int
+		AgendaItemClose               func(childComplexity int, input model.AgendaItemCloseInput) int
+		AgendaItemOpen                func(childComplexity int, input model.AgendaItemOpenInput) int
+		AgendaItemRemove              func(childComplexity int, input model.AgendaItemRemoveInput) int
 		AppointmentCreate             func(childComplexity int, input model.AppointmentCreateInput) int
 		AppointmentEnd                func(childComplexity int, input model.AppointmentEndInput) int
 		AssociationClaim              func(childComplexity int, input model.AssociationClaimInput) int
 		AssociationCreate             func(childComplexity int, input model.AssociationCreateInput) int
 		AssociationVerify             func(childComplexity int, input model.AssociationVerifyInput) int
 		ClaimDecide                   func(childComplexity int, input model.ClaimDecideInput) int
+		CommentAdd                    func(childComplexity int, input model.CommentAddInput) int
+		CommentEdit                   func(childComplexity int, input model.CommentEditInput) int
+		CommentRemove                 func(childComplexity int, input model.CommentRemoveInput) int
 		DelegateAnswer                func(childComplexity int, input model.DelegateAnswerInput) int
 		DelegateCancel                func(childComplexity int, input model.DelegateCancelInput) int
 		DelegateCheckIn               func(childComplexity int, input model.DelegateCheckInInput) int
@@ -782,6 +1064,7 @@ type ComplexityRoot struct {
 		DelegateNeedsSet              func(childComplexity int, input model.DelegateNeedsSetInput) int
 		DelegateReplace               func(childComplexity int, input model.DelegateReplaceInput) int
 		DelegateVisibilitySet         func(childComplexity int, input model.DelegateVisibilitySetInput) int
+		DigestPreferencesSet          func(childComplexity int, input model.DigestPreferencesSetInput) int
 		DocumentCollectionCreate      func(childComplexity int, input model.DocumentCollectionCreateInput) int
 		DocumentLinkAdd               func(childComplexity int, input model.DocumentLinkAddInput) int
 		DocumentUploadCreate          func(childComplexity int, input model.DocumentUploadCreateInput) int
@@ -800,15 +1083,21 @@ type ComplexityRoot struct {
 		EventSessionUpdate            func(childComplexity int, input model.EventSessionUpdateInput) int
 		EventUpdate                   func(childComplexity int, input model.EventUpdateInput) int
 		GlassBreak                    func(childComplexity int, input model.GlassBreakInput) int
+		InboxMarkRead                 func(childComplexity int, input model.InboxMarkReadInput) int
 		InvitationAccept              func(childComplexity int, input model.InvitationAcceptInput) int
 		InvitationCreate              func(childComplexity int, input model.InvitationCreateInput) int
 		InvitationRevoke              func(childComplexity int, input model.InvitationRevokeInput) int
 		LinkedIdentityRemove          func(childComplexity int, input model.LinkedIdentityRemoveInput) int
+		MinutesApprove                func(childComplexity int, input model.MinutesApproveInput) int
+		MinutesCirculate              func(childComplexity int, input model.MinutesCirculateInput) int
+		MinutesDraft                  func(childComplexity int, input model.MinutesDraftInput) int
+		MinutesWrite                  func(childComplexity int, input model.MinutesWriteInput) int
 		OrganizationMerge             func(childComplexity int, input model.OrganizationMergeInput) int
 		PartnerCommitmentAdd          func(childComplexity int, input model.PartnerCommitmentAddInput) int
 		PartnerCommitmentChange       func(childComplexity int, input model.PartnerCommitmentChangeInput) int
 		PersonCreate                  func(childComplexity int, input model.PersonCreateInput) int
 		PersonErase                   func(childComplexity int, input model.PersonEraseInput) int
+		PersonMerge                   func(childComplexity int, input model.PersonMergeInput) int
 		PriorConsultationCreate       func(childComplexity int, input model.PriorConsultationCreateInput) int
 		PriorConsultationEventLink    func(childComplexity int, input model.PriorConsultationEventLinkInput) int
 		PriorConsultationFindingAdd   func(childComplexity int, input model.PriorConsultationFindingAddInput) int
@@ -828,6 +1117,9 @@ type ComplexityRoot struct {
 		RegistrationCancel            func(childComplexity int, input model.RegistrationCancelInput) int
 		RegistrationCreate            func(childComplexity int, input model.RegistrationCreateInput) int
 		RegistrationReject            func(childComplexity int, input model.RegistrationRejectInput) int
+		SavedSetCreate                func(childComplexity int, input model.SavedSetCreateInput) int
+		SavedSetRemove                func(childComplexity int, input model.SavedSetRemoveInput) int
+		SavedSetUpdate                func(childComplexity int, input model.SavedSetUpdateInput) int
 		SeatPoolLetSmallerPass        func(childComplexity int, input model.SeatPoolLetSmallerPassInput) int
 		SeatPoolResize                func(childComplexity int, input model.SeatPoolResizeInput) int
 		SessionEnd                    func(childComplexity int, input model.SessionEndInput) int
@@ -840,6 +1132,35 @@ type ComplexityRoot struct {
 		StrategyProjectRemove         func(childComplexity int, input model.StrategyProjectRemoveInput) int
 		StrategySign                  func(childComplexity int, input model.StrategySignInput) int
 		StrategySignatureWithdraw     func(childComplexity int, input model.StrategySignatureWithdrawInput) int
+		TableLinkAnswer               func(childComplexity int, input model.TableLinkAnswerInput) int
+		TableMemberAdd                func(childComplexity int, input model.TableMemberAddInput) int
+		TableMemberEnd                func(childComplexity int, input model.TableMemberEndInput) int
+		TableOfficerAppoint           func(childComplexity int, input model.TableOfficerAppointInput) int
+		TableOfficerEnd               func(childComplexity int, input model.TableOfficerEndInput) int
+		TablePaperAdd                 func(childComplexity int, input model.TablePaperAddInput) int
+		TablePollAnswer               func(childComplexity int, input model.TablePollAnswerInput) int
+		TablePollClose                func(childComplexity int, input model.TablePollCloseInput) int
+		TablePollOpen                 func(childComplexity int, input model.TablePollOpenInput) int
+		TableResolutionAdopt          func(childComplexity int, input model.TableResolutionAdoptInput) int
+		TableResolutionFollow         func(childComplexity int, input model.TableResolutionFollowInput) int
+		TableSeatClear                func(childComplexity int, input model.TableSeatClearInput) int
+		TableSeatSet                  func(childComplexity int, input model.TableSeatSetInput) int
+		TableSessionAnswer            func(childComplexity int, input model.TableSessionAnswerInput) int
+		TableSessionAttend            func(childComplexity int, input model.TableSessionAttendInput) int
+		TableSessionCall              func(childComplexity int, input model.TableSessionCallInput) int
+		TableSessionCancel            func(childComplexity int, input model.TableSessionCancelInput) int
+		TableSessionClose             func(childComplexity int, input model.TableSessionCloseInput) int
+		TableSessionCreate            func(childComplexity int, input model.TableSessionCreateInput) int
+		TableSessionOpen              func(childComplexity int, input model.TableSessionOpenInput) int
+		TableSessionRecord            func(childComplexity int, input model.TableSessionRecordInput) int
+		TableSessionUpdate            func(childComplexity int, input model.TableSessionUpdateInput) int
+		WatchSet                      func(childComplexity int, input model.WatchSetInput) int
+		WorkingTableApprove           func(childComplexity int, input model.WorkingTableApproveInput) int
+		WorkingTableCreate            func(childComplexity int, input model.WorkingTableCreateInput) int
+		WorkingTableEnd               func(childComplexity int, input model.WorkingTableEndInput) int
+		WorkingTablePropose           func(childComplexity int, input model.WorkingTableProposeInput) int
+		WorkingTableReject            func(childComplexity int, input model.WorkingTableRejectInput) int
+		WorkingTableUpdate            func(childComplexity int, input model.WorkingTableUpdateInput) int
 		WorkshopCodeRenew             func(childComplexity int, input model.WorkshopCodeRenewInput) int
 		WorkshopCreate                func(childComplexity int, input model.WorkshopCreateInput) int
 		WorkshopEntryAdd              func(childComplexity int, input model.WorkshopEntryAddInput) int
@@ -868,6 +1189,16 @@ type ComplexityRoot struct {
 	NeighbourhoodEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	NodeChange struct {
+		At      func(childComplexity int) int
+		Comment func(childComplexity int) int
+		Cursor  func(childComplexity int) int
+		Kind    func(childComplexity int) int
+		Node    func(childComplexity int) int
+		Number  func(childComplexity int) int
+		Text    func(childComplexity int) int
 	}
 
 	OrganizationConnection struct {
@@ -949,6 +1280,11 @@ type ComplexityRoot struct {
 	PersonErasePayload struct {
 		Errors  func(childComplexity int) int
 		Receipt func(childComplexity int) int
+	}
+
+	PersonMergePayload struct {
+		Errors func(childComplexity int) int
+		Person func(childComplexity int) int
 	}
 
 	PlaceInLine struct {
@@ -1167,23 +1503,32 @@ type ComplexityRoot struct {
 		Invitations         func(childComplexity int) int
 		PartOf              func(childComplexity int, asOf *time.Time) int
 		PartnerIn           func(childComplexity int, first *int, after *string) int
+		People              func(childComplexity int, first *int) int
 		Title               func(childComplexity int) int
 		Units               func(childComplexity int, first *int, asOf *time.Time) int
 		ViewerCanAdminister func(childComplexity int) int
 		ViewerCanRegister   func(childComplexity int) int
+		WorkingTables       func(childComplexity int, first *int, after *string) int
 	}
 
 	Query struct {
-		AuditExport         func(childComplexity int, node string) int
-		AuditTrail          func(childComplexity int, node string, first *int, after *string) int
+		Account             func(childComplexity int, by model.AccountRef) int
+		AuditExport         func(childComplexity int, node string, filter *model.AuditFilter) int
+		AuditTrail          func(childComplexity int, node string, first *int, after *string, filter *model.AuditFilter) int
 		Comarques           func(childComplexity int) int
+		Comments            func(childComplexity int, of string, first *int, after *string) int
 		DelegateInvitation  func(childComplexity int, token string) int
+		DigestPreferences   func(childComplexity int) int
 		Document            func(childComplexity int, id string) int
 		DocumentCollections func(childComplexity int, first *int, after *string) int
 		Event               func(childComplexity int, id string) int
 		Events              func(childComplexity int, first *int, after *string, filter *model.EventFilter) int
+		Feed                func(childComplexity int, of model.FeedRef, first *int, after *string) int
 		Glass               func(childComplexity int, node string, first *int) int
+		Inbox               func(childComplexity int) int
 		Invitation          func(childComplexity int, token string) int
+		Jobs                func(childComplexity int, first *int, after *string, filter *model.JobFilter) int
+		MinutesPreview      func(childComplexity int, session string, language lang.Lang) int
 		Municipalities      func(childComplexity int, first *int, after *string, filter *model.MunicipalityFilter, orderBy *model.MunicipalityOrder) int
 		Municipality        func(childComplexity int, by model.MunicipalityRef) int
 		Node                func(childComplexity int, id string) int
@@ -1194,14 +1539,38 @@ type ComplexityRoot struct {
 		PrivacyNotice       func(childComplexity int, form privacy.Form, about *string) int
 		Programmes          func(childComplexity int, first *int, after *string) int
 		Registration        func(childComplexity int, id string) int
+		SavedSets           func(childComplexity int) int
 		SharedProject       func(childComplexity int, id string) int
 		SharedProjects      func(childComplexity int, first *int, after *string, filter *model.SharedProjectFilter) int
 		Strategies          func(childComplexity int, first *int, after *string) int
+		TableLink           func(childComplexity int, token string) int
+		TablePoll           func(childComplexity int, id string) int
+		TableResolution     func(childComplexity int, id string) int
+		TableResolutions    func(childComplexity int, first *int, after *string, filter *model.TableResolutionFilter) int
+		TableSession        func(childComplexity int, id string) int
 		Taxonomy            func(childComplexity int, kind model.TaxonomyKind) int
 		Viewer              func(childComplexity int) int
+		ViewerCanComment    func(childComplexity int, of string, audience discussion.Audience) int
+		Watches             func(childComplexity int) int
+		Watching            func(childComplexity int, node string) int
+		WorkingTable        func(childComplexity int, id string) int
+		WorkingTables       func(childComplexity int, first *int, after *string, filter *model.WorkingTableFilter) int
 		Workshop            func(childComplexity int, id string) int
 		WorkshopOfGroup     func(childComplexity int, token string) int
 		Workshops           func(childComplexity int, first *int, after *string) int
+	}
+
+	QuietHours struct {
+		From  func(childComplexity int) int
+		Until func(childComplexity int) int
+	}
+
+	Quorum struct {
+		Answered func(childComplexity int) int
+		Members  func(childComplexity int) int
+		Needed   func(childComplexity int) int
+		Present  func(childComplexity int) int
+		Reached  func(childComplexity int) int
 	}
 
 	Registration struct {
@@ -1271,6 +1640,28 @@ type ComplexityRoot struct {
 		Path            func(childComplexity int) int
 	}
 
+	SavedSet struct {
+		At       func(childComplexity int) int
+		GlobalID func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		Title    func(childComplexity int) int
+	}
+
+	SavedSetCreatePayload struct {
+		Errors   func(childComplexity int) int
+		SavedSet func(childComplexity int) int
+	}
+
+	SavedSetRemovePayload struct {
+		Errors func(childComplexity int) int
+		ID     func(childComplexity int) int
+	}
+
+	SavedSetUpdatePayload struct {
+		Errors   func(childComplexity int) int
+		SavedSet func(childComplexity int) int
+	}
+
 	SeatCount struct {
 		Availability func(childComplexity int) int
 		Capacity     func(childComplexity int) int
@@ -1329,6 +1720,13 @@ type ComplexityRoot struct {
 	SessionEndPayload struct {
 		Errors   func(childComplexity int) int
 		Sessions func(childComplexity int) int
+	}
+
+	SessionTime struct {
+		IdleSeconds func(childComplexity int) int
+		IdleUntil   func(childComplexity int) int
+		Latest      func(childComplexity int) int
+		SecondsLeft func(childComplexity int) int
 	}
 
 	SharedProject struct {
@@ -1460,11 +1858,353 @@ type ComplexityRoot struct {
 	}
 
 	Subscription struct {
-		EventChanges      func(childComplexity int, id string, after *string) int
-		ProjectChanges    func(childComplexity int, id string, after *string) int
-		RegistrationBoard func(childComplexity int, eventID string, after *string) int
-		WorkshopBoard     func(childComplexity int, id *string, token *string, after *string) int
-		WorkshopChanges   func(childComplexity int, id *string, token *string, after *string) int
+		EventChanges        func(childComplexity int, id string, after *string) int
+		FeedChanges         func(childComplexity int, of model.FeedRef, after *string, first *int) int
+		InboxChanges        func(childComplexity int, after *string, first *int) int
+		NodeChanges         func(childComplexity int, id string, after *string) int
+		ProjectChanges      func(childComplexity int, id string, after *string) int
+		RegistrationBoard   func(childComplexity int, eventID string, after *string) int
+		TableChanges        func(childComplexity int, id string, after *string) int
+		TableSessionBoard   func(childComplexity int, id string, after *string) int
+		TableSessionChanges func(childComplexity int, id string, after *string) int
+		WorkshopBoard       func(childComplexity int, id *string, token *string, after *string) int
+		WorkshopChanges     func(childComplexity int, id *string, token *string, after *string) int
+	}
+
+	TableAttendance struct {
+		Answer       func(childComplexity int) int
+		AnsweredAt   func(childComplexity int) int
+		ArrivedAt    func(childComplexity int) int
+		CameAs       func(childComplexity int) int
+		Counts       func(childComplexity int) int
+		LeftAt       func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Present      func(childComplexity int) int
+	}
+
+	TableChange struct {
+		At           func(childComplexity int) int
+		Cursor       func(childComplexity int) int
+		Fields       func(childComplexity int) int
+		Kind         func(childComplexity int) int
+		Number       func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Resolution   func(childComplexity int) int
+		Session      func(childComplexity int) int
+		Table        func(childComplexity int) int
+	}
+
+	TableLink struct {
+		Agenda       func(childComplexity int) int
+		Answer       func(childComplexity int) int
+		Dates        func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Place        func(childComplexity int) int
+		SessionTitle func(childComplexity int) int
+		StartsAt     func(childComplexity int) int
+		TableTitle   func(childComplexity int) int
+		Until        func(childComplexity int) int
+	}
+
+	TableLinkAnswerPayload struct {
+		Errors func(childComplexity int) int
+		Link   func(childComplexity int) int
+	}
+
+	TableLinkDate struct {
+		Answer   func(childComplexity int) int
+		GlobalID func(childComplexity int) int
+		StartsAt func(childComplexity int) int
+	}
+
+	TableMember struct {
+		From         func(childComplexity int) int
+		GlobalID     func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Role         func(childComplexity int) int
+		Until        func(childComplexity int) int
+	}
+
+	TableMemberAddPayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	TableMemberEndPayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	TableNamedVote struct {
+		Choice       func(childComplexity int) int
+		Organization func(childComplexity int) int
+	}
+
+	TableOfficer struct {
+		From     func(childComplexity int) int
+		Name     func(childComplexity int) int
+		Office   func(childComplexity int) int
+		PersonID func(childComplexity int) int
+		Until    func(childComplexity int) int
+	}
+
+	TableOfficerAppointPayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	TableOfficerEndPayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	TablePaper struct {
+		AddedAt  func(childComplexity int) int
+		GlobalID func(childComplexity int) int
+		ItemID   func(childComplexity int) int
+		Late     func(childComplexity int) int
+		Title    func(childComplexity int) int
+		URL      func(childComplexity int) int
+	}
+
+	TablePaperAddPayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	TablePoll struct {
+		ClosedAt func(childComplexity int) int
+		ClosesAt func(childComplexity int) int
+		Dates    func(childComplexity int) int
+		GlobalID func(childComplexity int) int
+	}
+
+	TablePollAnswerPayload struct {
+		Errors func(childComplexity int) int
+		Poll   func(childComplexity int) int
+	}
+
+	TablePollClosePayload struct {
+		Errors func(childComplexity int) int
+		Poll   func(childComplexity int) int
+	}
+
+	TablePollDate struct {
+		Chosen   func(childComplexity int) int
+		GlobalID func(childComplexity int) int
+		IfNeeded func(childComplexity int) int
+		No       func(childComplexity int) int
+		StartsAt func(childComplexity int) int
+		Yes      func(childComplexity int) int
+	}
+
+	TablePollOpenPayload struct {
+		Errors func(childComplexity int) int
+		Poll   func(childComplexity int) int
+	}
+
+	TableResolution struct {
+		AdoptedAt       func(childComplexity int) int
+		Deadline        func(childComplexity int) int
+		FollowedAt      func(childComplexity int) int
+		GlobalID        func(childComplexity int) int
+		Kind            func(childComplexity int) int
+		Linked          func(childComplexity int) int
+		Notes           func(childComplexity int) int
+		Number          func(childComplexity int) int
+		Overdue         func(childComplexity int) int
+		Person          func(childComplexity int) int
+		Quiet           func(childComplexity int) int
+		Responsible     func(childComplexity int) int
+		Revision        func(childComplexity int) int
+		Session         func(childComplexity int) int
+		State           func(childComplexity int) int
+		Table           func(childComplexity int) int
+		Text            func(childComplexity int) int
+		ViewerCanFollow func(childComplexity int) int
+		Vote            func(childComplexity int) int
+	}
+
+	TableResolutionAdoptPayload struct {
+		Errors     func(childComplexity int) int
+		Resolution func(childComplexity int) int
+	}
+
+	TableResolutionConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	TableResolutionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	TableResolutionFollowPayload struct {
+		Errors     func(childComplexity int) int
+		Resolution func(childComplexity int) int
+	}
+
+	TableResolutionNote struct {
+		At    func(childComplexity int) int
+		State func(childComplexity int) int
+		Text  func(childComplexity int) int
+	}
+
+	TableResponsible struct {
+		Name     func(childComplexity int) int
+		PersonID func(childComplexity int) int
+	}
+
+	TableRules struct {
+		Majority          func(childComplexity int) int
+		NoticeDays        func(childComplexity int) int
+		Periodicity       func(childComplexity int) int
+		QuietDays         func(childComplexity int) int
+		QuorumFirst       func(childComplexity int) int
+		QuorumLeast       func(childComplexity int) int
+		QuorumSecond      func(childComplexity int) int
+		SecondCallMinutes func(childComplexity int) int
+	}
+
+	TableSeat struct {
+		From         func(childComplexity int) int
+		GlobalID     func(childComplexity int) int
+		HasAccount   func(childComplexity int) int
+		Name         func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Position     func(childComplexity int) int
+		Until        func(childComplexity int) int
+	}
+
+	TableSeatClearPayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	TableSeatSetPayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	TableSession struct {
+		Agenda          func(childComplexity int) int
+		ApprovedIn      func(childComplexity int) int
+		Attendance      func(childComplexity int) int
+		CallURL         func(childComplexity int) int
+		CalledAt        func(childComplexity int) int
+		Cancellation    func(childComplexity int) int
+		ClosedAt        func(childComplexity int) int
+		Extraordinary   func(childComplexity int) int
+		FileNumber      func(childComplexity int) int
+		GlobalID        func(childComplexity int) int
+		Minutes         func(childComplexity int, version *int) int
+		MinutesURL      func(childComplexity int) int
+		Number          func(childComplexity int) int
+		OnlineURL       func(childComplexity int) int
+		OpenedAt        func(childComplexity int) int
+		Papers          func(childComplexity int) int
+		Place           func(childComplexity int) int
+		Quorum          func(childComplexity int) int
+		Recorded        func(childComplexity int) int
+		Resolutions     func(childComplexity int) int
+		Revision        func(childComplexity int) int
+		SecondCall      func(childComplexity int) int
+		SecondCallAt    func(childComplexity int) int
+		StartsAt        func(childComplexity int) int
+		State           func(childComplexity int) int
+		Table           func(childComplexity int) int
+		Title           func(childComplexity int) int
+		Urgent          func(childComplexity int) int
+		ViewerCanAdopt  func(childComplexity int) int
+		ViewerCanAnswer func(childComplexity int) int
+		ViewerCanCall   func(childComplexity int) int
+	}
+
+	TableSessionAnswerPayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	TableSessionAttendPayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	TableSessionBoard struct {
+		Adopted     func(childComplexity int) int
+		CurrentItem func(childComplexity int) int
+		Cursor      func(childComplexity int) int
+		Number      func(childComplexity int) int
+		Session     func(childComplexity int) int
+	}
+
+	TableSessionCallPayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	TableSessionCancelPayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	TableSessionChange struct {
+		At           func(childComplexity int) int
+		Cursor       func(childComplexity int) int
+		Fields       func(childComplexity int) int
+		Item         func(childComplexity int) int
+		Kind         func(childComplexity int) int
+		Number       func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Resolution   func(childComplexity int) int
+		Session      func(childComplexity int) int
+	}
+
+	TableSessionClosePayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	TableSessionConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	TableSessionCreatePayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	TableSessionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	TableSessionOpenPayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	TableSessionRecordPayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	TableSessionUpdatePayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	TableVote struct {
+		Abstentions func(childComplexity int) int
+		Against     func(childComplexity int) int
+		InFavour    func(childComplexity int) int
+		Named       func(childComplexity int) int
 	}
 
 	TargetGroup struct {
@@ -1479,12 +2219,14 @@ type ComplexityRoot struct {
 		Account          func(childComplexity int) int
 		ActingFor        func(childComplexity int) int
 		Appointments     func(childComplexity int) int
+		BrokenGlass      func(childComplexity int, first *int) int
 		Claims           func(childComplexity int) int
 		DataExport       func(childComplexity int) int
 		Identities       func(childComplexity int) int
 		Invitations      func(childComplexity int) int
 		Person           func(childComplexity int) int
 		Registrations    func(childComplexity int, first *int, after *string) int
+		SessionTime      func(childComplexity int) int
 		Sessions         func(childComplexity int) int
 	}
 
@@ -1492,6 +2234,85 @@ type ComplexityRoot struct {
 		Code    func(childComplexity int) int
 		Message func(childComplexity int) int
 		Path    func(childComplexity int) int
+	}
+
+	Watch struct {
+		At   func(childComplexity int) int
+		Node func(childComplexity int) int
+	}
+
+	WatchSetPayload struct {
+		Errors   func(childComplexity int) int
+		Watching func(childComplexity int) int
+	}
+
+	WorkingTable struct {
+		About             func(childComplexity int) int
+		Convenor          func(childComplexity int) int
+		DecisionReason    func(childComplexity int) int
+		Declared          func(childComplexity int) int
+		Description       func(childComplexity int) int
+		GlobalID          func(childComplexity int) int
+		Inside            func(childComplexity int) int
+		Members           func(childComplexity int, asOf *time.Time) int
+		Officers          func(childComplexity int) int
+		OpenPolls         func(childComplexity int) int
+		PartOf            func(childComplexity int) int
+		ProposedFrom      func(childComplexity int) int
+		Revision          func(childComplexity int) int
+		Rules             func(childComplexity int) int
+		Seats             func(childComplexity int) int
+		Sessions          func(childComplexity int, first *int, after *string) int
+		State             func(childComplexity int) int
+		SubTables         func(childComplexity int, first *int) int
+		TableKind         func(childComplexity int) int
+		Territories       func(childComplexity int) int
+		Title             func(childComplexity int) int
+		ViewerCanDecide   func(childComplexity int) int
+		ViewerCanOrganise func(childComplexity int) int
+		ViewerCanTakePart func(childComplexity int) int
+	}
+
+	WorkingTableApprovePayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	WorkingTableConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	WorkingTableCreatePayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	WorkingTableEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	WorkingTableEndPayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	WorkingTableProposePayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	WorkingTableRejectPayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	WorkingTableUpdatePayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
 	}
 
 	Workshop struct {
@@ -1703,6 +2524,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AccountEnablePayload.Errors(childComplexity), true
 
+	case "AccountMailChangePayload.errors":
+		if e.ComplexityRoot.AccountMailChangePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountMailChangePayload.Errors(childComplexity), true
+	case "AccountMailChangePayload.minutes":
+		if e.ComplexityRoot.AccountMailChangePayload.Minutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountMailChangePayload.Minutes(childComplexity), true
+
+	case "AccountMailConfirmPayload.errors":
+		if e.ComplexityRoot.AccountMailConfirmPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountMailConfirmPayload.Errors(childComplexity), true
+	case "AccountMailConfirmPayload.viewer":
+		if e.ComplexityRoot.AccountMailConfirmPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccountMailConfirmPayload.Viewer(childComplexity), true
+
 	case "AccountUpdatePayload.errors":
 		if e.ComplexityRoot.AccountUpdatePayload.Errors == nil {
 			break
@@ -1715,6 +2562,131 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AccountUpdatePayload.Viewer(childComplexity), true
+
+	case "AgendaItem.carried":
+		if e.ComplexityRoot.AgendaItem.Carried == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Carried(childComplexity), true
+	case "AgendaItem.closedAt":
+		if e.ComplexityRoot.AgendaItem.ClosedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.ClosedAt(childComplexity), true
+	case "AgendaItem.description":
+		if e.ComplexityRoot.AgendaItem.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Description(childComplexity), true
+	case "AgendaItem.id":
+		if e.ComplexityRoot.AgendaItem.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.GlobalID(childComplexity), true
+	case "AgendaItem.kind":
+		if e.ComplexityRoot.AgendaItem.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Kind(childComplexity), true
+	case "AgendaItem.late":
+		if e.ComplexityRoot.AgendaItem.Late == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Late(childComplexity), true
+	case "AgendaItem.minutesOf":
+		if e.ComplexityRoot.AgendaItem.MinutesOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.MinutesOf(childComplexity), true
+	case "AgendaItem.note":
+		if e.ComplexityRoot.AgendaItem.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Note(childComplexity), true
+	case "AgendaItem.outcome":
+		if e.ComplexityRoot.AgendaItem.Outcome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Outcome(childComplexity), true
+	case "AgendaItem.position":
+		if e.ComplexityRoot.AgendaItem.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Position(childComplexity), true
+	case "AgendaItem.resolution":
+		if e.ComplexityRoot.AgendaItem.Resolution == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Resolution(childComplexity), true
+	case "AgendaItem.title":
+		if e.ComplexityRoot.AgendaItem.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Title(childComplexity), true
+
+	case "AgendaItemAddPayload.errors":
+		if e.ComplexityRoot.AgendaItemAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItemAddPayload.Errors(childComplexity), true
+	case "AgendaItemAddPayload.session":
+		if e.ComplexityRoot.AgendaItemAddPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItemAddPayload.Session(childComplexity), true
+
+	case "AgendaItemClosePayload.errors":
+		if e.ComplexityRoot.AgendaItemClosePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItemClosePayload.Errors(childComplexity), true
+	case "AgendaItemClosePayload.session":
+		if e.ComplexityRoot.AgendaItemClosePayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItemClosePayload.Session(childComplexity), true
+
+	case "AgendaItemOpenPayload.errors":
+		if e.ComplexityRoot.AgendaItemOpenPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItemOpenPayload.Errors(childComplexity), true
+	case "AgendaItemOpenPayload.session":
+		if e.ComplexityRoot.AgendaItemOpenPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItemOpenPayload.Session(childComplexity), true
+
+	case "AgendaItemRemovePayload.errors":
+		if e.ComplexityRoot.AgendaItemRemovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItemRemovePayload.Errors(childComplexity), true
+	case "AgendaItemRemovePayload.session":
+		if e.ComplexityRoot.AgendaItemRemovePayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItemRemovePayload.Session(childComplexity), true
 
 	case "ApiToken.createdAt":
 		if e.ComplexityRoot.ApiToken.CreatedAt == nil {
@@ -2017,6 +2989,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Association.ViewerCanVerify(childComplexity), true
+	case "Association.workingTables":
+		if e.ComplexityRoot.Association.WorkingTables == nil {
+			break
+		}
+
+		args, err := ec.field_Association_workingTables_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Association.WorkingTables(childComplexity, args["first"].(*int), args["after"].(*string)), true
 
 	case "AssociationClaimPayload.claim":
 		if e.ComplexityRoot.AssociationClaimPayload.Claim == nil {
@@ -2375,6 +3358,210 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Comarca.Title(childComplexity), true
 
+	case "Comment.at":
+		if e.ComplexityRoot.Comment.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.At(childComplexity), true
+	case "Comment.audience":
+		if e.ComplexityRoot.Comment.Audience == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Audience(childComplexity), true
+	case "Comment.author":
+		if e.ComplexityRoot.Comment.Author == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Author(childComplexity), true
+	case "Comment.editedAt":
+		if e.ComplexityRoot.Comment.EditedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.EditedAt(childComplexity), true
+	case "Comment.id":
+		if e.ComplexityRoot.Comment.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.GlobalID(childComplexity), true
+	case "Comment.mentions":
+		if e.ComplexityRoot.Comment.Mentions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Mentions(childComplexity), true
+	case "Comment.moderated":
+		if e.ComplexityRoot.Comment.Moderated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Moderated(childComplexity), true
+	case "Comment.node":
+		if e.ComplexityRoot.Comment.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Node(childComplexity), true
+	case "Comment.onBehalfOf":
+		if e.ComplexityRoot.Comment.OnBehalfOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.OnBehalfOf(childComplexity), true
+	case "Comment.removedAt":
+		if e.ComplexityRoot.Comment.RemovedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.RemovedAt(childComplexity), true
+	case "Comment.replies":
+		if e.ComplexityRoot.Comment.Replies == nil {
+			break
+		}
+
+		args, err := ec.field_Comment_replies_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Comment.Replies(childComplexity, args["first"].(*int)), true
+	case "Comment.replyTo":
+		if e.ComplexityRoot.Comment.ReplyTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.ReplyTo(childComplexity), true
+	case "Comment.text":
+		if e.ComplexityRoot.Comment.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Text(childComplexity), true
+	case "Comment.version":
+		if e.ComplexityRoot.Comment.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Version(childComplexity), true
+	case "Comment.versions":
+		if e.ComplexityRoot.Comment.Versions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.Versions(childComplexity), true
+	case "Comment.viewerCanEdit":
+		if e.ComplexityRoot.Comment.ViewerCanEdit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.ViewerCanEdit(childComplexity), true
+	case "Comment.viewerCanRemove":
+		if e.ComplexityRoot.Comment.ViewerCanRemove == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Comment.ViewerCanRemove(childComplexity), true
+
+	case "CommentAddPayload.comment":
+		if e.ComplexityRoot.CommentAddPayload.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentAddPayload.Comment(childComplexity), true
+	case "CommentAddPayload.errors":
+		if e.ComplexityRoot.CommentAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentAddPayload.Errors(childComplexity), true
+
+	case "CommentConnection.edges":
+		if e.ComplexityRoot.CommentConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentConnection.Edges(childComplexity), true
+	case "CommentConnection.nodes":
+		if e.ComplexityRoot.CommentConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentConnection.Nodes(childComplexity), true
+	case "CommentConnection.pageInfo":
+		if e.ComplexityRoot.CommentConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentConnection.PageInfo(childComplexity), true
+	case "CommentConnection.totalCount":
+		if e.ComplexityRoot.CommentConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentConnection.TotalCount(childComplexity), true
+
+	case "CommentEdge.cursor":
+		if e.ComplexityRoot.CommentEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentEdge.Cursor(childComplexity), true
+	case "CommentEdge.node":
+		if e.ComplexityRoot.CommentEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentEdge.Node(childComplexity), true
+
+	case "CommentEditPayload.comment":
+		if e.ComplexityRoot.CommentEditPayload.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentEditPayload.Comment(childComplexity), true
+	case "CommentEditPayload.errors":
+		if e.ComplexityRoot.CommentEditPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentEditPayload.Errors(childComplexity), true
+
+	case "CommentRemovePayload.comment":
+		if e.ComplexityRoot.CommentRemovePayload.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentRemovePayload.Comment(childComplexity), true
+	case "CommentRemovePayload.errors":
+		if e.ComplexityRoot.CommentRemovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentRemovePayload.Errors(childComplexity), true
+
+	case "CommentVersion.at":
+		if e.ComplexityRoot.CommentVersion.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentVersion.At(childComplexity), true
+	case "CommentVersion.text":
+		if e.ComplexityRoot.CommentVersion.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentVersion.Text(childComplexity), true
+	case "CommentVersion.version":
+		if e.ComplexityRoot.CommentVersion.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommentVersion.Version(childComplexity), true
+
 	case "CommitmentMove.at":
 		if e.ComplexityRoot.CommitmentMove.At == nil {
 			break
@@ -2714,6 +3901,45 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DelegateVisibilitySetPayload.Errors(childComplexity), true
+
+	case "DigestPreference.rhythm":
+		if e.ComplexityRoot.DigestPreference.Rhythm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPreference.Rhythm(childComplexity), true
+	case "DigestPreference.sort":
+		if e.ComplexityRoot.DigestPreference.Sort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPreference.Sort(childComplexity), true
+
+	case "DigestPreferences.quiet":
+		if e.ComplexityRoot.DigestPreferences.Quiet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPreferences.Quiet(childComplexity), true
+	case "DigestPreferences.sorts":
+		if e.ComplexityRoot.DigestPreferences.Sorts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPreferences.Sorts(childComplexity), true
+
+	case "DigestPreferencesSetPayload.errors":
+		if e.ComplexityRoot.DigestPreferencesSetPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPreferencesSetPayload.Errors(childComplexity), true
+	case "DigestPreferencesSetPayload.preferences":
+		if e.ComplexityRoot.DigestPreferencesSetPayload.Preferences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPreferencesSetPayload.Preferences(childComplexity), true
 
 	case "District.code":
 		if e.ComplexityRoot.District.Code == nil {
@@ -3717,6 +4943,106 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ExternalIdentifier.Value(childComplexity), true
 
+	case "FeedChange.cursor":
+		if e.ComplexityRoot.FeedChange.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedChange.Cursor(childComplexity), true
+	case "FeedChange.items":
+		if e.ComplexityRoot.FeedChange.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedChange.Items(childComplexity), true
+	case "FeedChange.state":
+		if e.ComplexityRoot.FeedChange.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedChange.State(childComplexity), true
+
+	case "FeedConnection.edges":
+		if e.ComplexityRoot.FeedConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedConnection.Edges(childComplexity), true
+	case "FeedConnection.head":
+		if e.ComplexityRoot.FeedConnection.Head == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedConnection.Head(childComplexity), true
+	case "FeedConnection.nodes":
+		if e.ComplexityRoot.FeedConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedConnection.Nodes(childComplexity), true
+	case "FeedConnection.pageInfo":
+		if e.ComplexityRoot.FeedConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedConnection.PageInfo(childComplexity), true
+
+	case "FeedEdge.cursor":
+		if e.ComplexityRoot.FeedEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedEdge.Cursor(childComplexity), true
+	case "FeedEdge.node":
+		if e.ComplexityRoot.FeedEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedEdge.Node(childComplexity), true
+
+	case "FeedItem.actor":
+		if e.ComplexityRoot.FeedItem.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedItem.Actor(childComplexity), true
+	case "FeedItem.at":
+		if e.ComplexityRoot.FeedItem.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedItem.At(childComplexity), true
+	case "FeedItem.comment":
+		if e.ComplexityRoot.FeedItem.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedItem.Comment(childComplexity), true
+	case "FeedItem.cursor":
+		if e.ComplexityRoot.FeedItem.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedItem.Cursor(childComplexity), true
+	case "FeedItem.kind":
+		if e.ComplexityRoot.FeedItem.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedItem.Kind(childComplexity), true
+	case "FeedItem.node":
+		if e.ComplexityRoot.FeedItem.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedItem.Node(childComplexity), true
+	case "FeedItem.text":
+		if e.ComplexityRoot.FeedItem.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FeedItem.Text(childComplexity), true
+
 	case "Field.code":
 		if e.ComplexityRoot.Field.Code == nil {
 			break
@@ -3866,6 +5192,125 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Goal.Title(childComplexity), true
 
+	case "Inbox.items":
+		if e.ComplexityRoot.Inbox.Items == nil {
+			break
+		}
+
+		args, err := ec.field_Inbox_items_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Inbox.Items(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Inbox.unread":
+		if e.ComplexityRoot.Inbox.Unread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Inbox.Unread(childComplexity), true
+
+	case "InboxChange.cursor":
+		if e.ComplexityRoot.InboxChange.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxChange.Cursor(childComplexity), true
+	case "InboxChange.items":
+		if e.ComplexityRoot.InboxChange.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxChange.Items(childComplexity), true
+	case "InboxChange.state":
+		if e.ComplexityRoot.InboxChange.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxChange.State(childComplexity), true
+	case "InboxChange.unread":
+		if e.ComplexityRoot.InboxChange.Unread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxChange.Unread(childComplexity), true
+
+	case "InboxConnection.edges":
+		if e.ComplexityRoot.InboxConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxConnection.Edges(childComplexity), true
+	case "InboxConnection.head":
+		if e.ComplexityRoot.InboxConnection.Head == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxConnection.Head(childComplexity), true
+	case "InboxConnection.nodes":
+		if e.ComplexityRoot.InboxConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxConnection.Nodes(childComplexity), true
+	case "InboxConnection.pageInfo":
+		if e.ComplexityRoot.InboxConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxConnection.PageInfo(childComplexity), true
+
+	case "InboxEdge.cursor":
+		if e.ComplexityRoot.InboxEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxEdge.Cursor(childComplexity), true
+	case "InboxEdge.node":
+		if e.ComplexityRoot.InboxEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxEdge.Node(childComplexity), true
+
+	case "InboxItem.cursor":
+		if e.ComplexityRoot.InboxItem.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxItem.Cursor(childComplexity), true
+	case "InboxItem.item":
+		if e.ComplexityRoot.InboxItem.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxItem.Item(childComplexity), true
+	case "InboxItem.read":
+		if e.ComplexityRoot.InboxItem.Read == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxItem.Read(childComplexity), true
+	case "InboxItem.sort":
+		if e.ComplexityRoot.InboxItem.Sort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxItem.Sort(childComplexity), true
+
+	case "InboxMarkReadPayload.errors":
+		if e.ComplexityRoot.InboxMarkReadPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxMarkReadPayload.Errors(childComplexity), true
+	case "InboxMarkReadPayload.unread":
+		if e.ComplexityRoot.InboxMarkReadPayload.Unread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxMarkReadPayload.Unread(childComplexity), true
+
 	case "InputError.code":
 		if e.ComplexityRoot.InputError.Code == nil {
 			break
@@ -3943,6 +5388,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Institution.PartnerIn(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Institution.people":
+		if e.ComplexityRoot.Institution.People == nil {
+			break
+		}
+
+		args, err := ec.field_Institution_people_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Institution.People(childComplexity, args["first"].(*int)), true
 	case "Institution.sector":
 		if e.ComplexityRoot.Institution.Sector == nil {
 			break
@@ -3978,6 +5434,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Institution.ViewerCanRegister(childComplexity), true
+	case "Institution.workingTables":
+		if e.ComplexityRoot.Institution.WorkingTables == nil {
+			break
+		}
+
+		args, err := ec.field_Institution_workingTables_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Institution.WorkingTables(childComplexity, args["first"].(*int), args["after"].(*string)), true
 
 	case "Invitation.createdAt":
 		if e.ComplexityRoot.Invitation.CreatedAt == nil {
@@ -4055,6 +5522,105 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.InvitationRevokePayload.Organization(childComplexity), true
 
+	case "Job.attemptedAt":
+		if e.ComplexityRoot.Job.AttemptedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.AttemptedAt(childComplexity), true
+	case "Job.attempts":
+		if e.ComplexityRoot.Job.Attempts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Attempts(childComplexity), true
+	case "Job.createdAt":
+		if e.ComplexityRoot.Job.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.CreatedAt(childComplexity), true
+	case "Job.finishedAt":
+		if e.ComplexityRoot.Job.FinishedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.FinishedAt(childComplexity), true
+	case "Job.id":
+		if e.ComplexityRoot.Job.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.GlobalID(childComplexity), true
+	case "Job.kind":
+		if e.ComplexityRoot.Job.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.Kind(childComplexity), true
+	case "Job.lastError":
+		if e.ComplexityRoot.Job.LastError == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.LastError(childComplexity), true
+	case "Job.maxAttempts":
+		if e.ComplexityRoot.Job.MaxAttempts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.MaxAttempts(childComplexity), true
+	case "Job.scheduledAt":
+		if e.ComplexityRoot.Job.ScheduledAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.ScheduledAt(childComplexity), true
+	case "Job.state":
+		if e.ComplexityRoot.Job.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Job.State(childComplexity), true
+
+	case "JobConnection.edges":
+		if e.ComplexityRoot.JobConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.Edges(childComplexity), true
+	case "JobConnection.nodes":
+		if e.ComplexityRoot.JobConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.Nodes(childComplexity), true
+	case "JobConnection.pageInfo":
+		if e.ComplexityRoot.JobConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.PageInfo(childComplexity), true
+	case "JobConnection.totalCount":
+		if e.ComplexityRoot.JobConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobConnection.TotalCount(childComplexity), true
+
+	case "JobEdge.cursor":
+		if e.ComplexityRoot.JobEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobEdge.Cursor(childComplexity), true
+	case "JobEdge.node":
+		if e.ComplexityRoot.JobEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.JobEdge.Node(childComplexity), true
+
 	case "LinkedIdentity.issuer":
 		if e.ComplexityRoot.LinkedIdentity.Issuer == nil {
 			break
@@ -4080,6 +5646,157 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.LinkedIdentityRemovePayload.Identities(childComplexity), true
+
+	case "Minutes.approved":
+		if e.ComplexityRoot.Minutes.Approved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Minutes.Approved(childComplexity), true
+	case "Minutes.at":
+		if e.ComplexityRoot.Minutes.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Minutes.At(childComplexity), true
+	case "Minutes.circulatedAt":
+		if e.ComplexityRoot.Minutes.CirculatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Minutes.CirculatedAt(childComplexity), true
+	case "Minutes.language":
+		if e.ComplexityRoot.Minutes.Language == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Minutes.Language(childComplexity), true
+	case "Minutes.revision":
+		if e.ComplexityRoot.Minutes.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Minutes.Revision(childComplexity), true
+	case "Minutes.text":
+		if e.ComplexityRoot.Minutes.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Minutes.Text(childComplexity), true
+	case "Minutes.version":
+		if e.ComplexityRoot.Minutes.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Minutes.Version(childComplexity), true
+	case "Minutes.versions":
+		if e.ComplexityRoot.Minutes.Versions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Minutes.Versions(childComplexity), true
+
+	case "MinutesApprovePayload.errors":
+		if e.ComplexityRoot.MinutesApprovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesApprovePayload.Errors(childComplexity), true
+	case "MinutesApprovePayload.session":
+		if e.ComplexityRoot.MinutesApprovePayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesApprovePayload.Session(childComplexity), true
+
+	case "MinutesCirculatePayload.errors":
+		if e.ComplexityRoot.MinutesCirculatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesCirculatePayload.Errors(childComplexity), true
+	case "MinutesCirculatePayload.minutes":
+		if e.ComplexityRoot.MinutesCirculatePayload.Minutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesCirculatePayload.Minutes(childComplexity), true
+
+	case "MinutesConflict.code":
+		if e.ComplexityRoot.MinutesConflict.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesConflict.Code(childComplexity), true
+	case "MinutesConflict.currentRevision":
+		if e.ComplexityRoot.MinutesConflict.CurrentRevision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesConflict.CurrentRevision(childComplexity), true
+	case "MinutesConflict.currentText":
+		if e.ComplexityRoot.MinutesConflict.CurrentText == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesConflict.CurrentText(childComplexity), true
+	case "MinutesConflict.message":
+		if e.ComplexityRoot.MinutesConflict.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesConflict.Message(childComplexity), true
+	case "MinutesConflict.path":
+		if e.ComplexityRoot.MinutesConflict.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesConflict.Path(childComplexity), true
+
+	case "MinutesDraftPayload.errors":
+		if e.ComplexityRoot.MinutesDraftPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesDraftPayload.Errors(childComplexity), true
+	case "MinutesDraftPayload.minutes":
+		if e.ComplexityRoot.MinutesDraftPayload.Minutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesDraftPayload.Minutes(childComplexity), true
+
+	case "MinutesVersion.at":
+		if e.ComplexityRoot.MinutesVersion.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesVersion.At(childComplexity), true
+	case "MinutesVersion.characters":
+		if e.ComplexityRoot.MinutesVersion.Characters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesVersion.Characters(childComplexity), true
+	case "MinutesVersion.version":
+		if e.ComplexityRoot.MinutesVersion.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesVersion.Version(childComplexity), true
+
+	case "MinutesWritePayload.errors":
+		if e.ComplexityRoot.MinutesWritePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesWritePayload.Errors(childComplexity), true
+	case "MinutesWritePayload.minutes":
+		if e.ComplexityRoot.MinutesWritePayload.Minutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesWritePayload.Minutes(childComplexity), true
 
 	case "Municipality.comarca":
 		if e.ComplexityRoot.Municipality.Comarca == nil {
@@ -4201,6 +5918,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Municipality.PartnerIn(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Municipality.people":
+		if e.ComplexityRoot.Municipality.People == nil {
+			break
+		}
+
+		args, err := ec.field_Municipality_people_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Municipality.People(childComplexity, args["first"].(*int)), true
 	case "Municipality.population":
 		if e.ComplexityRoot.Municipality.Population == nil {
 			break
@@ -4247,6 +5975,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Municipality.ViewerCanRegister(childComplexity), true
+	case "Municipality.workingTables":
+		if e.ComplexityRoot.Municipality.WorkingTables == nil {
+			break
+		}
+
+		args, err := ec.field_Municipality_workingTables_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Municipality.WorkingTables(childComplexity, args["first"].(*int), args["after"].(*string)), true
 
 	case "MunicipalityConnection.edges":
 		if e.ComplexityRoot.MunicipalityConnection.Edges == nil {
@@ -4330,6 +6069,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AccountEnable(childComplexity, args["input"].(model.AccountEnableInput)), true
+	case "Mutation.accountMailChange":
+		if e.ComplexityRoot.Mutation.AccountMailChange == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_accountMailChange_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AccountMailChange(childComplexity, args["input"].(model.AccountMailChangeInput)), true
+	case "Mutation.accountMailConfirm":
+		if e.ComplexityRoot.Mutation.AccountMailConfirm == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_accountMailConfirm_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AccountMailConfirm(childComplexity, args["input"].(model.AccountMailConfirmInput)), true
 	case "Mutation.accountUpdate":
 		if e.ComplexityRoot.Mutation.AccountUpdate == nil {
 			break
@@ -4341,6 +6102,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AccountUpdate(childComplexity, args["input"].(model.AccountUpdateInput)), true
+	case "Mutation.agendaItemAdd":
+		if e.ComplexityRoot.Mutation.AgendaItemAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_agendaItemAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AgendaItemAdd(childComplexity, args["input"].(model.AgendaItemAddInput)), true
+	case "Mutation.agendaItemClose":
+		if e.ComplexityRoot.Mutation.AgendaItemClose == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_agendaItemClose_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AgendaItemClose(childComplexity, args["input"].(model.AgendaItemCloseInput)), true
+	case "Mutation.agendaItemOpen":
+		if e.ComplexityRoot.Mutation.AgendaItemOpen == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_agendaItemOpen_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AgendaItemOpen(childComplexity, args["input"].(model.AgendaItemOpenInput)), true
+	case "Mutation.agendaItemRemove":
+		if e.ComplexityRoot.Mutation.AgendaItemRemove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_agendaItemRemove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AgendaItemRemove(childComplexity, args["input"].(model.AgendaItemRemoveInput)), true
 	case "Mutation.appointmentCreate":
 		if e.ComplexityRoot.Mutation.AppointmentCreate == nil {
 			break
@@ -4407,6 +6212,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ClaimDecide(childComplexity, args["input"].(model.ClaimDecideInput)), true
+	case "Mutation.commentAdd":
+		if e.ComplexityRoot.Mutation.CommentAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_commentAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CommentAdd(childComplexity, args["input"].(model.CommentAddInput)), true
+	case "Mutation.commentEdit":
+		if e.ComplexityRoot.Mutation.CommentEdit == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_commentEdit_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CommentEdit(childComplexity, args["input"].(model.CommentEditInput)), true
+	case "Mutation.commentRemove":
+		if e.ComplexityRoot.Mutation.CommentRemove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_commentRemove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CommentRemove(childComplexity, args["input"].(model.CommentRemoveInput)), true
 	case "Mutation.delegateAnswer":
 		if e.ComplexityRoot.Mutation.DelegateAnswer == nil {
 			break
@@ -4484,6 +6322,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DelegateVisibilitySet(childComplexity, args["input"].(model.DelegateVisibilitySetInput)), true
+	case "Mutation.digestPreferencesSet":
+		if e.ComplexityRoot.Mutation.DigestPreferencesSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_digestPreferencesSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DigestPreferencesSet(childComplexity, args["input"].(model.DigestPreferencesSetInput)), true
 	case "Mutation.documentCollectionCreate":
 		if e.ComplexityRoot.Mutation.DocumentCollectionCreate == nil {
 			break
@@ -4682,6 +6531,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.GlassBreak(childComplexity, args["input"].(model.GlassBreakInput)), true
+	case "Mutation.inboxMarkRead":
+		if e.ComplexityRoot.Mutation.InboxMarkRead == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_inboxMarkRead_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.InboxMarkRead(childComplexity, args["input"].(model.InboxMarkReadInput)), true
 	case "Mutation.invitationAccept":
 		if e.ComplexityRoot.Mutation.InvitationAccept == nil {
 			break
@@ -4726,6 +6586,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.LinkedIdentityRemove(childComplexity, args["input"].(model.LinkedIdentityRemoveInput)), true
+	case "Mutation.minutesApprove":
+		if e.ComplexityRoot.Mutation.MinutesApprove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_minutesApprove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MinutesApprove(childComplexity, args["input"].(model.MinutesApproveInput)), true
+	case "Mutation.minutesCirculate":
+		if e.ComplexityRoot.Mutation.MinutesCirculate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_minutesCirculate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MinutesCirculate(childComplexity, args["input"].(model.MinutesCirculateInput)), true
+	case "Mutation.minutesDraft":
+		if e.ComplexityRoot.Mutation.MinutesDraft == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_minutesDraft_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MinutesDraft(childComplexity, args["input"].(model.MinutesDraftInput)), true
+	case "Mutation.minutesWrite":
+		if e.ComplexityRoot.Mutation.MinutesWrite == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_minutesWrite_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MinutesWrite(childComplexity, args["input"].(model.MinutesWriteInput)), true
 	case "Mutation.organizationMerge":
 		if e.ComplexityRoot.Mutation.OrganizationMerge == nil {
 			break
@@ -4781,6 +6685,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PersonErase(childComplexity, args["input"].(model.PersonEraseInput)), true
+	case "Mutation.personMerge":
+		if e.ComplexityRoot.Mutation.PersonMerge == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_personMerge_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PersonMerge(childComplexity, args["input"].(model.PersonMergeInput)), true
 	case "Mutation.priorConsultationCreate":
 		if e.ComplexityRoot.Mutation.PriorConsultationCreate == nil {
 			break
@@ -4990,6 +6905,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RegistrationReject(childComplexity, args["input"].(model.RegistrationRejectInput)), true
+	case "Mutation.savedSetCreate":
+		if e.ComplexityRoot.Mutation.SavedSetCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_savedSetCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SavedSetCreate(childComplexity, args["input"].(model.SavedSetCreateInput)), true
+	case "Mutation.savedSetRemove":
+		if e.ComplexityRoot.Mutation.SavedSetRemove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_savedSetRemove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SavedSetRemove(childComplexity, args["input"].(model.SavedSetRemoveInput)), true
+	case "Mutation.savedSetUpdate":
+		if e.ComplexityRoot.Mutation.SavedSetUpdate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_savedSetUpdate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SavedSetUpdate(childComplexity, args["input"].(model.SavedSetUpdateInput)), true
 	case "Mutation.seatPoolLetSmallerPass":
 		if e.ComplexityRoot.Mutation.SeatPoolLetSmallerPass == nil {
 			break
@@ -5122,6 +7070,325 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.StrategySignatureWithdraw(childComplexity, args["input"].(model.StrategySignatureWithdrawInput)), true
+	case "Mutation.tableLinkAnswer":
+		if e.ComplexityRoot.Mutation.TableLinkAnswer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableLinkAnswer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableLinkAnswer(childComplexity, args["input"].(model.TableLinkAnswerInput)), true
+	case "Mutation.tableMemberAdd":
+		if e.ComplexityRoot.Mutation.TableMemberAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableMemberAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableMemberAdd(childComplexity, args["input"].(model.TableMemberAddInput)), true
+	case "Mutation.tableMemberEnd":
+		if e.ComplexityRoot.Mutation.TableMemberEnd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableMemberEnd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableMemberEnd(childComplexity, args["input"].(model.TableMemberEndInput)), true
+	case "Mutation.tableOfficerAppoint":
+		if e.ComplexityRoot.Mutation.TableOfficerAppoint == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableOfficerAppoint_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableOfficerAppoint(childComplexity, args["input"].(model.TableOfficerAppointInput)), true
+	case "Mutation.tableOfficerEnd":
+		if e.ComplexityRoot.Mutation.TableOfficerEnd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableOfficerEnd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableOfficerEnd(childComplexity, args["input"].(model.TableOfficerEndInput)), true
+	case "Mutation.tablePaperAdd":
+		if e.ComplexityRoot.Mutation.TablePaperAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tablePaperAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TablePaperAdd(childComplexity, args["input"].(model.TablePaperAddInput)), true
+	case "Mutation.tablePollAnswer":
+		if e.ComplexityRoot.Mutation.TablePollAnswer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tablePollAnswer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TablePollAnswer(childComplexity, args["input"].(model.TablePollAnswerInput)), true
+	case "Mutation.tablePollClose":
+		if e.ComplexityRoot.Mutation.TablePollClose == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tablePollClose_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TablePollClose(childComplexity, args["input"].(model.TablePollCloseInput)), true
+	case "Mutation.tablePollOpen":
+		if e.ComplexityRoot.Mutation.TablePollOpen == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tablePollOpen_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TablePollOpen(childComplexity, args["input"].(model.TablePollOpenInput)), true
+	case "Mutation.tableResolutionAdopt":
+		if e.ComplexityRoot.Mutation.TableResolutionAdopt == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableResolutionAdopt_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableResolutionAdopt(childComplexity, args["input"].(model.TableResolutionAdoptInput)), true
+	case "Mutation.tableResolutionFollow":
+		if e.ComplexityRoot.Mutation.TableResolutionFollow == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableResolutionFollow_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableResolutionFollow(childComplexity, args["input"].(model.TableResolutionFollowInput)), true
+	case "Mutation.tableSeatClear":
+		if e.ComplexityRoot.Mutation.TableSeatClear == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSeatClear_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSeatClear(childComplexity, args["input"].(model.TableSeatClearInput)), true
+	case "Mutation.tableSeatSet":
+		if e.ComplexityRoot.Mutation.TableSeatSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSeatSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSeatSet(childComplexity, args["input"].(model.TableSeatSetInput)), true
+	case "Mutation.tableSessionAnswer":
+		if e.ComplexityRoot.Mutation.TableSessionAnswer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSessionAnswer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSessionAnswer(childComplexity, args["input"].(model.TableSessionAnswerInput)), true
+	case "Mutation.tableSessionAttend":
+		if e.ComplexityRoot.Mutation.TableSessionAttend == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSessionAttend_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSessionAttend(childComplexity, args["input"].(model.TableSessionAttendInput)), true
+	case "Mutation.tableSessionCall":
+		if e.ComplexityRoot.Mutation.TableSessionCall == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSessionCall_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSessionCall(childComplexity, args["input"].(model.TableSessionCallInput)), true
+	case "Mutation.tableSessionCancel":
+		if e.ComplexityRoot.Mutation.TableSessionCancel == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSessionCancel_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSessionCancel(childComplexity, args["input"].(model.TableSessionCancelInput)), true
+	case "Mutation.tableSessionClose":
+		if e.ComplexityRoot.Mutation.TableSessionClose == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSessionClose_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSessionClose(childComplexity, args["input"].(model.TableSessionCloseInput)), true
+	case "Mutation.tableSessionCreate":
+		if e.ComplexityRoot.Mutation.TableSessionCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSessionCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSessionCreate(childComplexity, args["input"].(model.TableSessionCreateInput)), true
+	case "Mutation.tableSessionOpen":
+		if e.ComplexityRoot.Mutation.TableSessionOpen == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSessionOpen_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSessionOpen(childComplexity, args["input"].(model.TableSessionOpenInput)), true
+	case "Mutation.tableSessionRecord":
+		if e.ComplexityRoot.Mutation.TableSessionRecord == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSessionRecord_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSessionRecord(childComplexity, args["input"].(model.TableSessionRecordInput)), true
+	case "Mutation.tableSessionUpdate":
+		if e.ComplexityRoot.Mutation.TableSessionUpdate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSessionUpdate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSessionUpdate(childComplexity, args["input"].(model.TableSessionUpdateInput)), true
+	case "Mutation.watchSet":
+		if e.ComplexityRoot.Mutation.WatchSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_watchSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WatchSet(childComplexity, args["input"].(model.WatchSetInput)), true
+	case "Mutation.workingTableApprove":
+		if e.ComplexityRoot.Mutation.WorkingTableApprove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workingTableApprove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkingTableApprove(childComplexity, args["input"].(model.WorkingTableApproveInput)), true
+	case "Mutation.workingTableCreate":
+		if e.ComplexityRoot.Mutation.WorkingTableCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workingTableCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkingTableCreate(childComplexity, args["input"].(model.WorkingTableCreateInput)), true
+	case "Mutation.workingTableEnd":
+		if e.ComplexityRoot.Mutation.WorkingTableEnd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workingTableEnd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkingTableEnd(childComplexity, args["input"].(model.WorkingTableEndInput)), true
+	case "Mutation.workingTablePropose":
+		if e.ComplexityRoot.Mutation.WorkingTablePropose == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workingTablePropose_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkingTablePropose(childComplexity, args["input"].(model.WorkingTableProposeInput)), true
+	case "Mutation.workingTableReject":
+		if e.ComplexityRoot.Mutation.WorkingTableReject == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workingTableReject_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkingTableReject(childComplexity, args["input"].(model.WorkingTableRejectInput)), true
+	case "Mutation.workingTableUpdate":
+		if e.ComplexityRoot.Mutation.WorkingTableUpdate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workingTableUpdate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkingTableUpdate(childComplexity, args["input"].(model.WorkingTableUpdateInput)), true
 	case "Mutation.workshopCodeRenew":
 		if e.ComplexityRoot.Mutation.WorkshopCodeRenew == nil {
 			break
@@ -5289,6 +7556,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.NeighbourhoodEdge.Node(childComplexity), true
+
+	case "NodeChange.at":
+		if e.ComplexityRoot.NodeChange.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NodeChange.At(childComplexity), true
+	case "NodeChange.comment":
+		if e.ComplexityRoot.NodeChange.Comment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NodeChange.Comment(childComplexity), true
+	case "NodeChange.cursor":
+		if e.ComplexityRoot.NodeChange.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NodeChange.Cursor(childComplexity), true
+	case "NodeChange.kind":
+		if e.ComplexityRoot.NodeChange.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NodeChange.Kind(childComplexity), true
+	case "NodeChange.node":
+		if e.ComplexityRoot.NodeChange.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NodeChange.Node(childComplexity), true
+	case "NodeChange.number":
+		if e.ComplexityRoot.NodeChange.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NodeChange.Number(childComplexity), true
+	case "NodeChange.text":
+		if e.ComplexityRoot.NodeChange.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NodeChange.Text(childComplexity), true
 
 	case "OrganizationConnection.edges":
 		if e.ComplexityRoot.OrganizationConnection.Edges == nil {
@@ -5554,6 +7864,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PersonErasePayload.Receipt(childComplexity), true
+
+	case "PersonMergePayload.errors":
+		if e.ComplexityRoot.PersonMergePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonMergePayload.Errors(childComplexity), true
+	case "PersonMergePayload.person":
+		if e.ComplexityRoot.PersonMergePayload.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonMergePayload.Person(childComplexity), true
 
 	case "PlaceInLine.place":
 		if e.ComplexityRoot.PlaceInLine.Place == nil {
@@ -6355,6 +8678,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PublicService.PartnerIn(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "PublicService.people":
+		if e.ComplexityRoot.PublicService.People == nil {
+			break
+		}
+
+		args, err := ec.field_PublicService_people_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PublicService.People(childComplexity, args["first"].(*int)), true
 	case "PublicService.title", "PublicService.name":
 		if e.ComplexityRoot.PublicService.Title == nil {
 			break
@@ -6384,7 +8718,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PublicService.ViewerCanRegister(childComplexity), true
+	case "PublicService.workingTables":
+		if e.ComplexityRoot.PublicService.WorkingTables == nil {
+			break
+		}
 
+		args, err := ec.field_PublicService_workingTables_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PublicService.WorkingTables(childComplexity, args["first"].(*int), args["after"].(*string)), true
+
+	case "Query.account":
+		if e.ComplexityRoot.Query.Account == nil {
+			break
+		}
+
+		args, err := ec.field_Query_account_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Account(childComplexity, args["by"].(model.AccountRef)), true
 	case "Query.auditExport":
 		if e.ComplexityRoot.Query.AuditExport == nil {
 			break
@@ -6395,7 +8751,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.AuditExport(childComplexity, args["node"].(string)), true
+		return e.ComplexityRoot.Query.AuditExport(childComplexity, args["node"].(string), args["filter"].(*model.AuditFilter)), true
 	case "Query.auditTrail":
 		if e.ComplexityRoot.Query.AuditTrail == nil {
 			break
@@ -6406,13 +8762,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.AuditTrail(childComplexity, args["node"].(string), args["first"].(*int), args["after"].(*string)), true
+		return e.ComplexityRoot.Query.AuditTrail(childComplexity, args["node"].(string), args["first"].(*int), args["after"].(*string), args["filter"].(*model.AuditFilter)), true
 	case "Query.comarques":
 		if e.ComplexityRoot.Query.Comarques == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Query.Comarques(childComplexity), true
+	case "Query.comments":
+		if e.ComplexityRoot.Query.Comments == nil {
+			break
+		}
+
+		args, err := ec.field_Query_comments_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Comments(childComplexity, args["of"].(string), args["first"].(*int), args["after"].(*string)), true
 	case "Query.delegateInvitation":
 		if e.ComplexityRoot.Query.DelegateInvitation == nil {
 			break
@@ -6424,6 +8791,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.DelegateInvitation(childComplexity, args["token"].(string)), true
+	case "Query.digestPreferences":
+		if e.ComplexityRoot.Query.DigestPreferences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.DigestPreferences(childComplexity), true
 	case "Query.document":
 		if e.ComplexityRoot.Query.Document == nil {
 			break
@@ -6468,6 +8841,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Events(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*model.EventFilter)), true
+	case "Query.feed":
+		if e.ComplexityRoot.Query.Feed == nil {
+			break
+		}
+
+		args, err := ec.field_Query_feed_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Feed(childComplexity, args["of"].(model.FeedRef), args["first"].(*int), args["after"].(*string)), true
 	case "Query.glass":
 		if e.ComplexityRoot.Query.Glass == nil {
 			break
@@ -6479,6 +8863,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Glass(childComplexity, args["node"].(string), args["first"].(*int)), true
+	case "Query.inbox":
+		if e.ComplexityRoot.Query.Inbox == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Inbox(childComplexity), true
 
 	case "Query.invitation":
 		if e.ComplexityRoot.Query.Invitation == nil {
@@ -6491,6 +8881,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Invitation(childComplexity, args["token"].(string)), true
+	case "Query.jobs":
+		if e.ComplexityRoot.Query.Jobs == nil {
+			break
+		}
+
+		args, err := ec.field_Query_jobs_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Jobs(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*model.JobFilter)), true
+	case "Query.minutesPreview":
+		if e.ComplexityRoot.Query.MinutesPreview == nil {
+			break
+		}
+
+		args, err := ec.field_Query_minutesPreview_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.MinutesPreview(childComplexity, args["session"].(string), args["language"].(lang.Lang)), true
 	case "Query.municipalities":
 		if e.ComplexityRoot.Query.Municipalities == nil {
 			break
@@ -6601,6 +9013,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Registration(childComplexity, args["id"].(string)), true
+	case "Query.savedSets":
+		if e.ComplexityRoot.Query.SavedSets == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.SavedSets(childComplexity), true
 	case "Query.sharedProject":
 		if e.ComplexityRoot.Query.SharedProject == nil {
 			break
@@ -6634,6 +9052,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Strategies(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Query.tableLink":
+		if e.ComplexityRoot.Query.TableLink == nil {
+			break
+		}
+
+		args, err := ec.field_Query_tableLink_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.TableLink(childComplexity, args["token"].(string)), true
+	case "Query.tablePoll":
+		if e.ComplexityRoot.Query.TablePoll == nil {
+			break
+		}
+
+		args, err := ec.field_Query_tablePoll_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.TablePoll(childComplexity, args["id"].(string)), true
+	case "Query.tableResolution":
+		if e.ComplexityRoot.Query.TableResolution == nil {
+			break
+		}
+
+		args, err := ec.field_Query_tableResolution_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.TableResolution(childComplexity, args["id"].(string)), true
+	case "Query.tableResolutions":
+		if e.ComplexityRoot.Query.TableResolutions == nil {
+			break
+		}
+
+		args, err := ec.field_Query_tableResolutions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.TableResolutions(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*model.TableResolutionFilter)), true
+	case "Query.tableSession":
+		if e.ComplexityRoot.Query.TableSession == nil {
+			break
+		}
+
+		args, err := ec.field_Query_tableSession_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.TableSession(childComplexity, args["id"].(string)), true
 	case "Query.taxonomy":
 		if e.ComplexityRoot.Query.Taxonomy == nil {
 			break
@@ -6651,6 +9124,56 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+	case "Query.viewerCanComment":
+		if e.ComplexityRoot.Query.ViewerCanComment == nil {
+			break
+		}
+
+		args, err := ec.field_Query_viewerCanComment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ViewerCanComment(childComplexity, args["of"].(string), args["audience"].(discussion.Audience)), true
+	case "Query.watches":
+		if e.ComplexityRoot.Query.Watches == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Watches(childComplexity), true
+	case "Query.watching":
+		if e.ComplexityRoot.Query.Watching == nil {
+			break
+		}
+
+		args, err := ec.field_Query_watching_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Watching(childComplexity, args["node"].(string)), true
+	case "Query.workingTable":
+		if e.ComplexityRoot.Query.WorkingTable == nil {
+			break
+		}
+
+		args, err := ec.field_Query_workingTable_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.WorkingTable(childComplexity, args["id"].(string)), true
+	case "Query.workingTables":
+		if e.ComplexityRoot.Query.WorkingTables == nil {
+			break
+		}
+
+		args, err := ec.field_Query_workingTables_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.WorkingTables(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*model.WorkingTableFilter)), true
 	case "Query.workshop":
 		if e.ComplexityRoot.Query.Workshop == nil {
 			break
@@ -6684,6 +9207,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Workshops(childComplexity, args["first"].(*int), args["after"].(*string)), true
+
+	case "QuietHours.from":
+		if e.ComplexityRoot.QuietHours.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QuietHours.From(childComplexity), true
+	case "QuietHours.until":
+		if e.ComplexityRoot.QuietHours.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QuietHours.Until(childComplexity), true
+
+	case "Quorum.answered":
+		if e.ComplexityRoot.Quorum.Answered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quorum.Answered(childComplexity), true
+	case "Quorum.members":
+		if e.ComplexityRoot.Quorum.Members == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quorum.Members(childComplexity), true
+	case "Quorum.needed":
+		if e.ComplexityRoot.Quorum.Needed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quorum.Needed(childComplexity), true
+	case "Quorum.present":
+		if e.ComplexityRoot.Quorum.Present == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quorum.Present(childComplexity), true
+	case "Quorum.reached":
+		if e.ComplexityRoot.Quorum.Reached == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quorum.Reached(childComplexity), true
 
 	case "Registration.confirmed":
 		if e.ComplexityRoot.Registration.Confirmed == nil {
@@ -6934,6 +9501,70 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RevisionConflict.Path(childComplexity), true
 
+	case "SavedSet.at":
+		if e.ComplexityRoot.SavedSet.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSet.At(childComplexity), true
+	case "SavedSet.id":
+		if e.ComplexityRoot.SavedSet.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSet.GlobalID(childComplexity), true
+	case "SavedSet.nodes":
+		if e.ComplexityRoot.SavedSet.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSet.Nodes(childComplexity), true
+	case "SavedSet.title":
+		if e.ComplexityRoot.SavedSet.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSet.Title(childComplexity), true
+
+	case "SavedSetCreatePayload.errors":
+		if e.ComplexityRoot.SavedSetCreatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSetCreatePayload.Errors(childComplexity), true
+	case "SavedSetCreatePayload.savedSet":
+		if e.ComplexityRoot.SavedSetCreatePayload.SavedSet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSetCreatePayload.SavedSet(childComplexity), true
+
+	case "SavedSetRemovePayload.errors":
+		if e.ComplexityRoot.SavedSetRemovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSetRemovePayload.Errors(childComplexity), true
+	case "SavedSetRemovePayload.id":
+		if e.ComplexityRoot.SavedSetRemovePayload.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSetRemovePayload.ID(childComplexity), true
+
+	case "SavedSetUpdatePayload.errors":
+		if e.ComplexityRoot.SavedSetUpdatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSetUpdatePayload.Errors(childComplexity), true
+	case "SavedSetUpdatePayload.savedSet":
+		if e.ComplexityRoot.SavedSetUpdatePayload.SavedSet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SavedSetUpdatePayload.SavedSet(childComplexity), true
+
 	case "SeatCount.availability":
 		if e.ComplexityRoot.SeatCount.Availability == nil {
 			break
@@ -7157,6 +9788,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SessionEndPayload.Sessions(childComplexity), true
+
+	case "SessionTime.idleSeconds":
+		if e.ComplexityRoot.SessionTime.IdleSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionTime.IdleSeconds(childComplexity), true
+	case "SessionTime.idleUntil":
+		if e.ComplexityRoot.SessionTime.IdleUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionTime.IdleUntil(childComplexity), true
+	case "SessionTime.latest":
+		if e.ComplexityRoot.SessionTime.Latest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionTime.Latest(childComplexity), true
+	case "SessionTime.secondsLeft":
+		if e.ComplexityRoot.SessionTime.SecondsLeft == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionTime.SecondsLeft(childComplexity), true
 
 	case "SharedProject.about":
 		if e.ComplexityRoot.SharedProject.About == nil {
@@ -7685,6 +10341,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.EventChanges(childComplexity, args["id"].(string), args["after"].(*string)), true
+	case "Subscription.feedChanges":
+		if e.ComplexityRoot.Subscription.FeedChanges == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_feedChanges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.FeedChanges(childComplexity, args["of"].(model.FeedRef), args["after"].(*string), args["first"].(*int)), true
+	case "Subscription.inboxChanges":
+		if e.ComplexityRoot.Subscription.InboxChanges == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_inboxChanges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.InboxChanges(childComplexity, args["after"].(*string), args["first"].(*int)), true
+	case "Subscription.nodeChanges":
+		if e.ComplexityRoot.Subscription.NodeChanges == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_nodeChanges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.NodeChanges(childComplexity, args["id"].(string), args["after"].(*string)), true
 	case "Subscription.projectChanges":
 		if e.ComplexityRoot.Subscription.ProjectChanges == nil {
 			break
@@ -7707,6 +10396,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.RegistrationBoard(childComplexity, args["eventId"].(string), args["after"].(*string)), true
+	case "Subscription.tableChanges":
+		if e.ComplexityRoot.Subscription.TableChanges == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_tableChanges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.TableChanges(childComplexity, args["id"].(string), args["after"].(*string)), true
+	case "Subscription.tableSessionBoard":
+		if e.ComplexityRoot.Subscription.TableSessionBoard == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_tableSessionBoard_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.TableSessionBoard(childComplexity, args["id"].(string), args["after"].(*string)), true
+	case "Subscription.tableSessionChanges":
+		if e.ComplexityRoot.Subscription.TableSessionChanges == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_tableSessionChanges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.TableSessionChanges(childComplexity, args["id"].(string), args["after"].(*string)), true
 	case "Subscription.workshopBoard":
 		if e.ComplexityRoot.Subscription.WorkshopBoard == nil {
 			break
@@ -7729,6 +10451,1262 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.WorkshopChanges(childComplexity, args["id"].(*string), args["token"].(*string), args["after"].(*string)), true
+
+	case "TableAttendance.answer":
+		if e.ComplexityRoot.TableAttendance.Answer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableAttendance.Answer(childComplexity), true
+	case "TableAttendance.answeredAt":
+		if e.ComplexityRoot.TableAttendance.AnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableAttendance.AnsweredAt(childComplexity), true
+	case "TableAttendance.arrivedAt":
+		if e.ComplexityRoot.TableAttendance.ArrivedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableAttendance.ArrivedAt(childComplexity), true
+	case "TableAttendance.cameAs":
+		if e.ComplexityRoot.TableAttendance.CameAs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableAttendance.CameAs(childComplexity), true
+	case "TableAttendance.counts":
+		if e.ComplexityRoot.TableAttendance.Counts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableAttendance.Counts(childComplexity), true
+	case "TableAttendance.leftAt":
+		if e.ComplexityRoot.TableAttendance.LeftAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableAttendance.LeftAt(childComplexity), true
+	case "TableAttendance.organization":
+		if e.ComplexityRoot.TableAttendance.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableAttendance.Organization(childComplexity), true
+	case "TableAttendance.present":
+		if e.ComplexityRoot.TableAttendance.Present == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableAttendance.Present(childComplexity), true
+
+	case "TableChange.at":
+		if e.ComplexityRoot.TableChange.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableChange.At(childComplexity), true
+	case "TableChange.cursor":
+		if e.ComplexityRoot.TableChange.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableChange.Cursor(childComplexity), true
+	case "TableChange.fields":
+		if e.ComplexityRoot.TableChange.Fields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableChange.Fields(childComplexity), true
+	case "TableChange.kind":
+		if e.ComplexityRoot.TableChange.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableChange.Kind(childComplexity), true
+	case "TableChange.number":
+		if e.ComplexityRoot.TableChange.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableChange.Number(childComplexity), true
+	case "TableChange.organization":
+		if e.ComplexityRoot.TableChange.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableChange.Organization(childComplexity), true
+	case "TableChange.resolution":
+		if e.ComplexityRoot.TableChange.Resolution == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableChange.Resolution(childComplexity), true
+	case "TableChange.session":
+		if e.ComplexityRoot.TableChange.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableChange.Session(childComplexity), true
+	case "TableChange.table":
+		if e.ComplexityRoot.TableChange.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableChange.Table(childComplexity), true
+
+	case "TableLink.agenda":
+		if e.ComplexityRoot.TableLink.Agenda == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLink.Agenda(childComplexity), true
+	case "TableLink.answer":
+		if e.ComplexityRoot.TableLink.Answer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLink.Answer(childComplexity), true
+	case "TableLink.dates":
+		if e.ComplexityRoot.TableLink.Dates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLink.Dates(childComplexity), true
+	case "TableLink.organization":
+		if e.ComplexityRoot.TableLink.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLink.Organization(childComplexity), true
+	case "TableLink.place":
+		if e.ComplexityRoot.TableLink.Place == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLink.Place(childComplexity), true
+	case "TableLink.session":
+		if e.ComplexityRoot.TableLink.SessionTitle == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLink.SessionTitle(childComplexity), true
+	case "TableLink.startsAt":
+		if e.ComplexityRoot.TableLink.StartsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLink.StartsAt(childComplexity), true
+	case "TableLink.table":
+		if e.ComplexityRoot.TableLink.TableTitle == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLink.TableTitle(childComplexity), true
+	case "TableLink.until":
+		if e.ComplexityRoot.TableLink.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLink.Until(childComplexity), true
+
+	case "TableLinkAnswerPayload.errors":
+		if e.ComplexityRoot.TableLinkAnswerPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLinkAnswerPayload.Errors(childComplexity), true
+	case "TableLinkAnswerPayload.link":
+		if e.ComplexityRoot.TableLinkAnswerPayload.Link == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLinkAnswerPayload.Link(childComplexity), true
+
+	case "TableLinkDate.answer":
+		if e.ComplexityRoot.TableLinkDate.Answer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLinkDate.Answer(childComplexity), true
+	case "TableLinkDate.id":
+		if e.ComplexityRoot.TableLinkDate.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLinkDate.GlobalID(childComplexity), true
+	case "TableLinkDate.startsAt":
+		if e.ComplexityRoot.TableLinkDate.StartsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLinkDate.StartsAt(childComplexity), true
+
+	case "TableMember.from":
+		if e.ComplexityRoot.TableMember.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableMember.From(childComplexity), true
+	case "TableMember.id":
+		if e.ComplexityRoot.TableMember.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableMember.GlobalID(childComplexity), true
+	case "TableMember.organization":
+		if e.ComplexityRoot.TableMember.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableMember.Organization(childComplexity), true
+	case "TableMember.role":
+		if e.ComplexityRoot.TableMember.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableMember.Role(childComplexity), true
+	case "TableMember.until":
+		if e.ComplexityRoot.TableMember.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableMember.Until(childComplexity), true
+
+	case "TableMemberAddPayload.errors":
+		if e.ComplexityRoot.TableMemberAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableMemberAddPayload.Errors(childComplexity), true
+	case "TableMemberAddPayload.table":
+		if e.ComplexityRoot.TableMemberAddPayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableMemberAddPayload.Table(childComplexity), true
+
+	case "TableMemberEndPayload.errors":
+		if e.ComplexityRoot.TableMemberEndPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableMemberEndPayload.Errors(childComplexity), true
+	case "TableMemberEndPayload.table":
+		if e.ComplexityRoot.TableMemberEndPayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableMemberEndPayload.Table(childComplexity), true
+
+	case "TableNamedVote.choice":
+		if e.ComplexityRoot.TableNamedVote.Choice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableNamedVote.Choice(childComplexity), true
+	case "TableNamedVote.organization":
+		if e.ComplexityRoot.TableNamedVote.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableNamedVote.Organization(childComplexity), true
+
+	case "TableOfficer.from":
+		if e.ComplexityRoot.TableOfficer.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableOfficer.From(childComplexity), true
+	case "TableOfficer.name":
+		if e.ComplexityRoot.TableOfficer.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableOfficer.Name(childComplexity), true
+	case "TableOfficer.office":
+		if e.ComplexityRoot.TableOfficer.Office == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableOfficer.Office(childComplexity), true
+	case "TableOfficer.personId":
+		if e.ComplexityRoot.TableOfficer.PersonID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableOfficer.PersonID(childComplexity), true
+	case "TableOfficer.until":
+		if e.ComplexityRoot.TableOfficer.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableOfficer.Until(childComplexity), true
+
+	case "TableOfficerAppointPayload.errors":
+		if e.ComplexityRoot.TableOfficerAppointPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableOfficerAppointPayload.Errors(childComplexity), true
+	case "TableOfficerAppointPayload.table":
+		if e.ComplexityRoot.TableOfficerAppointPayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableOfficerAppointPayload.Table(childComplexity), true
+
+	case "TableOfficerEndPayload.errors":
+		if e.ComplexityRoot.TableOfficerEndPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableOfficerEndPayload.Errors(childComplexity), true
+	case "TableOfficerEndPayload.table":
+		if e.ComplexityRoot.TableOfficerEndPayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableOfficerEndPayload.Table(childComplexity), true
+
+	case "TablePaper.addedAt":
+		if e.ComplexityRoot.TablePaper.AddedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePaper.AddedAt(childComplexity), true
+	case "TablePaper.id":
+		if e.ComplexityRoot.TablePaper.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePaper.GlobalID(childComplexity), true
+	case "TablePaper.itemId":
+		if e.ComplexityRoot.TablePaper.ItemID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePaper.ItemID(childComplexity), true
+	case "TablePaper.late":
+		if e.ComplexityRoot.TablePaper.Late == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePaper.Late(childComplexity), true
+	case "TablePaper.title":
+		if e.ComplexityRoot.TablePaper.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePaper.Title(childComplexity), true
+	case "TablePaper.url":
+		if e.ComplexityRoot.TablePaper.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePaper.URL(childComplexity), true
+
+	case "TablePaperAddPayload.errors":
+		if e.ComplexityRoot.TablePaperAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePaperAddPayload.Errors(childComplexity), true
+	case "TablePaperAddPayload.session":
+		if e.ComplexityRoot.TablePaperAddPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePaperAddPayload.Session(childComplexity), true
+
+	case "TablePoll.closedAt":
+		if e.ComplexityRoot.TablePoll.ClosedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePoll.ClosedAt(childComplexity), true
+	case "TablePoll.closesAt":
+		if e.ComplexityRoot.TablePoll.ClosesAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePoll.ClosesAt(childComplexity), true
+	case "TablePoll.dates":
+		if e.ComplexityRoot.TablePoll.Dates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePoll.Dates(childComplexity), true
+	case "TablePoll.id":
+		if e.ComplexityRoot.TablePoll.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePoll.GlobalID(childComplexity), true
+
+	case "TablePollAnswerPayload.errors":
+		if e.ComplexityRoot.TablePollAnswerPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollAnswerPayload.Errors(childComplexity), true
+	case "TablePollAnswerPayload.poll":
+		if e.ComplexityRoot.TablePollAnswerPayload.Poll == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollAnswerPayload.Poll(childComplexity), true
+
+	case "TablePollClosePayload.errors":
+		if e.ComplexityRoot.TablePollClosePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollClosePayload.Errors(childComplexity), true
+	case "TablePollClosePayload.poll":
+		if e.ComplexityRoot.TablePollClosePayload.Poll == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollClosePayload.Poll(childComplexity), true
+
+	case "TablePollDate.chosen":
+		if e.ComplexityRoot.TablePollDate.Chosen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollDate.Chosen(childComplexity), true
+	case "TablePollDate.id":
+		if e.ComplexityRoot.TablePollDate.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollDate.GlobalID(childComplexity), true
+	case "TablePollDate.ifNeeded":
+		if e.ComplexityRoot.TablePollDate.IfNeeded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollDate.IfNeeded(childComplexity), true
+	case "TablePollDate.no":
+		if e.ComplexityRoot.TablePollDate.No == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollDate.No(childComplexity), true
+	case "TablePollDate.startsAt":
+		if e.ComplexityRoot.TablePollDate.StartsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollDate.StartsAt(childComplexity), true
+	case "TablePollDate.yes":
+		if e.ComplexityRoot.TablePollDate.Yes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollDate.Yes(childComplexity), true
+
+	case "TablePollOpenPayload.errors":
+		if e.ComplexityRoot.TablePollOpenPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollOpenPayload.Errors(childComplexity), true
+	case "TablePollOpenPayload.poll":
+		if e.ComplexityRoot.TablePollOpenPayload.Poll == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollOpenPayload.Poll(childComplexity), true
+
+	case "TableResolution.adoptedAt":
+		if e.ComplexityRoot.TableResolution.AdoptedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.AdoptedAt(childComplexity), true
+	case "TableResolution.deadline":
+		if e.ComplexityRoot.TableResolution.Deadline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Deadline(childComplexity), true
+	case "TableResolution.followedAt":
+		if e.ComplexityRoot.TableResolution.FollowedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.FollowedAt(childComplexity), true
+	case "TableResolution.id":
+		if e.ComplexityRoot.TableResolution.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.GlobalID(childComplexity), true
+	case "TableResolution.kind":
+		if e.ComplexityRoot.TableResolution.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Kind(childComplexity), true
+	case "TableResolution.linked":
+		if e.ComplexityRoot.TableResolution.Linked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Linked(childComplexity), true
+	case "TableResolution.notes":
+		if e.ComplexityRoot.TableResolution.Notes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Notes(childComplexity), true
+	case "TableResolution.number":
+		if e.ComplexityRoot.TableResolution.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Number(childComplexity), true
+	case "TableResolution.overdue":
+		if e.ComplexityRoot.TableResolution.Overdue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Overdue(childComplexity), true
+	case "TableResolution.person":
+		if e.ComplexityRoot.TableResolution.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Person(childComplexity), true
+	case "TableResolution.quiet":
+		if e.ComplexityRoot.TableResolution.Quiet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Quiet(childComplexity), true
+	case "TableResolution.responsible":
+		if e.ComplexityRoot.TableResolution.Responsible == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Responsible(childComplexity), true
+	case "TableResolution.revision":
+		if e.ComplexityRoot.TableResolution.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Revision(childComplexity), true
+	case "TableResolution.session":
+		if e.ComplexityRoot.TableResolution.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Session(childComplexity), true
+	case "TableResolution.state":
+		if e.ComplexityRoot.TableResolution.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.State(childComplexity), true
+	case "TableResolution.table":
+		if e.ComplexityRoot.TableResolution.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Table(childComplexity), true
+	case "TableResolution.text":
+		if e.ComplexityRoot.TableResolution.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Text(childComplexity), true
+	case "TableResolution.viewerCanFollow":
+		if e.ComplexityRoot.TableResolution.ViewerCanFollow == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.ViewerCanFollow(childComplexity), true
+	case "TableResolution.vote":
+		if e.ComplexityRoot.TableResolution.Vote == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Vote(childComplexity), true
+
+	case "TableResolutionAdoptPayload.errors":
+		if e.ComplexityRoot.TableResolutionAdoptPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionAdoptPayload.Errors(childComplexity), true
+	case "TableResolutionAdoptPayload.resolution":
+		if e.ComplexityRoot.TableResolutionAdoptPayload.Resolution == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionAdoptPayload.Resolution(childComplexity), true
+
+	case "TableResolutionConnection.edges":
+		if e.ComplexityRoot.TableResolutionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionConnection.Edges(childComplexity), true
+	case "TableResolutionConnection.nodes":
+		if e.ComplexityRoot.TableResolutionConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionConnection.Nodes(childComplexity), true
+	case "TableResolutionConnection.pageInfo":
+		if e.ComplexityRoot.TableResolutionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionConnection.PageInfo(childComplexity), true
+	case "TableResolutionConnection.totalCount":
+		if e.ComplexityRoot.TableResolutionConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionConnection.TotalCount(childComplexity), true
+
+	case "TableResolutionEdge.cursor":
+		if e.ComplexityRoot.TableResolutionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionEdge.Cursor(childComplexity), true
+	case "TableResolutionEdge.node":
+		if e.ComplexityRoot.TableResolutionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionEdge.Node(childComplexity), true
+
+	case "TableResolutionFollowPayload.errors":
+		if e.ComplexityRoot.TableResolutionFollowPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionFollowPayload.Errors(childComplexity), true
+	case "TableResolutionFollowPayload.resolution":
+		if e.ComplexityRoot.TableResolutionFollowPayload.Resolution == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionFollowPayload.Resolution(childComplexity), true
+
+	case "TableResolutionNote.at":
+		if e.ComplexityRoot.TableResolutionNote.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionNote.At(childComplexity), true
+	case "TableResolutionNote.state":
+		if e.ComplexityRoot.TableResolutionNote.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionNote.State(childComplexity), true
+	case "TableResolutionNote.text":
+		if e.ComplexityRoot.TableResolutionNote.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionNote.Text(childComplexity), true
+
+	case "TableResponsible.name":
+		if e.ComplexityRoot.TableResponsible.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResponsible.Name(childComplexity), true
+	case "TableResponsible.personId":
+		if e.ComplexityRoot.TableResponsible.PersonID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResponsible.PersonID(childComplexity), true
+
+	case "TableRules.majority":
+		if e.ComplexityRoot.TableRules.Majority == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableRules.Majority(childComplexity), true
+	case "TableRules.noticeDays":
+		if e.ComplexityRoot.TableRules.NoticeDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableRules.NoticeDays(childComplexity), true
+	case "TableRules.periodicity":
+		if e.ComplexityRoot.TableRules.Periodicity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableRules.Periodicity(childComplexity), true
+	case "TableRules.quietDays":
+		if e.ComplexityRoot.TableRules.QuietDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableRules.QuietDays(childComplexity), true
+	case "TableRules.quorumFirst":
+		if e.ComplexityRoot.TableRules.QuorumFirst == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableRules.QuorumFirst(childComplexity), true
+	case "TableRules.quorumLeast":
+		if e.ComplexityRoot.TableRules.QuorumLeast == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableRules.QuorumLeast(childComplexity), true
+	case "TableRules.quorumSecond":
+		if e.ComplexityRoot.TableRules.QuorumSecond == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableRules.QuorumSecond(childComplexity), true
+	case "TableRules.secondCallMinutes":
+		if e.ComplexityRoot.TableRules.SecondCallMinutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableRules.SecondCallMinutes(childComplexity), true
+
+	case "TableSeat.from":
+		if e.ComplexityRoot.TableSeat.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSeat.From(childComplexity), true
+	case "TableSeat.id":
+		if e.ComplexityRoot.TableSeat.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSeat.GlobalID(childComplexity), true
+	case "TableSeat.hasAccount":
+		if e.ComplexityRoot.TableSeat.HasAccount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSeat.HasAccount(childComplexity), true
+	case "TableSeat.name":
+		if e.ComplexityRoot.TableSeat.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSeat.Name(childComplexity), true
+	case "TableSeat.organization":
+		if e.ComplexityRoot.TableSeat.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSeat.Organization(childComplexity), true
+	case "TableSeat.position":
+		if e.ComplexityRoot.TableSeat.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSeat.Position(childComplexity), true
+	case "TableSeat.until":
+		if e.ComplexityRoot.TableSeat.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSeat.Until(childComplexity), true
+
+	case "TableSeatClearPayload.errors":
+		if e.ComplexityRoot.TableSeatClearPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSeatClearPayload.Errors(childComplexity), true
+	case "TableSeatClearPayload.table":
+		if e.ComplexityRoot.TableSeatClearPayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSeatClearPayload.Table(childComplexity), true
+
+	case "TableSeatSetPayload.errors":
+		if e.ComplexityRoot.TableSeatSetPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSeatSetPayload.Errors(childComplexity), true
+	case "TableSeatSetPayload.table":
+		if e.ComplexityRoot.TableSeatSetPayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSeatSetPayload.Table(childComplexity), true
+
+	case "TableSession.agenda":
+		if e.ComplexityRoot.TableSession.Agenda == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Agenda(childComplexity), true
+	case "TableSession.approvedIn":
+		if e.ComplexityRoot.TableSession.ApprovedIn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.ApprovedIn(childComplexity), true
+	case "TableSession.attendance":
+		if e.ComplexityRoot.TableSession.Attendance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Attendance(childComplexity), true
+	case "TableSession.callUrl":
+		if e.ComplexityRoot.TableSession.CallURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.CallURL(childComplexity), true
+	case "TableSession.calledAt":
+		if e.ComplexityRoot.TableSession.CalledAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.CalledAt(childComplexity), true
+	case "TableSession.cancellation":
+		if e.ComplexityRoot.TableSession.Cancellation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Cancellation(childComplexity), true
+	case "TableSession.closedAt":
+		if e.ComplexityRoot.TableSession.ClosedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.ClosedAt(childComplexity), true
+	case "TableSession.extraordinary":
+		if e.ComplexityRoot.TableSession.Extraordinary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Extraordinary(childComplexity), true
+	case "TableSession.fileNumber":
+		if e.ComplexityRoot.TableSession.FileNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.FileNumber(childComplexity), true
+	case "TableSession.id":
+		if e.ComplexityRoot.TableSession.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.GlobalID(childComplexity), true
+	case "TableSession.minutes":
+		if e.ComplexityRoot.TableSession.Minutes == nil {
+			break
+		}
+
+		args, err := ec.field_TableSession_minutes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.TableSession.Minutes(childComplexity, args["version"].(*int)), true
+	case "TableSession.minutesUrl":
+		if e.ComplexityRoot.TableSession.MinutesURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.MinutesURL(childComplexity), true
+	case "TableSession.number":
+		if e.ComplexityRoot.TableSession.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Number(childComplexity), true
+	case "TableSession.onlineUrl":
+		if e.ComplexityRoot.TableSession.OnlineURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.OnlineURL(childComplexity), true
+	case "TableSession.openedAt":
+		if e.ComplexityRoot.TableSession.OpenedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.OpenedAt(childComplexity), true
+	case "TableSession.papers":
+		if e.ComplexityRoot.TableSession.Papers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Papers(childComplexity), true
+	case "TableSession.place":
+		if e.ComplexityRoot.TableSession.Place == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Place(childComplexity), true
+	case "TableSession.quorum":
+		if e.ComplexityRoot.TableSession.Quorum == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Quorum(childComplexity), true
+	case "TableSession.recorded":
+		if e.ComplexityRoot.TableSession.Recorded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Recorded(childComplexity), true
+	case "TableSession.resolutions":
+		if e.ComplexityRoot.TableSession.Resolutions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Resolutions(childComplexity), true
+	case "TableSession.revision":
+		if e.ComplexityRoot.TableSession.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Revision(childComplexity), true
+	case "TableSession.secondCall":
+		if e.ComplexityRoot.TableSession.SecondCall == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.SecondCall(childComplexity), true
+	case "TableSession.secondCallAt":
+		if e.ComplexityRoot.TableSession.SecondCallAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.SecondCallAt(childComplexity), true
+	case "TableSession.startsAt":
+		if e.ComplexityRoot.TableSession.StartsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.StartsAt(childComplexity), true
+	case "TableSession.state":
+		if e.ComplexityRoot.TableSession.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.State(childComplexity), true
+	case "TableSession.table":
+		if e.ComplexityRoot.TableSession.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Table(childComplexity), true
+	case "TableSession.title":
+		if e.ComplexityRoot.TableSession.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Title(childComplexity), true
+	case "TableSession.urgent":
+		if e.ComplexityRoot.TableSession.Urgent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Urgent(childComplexity), true
+	case "TableSession.viewerCanAdopt":
+		if e.ComplexityRoot.TableSession.ViewerCanAdopt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.ViewerCanAdopt(childComplexity), true
+	case "TableSession.viewerCanAnswer":
+		if e.ComplexityRoot.TableSession.ViewerCanAnswer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.ViewerCanAnswer(childComplexity), true
+	case "TableSession.viewerCanCall":
+		if e.ComplexityRoot.TableSession.ViewerCanCall == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.ViewerCanCall(childComplexity), true
+
+	case "TableSessionAnswerPayload.errors":
+		if e.ComplexityRoot.TableSessionAnswerPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionAnswerPayload.Errors(childComplexity), true
+	case "TableSessionAnswerPayload.session":
+		if e.ComplexityRoot.TableSessionAnswerPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionAnswerPayload.Session(childComplexity), true
+
+	case "TableSessionAttendPayload.errors":
+		if e.ComplexityRoot.TableSessionAttendPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionAttendPayload.Errors(childComplexity), true
+	case "TableSessionAttendPayload.session":
+		if e.ComplexityRoot.TableSessionAttendPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionAttendPayload.Session(childComplexity), true
+
+	case "TableSessionBoard.adopted":
+		if e.ComplexityRoot.TableSessionBoard.Adopted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionBoard.Adopted(childComplexity), true
+	case "TableSessionBoard.currentItem":
+		if e.ComplexityRoot.TableSessionBoard.CurrentItem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionBoard.CurrentItem(childComplexity), true
+	case "TableSessionBoard.cursor":
+		if e.ComplexityRoot.TableSessionBoard.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionBoard.Cursor(childComplexity), true
+	case "TableSessionBoard.number":
+		if e.ComplexityRoot.TableSessionBoard.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionBoard.Number(childComplexity), true
+	case "TableSessionBoard.session":
+		if e.ComplexityRoot.TableSessionBoard.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionBoard.Session(childComplexity), true
+
+	case "TableSessionCallPayload.errors":
+		if e.ComplexityRoot.TableSessionCallPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionCallPayload.Errors(childComplexity), true
+	case "TableSessionCallPayload.session":
+		if e.ComplexityRoot.TableSessionCallPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionCallPayload.Session(childComplexity), true
+
+	case "TableSessionCancelPayload.errors":
+		if e.ComplexityRoot.TableSessionCancelPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionCancelPayload.Errors(childComplexity), true
+	case "TableSessionCancelPayload.session":
+		if e.ComplexityRoot.TableSessionCancelPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionCancelPayload.Session(childComplexity), true
+
+	case "TableSessionChange.at":
+		if e.ComplexityRoot.TableSessionChange.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionChange.At(childComplexity), true
+	case "TableSessionChange.cursor":
+		if e.ComplexityRoot.TableSessionChange.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionChange.Cursor(childComplexity), true
+	case "TableSessionChange.fields":
+		if e.ComplexityRoot.TableSessionChange.Fields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionChange.Fields(childComplexity), true
+	case "TableSessionChange.item":
+		if e.ComplexityRoot.TableSessionChange.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionChange.Item(childComplexity), true
+	case "TableSessionChange.kind":
+		if e.ComplexityRoot.TableSessionChange.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionChange.Kind(childComplexity), true
+	case "TableSessionChange.number":
+		if e.ComplexityRoot.TableSessionChange.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionChange.Number(childComplexity), true
+	case "TableSessionChange.organization":
+		if e.ComplexityRoot.TableSessionChange.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionChange.Organization(childComplexity), true
+	case "TableSessionChange.resolution":
+		if e.ComplexityRoot.TableSessionChange.Resolution == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionChange.Resolution(childComplexity), true
+	case "TableSessionChange.session":
+		if e.ComplexityRoot.TableSessionChange.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionChange.Session(childComplexity), true
+
+	case "TableSessionClosePayload.errors":
+		if e.ComplexityRoot.TableSessionClosePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionClosePayload.Errors(childComplexity), true
+	case "TableSessionClosePayload.session":
+		if e.ComplexityRoot.TableSessionClosePayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionClosePayload.Session(childComplexity), true
+
+	case "TableSessionConnection.edges":
+		if e.ComplexityRoot.TableSessionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionConnection.Edges(childComplexity), true
+	case "TableSessionConnection.nodes":
+		if e.ComplexityRoot.TableSessionConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionConnection.Nodes(childComplexity), true
+	case "TableSessionConnection.pageInfo":
+		if e.ComplexityRoot.TableSessionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionConnection.PageInfo(childComplexity), true
+	case "TableSessionConnection.totalCount":
+		if e.ComplexityRoot.TableSessionConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionConnection.TotalCount(childComplexity), true
+
+	case "TableSessionCreatePayload.errors":
+		if e.ComplexityRoot.TableSessionCreatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionCreatePayload.Errors(childComplexity), true
+	case "TableSessionCreatePayload.session":
+		if e.ComplexityRoot.TableSessionCreatePayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionCreatePayload.Session(childComplexity), true
+
+	case "TableSessionEdge.cursor":
+		if e.ComplexityRoot.TableSessionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionEdge.Cursor(childComplexity), true
+	case "TableSessionEdge.node":
+		if e.ComplexityRoot.TableSessionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionEdge.Node(childComplexity), true
+
+	case "TableSessionOpenPayload.errors":
+		if e.ComplexityRoot.TableSessionOpenPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionOpenPayload.Errors(childComplexity), true
+	case "TableSessionOpenPayload.session":
+		if e.ComplexityRoot.TableSessionOpenPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionOpenPayload.Session(childComplexity), true
+
+	case "TableSessionRecordPayload.errors":
+		if e.ComplexityRoot.TableSessionRecordPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionRecordPayload.Errors(childComplexity), true
+	case "TableSessionRecordPayload.session":
+		if e.ComplexityRoot.TableSessionRecordPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionRecordPayload.Session(childComplexity), true
+
+	case "TableSessionUpdatePayload.errors":
+		if e.ComplexityRoot.TableSessionUpdatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionUpdatePayload.Errors(childComplexity), true
+	case "TableSessionUpdatePayload.session":
+		if e.ComplexityRoot.TableSessionUpdatePayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionUpdatePayload.Session(childComplexity), true
+
+	case "TableVote.abstentions":
+		if e.ComplexityRoot.TableVote.Abstentions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableVote.Abstentions(childComplexity), true
+	case "TableVote.against":
+		if e.ComplexityRoot.TableVote.Against == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableVote.Against(childComplexity), true
+	case "TableVote.inFavour":
+		if e.ComplexityRoot.TableVote.InFavour == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableVote.InFavour(childComplexity), true
+	case "TableVote.named":
+		if e.ComplexityRoot.TableVote.Named == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableVote.Named(childComplexity), true
 
 	case "TargetGroup.code":
 		if e.ComplexityRoot.TargetGroup.Code == nil {
@@ -7784,6 +11762,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Appointments(childComplexity), true
+	case "Viewer.brokenGlass":
+		if e.ComplexityRoot.Viewer.BrokenGlass == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_brokenGlass_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.BrokenGlass(childComplexity, args["first"].(*int)), true
 	case "Viewer.claims":
 		if e.ComplexityRoot.Viewer.Claims == nil {
 			break
@@ -7825,6 +11814,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Registrations(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Viewer.sessionTime":
+		if e.ComplexityRoot.Viewer.SessionTime == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.SessionTime(childComplexity), true
 	case "Viewer.sessions":
 		if e.ComplexityRoot.Viewer.Sessions == nil {
 			break
@@ -7850,6 +11845,308 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Warning.Path(childComplexity), true
+
+	case "Watch.at":
+		if e.ComplexityRoot.Watch.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Watch.At(childComplexity), true
+	case "Watch.node":
+		if e.ComplexityRoot.Watch.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Watch.Node(childComplexity), true
+
+	case "WatchSetPayload.errors":
+		if e.ComplexityRoot.WatchSetPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WatchSetPayload.Errors(childComplexity), true
+	case "WatchSetPayload.watching":
+		if e.ComplexityRoot.WatchSetPayload.Watching == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WatchSetPayload.Watching(childComplexity), true
+
+	case "WorkingTable.about":
+		if e.ComplexityRoot.WorkingTable.About == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.About(childComplexity), true
+	case "WorkingTable.convenor":
+		if e.ComplexityRoot.WorkingTable.Convenor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.Convenor(childComplexity), true
+	case "WorkingTable.decisionReason":
+		if e.ComplexityRoot.WorkingTable.DecisionReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.DecisionReason(childComplexity), true
+	case "WorkingTable.visibility":
+		if e.ComplexityRoot.WorkingTable.Declared == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.Declared(childComplexity), true
+	case "WorkingTable.description":
+		if e.ComplexityRoot.WorkingTable.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.Description(childComplexity), true
+	case "WorkingTable.id":
+		if e.ComplexityRoot.WorkingTable.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.GlobalID(childComplexity), true
+	case "WorkingTable.inside":
+		if e.ComplexityRoot.WorkingTable.Inside == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.Inside(childComplexity), true
+	case "WorkingTable.members":
+		if e.ComplexityRoot.WorkingTable.Members == nil {
+			break
+		}
+
+		args, err := ec.field_WorkingTable_members_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.WorkingTable.Members(childComplexity, args["asOf"].(*time.Time)), true
+	case "WorkingTable.officers":
+		if e.ComplexityRoot.WorkingTable.Officers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.Officers(childComplexity), true
+	case "WorkingTable.openPolls":
+		if e.ComplexityRoot.WorkingTable.OpenPolls == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.OpenPolls(childComplexity), true
+	case "WorkingTable.partOf":
+		if e.ComplexityRoot.WorkingTable.PartOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.PartOf(childComplexity), true
+	case "WorkingTable.proposedFrom":
+		if e.ComplexityRoot.WorkingTable.ProposedFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.ProposedFrom(childComplexity), true
+	case "WorkingTable.revision":
+		if e.ComplexityRoot.WorkingTable.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.Revision(childComplexity), true
+	case "WorkingTable.rules":
+		if e.ComplexityRoot.WorkingTable.Rules == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.Rules(childComplexity), true
+	case "WorkingTable.seats":
+		if e.ComplexityRoot.WorkingTable.Seats == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.Seats(childComplexity), true
+	case "WorkingTable.sessions":
+		if e.ComplexityRoot.WorkingTable.Sessions == nil {
+			break
+		}
+
+		args, err := ec.field_WorkingTable_sessions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.WorkingTable.Sessions(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "WorkingTable.state":
+		if e.ComplexityRoot.WorkingTable.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.State(childComplexity), true
+	case "WorkingTable.subTables":
+		if e.ComplexityRoot.WorkingTable.SubTables == nil {
+			break
+		}
+
+		args, err := ec.field_WorkingTable_subTables_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.WorkingTable.SubTables(childComplexity, args["first"].(*int)), true
+	case "WorkingTable.kind":
+		if e.ComplexityRoot.WorkingTable.TableKind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.TableKind(childComplexity), true
+	case "WorkingTable.territories":
+		if e.ComplexityRoot.WorkingTable.Territories == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.Territories(childComplexity), true
+	case "WorkingTable.title":
+		if e.ComplexityRoot.WorkingTable.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.Title(childComplexity), true
+	case "WorkingTable.viewerCanDecide":
+		if e.ComplexityRoot.WorkingTable.ViewerCanDecide == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.ViewerCanDecide(childComplexity), true
+	case "WorkingTable.viewerCanOrganise":
+		if e.ComplexityRoot.WorkingTable.ViewerCanOrganise == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.ViewerCanOrganise(childComplexity), true
+	case "WorkingTable.viewerCanTakePart":
+		if e.ComplexityRoot.WorkingTable.ViewerCanTakePart == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.ViewerCanTakePart(childComplexity), true
+
+	case "WorkingTableApprovePayload.errors":
+		if e.ComplexityRoot.WorkingTableApprovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableApprovePayload.Errors(childComplexity), true
+	case "WorkingTableApprovePayload.table":
+		if e.ComplexityRoot.WorkingTableApprovePayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableApprovePayload.Table(childComplexity), true
+
+	case "WorkingTableConnection.edges":
+		if e.ComplexityRoot.WorkingTableConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableConnection.Edges(childComplexity), true
+	case "WorkingTableConnection.nodes":
+		if e.ComplexityRoot.WorkingTableConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableConnection.Nodes(childComplexity), true
+	case "WorkingTableConnection.pageInfo":
+		if e.ComplexityRoot.WorkingTableConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableConnection.PageInfo(childComplexity), true
+	case "WorkingTableConnection.totalCount":
+		if e.ComplexityRoot.WorkingTableConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableConnection.TotalCount(childComplexity), true
+
+	case "WorkingTableCreatePayload.errors":
+		if e.ComplexityRoot.WorkingTableCreatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableCreatePayload.Errors(childComplexity), true
+	case "WorkingTableCreatePayload.table":
+		if e.ComplexityRoot.WorkingTableCreatePayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableCreatePayload.Table(childComplexity), true
+
+	case "WorkingTableEdge.cursor":
+		if e.ComplexityRoot.WorkingTableEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableEdge.Cursor(childComplexity), true
+	case "WorkingTableEdge.node":
+		if e.ComplexityRoot.WorkingTableEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableEdge.Node(childComplexity), true
+
+	case "WorkingTableEndPayload.errors":
+		if e.ComplexityRoot.WorkingTableEndPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableEndPayload.Errors(childComplexity), true
+	case "WorkingTableEndPayload.table":
+		if e.ComplexityRoot.WorkingTableEndPayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableEndPayload.Table(childComplexity), true
+
+	case "WorkingTableProposePayload.errors":
+		if e.ComplexityRoot.WorkingTableProposePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableProposePayload.Errors(childComplexity), true
+	case "WorkingTableProposePayload.table":
+		if e.ComplexityRoot.WorkingTableProposePayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableProposePayload.Table(childComplexity), true
+
+	case "WorkingTableRejectPayload.errors":
+		if e.ComplexityRoot.WorkingTableRejectPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableRejectPayload.Errors(childComplexity), true
+	case "WorkingTableRejectPayload.table":
+		if e.ComplexityRoot.WorkingTableRejectPayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableRejectPayload.Table(childComplexity), true
+
+	case "WorkingTableUpdatePayload.errors":
+		if e.ComplexityRoot.WorkingTableUpdatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableUpdatePayload.Errors(childComplexity), true
+	case "WorkingTableUpdatePayload.table":
+		if e.ComplexityRoot.WorkingTableUpdatePayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableUpdatePayload.Table(childComplexity), true
 
 	case "Workshop.about":
 		if e.ComplexityRoot.Workshop.About == nil {
@@ -8341,8 +12638,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputAccountDisableInput,
 		ec.unmarshalInputAccountEnableInput,
+		ec.unmarshalInputAccountMailChangeInput,
+		ec.unmarshalInputAccountMailConfirmInput,
 		ec.unmarshalInputAccountRef,
 		ec.unmarshalInputAccountUpdateInput,
+		ec.unmarshalInputAgendaItemAddInput,
+		ec.unmarshalInputAgendaItemCloseInput,
+		ec.unmarshalInputAgendaItemOpenInput,
+		ec.unmarshalInputAgendaItemRemoveInput,
 		ec.unmarshalInputApiTokenCreateInput,
 		ec.unmarshalInputApiTokenRevokeInput,
 		ec.unmarshalInputAppointmentCreateInput,
@@ -8350,8 +12653,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAssociationClaimInput,
 		ec.unmarshalInputAssociationCreateInput,
 		ec.unmarshalInputAssociationVerifyInput,
+		ec.unmarshalInputAuditFilter,
 		ec.unmarshalInputBySexInput,
 		ec.unmarshalInputClaimDecideInput,
+		ec.unmarshalInputCommentAddInput,
+		ec.unmarshalInputCommentEditInput,
+		ec.unmarshalInputCommentRemoveInput,
 		ec.unmarshalInputCommitmentReassignInput,
 		ec.unmarshalInputDelegateAnswerInput,
 		ec.unmarshalInputDelegateCancelInput,
@@ -8362,6 +12669,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputDelegateRef,
 		ec.unmarshalInputDelegateReplaceInput,
 		ec.unmarshalInputDelegateVisibilitySetInput,
+		ec.unmarshalInputDigestPreferenceInput,
+		ec.unmarshalInputDigestPreferencesSetInput,
 		ec.unmarshalInputDocumentCollectionCreateInput,
 		ec.unmarshalInputDocumentLinkAddInput,
 		ec.unmarshalInputDocumentUploadCreateInput,
@@ -8381,14 +12690,21 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputEventSessionUpdateInput,
 		ec.unmarshalInputEventUpdateInput,
 		ec.unmarshalInputExternalIdentifierInput,
+		ec.unmarshalInputFeedRef,
 		ec.unmarshalInputFundingSourceInput,
 		ec.unmarshalInputGlassBreakInput,
+		ec.unmarshalInputInboxMarkReadInput,
 		ec.unmarshalInputInvitationAcceptInput,
 		ec.unmarshalInputInvitationCreateInput,
 		ec.unmarshalInputInvitationRef,
 		ec.unmarshalInputInvitationRevokeInput,
+		ec.unmarshalInputJobFilter,
 		ec.unmarshalInputLinkedIdentityRemoveInput,
 		ec.unmarshalInputLocalizedTextInput,
+		ec.unmarshalInputMinutesApproveInput,
+		ec.unmarshalInputMinutesCirculateInput,
+		ec.unmarshalInputMinutesDraftInput,
+		ec.unmarshalInputMinutesWriteInput,
 		ec.unmarshalInputMunicipalityFilter,
 		ec.unmarshalInputMunicipalityRef,
 		ec.unmarshalInputOrganizationFilter,
@@ -8399,6 +12715,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputPartnerCommitmentChangeInput,
 		ec.unmarshalInputPersonCreateInput,
 		ec.unmarshalInputPersonEraseInput,
+		ec.unmarshalInputPersonMergeInput,
 		ec.unmarshalInputPriorConsultationCreateInput,
 		ec.unmarshalInputPriorConsultationEventLinkInput,
 		ec.unmarshalInputPriorConsultationFindingAddInput,
@@ -8415,11 +12732,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputProjectPartnerAddInput,
 		ec.unmarshalInputProjectPartnerInput,
 		ec.unmarshalInputProjectPartnerLeaveInput,
+		ec.unmarshalInputQuietHoursInput,
 		ec.unmarshalInputRegistrationApproveInput,
 		ec.unmarshalInputRegistrationCancelInput,
 		ec.unmarshalInputRegistrationCreateInput,
 		ec.unmarshalInputRegistrationRejectInput,
 		ec.unmarshalInputReserveInput,
+		ec.unmarshalInputSavedSetCreateInput,
+		ec.unmarshalInputSavedSetRemoveInput,
+		ec.unmarshalInputSavedSetUpdateInput,
 		ec.unmarshalInputSeatPoolInput,
 		ec.unmarshalInputSeatPoolLetSmallerPassInput,
 		ec.unmarshalInputSeatPoolResizeInput,
@@ -8435,6 +12756,41 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputStrategyProjectRemoveInput,
 		ec.unmarshalInputStrategySignInput,
 		ec.unmarshalInputStrategySignatureWithdrawInput,
+		ec.unmarshalInputTableDateAnswerInput,
+		ec.unmarshalInputTableLinkAnswerInput,
+		ec.unmarshalInputTableMemberAddInput,
+		ec.unmarshalInputTableMemberEndInput,
+		ec.unmarshalInputTableNamedVoteInput,
+		ec.unmarshalInputTableOfficerAppointInput,
+		ec.unmarshalInputTableOfficerEndInput,
+		ec.unmarshalInputTablePaperAddInput,
+		ec.unmarshalInputTablePollAnswerInput,
+		ec.unmarshalInputTablePollCloseInput,
+		ec.unmarshalInputTablePollOpenInput,
+		ec.unmarshalInputTableResolutionAdoptInput,
+		ec.unmarshalInputTableResolutionFilter,
+		ec.unmarshalInputTableResolutionFollowInput,
+		ec.unmarshalInputTableRulesInput,
+		ec.unmarshalInputTableSeatClearInput,
+		ec.unmarshalInputTableSeatSetInput,
+		ec.unmarshalInputTableSessionAnswerInput,
+		ec.unmarshalInputTableSessionAttendInput,
+		ec.unmarshalInputTableSessionCallInput,
+		ec.unmarshalInputTableSessionCancelInput,
+		ec.unmarshalInputTableSessionCloseInput,
+		ec.unmarshalInputTableSessionCreateInput,
+		ec.unmarshalInputTableSessionOpenInput,
+		ec.unmarshalInputTableSessionRecordInput,
+		ec.unmarshalInputTableSessionUpdateInput,
+		ec.unmarshalInputTableVoteInput,
+		ec.unmarshalInputWatchSetInput,
+		ec.unmarshalInputWorkingTableApproveInput,
+		ec.unmarshalInputWorkingTableCreateInput,
+		ec.unmarshalInputWorkingTableEndInput,
+		ec.unmarshalInputWorkingTableFilter,
+		ec.unmarshalInputWorkingTableProposeInput,
+		ec.unmarshalInputWorkingTableRejectInput,
+		ec.unmarshalInputWorkingTableUpdateInput,
 		ec.unmarshalInputWorkshopCodeRenewInput,
 		ec.unmarshalInputWorkshopCreateInput,
 		ec.unmarshalInputWorkshopEntryAddInput,
@@ -8542,7 +12898,7 @@ var sources = []*ast.Source{
   OWN_ACCOUNT
 }
 
-"With what a person signs in. Only they see it, and administrators of the platform when they change it."
+"With what a person signs in. Only they see it, and administrators of the platform when they look it up or change it."
 type Account {
   "Opaque identifier, stable for ever."
   id: ID!
@@ -8637,7 +12993,7 @@ type Invitation {
 extend type Viewer {
   "The account; null for people of the demonstration who have none, and for programs with a token."
   account: Account @personal(who: THEMSELVES)
-  "The organisation acted for in this request (header ` + "`" + `Teixit-Acting-For` + "`" + `, or ` + "`" + `actingFor` + "`" + ` in connection_init); null for oneself."
+  "The organisation acted for in this request (header ` + "`" + `Teixit-Acting-For` + "`" + `, ` + "`" + `actingFor` + "`" + ` in connection_init, or ` + "`" + `?actingFor=` + "`" + ` in the address of a GET); null for oneself."
   actingFor: Organization
   "The browsers in which the person is signed in, the newest first. Empty for programs with a token."
   sessions: [Session!]! @personal(who: THEMSELVES)
@@ -8942,6 +13298,102 @@ extend type Mutation {
   ): AccountEnablePayload! @access(who: PLATFORM_ADMINISTRATORS)
 }
 `, BuiltIn: false},
+	{Name: "../../schema/account.graphqls", Input: `extend enum PrivacyForm {
+  "A key for a program."
+  API_TOKEN
+  "Another mail address for one's account."
+  MAIL_CHANGE
+  "Why an administrator of the platform looks inside something."
+  GLASS
+}
+
+"How much time the session of a request has left. It is told as seconds too, because the reader's clock may be wrong."
+type SessionTime {
+  "When it ends if it is not used again before; never later than ` + "`" + `latest` + "`" + `."
+  idleUntil: DateTime!
+  "When it ends whatever is done in it."
+  latest: DateTime!
+  "Seconds left until ` + "`" + `idleUntil` + "`" + `, by the hub's clock."
+  secondsLeft: Int!
+  "How long a session lasts without use, in seconds."
+  idleSeconds: Int!
+}
+
+extend type Viewer {
+  """
+  How much time the browser's session has left; null for programs. A request by HTTP
+  is use and puts the end off; a question on an open WebSocket is not: so a page can
+  look without staying signed in by it.
+  """
+  sessionTime: SessionTime @personal(who: THEMSELVES)
+  "What the reader broke the glass of as an administrator of the platform, newest first."
+  brokenGlass(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Glass!]! @personal(who: THEMSELVES)
+}
+
+extend type Query {
+  """
+  An account, found by its person or by its exact mail address; null when there is
+  none. For administrators of the platform; others get DENIED. Its person sees that
+  it was looked up.
+  """
+  account(
+    "Which one."
+    by: AccountRef!
+  ): Account @personal(who: PLATFORM_ADMINISTRATORS)
+}
+
+"Another mail address for one's account."
+input AccountMailChangeInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The new address."
+  mail: String!
+}
+
+"Answer to ` + "`" + `accountMailChange` + "`" + `. It is the same whether or not somebody has the address already."
+type AccountMailChangePayload {
+  "For how many minutes the code is good; null when there are errors."
+  minutes: Int
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"That one reads the new address."
+input AccountMailConfirmInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The code that was sent there. Blanks and hyphens do not matter."
+  code: String!
+}
+
+"Answer to ` + "`" + `accountMailConfirm` + "`" + `."
+type AccountMailConfirmPayload {
+  "Who is asking, as they are now; null when there are errors."
+  viewer: Viewer
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+extend type Mutation {
+  """
+  Asks for another mail address: a code is sent there, good once and for a short
+  time. Nothing changes before it is shown. Asking again takes back what was asked
+  for before. At most 5 times an hour.
+  """
+  accountMailChange(
+    "The new address."
+    input: AccountMailChangeInput!
+  ): AccountMailChangePayload! @access(who: OWN_ACCOUNT)
+  "Makes the new address the account's, and tells the old one. Sessions and tokens go on."
+  accountMailConfirm(
+    "The code."
+    input: AccountMailConfirmInput!
+  ): AccountMailConfirmPayload! @access(who: OWN_ACCOUNT)
+}
+`, BuiltIn: false},
 	{Name: "../../schema/audit.graphqls", Input: `"What a line of an audit trail tells of."
 enum AuditKind {
   "Something was changed."
@@ -8986,6 +13438,16 @@ type AuditEdge {
   node: AuditEntry!
 }
 
+"Which lines of a trail to show. Days are those of Europe/Madrid."
+input AuditFilter {
+  "Only changes or only reads; both when absent."
+  kind: AuditKind
+  "From this day on."
+  from: Date
+  "Until this day, included."
+  until: Date
+}
+
 extend type Query {
   """
   Who changed a thing and who read personal data in it, newest first. For who may
@@ -8998,11 +13460,15 @@ extend type Query {
     first: Int = 20
     "Cursor after which to go on."
     after: String
+    "Which lines; all when absent."
+    filter: AuditFilter
   ): AuditConnection! @personal(who: ORGANISERS)
   "The same as CSV, at most 5,000 lines, newest first. Noted as an export."
   auditExport(
     "The thing."
     node: ID!
+    "Which lines; all when absent."
+    filter: AuditFilter
   ): String! @personal(who: ORGANISERS)
 }
 
@@ -9153,7 +13619,7 @@ type Event implements Node {
   revision: String
   "Whether the reader may change it and see its board."
   viewerCanOrganise: Boolean!
-  "Whether the reader can register now, and if not, why."
+  "Whether the reader can register somebody of their organisations now, and if not, why. FULL: neither a seat nor a line to wait in; NO_SEATS_FOR_YOU: all seats are kept for others."
   viewerCanRegister: Permission!
 }
 
@@ -10509,6 +14975,11 @@ interface Organization implements Node {
   identifiers: [ExternalIdentifier!]!
   "Its public contact; null when not recorded."
   contact: Contact
+  "People who act for it today; empty for readers outside it."
+  people(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Appointment!]! @personal(who: ORGANIZATION_PEOPLE)
 }
 
 "A code under which a register outside the network knows an organisation or place."
@@ -10671,6 +15142,11 @@ type PublicService implements Node & Organization {
     "Only events that have not ended yet; an event without a full date counts as one."
     upcoming: Boolean = true
   ): EventConnection!
+  "People who act for it today; empty for readers outside it."
+  people(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Appointment!]! @personal(who: ORGANIZATION_PEOPLE)
 }
 
 "Kinds of institution."
@@ -10725,6 +15201,11 @@ type Institution implements Node & Organization {
     "Only events that have not ended yet; an event without a full date counts as one."
     upcoming: Boolean = true
   ): EventConnection!
+  "People who act for it today; empty for readers outside it."
+  people(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Appointment!]! @personal(who: ORGANIZATION_PEOPLE)
 }
 
 "A page of organisations."
@@ -10897,7 +15378,7 @@ input PersonCreateInput {
   organization: ID!
   "The name, at most 200 characters."
   name: String!
-  "Mail address."
+  "Mail address. Somebody whom the organisation knows under it already is appointed, and not added a second time."
   mail: String
   "In what role they act for it."
   role: ActingRole!
@@ -10909,6 +15390,24 @@ input PersonCreateInput {
 
 "Answer to ` + "`" + `personCreate` + "`" + `."
 type PersonCreatePayload {
+  "The person; null when there are errors."
+  person: Person
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Two records of one person."
+input PersonMergeInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The record that ends: its identifier goes on to lead to the other."
+  from: ID!
+  "The record that stays."
+  into: ID!
+}
+
+"Answer to ` + "`" + `personMerge` + "`" + `."
+type PersonMergePayload {
   "The person; null when there are errors."
   person: Person
   "What was wrong; empty when it worked."
@@ -10967,11 +15466,28 @@ extend type Mutation {
     "The association."
     input: AssociationCreateInput!
   ): AssociationCreatePayload! @access(who: SIGNED_IN)
-  "Adds a person who acts for an organisation."
+  """
+  Adds a person who acts for an organisation. With a mail address under which the
+  organisation knows somebody, they are appointed instead, and their name stays.
+  Nobody is looked for beyond the organisation: the answer never tells whether an
+  address is known elsewhere. Who accepts an invitation and has proven to read the
+  address becomes one with the record of the organisation that invited them.
+  """
   personCreate(
     "Who, for whom, in what role."
     input: PersonCreateInput!
   ): PersonCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
+  """
+  Makes two records of one person one: roles, places at events and what is on file
+  belong to the second from then on, and asking for the first answers with the
+  second. Both must have been recorded by the organisation, sign in nowhere and act
+  for nobody else; with an account it is the person who says who they are, by
+  accepting an invitation.
+  """
+  personMerge(
+    "Which into which."
+    input: PersonMergeInput!
+  ): PersonMergePayload! @access(who: ADMINISTERS_ORGANIZATION)
   "Lets a person act for an organisation from a day on."
   appointmentCreate(
     "Who, for whom, in what role."
@@ -11238,6 +15754,621 @@ extend type Mutation {
   ): DocumentCollectionCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
 }
 `, BuiltIn: false},
+	{Name: "../../schema/feeds.graphqls", Input: `extend enum EventChangeKind {
+  "Somebody commented on it."
+  COMMENT_ADDED
+  "A comment was edited."
+  COMMENT_EDITED
+  "A comment was removed."
+  COMMENT_REMOVED
+}
+
+"What a feed is of: one of the two."
+input FeedRef @oneOf {
+  "A place with all that is inside it, a field or another term, a body, or anything else but a person."
+  node: ID
+  "A saved set of the reader's own."
+  savedSet: ID
+}
+
+"Something that happened, as it is told in a feed."
+type FeedItem {
+  "Where it stands in the feed. Cursors are ordered; they are no numbers."
+  cursor: String!
+  "What sort of thing happened, for programs, such as ` + "`" + `EVENT_PUBLISHED` + "`" + `."
+  kind: String!
+  "What happened, in the reader's language."
+  text: LocalizedString!
+  "When."
+  at: DateTime!
+  "What it happened to, as it is now; null when the reader does not see it any more."
+  node: Node
+  "The body in whose name somebody did it; null when nobody did, or for themselves."
+  actor: Organization
+  "The comment it is about, as it is now; null when it is about none."
+  comment: Comment
+}
+
+"A page of a feed, newest first."
+type FeedConnection {
+  "The items with their cursors."
+  edges: [FeedEdge!]!
+  "The items."
+  nodes: [FeedItem!]!
+  "What lies beyond the page: *next* is older."
+  pageInfo: PageInfo!
+  """
+  With this as ` + "`" + `after` + "`" + `, ` + "`" + `feedChanges` + "`" + ` goes on with exactly what is newer than a
+  page that was asked for without a cursor.
+  """
+  head: String!
+}
+
+"An item of a feed with its cursor."
+type FeedEdge {
+  "Its cursor."
+  cursor: String!
+  "The item."
+  node: FeedItem!
+}
+
+"What came into a feed. Without ` + "`" + `after` + "`" + ` the first message is the state: the newest items."
+type FeedChange {
+  "Where the reader stands behind this message; give it as ` + "`" + `after` + "`" + ` to go on."
+  cursor: String!
+  "Whether the items are the newest of the feed and replace what was shown."
+  state: Boolean!
+  "In the order in which they happened; each comes once."
+  items: [FeedItem!]!
+}
+
+"Why something is in the inbox."
+enum InboxSort {
+  "The reader was mentioned in a comment."
+  MENTION
+  "Something else happened to the reader: a role, an invitation."
+  CONCERNED
+  "A body the reader acts for is asked for something."
+  ASKED
+  "Somebody commented on what the reader watches."
+  COMMENT
+  "Something else happened to what the reader watches."
+  CHANGE
+}
+
+"One thing in the reader's inbox."
+type InboxItem {
+  "Where it stands; names it in ` + "`" + `inboxMarkRead` + "`" + `."
+  cursor: String!
+  "Why it is there."
+  sort: InboxSort!
+  "Whether it was read."
+  read: Boolean!
+  "What happened."
+  item: FeedItem!
+}
+
+"The reader's inbox: what concerns them. What they did themselves is not in it."
+type Inbox {
+  "How many items are unread; 500 stands for 500 or more."
+  unread: Int!
+  "The items, newest first."
+  items(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Go on behind this cursor, to what is older."
+    after: String
+  ): InboxConnection!
+}
+
+"A page of the reader's inbox, newest first."
+type InboxConnection {
+  "The items with their cursors."
+  edges: [InboxEdge!]!
+  "The items."
+  nodes: [InboxItem!]!
+  "What lies beyond the page: *next* is older."
+  pageInfo: PageInfo!
+  "With this as ` + "`" + `after` + "`" + `, ` + "`" + `inboxChanges` + "`" + ` goes on with exactly what is newer than a page that was asked for without a cursor."
+  head: String!
+}
+
+"An item of the inbox with its cursor."
+type InboxEdge {
+  "Its cursor."
+  cursor: String!
+  "The item."
+  node: InboxItem!
+}
+
+"What came into the inbox, or that its count has changed: then there are no items."
+type InboxChange {
+  "Where the reader stands behind this message; give it as ` + "`" + `after` + "`" + ` to go on."
+  cursor: String!
+  "Whether the items are the newest of the inbox and replace what was shown."
+  state: Boolean!
+  "In the order in which they happened; each comes once."
+  items: [InboxItem!]!
+  "How many are unread now; 500 stands for 500 or more."
+  unread: Int!
+}
+
+"A thing the reader watches."
+type Watch {
+  "The thing; null when the reader does not see it any more."
+  node: Node
+  "Since when."
+  at: DateTime!
+}
+
+"A named list of things that a person keeps for themselves."
+type SavedSet {
+  "Its identifier."
+  id: ID!
+  "Its title, as the person wrote it."
+  title: String!
+  "When it was made."
+  at: DateTime!
+  "What is in it and the reader still sees."
+  nodes: [Node!]!
+}
+
+"When somebody wants to be told by mail."
+enum DigestRhythm {
+  "Within a few minutes, what there is by then in one mail."
+  IMMEDIATELY
+  "Once a day, in the morning."
+  DAILY
+  "On Monday mornings."
+  WEEKLY
+  "Not by mail."
+  NEVER
+}
+
+"When the reader is told of one sort of thing by mail."
+type DigestPreference {
+  "The sort."
+  sort: InboxSort!
+  "When."
+  rhythm: DigestRhythm!
+}
+
+"Hours of the day without digests, in Europe/Madrid. From later than until goes over midnight."
+type QuietHours {
+  "The first hour, 0 to 23."
+  from: Int!
+  "The hour they end, 0 to 23."
+  until: Int!
+}
+
+"""
+Which digests the reader gets. Mails that the reader must get (codes, invitations,
+news of a registration) do not ask for this. The language is the account's.
+"""
+type DigestPreferences {
+  "One for each sort."
+  sorts: [DigestPreference!]!
+  "Hours without digests; null when there are none."
+  quiet: QuietHours
+}
+
+"Who a comment is for, among those who see what it is about."
+enum CommentAudience {
+  "Everybody who sees it."
+  EVERYBODY
+  "A note for its members and organisers."
+  MEMBERS
+  "A note for its organisers."
+  ORGANISERS
+}
+
+"Something said about a thing of the network."
+type Comment {
+  "Its identifier."
+  id: ID!
+  "What it is about; null when the reader does not see it."
+  node: Node
+  "Who said it; null when the reader may not know who that is."
+  author: Person
+  "The body in whose name it was said; null when for oneself."
+  onBehalfOf: Organization
+  "Who it is for."
+  audience: CommentAudience!
+  """
+  What it says; null when it was removed. People are mentioned as ` + "`" + `@` + "`" + ` with their
+  identifier; those whom the reader may not see stand as ` + "`" + `@…` + "`" + `.
+  """
+  text: String
+  "The mentioned people whom the reader may see."
+  mentions: [Person!]!
+  "Which version this is, from 1."
+  version: Int!
+  "When it was said."
+  at: DateTime!
+  "When it was last edited; null when it was not."
+  editedAt: DateTime
+  "When it was removed; null while it is there."
+  removedAt: DateTime
+  "Whether an organiser removed it, and not its author."
+  moderated: Boolean!
+  "What it answers; null when it answers nothing."
+  replyTo: ID
+  "The answers to it, oldest first."
+  replies(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Comment!]!
+  "All its versions, oldest first; empty for who is neither its author nor an organiser, and when it was removed."
+  versions: [CommentVersion!]!
+  "Whether the reader may edit it, and if not, why."
+  viewerCanEdit: Permission!
+  "Whether the reader may remove it, and if not, why."
+  viewerCanRemove: Permission!
+}
+
+"What a comment said, from a moment on."
+type CommentVersion {
+  "Its number, from 1."
+  version: Int!
+  "What it said."
+  text: String!
+  "Since when."
+  at: DateTime!
+}
+
+"A page of the comments on a thing that answer nothing, oldest first."
+type CommentConnection {
+  "The comments with their cursors."
+  edges: [CommentEdge!]!
+  "The comments."
+  nodes: [Comment!]!
+  "What lies beyond the page."
+  pageInfo: PageInfo!
+  "How many there are, as far as the reader may see them."
+  totalCount: Int!
+}
+
+"A comment with its cursor."
+type CommentEdge {
+  "Its cursor."
+  cursor: String!
+  "The comment."
+  node: Comment!
+}
+
+"""
+A change of a thing of any kind, its comments included. Without ` + "`" + `after` + "`" + ` the first
+message is the state.
+"""
+type NodeChange {
+  "Number of the change, as the reader's level counts: without gaps."
+  number: Int!
+  "Give it as ` + "`" + `after` + "`" + ` to go on behind this message."
+  cursor: String!
+  "What sort of thing happened, for programs; null in the first message."
+  kind: String
+  "What happened, in the reader's language; null in the first message."
+  text: LocalizedString
+  "When; null in the first message."
+  at: DateTime
+  "The thing as it is now; null when the reader does not see it any more."
+  node: Node
+  "The comment it is about, as it is now; null when it is about none."
+  comment: Comment
+}
+
+extend type Query {
+  "What happened in a place with all that is inside it, in a field, to a body or to things of a saved set; newest first."
+  feed(
+    "Of what."
+    of: FeedRef!
+    "How many, 1 to 100."
+    first: Int = 20
+    "Go on behind this cursor, to what is older."
+    after: String
+  ): FeedConnection!
+  "The reader's inbox; null without signing in."
+  inbox: Inbox @personal(who: THEMSELVES)
+  "What the reader watches, newest first; empty without signing in."
+  watches: [Watch!]! @personal(who: THEMSELVES)
+  "Whether the reader watches the thing."
+  watching(
+    "The thing."
+    node: ID!
+  ): Boolean!
+  "The reader's saved sets, by title; empty without signing in."
+  savedSets: [SavedSet!]! @personal(who: THEMSELVES)
+  "Which digests the reader gets; null without signing in."
+  digestPreferences: DigestPreferences @personal(who: THEMSELVES)
+  "What was said about a thing; null when the reader does not see it, or it is of a kind that is not commented."
+  comments(
+    "The thing."
+    of: ID!
+    "How many, 1 to 100."
+    first: Int = 20
+    "Go on behind this cursor."
+    after: String
+  ): CommentConnection
+  "Whether the reader may say something about a thing, and if not, why; null when they do not see it."
+  viewerCanComment(
+    "The thing."
+    of: ID!
+    "For whom."
+    audience: CommentAudience! = EVERYBODY
+  ): Permission
+}
+
+extend type Subscription {
+  """
+  Follows a feed. Ends with DENIED when the reader does not see any more what it is
+  of; what they do not see any more of its things just stops coming.
+  """
+  feedChanges(
+    "Of what."
+    of: FeedRef!
+    "Go on behind this cursor; the state comes first without it."
+    after: String
+    "How many items the state has, 1 to 100."
+    first: Int = 20
+  ): FeedChange!
+  "Follows the reader's inbox and its count of unread items, which changes on their other screens too."
+  inboxChanges(
+    "Go on behind this cursor; the state comes first without it."
+    after: String
+    "How many items the state has, 1 to 100."
+    first: Int = 20
+  ): InboxChange!
+  "Follows a thing of any kind: each change in order, none twice and none left out."
+  nodeChanges(
+    "The thing."
+    id: ID!
+    "Go on behind this cursor; the state comes first without it."
+    after: String
+  ): NodeChange!
+}
+
+"A thing to watch, or not."
+input WatchSetInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The thing, of any kind but a person."
+  node: ID!
+  "True to begin watching it, false to end."
+  watching: Boolean!
+}
+
+"Answer to ` + "`" + `watchSet` + "`" + `."
+type WatchSetPayload {
+  "Whether it is watched now; null when there are errors."
+  watching: Boolean
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A new saved set."
+input SavedSetCreateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Its title, 1 to 200 characters; one's own sets have different ones."
+  title: String!
+  "What is in it, at most 200 things of any kind but people."
+  nodes: [ID!]! = []
+}
+
+"Answer to ` + "`" + `savedSetCreate` + "`" + `."
+type SavedSetCreatePayload {
+  "The set; null when there are errors."
+  savedSet: SavedSet
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What a saved set shall become."
+input SavedSetUpdateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The set."
+  id: ID!
+  "Its title; stays when absent."
+  title: String
+  "What comes in."
+  add: [ID!]! = []
+  "What goes out."
+  remove: [ID!]! = []
+}
+
+"Answer to ` + "`" + `savedSetUpdate` + "`" + `."
+type SavedSetUpdatePayload {
+  "The set; null when there are errors."
+  savedSet: SavedSet
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A saved set to remove."
+input SavedSetRemoveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The set."
+  id: ID!
+}
+
+"Answer to ` + "`" + `savedSetRemove` + "`" + `."
+type SavedSetRemovePayload {
+  "The set that is gone; null when there are errors."
+  id: ID
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What counts as read."
+input InboxMarkReadInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Everything up to this cursor, of an item or of a message, is read. It only moves forwards."
+  upTo: String
+  "Single items by their cursors, at most 100."
+  items: [String!]! = []
+  "Whether the single items are read, or unread again."
+  read: Boolean! = true
+}
+
+"Answer to ` + "`" + `inboxMarkRead` + "`" + `."
+type InboxMarkReadPayload {
+  "How many are unread now; null when there are errors."
+  unread: Int
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"When to be told of a sort of thing."
+input DigestPreferenceInput {
+  "The sort."
+  sort: InboxSort!
+  "When."
+  rhythm: DigestRhythm!
+}
+
+"Hours without digests."
+input QuietHoursInput {
+  "The first hour, 0 to 23."
+  from: Int!
+  "The hour they end, 0 to 23; another one."
+  until: Int!
+}
+
+"Which digests one wants."
+input DigestPreferencesSetInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Sorts that are not named stay as they are."
+  sorts: [DigestPreferenceInput!]! = []
+  "Hours without digests; stay when absent, null takes them away."
+  quiet: QuietHoursInput
+}
+
+"Answer to ` + "`" + `digestPreferencesSet` + "`" + `."
+type DigestPreferencesSetPayload {
+  "How they are now; null when there are errors."
+  preferences: DigestPreferences
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Something to say."
+input CommentAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "What it is about: an event, a body, a table, a project; no person, no place but a municipality, no term."
+  node: ID!
+  """
+  What to say, at most 10,000 characters of plain text. ` + "`" + `@` + "`" + ` with the identifier of
+  a person mentions them: at most 20, and only people whom the author may see.
+  """
+  text: String!
+  "For whom; a note is for members or organisers, by one of them."
+  audience: CommentAudience! = EVERYBODY
+  "The comment it answers, which answers none itself and is not for fewer people."
+  replyTo: ID
+}
+
+"Answer to ` + "`" + `commentAdd` + "`" + `."
+type CommentAddPayload {
+  "The comment; null when there are errors."
+  comment: Comment
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What a comment shall say."
+input CommentEditInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The comment."
+  id: ID!
+  "What it shall say, under the rules of ` + "`" + `commentAdd` + "`" + `."
+  text: String!
+  "The version that was edited: when it is another by now, nothing is changed."
+  expectedVersion: Int
+}
+
+"Answer to ` + "`" + `commentEdit` + "`" + `."
+type CommentEditPayload {
+  "The comment; null when there are errors."
+  comment: Comment
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A comment to remove."
+input CommentRemoveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The comment."
+  id: ID!
+}
+
+"Answer to ` + "`" + `commentRemove` + "`" + `."
+type CommentRemovePayload {
+  "The empty place that remains; null when there are errors."
+  comment: Comment
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+extend type Mutation {
+  "Begins or ends watching a thing. Nobody else learns of it."
+  watchSet(
+    "What, and which."
+    input: WatchSetInput!
+  ): WatchSetPayload! @access(who: OWN_ACCOUNT)
+  "Makes a named list of things for oneself."
+  savedSetCreate(
+    "The set."
+    input: SavedSetCreateInput!
+  ): SavedSetCreatePayload! @access(who: OWN_ACCOUNT)
+  "Changes a saved set of one's own."
+  savedSetUpdate(
+    "The change."
+    input: SavedSetUpdateInput!
+  ): SavedSetUpdatePayload! @access(who: OWN_ACCOUNT)
+  "Removes a saved set of one's own."
+  savedSetRemove(
+    "Which."
+    input: SavedSetRemoveInput!
+  ): SavedSetRemovePayload! @access(who: OWN_ACCOUNT)
+  "Notes what one has read."
+  inboxMarkRead(
+    "What."
+    input: InboxMarkReadInput!
+  ): InboxMarkReadPayload! @access(who: OWN_ACCOUNT)
+  "Chooses which digests one gets."
+  digestPreferencesSet(
+    "The choice."
+    input: DigestPreferencesSetInput!
+  ): DigestPreferencesSetPayload! @access(who: OWN_ACCOUNT)
+  "Says something about a thing. Who watches it and who is mentioned finds it in their inbox."
+  commentAdd(
+    "What, and about what."
+    input: CommentAddInput!
+  ): CommentAddPayload! @access(who: SIGNED_IN)
+  "Edits a comment of one's own. What it said before is kept for its organisers."
+  commentEdit(
+    "The new text."
+    input: CommentEditInput!
+  ): CommentEditPayload! @access(who: COMMENT_AUTHOR)
+  "Takes away what a comment said. An empty place remains."
+  commentRemove(
+    "Which."
+    input: CommentRemoveInput!
+  ): CommentRemovePayload! @access(who: COMMENT_AUTHOR)
+}
+
+extend enum Access {
+  "The author of the comment concerned; to remove it, also the organisers of what it is about."
+  COMMENT_AUTHOR
+}
+`, BuiltIn: false},
 	{Name: "../../schema/figure.graphqls", Input: `"An amount in euros as decimal text with two places, such as \"1130000.00\"."
 scalar Euros
 
@@ -11315,6 +16446,89 @@ input BySexInput {
   nonBinary: Int! = 0
   "People whose sex was not stated."
   notStated: Int! = 0
+}
+`, BuiltIn: false},
+	{Name: "../../schema/operation.graphqls", Input: `"How far a piece of work in the background has got."
+enum JobState {
+  "Will be done at its time."
+  SCHEDULED
+  "Waits for a free instance."
+  AVAILABLE
+  "Is being done."
+  RUNNING
+  "Failed, and is tried again."
+  RETRYABLE
+  "Done."
+  COMPLETED
+  "Failed for good: trying again is no use."
+  CANCELLED
+  "Given up after its last attempt."
+  DISCARDED
+}
+
+"A piece of work in the background: a mail, what follows from a fact, or a chore. Nothing in it is about a person."
+type Job {
+  "Opaque identifier."
+  id: ID!
+  "What it is, such as ` + "`" + `mail` + "`" + ` or ` + "`" + `chore:purge-personal-data` + "`" + `."
+  kind: String!
+  "How far it has got."
+  state: JobState!
+  "How often it was tried."
+  attempts: Int!
+  "How often it is tried at most."
+  maxAttempts: Int!
+  "When it was asked for."
+  createdAt: DateTime!
+  "When it is tried next, or was due."
+  scheduledAt: DateTime!
+  "When it was last tried; null when never."
+  attemptedAt: DateTime
+  "When it came to an end; null while it has not."
+  finishedAt: DateTime
+  "Why the last attempt failed, without addresses and quoted values; null when none has."
+  lastError: String
+}
+
+"A page of work in the background, newest first."
+type JobConnection {
+  "The items with their cursors."
+  edges: [JobEdge!]!
+  "The items."
+  nodes: [Job!]!
+  "What lies beyond this page."
+  pageInfo: PageInfo!
+  "How many there are in all."
+  totalCount: Int
+}
+
+"One piece of work of a page."
+type JobEdge {
+  "Cursor of the item."
+  cursor: String!
+  "The item."
+  node: Job!
+}
+
+"Which work in the background to show."
+input JobFilter {
+  "Only in these states; all when absent."
+  states: [JobState!]
+}
+
+extend type Query {
+  """
+  Work in the background, newest first: what is done is kept for a day, what failed
+  for a month. For administrators of the platform; others get DENIED.
+  """
+  jobs(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+    "Which ones; all when absent."
+    filter: JobFilter
+  ): JobConnection!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/policy.graphqls", Input: `"""
@@ -11737,7 +16951,7 @@ extend type Event {
 }
 
 extend type Viewer {
-  "Everything the hub has about the reader."
+  "Everything the hub has about the reader. Not for programs with a token."
   dataExport: DataExport! @personal(who: THEMSELVES)
 }
 
@@ -11758,7 +16972,7 @@ extend type Query {
 
 "That one's own data shall be erased."
 input PersonEraseInput {
-  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  "Chosen by the client. Sent again, whatever its key, the change is told to sign in: the person is gone, and the receipt mailed. 1 to 100 characters."
   idempotencyKey: String
   "Must be true: this cannot be undone."
   confirm: Boolean!
@@ -13135,6 +18349,2070 @@ extend type Subscription {
   ): ProjectChange!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/table.graphqls", Input: `extend enum Access {
+  "The members of the table concerned, and its organisers."
+  TABLE_MEMBERS
+  "The organisers of the table concerned: coordinator, secretary, and who answers for its convenor."
+  TABLE_ORGANISERS
+  "Who answers for the convenor of the table concerned."
+  TABLE_CONVENOR
+}
+
+"Kinds of working table."
+enum WorkingTableKind {
+  "Across municipal services."
+  CROSS_CUTTING
+  "Of a territory."
+  TERRITORIAL
+  "Of a strategic plan."
+  STRATEGIC_PLAN
+  "About a theme."
+  THEMATIC
+  "Of a network."
+  NETWORK
+  "A steering group."
+  STEERING_GROUP
+}
+
+"Where a table stands. Proposed → active → ended, or proposed → rejected."
+enum WorkingTableState {
+  "Proposed: seen by its convenor and who proposed it."
+  PROPOSED
+  "At work."
+  ACTIVE
+  "Was not approved."
+  REJECTED
+  "Over; what it decided can still be followed."
+  ENDED
+}
+
+"How often a table means to meet."
+enum TablePeriodicity {
+  "When there is something."
+  FREE
+  "Every month."
+  MONTHLY
+  "Every two months."
+  BIMONTHLY
+  "Every three months."
+  QUARTERLY
+  "Every six months."
+  HALF_YEARLY
+  "Once a year."
+  YEARLY
+}
+
+"Which part of the full members has to be there."
+enum QuorumShare {
+  "One is enough."
+  ANY
+  "A third."
+  THIRD
+  "Half."
+  HALF
+  "More than half."
+  MORE_THAN_HALF
+  "Two thirds."
+  TWO_THIRDS
+  "All of them."
+  ALL
+}
+
+"What a vote needs."
+enum TableMajority {
+  "More for than against."
+  SIMPLE
+  "More than half of all full members."
+  ABSOLUTE
+  "Two thirds of the votes that are not abstentions."
+  TWO_THIRDS
+  "Nobody against."
+  CONSENSUS
+}
+
+"What a table has agreed on for itself."
+type TableRules {
+  "Quorum at first call: which part of the full members."
+  quorumFirst: QuorumShare!
+  "Quorum at second call."
+  quorumSecond: QuorumShare!
+  "Fewest member organisations, whatever the part."
+  quorumLeast: Int!
+  "Minutes between first and second call; null when there is no second call."
+  secondCallMinutes: Int
+  "Days between call and session."
+  noticeDays: Int!
+  "What a vote needs."
+  majority: TableMajority!
+  "How often it means to meet."
+  periodicity: TablePeriodicity!
+  "Days after which a resolution that nobody follows is flagged as quiet."
+  quietDays: Int!
+}
+
+"Rules of a table."
+input TableRulesInput {
+  "Quorum at first call."
+  quorumFirst: QuorumShare! = MORE_THAN_HALF
+  "Quorum at second call."
+  quorumSecond: QuorumShare! = THIRD
+  "Fewest member organisations, 1 to 1000."
+  quorumLeast: Int! = 2
+  "Minutes between first and second call, 1 to 10080; none when left out."
+  secondCallMinutes: Int
+  "Days between call and session, 0 to 60."
+  noticeDays: Int! = 2
+  "What a vote needs."
+  majority: TableMajority! = SIMPLE
+  "How often it means to meet."
+  periodicity: TablePeriodicity! = FREE
+  "Days after which a resolution is quiet, 1 to 1000."
+  quietDays: Int! = 60
+}
+
+"A working table: a standing group of organisations that meets, decides and follows up."
+type WorkingTable implements Node {
+  "Opaque identifier, stable for ever."
+  id: ID!
+  "Title in the reader's language."
+  title: LocalizedString!
+  "What sort of table."
+  kind: WorkingTableKind!
+  "Where it stands."
+  state: WorkingTableState!
+  "Who may see it."
+  visibility: Visibility!
+  "Who may see its sessions, resolutions and approved minutes."
+  inside: Visibility!
+  "What it is for; null when not written."
+  description: LocalizedString
+  "What it has agreed on for itself."
+  rules: TableRules!
+  "Who convenes it and answers for it; null for who may not see that organisation."
+  convenor: Organization
+  "Where it acts. At most 200."
+  territories: [Territory!]!
+  "Fields, goals, challenges and axes it is about. At most 200."
+  about: [Term!]!
+  "The table it is a part of; null when it is none, or for who may not see it."
+  partOf: WorkingTable
+  "Its parts, by title."
+  subTables(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [WorkingTable!]!
+  "What it was proposed from; null when it was not, or for who may not see it."
+  proposedFrom: Node
+  "What was said when it was approved or rejected; null when nothing was."
+  decisionReason: LocalizedString
+  "The organisations that belong to it, by name. At most 1000."
+  members(
+    "On which day; today when left out."
+    asOf: Date
+  ): [TableMember!]!
+  "Who sits there today; empty for who does not take part in it."
+  seats: [TableSeat!]! @personal(who: TABLE_MEMBERS)
+  "Coordinator and secretary; empty for who does not take part in it."
+  officers: [TableOfficer!]! @personal(who: TABLE_MEMBERS)
+  "Its sessions, newest first, as far as the reader may see inside."
+  sessions(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor of the last session received."
+    after: String
+  ): TableSessionConnection!
+  "Polls of dates that can be answered; empty for who does not take part in it."
+  openPolls: [TablePoll!]!
+  "Opaque: give it as ` + "`" + `expectedRevision` + "`" + `; null for who does not organise the table."
+  revision: String
+  "Whether the reader organises it, and if not, why."
+  viewerCanOrganise: Permission!
+  "Whether the reader can approve, reject or end it, and if not, why."
+  viewerCanDecide: Permission!
+  "Whether the reader takes part in it, and if not, why."
+  viewerCanTakePart: Permission!
+}
+
+"In what quality an organisation belongs to a table."
+enum TableMemberRole {
+  "Counts for the quorum and votes."
+  FULL
+  "Comes and speaks, and is not counted."
+  OBSERVER
+}
+
+"That an organisation belongs to a table, from one day to another."
+type TableMember {
+  "Opaque identifier."
+  id: ID!
+  "The organisation; null for who may not see it."
+  organization: Organization
+  "In what quality."
+  role: TableMemberRole!
+  "First day; null when not recorded."
+  from: Date
+  "Last day; null when open."
+  until: Date
+}
+
+"Who sits for a member organisation."
+enum TableSeatPosition {
+  "The delegate."
+  DELEGATE
+  "The substitute, who counts as the delegate does."
+  SUBSTITUTE
+}
+
+"Who sits at a table for a member organisation."
+type TableSeat {
+  "Opaque identifier."
+  id: ID!
+  "The member organisation; null for who may not see it."
+  organization: Organization
+  "As what."
+  position: TableSeatPosition!
+  "The name; null when none is recorded."
+  name: String @personal(who: TABLE_MEMBERS)
+  "Whether the person has an account; who has none answers by a mailed link."
+  hasAccount: Boolean!
+  "First day."
+  from: Date
+  "Last day; null when open."
+  until: Date
+}
+
+"What somebody does for a table."
+enum TableOffice {
+  "Coordinates it."
+  COORDINATOR
+  "Is its secretary."
+  SECRETARY
+}
+
+"Who coordinates a table or is its secretary."
+type TableOfficer {
+  "The person's identifier."
+  personId: ID! @personal(who: TABLE_MEMBERS)
+  "Which office."
+  office: TableOffice!
+  "The name; null when none is recorded."
+  name: String @personal(who: TABLE_MEMBERS)
+  "First day; null when not recorded."
+  from: Date
+  "Last day; null when open."
+  until: Date
+}
+
+"A page of tables."
+type WorkingTableConnection {
+  "Tables with their cursors."
+  edges: [WorkingTableEdge!]!
+  "The tables."
+  nodes: [WorkingTable!]!
+  "What lies beyond the page."
+  pageInfo: PageInfo!
+  "How many there are for the reader; counted only when asked for."
+  totalCount: Int
+}
+
+"A table with its cursor."
+type WorkingTableEdge {
+  "To be given as ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The table."
+  node: WorkingTable!
+}
+
+"""
+Where a session stands. Proposed → called → in session → held → minutes draft →
+minutes approved; a proposed or called session can be cancelled.
+"""
+enum TableSessionState {
+  "Being prepared: seen by the organisers only."
+  PROPOSED
+  "Called: the members have agenda and papers."
+  CALLED
+  "Going on."
+  IN_SESSION
+  "Over."
+  HELD
+  "Its minutes are being written."
+  MINUTES_DRAFT
+  "Its minutes were approved in a later session."
+  MINUTES_APPROVED
+  "Will not be held."
+  CANCELLED
+}
+
+"One meeting of a table."
+type TableSession {
+  "Opaque identifier."
+  id: ID!
+  "The table; null for who may not see it."
+  table: WorkingTable
+  "Its number within the table."
+  number: Int!
+  "Title in the reader's language."
+  title: LocalizedString!
+  "Where it stands."
+  state: TableSessionState!
+  "Whether it takes no new items once called."
+  extraordinary: Boolean!
+  "Whether it was held on paper and noted afterwards."
+  recorded: Boolean!
+  "When it starts; null when there is no date yet."
+  startsAt: DateTime
+  "When the second call is; null when there is none."
+  secondCallAt: DateTime
+  "Where; empty when not said."
+  place: String!
+  "Where online; empty when not."
+  onlineUrl: String!
+  "File number; empty when there is none."
+  fileNumber: String!
+  "Why there was less notice than the table asks for; null when there was enough."
+  urgent: LocalizedString
+  "Why it will not be held; null when it will."
+  cancellation: LocalizedString
+  "When it was called; null when not."
+  calledAt: DateTime
+  "When it began; null when it has not."
+  openedAt: DateTime
+  "When it ended; null when it has not."
+  closedAt: DateTime
+  "Whether it began at second call."
+  secondCall: Boolean!
+  "Who is there, in numbers."
+  quorum: Quorum!
+  "Its agenda, in order. At most 200."
+  agenda: [AgendaItem!]!
+  "Its papers, in the order in which they came."
+  papers: [TablePaper!]!
+  "What member organisations answered, and who came; empty for who does not take part in the table."
+  attendance: [TableAttendance!]!
+  "What was adopted, or was not, in order."
+  resolutions: [TableResolution!]!
+  "The minutes; null when there are none, or for who may not read them: a draft is the organisers', then the members'."
+  minutes(
+    "Which version, for organisers; the newest when left out."
+    version: Int
+  ): Minutes
+  "The session in which the minutes were approved; null when they were not."
+  approvedIn: TableSession
+  "Where the call can be printed (text/html) and, with ` + "`" + `.docx` + "`" + ` instead of ` + "`" + `.html` + "`" + `, filed; null before it is called."
+  callUrl: String
+  "Where the minutes can be printed, and filed as above; null for who may not read them."
+  minutesUrl: String
+  "Opaque: give it as ` + "`" + `expectedRevision` + "`" + `; null for who does not organise the table."
+  revision: String
+  "Whether the reader can call it now, and if not, why."
+  viewerCanCall: Permission!
+  "Whether the reader can adopt resolutions in it now, and if not, why."
+  viewerCanAdopt: Permission!
+  "Whether the reader can answer the call for some organisation now, and if not, why."
+  viewerCanAnswer: Permission!
+}
+
+"Who is there, counted by member organisation, and how many are needed. Before the session opens: as it would be."
+type Quorum {
+  "Full members."
+  members: Int!
+  "How many of them are there."
+  present: Int!
+  "How many are needed."
+  needed: Int!
+  "Whether that is enough."
+  reached: Boolean!
+  "How many organisations answered the call."
+  answered: Int!
+}
+
+"A page of sessions."
+type TableSessionConnection {
+  "Sessions with their cursors."
+  edges: [TableSessionEdge!]!
+  "The sessions."
+  nodes: [TableSession!]!
+  "What lies beyond the page."
+  pageInfo: PageInfo!
+  "How many there are for the reader; counted only when asked for."
+  totalCount: Int
+}
+
+"A session with its cursor."
+type TableSessionEdge {
+  "To be given as ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The session."
+  node: TableSession!
+}
+
+"What sort of agenda item it is."
+enum AgendaItemKind {
+  "A topic."
+  TOPIC
+  "How far a resolution is; comes onto the agenda by itself."
+  FOLLOW_UP
+  "Approval of earlier minutes; comes onto the agenda by itself."
+  MINUTES_APPROVAL
+}
+
+"What came of an agenda item."
+enum AgendaOutcome {
+  "Information was given."
+  INFORMATION
+  "Something was decided."
+  DECISION
+  "Something is to be done."
+  TASK
+}
+
+"One point of an agenda."
+type AgendaItem {
+  "Opaque identifier."
+  id: ID!
+  "Its place, from 0."
+  position: Int!
+  "What sort of item."
+  kind: AgendaItemKind!
+  "Title in the reader's language."
+  title: LocalizedString!
+  "More about it; null when not written."
+  description: LocalizedString
+  "Whether it came after the call."
+  late: Boolean!
+  "Whether the session before did not deal with it."
+  carried: Boolean!
+  "The resolution that is followed; null for other items."
+  resolution: TableResolution
+  "The session whose minutes are to be approved; null for other items."
+  minutesOf: TableSession
+  "What came of it; null when it was not dealt with."
+  outcome: AgendaOutcome
+  "What was said; null when nothing was noted."
+  note: LocalizedString
+  "When it was dealt with; null when not."
+  closedAt: DateTime
+}
+
+"A document for a session."
+type TablePaper {
+  "Opaque identifier."
+  id: ID!
+  "Identifier of the agenda item it belongs to; null for the whole session."
+  itemId: ID
+  "Title in the reader's language."
+  title: LocalizedString!
+  "Its address."
+  url: String!
+  "Whether it came after the call."
+  late: Boolean!
+  "When it was added."
+  addedAt: DateTime!
+}
+
+"What a member organisation answers to a call."
+enum TableCallAnswer {
+  "The delegate comes."
+  ATTEND
+  "The substitute comes."
+  SUBSTITUTE
+  "Nobody comes, and it says so."
+  EXCUSED
+}
+
+"Who came for a member organisation."
+enum TableCameAs {
+  "The delegate."
+  DELEGATE
+  "The substitute."
+  SUBSTITUTE
+  "Somebody else of it."
+  OTHER
+}
+
+"What a member organisation answered, and whether it came."
+type TableAttendance {
+  "The organisation; null for who may not see it."
+  organization: Organization
+  "Whether it counts for quorum and votes."
+  counts: Boolean!
+  "What it answered to the call; null when nothing."
+  answer: TableCallAnswer
+  "When; null when it did not."
+  answeredAt: DateTime
+  "Whether it is there now, or was when the session ended."
+  present: Boolean!
+  "As whom; null when it did not come."
+  cameAs: TableCameAs
+  "When it first came; null when it did not."
+  arrivedAt: DateTime
+  "When it left; null when it did not."
+  leftAt: DateTime
+}
+
+"Decision or task."
+enum TableResolutionKind {
+  "Something was decided."
+  DECISION
+  "Something is to be done."
+  TASK
+}
+
+"Where a resolution stands. Overdue and quiet are computed from the date, besides."
+enum TableResolutionState {
+  "Nothing was done yet."
+  OPEN
+  "It is being done."
+  IN_PROGRESS
+  "It is done."
+  DONE
+  "It was given up."
+  DROPPED
+  "The vote did not carry: nothing to follow."
+  NOT_ADOPTED
+}
+
+"What a table decided, followed across its sessions."
+type TableResolution {
+  "Opaque identifier."
+  id: ID!
+  "The table; null for who may not see it."
+  table: WorkingTable
+  "The session in which it was adopted; null for who may not see it."
+  session: TableSession
+  "Its number within the table."
+  number: Int!
+  "Decision or task."
+  kind: TableResolutionKind!
+  "Where it stands."
+  state: TableResolutionState!
+  "Its text in the reader's language."
+  text: LocalizedString!
+  "The responsible organisation; null when none was named, or for who may not see it."
+  responsible: Organization
+  "The responsible person; null when none was named, and for who does not take part in the table."
+  person: TableResponsible @personal(who: TABLE_MEMBERS)
+  "The last day; null when there is none."
+  deadline: Date
+  "Whether the last day has passed and it is not done."
+  overdue: Boolean!
+  "Whether nothing was noted about it for as long as the table's rules say."
+  quiet: Boolean!
+  "A project or commitment it belongs to; null when there is none, or for who may not see it."
+  linked: Node
+  "The result of the vote; null when it was adopted by assent."
+  vote: TableVote
+  "What was noted later, oldest first; empty for who does not take part in the table."
+  notes: [TableResolutionNote!]!
+  "When it was adopted, or refused."
+  adoptedAt: DateTime!
+  "When something was last noted about it."
+  followedAt: DateTime!
+  "Opaque: give it as ` + "`" + `expectedRevision` + "`" + `."
+  revision: String!
+  "Whether the reader can note how far it is, and if not, why."
+  viewerCanFollow: Permission!
+}
+
+"The person who answers for a resolution."
+type TableResponsible {
+  "The person's identifier."
+  personId: ID! @personal(who: TABLE_MEMBERS)
+  "The name; null when none is recorded."
+  name: String @personal(who: TABLE_MEMBERS)
+}
+
+"The result of a vote."
+type TableVote {
+  "Votes for."
+  inFavour: Int!
+  "Votes against."
+  against: Int!
+  "Abstentions."
+  abstentions: Int!
+  "Who voted how; empty unless the vote was by name."
+  named: [TableNamedVote!]!
+}
+
+"How a member organisation voted."
+type TableNamedVote {
+  "The organisation; null for who may not see it."
+  organization: Organization
+  "How."
+  choice: TableVoteChoice!
+}
+
+"How somebody votes."
+enum TableVoteChoice {
+  "For."
+  FOR
+  "Against."
+  AGAINST
+  "Neither."
+  ABSTENTION
+}
+
+"The result of a vote."
+input TableVoteInput {
+  "Votes for."
+  inFavour: Int!
+  "Votes against."
+  against: Int! = 0
+  "Abstentions."
+  abstentions: Int! = 0
+}
+
+"How a member organisation voted. It has to be there and to count."
+input TableNamedVoteInput {
+  "The organisation."
+  organization: ID!
+  "How."
+  choice: TableVoteChoice!
+}
+
+"What was noted about a resolution."
+type TableResolutionNote {
+  "Where it stood since then."
+  state: TableResolutionState!
+  "What was said; null when nothing."
+  text: LocalizedString
+  "When."
+  at: DateTime!
+}
+
+"A page of resolutions."
+type TableResolutionConnection {
+  "Resolutions with their cursors."
+  edges: [TableResolutionEdge!]!
+  "The resolutions."
+  nodes: [TableResolution!]!
+  "What lies beyond the page."
+  pageInfo: PageInfo!
+  "How many there are for the reader; counted only when asked for."
+  totalCount: Int
+}
+
+"A resolution with its cursor."
+type TableResolutionEdge {
+  "To be given as ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The resolution."
+  node: TableResolution!
+}
+
+"The minutes of a session, in one version."
+type Minutes {
+  "The text. A line that begins with ## is a heading, with - an entry of a list."
+  text: String!
+  "In which language."
+  language: Language!
+  "Which version, from 1."
+  version: Int!
+  "When it was saved."
+  at: DateTime!
+  "When the members got to read the draft; null when they have not."
+  circulatedAt: DateTime
+  "Whether they were approved."
+  approved: Boolean!
+  "Opaque: give it as ` + "`" + `expectedRevision` + "`" + `."
+  revision: String!
+  "All versions, newest first, without their texts; empty for who does not organise the table."
+  versions: [MinutesVersion!]!
+}
+
+"One version of minutes."
+type MinutesVersion {
+  "Which, from 1."
+  version: Int!
+  "When it was saved."
+  at: DateTime!
+  "How long it is."
+  characters: Int!
+}
+
+"Somebody saved the minutes meanwhile. Nothing was saved: the sender has their own text, and here is the present one."
+type MinutesConflict implements UserError {
+  "What is wrong, in the reader's language."
+  message: String!
+  "Stable name of the error, for programs."
+  code: String!
+  "The field of the input it is about, outermost first; empty when about no single field."
+  path: [String!]!
+  "The revision the minutes have now; opaque."
+  currentRevision: String!
+  "The text they have now."
+  currentText: String!
+}
+
+"A poll of dates for a session."
+type TablePoll {
+  "Opaque identifier."
+  id: ID!
+  "Until when to answer; null when open."
+  closesAt: DateTime
+  "When it ended; null when it has not."
+  closedAt: DateTime
+  "The dates that are asked about, in order."
+  dates: [TablePollDate!]!
+}
+
+"One date of a poll."
+type TablePollDate {
+  "Opaque identifier."
+  id: ID!
+  "The date."
+  startsAt: DateTime!
+  "Whether it was chosen."
+  chosen: Boolean!
+  "Organisations that can."
+  yes: Int!
+  "Organisations that can if needed."
+  ifNeeded: Int!
+  "Organisations that cannot."
+  no: Int!
+}
+
+"What an organisation says to a date."
+enum TableDateAnswer {
+  "It can."
+  YES
+  "It can if needed."
+  IF_NEEDED
+  "It cannot."
+  NO
+}
+
+"The answer to one date."
+input TableDateAnswerInput {
+  "The date."
+  date: ID!
+  "What is said to it."
+  answer: TableDateAnswer!
+}
+
+"What the holder of a mailed link is shown."
+type TableLink {
+  "Title of the table."
+  table: LocalizedString!
+  "Title of the session."
+  session: LocalizedString!
+  "The organisation for which the holder sits there."
+  organization: LocalizedString!
+  "When the session starts; null when that is what is asked."
+  startsAt: DateTime
+  "Where; empty when not said."
+  place: String!
+  "The agenda of a called session."
+  agenda: [LocalizedString!]!
+  "What was answered to the call; null when nothing, or when the link is about a poll."
+  answer: TableCallAnswer
+  "The dates of a poll with what was answered; empty for a call."
+  dates: [TableLinkDate!]!
+  "Until when the link works."
+  until: DateTime!
+}
+
+"One date of a poll, for the holder of a link."
+type TableLinkDate {
+  "Opaque identifier."
+  id: ID!
+  "The date."
+  startsAt: DateTime!
+  "What was answered; null when nothing."
+  answer: TableDateAnswer
+}
+
+"Which tables. Several values in one field mean any of them, several fields all of them."
+input WorkingTableFilter {
+  "Words that all stand in the title, whatever accents and capitals. At most 200 characters."
+  text: String
+  "Acts in this place or a part of it."
+  territory: ID
+  "Is about this field, goal, challenge or axis."
+  about: ID
+  "This organisation belongs to it or convenes it."
+  member: ID
+  "One of these kinds."
+  kinds: [WorkingTableKind!]
+  "In one of these states."
+  states: [WorkingTableState!]
+  "True: those in which the reader takes part."
+  mine: Boolean
+}
+
+"Which resolutions. Several fields mean all of them."
+input TableResolutionFilter {
+  "Of this table."
+  table: ID
+  "Of tables that act in this place or a part of it."
+  territory: ID
+  "Of tables that are about this field, goal, challenge or axis."
+  about: ID
+  "This organisation is responsible."
+  responsible: ID
+  "True: those that the reader, or an organisation they act for, has to do."
+  mineToDo: Boolean
+  "True: those of tables in which the reader takes part."
+  myTables: Boolean
+  "In one of these states; all but NOT_ADOPTED when left out."
+  states: [TableResolutionState!]
+  "Whether the deadline has passed."
+  overdue: Boolean
+  "Whether nothing was noted for long."
+  quiet: Boolean
+}
+
+extend type Query {
+  "A table; null when it does not exist for the reader."
+  workingTable(
+    "Identifier of the table."
+    id: ID!
+  ): WorkingTable
+  "Tables, by title."
+  workingTables(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor of the last table received."
+    after: String
+    "Which."
+    filter: WorkingTableFilter
+  ): WorkingTableConnection!
+  "A session of a table; null when it does not exist for the reader."
+  tableSession(
+    "Identifier of the session."
+    id: ID!
+  ): TableSession
+  "A resolution; null when it does not exist for the reader."
+  tableResolution(
+    "Identifier of the resolution."
+    id: ID!
+  ): TableResolution
+  "What tables promised and who is late: by deadline, those without one last."
+  tableResolutions(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor of the last resolution received."
+    after: String
+    "Which."
+    filter: TableResolutionFilter
+  ): TableResolutionConnection!
+  "What the minutes of a session would be if they were drafted now; null for who does not organise the table, and before the session has begun."
+  minutesPreview(
+    "Identifier of the session."
+    session: ID!
+    "In which language."
+    language: Language! = CA
+  ): String
+  "A poll of dates; null when it does not exist for the reader."
+  tablePoll(
+    "Identifier of the poll."
+    id: ID!
+  ): TablePoll
+  "What a mailed link is about; null when it is no such link or has ended."
+  tableLink(
+    "The secret of the link."
+    token: String!
+  ): TableLink @personal(who: LINK_HOLDER)
+}
+
+extend type Municipality {
+  "The working tables it belongs to or convenes, by title, as far as the reader sees them."
+  workingTables(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor of the last table received."
+    after: String
+  ): WorkingTableConnection!
+}
+
+extend type Association {
+  "The working tables it belongs to or convenes, by title, as far as the reader sees them."
+  workingTables(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor of the last table received."
+    after: String
+  ): WorkingTableConnection!
+}
+
+extend type PublicService {
+  "The working tables it belongs to or convenes, by title, as far as the reader sees them."
+  workingTables(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor of the last table received."
+    after: String
+  ): WorkingTableConnection!
+}
+
+extend type Institution {
+  "The working tables it belongs to or convenes, by title, as far as the reader sees them."
+  workingTables(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor of the last table received."
+    after: String
+  ): WorkingTableConnection!
+}
+
+"What can happen to a table."
+enum TableChangeKind {
+  "It was made."
+  TABLE_CREATED
+  "It was proposed."
+  TABLE_PROPOSED
+  "It was approved."
+  TABLE_APPROVED
+  "It was rejected."
+  TABLE_REJECTED
+  "Its data or rules were changed."
+  TABLE_UPDATED
+  "It ended."
+  TABLE_ENDED
+  "An organisation belongs to it."
+  MEMBER_ADDED
+  "An organisation does not belong to it any more."
+  MEMBER_ENDED
+  "Somebody sits there for a member."
+  SEAT_SET
+  "A seat is empty."
+  SEAT_CLEARED
+  "Somebody coordinates it or is its secretary."
+  OFFICER_APPOINTED
+  "Somebody does not any more."
+  OFFICER_ENDED
+  "A session is being prepared; for organisers."
+  SESSION_CREATED
+  "A session was changed."
+  SESSION_UPDATED
+  "A session was called."
+  SESSION_CALLED
+  "A session began."
+  SESSION_OPENED
+  "A session ended."
+  SESSION_CLOSED
+  "A session was called off."
+  SESSION_CANCELLED
+  "A session that was held on paper was noted."
+  SESSION_RECORDED
+  "A member answered the call."
+  CALL_ANSWERED
+  "A member arrived."
+  ORGANIZATION_ARRIVED
+  "A member left."
+  ORGANIZATION_LEFT
+  "There are enough members."
+  QUORUM_REACHED
+  "There are no longer enough members."
+  QUORUM_LOST
+  "An item came onto the agenda."
+  AGENDA_ITEM_ADDED
+  "An item was taken off the agenda."
+  AGENDA_ITEM_REMOVED
+  "An item is dealt with now."
+  AGENDA_ITEM_OPENED
+  "An item was dealt with."
+  AGENDA_ITEM_CLOSED
+  "A paper was added."
+  PAPER_ADDED
+  "A resolution was adopted."
+  RESOLUTION_ADOPTED
+  "A vote did not carry."
+  RESOLUTION_NOT_ADOPTED
+  "Something was noted about a resolution."
+  RESOLUTION_FOLLOWED
+  "Minutes were drafted; for organisers."
+  MINUTES_DRAFTED
+  "Minutes were corrected."
+  MINUTES_WRITTEN
+  "The members can read the draft."
+  MINUTES_CIRCULATED
+  "Minutes were approved."
+  MINUTES_APPROVED
+  "Dates are asked for."
+  POLL_OPENED
+  "A member answered a poll."
+  POLL_ANSWERED
+  "A date was chosen."
+  POLL_CLOSED
+  "An administrator of the platform looks inside, for half an hour."
+  GLASS_BROKEN
+}
+
+"""
+A table and what happened to it. The first message has no kind: it is the state at
+its number. Then every change the reader may see follows, each once and in order.
+"""
+type TableChange {
+  "Number of the state or change at the reader's level: n, then n+1, n+2 …"
+  number: Int!
+  "Opaque; give the last one as ` + "`" + `after` + "`" + ` to go on."
+  cursor: String!
+  "What happened; null for the state."
+  kind: TableChangeKind
+  "When; null for the state."
+  at: DateTime
+  "The table as it is now; null when it is no longer there for the reader."
+  table: WorkingTable
+  "The session it is about, as it is now; null when it is about none."
+  session: TableSession
+  "The resolution it is about, as it is now; null when it is about none."
+  resolution: TableResolution
+  "The organisation it is about; null when it is about none."
+  organization: Organization
+  "The fields that changed, where only some did."
+  fields: [String!]!
+}
+
+"""
+A session and what happened in it. Its numbers are its own: what happens elsewhere
+at the table leaves no gap.
+"""
+type TableSessionChange {
+  "Number of the state or change at the reader's level: n, then n+1, n+2 …"
+  number: Int!
+  "Opaque; give the last one as ` + "`" + `after` + "`" + ` to go on."
+  cursor: String!
+  "What happened; null for the state."
+  kind: TableChangeKind
+  "When; null for the state."
+  at: DateTime
+  "The session as it is now; null when it is no longer there for the reader."
+  session: TableSession
+  "The agenda item it is about, as it is now; null when it is about none."
+  item: AgendaItem
+  "The resolution it is about, as it is now; null when it is about none."
+  resolution: TableResolution
+  "The organisation it is about; null when it is about none."
+  organization: Organization
+  "The fields that changed, where only some did."
+  fields: [String!]!
+}
+
+"""
+A session at a glance. It is a state: several changes may come as one message, with
+the newest number.
+"""
+type TableSessionBoard {
+  "Number of the state: rises, may jump."
+  number: Int!
+  "Opaque; give the last one as ` + "`" + `after` + "`" + `: then the next message comes when something has changed since."
+  cursor: String!
+  "The session, with quorum, agenda and who is there."
+  session: TableSession!
+  "The item that is dealt with now; null when none is."
+  currentItem: AgendaItem
+  "Resolutions adopted so far."
+  adopted: Int!
+}
+
+extend type Subscription {
+  """
+  A table and every change of it, at the reader's level of sight. When ` + "`" + `after` + "`" + ` is too
+  old the answer is STALE_CURSOR; when the level changed, it starts anew with the state.
+  """
+  tableChanges(
+    "The table."
+    id: ID!
+    "The cursor of the last message received; leave out to start with the state."
+    after: String
+  ): TableChange!
+  "A session and every change of it, for who may see it."
+  tableSessionChanges(
+    "The session."
+    id: ID!
+    "The cursor of the last message received; leave out to start with the state."
+    after: String
+  ): TableSessionChange!
+  "A session at a glance, as it changes, for who takes part in the table."
+  tableSessionBoard(
+    "The session."
+    id: ID!
+    "The cursor of the last message received; leave out to start with the state."
+    after: String
+  ): TableSessionBoard! @access(who: TABLE_MEMBERS)
+}
+
+"A table to make."
+input WorkingTableCreateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Who convenes it and answers for it."
+  convenor: ID!
+  "What sort of table."
+  kind: WorkingTableKind!
+  "Its title, at most 200 characters."
+  title: LocalizedTextInput!
+  "What it is for, at most 20,000 characters."
+  description: LocalizedTextInput
+  "Who may see that there is such a table, and who belongs to it."
+  visibility: Visibility! = NETWORK
+  "Who may see sessions, resolutions and approved minutes: not wider than the table."
+  inside: Visibility! = MEMBERS
+  "What it has agreed on for itself; what is left out is as for any table."
+  rules: TableRulesInput
+  "What file numbers of its sessions begin with, such as TAULA/2026. At most 50 characters."
+  filePrefix: String
+  "Where it acts. At most 50."
+  territories: [ID!]
+  "Fields, goals, challenges and axes it is about. At most 50."
+  about: [ID!]
+  "The table it is a part of."
+  partOf: ID
+}
+
+"Answer to ` + "`" + `workingTableCreate` + "`" + `."
+type WorkingTableCreatePayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A table to propose."
+input WorkingTableProposeInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Who convenes it and answers for it."
+  convenor: ID!
+  "What sort of table."
+  kind: WorkingTableKind!
+  "Its title, at most 200 characters."
+  title: LocalizedTextInput!
+  "What it is for, at most 20,000 characters."
+  description: LocalizedTextInput
+  "Who may see that there is such a table, and who belongs to it."
+  visibility: Visibility! = NETWORK
+  "Who may see sessions, resolutions and approved minutes: not wider than the table."
+  inside: Visibility! = MEMBERS
+  "What it has agreed on for itself; what is left out is as for any table."
+  rules: TableRulesInput
+  "What file numbers of its sessions begin with, such as TAULA/2026. At most 50 characters."
+  filePrefix: String
+  "Where it acts. At most 50."
+  territories: [ID!]
+  "Fields, goals, challenges and axes it is about. At most 50."
+  about: [ID!]
+  "The table it is a part of."
+  partOf: ID
+  "What it is proposed from, such as an event."
+  from: ID
+}
+
+"Answer to ` + "`" + `workingTablePropose` + "`" + `."
+type WorkingTableProposePayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A proposal that is approved."
+input WorkingTableApproveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  id: ID!
+  "Why, at most 2,000 characters."
+  reason: LocalizedTextInput
+}
+
+"Answer to ` + "`" + `workingTableApprove` + "`" + `."
+type WorkingTableApprovePayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A proposal that is rejected."
+input WorkingTableRejectInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  id: ID!
+  "Why, at most 2,000 characters."
+  reason: LocalizedTextInput!
+}
+
+"Answer to ` + "`" + `workingTableReject` + "`" + `."
+type WorkingTableRejectPayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Changes of a table; what is left out stays."
+input WorkingTableUpdateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  id: ID!
+  "The revision the change is made from; with it, a change in between is told."
+  expectedRevision: String
+  "Title."
+  title: LocalizedTextInput
+  "What it is for."
+  description: LocalizedTextInput
+  "Who may see it."
+  visibility: Visibility
+  "Who may see inside."
+  inside: Visibility
+  "All its rules."
+  rules: TableRulesInput
+  "What file numbers begin with."
+  filePrefix: String
+  "Where it acts."
+  territories: [ID!]
+  "What it is about."
+  about: [ID!]
+}
+
+"Answer to ` + "`" + `workingTableUpdate` + "`" + `."
+type WorkingTableUpdatePayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A table that ends."
+input WorkingTableEndInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  id: ID!
+}
+
+"Answer to ` + "`" + `workingTableEnd` + "`" + `."
+type WorkingTableEndPayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A new member."
+input TableMemberAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  table: ID!
+  "The organisation."
+  organization: ID!
+  "In what quality."
+  role: TableMemberRole! = FULL
+  "First day; today when left out."
+  from: Date
+  "Last day; open when left out."
+  until: Date
+}
+
+"Answer to ` + "`" + `tableMemberAdd` + "`" + `."
+type TableMemberAddPayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A membership that ends."
+input TableMemberEndInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  table: ID!
+  "The organisation."
+  organization: ID!
+}
+
+"Answer to ` + "`" + `tableMemberEnd` + "`" + `."
+type TableMemberEndPayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Who sits at the table: a person with an account, or a name with an address."
+input TableSeatSetInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  table: ID!
+  "The member organisation."
+  organization: ID!
+  "As what."
+  position: TableSeatPosition!
+  "The person, whom the sender can see."
+  person: ID
+  "Or the name, at most 200 characters."
+  name: String
+  "The address to which calls are mailed; who has proven to read it gets the seat as theirs."
+  mail: String
+}
+
+"Answer to ` + "`" + `tableSeatSet` + "`" + `."
+type TableSeatSetPayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A seat to leave empty."
+input TableSeatClearInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  table: ID!
+  "The member organisation."
+  organization: ID!
+  "Which seat."
+  position: TableSeatPosition!
+}
+
+"Answer to ` + "`" + `tableSeatClear` + "`" + `."
+type TableSeatClearPayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"An office at the table."
+input TableOfficerAppointInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  table: ID!
+  "The person, whom the sender can see."
+  person: ID!
+  "Which office."
+  office: TableOffice!
+}
+
+"Answer to ` + "`" + `tableOfficerAppoint` + "`" + `."
+type TableOfficerAppointPayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"An office that ends."
+input TableOfficerEndInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  table: ID!
+  "The person."
+  person: ID!
+}
+
+"Answer to ` + "`" + `tableOfficerEnd` + "`" + `."
+type TableOfficerEndPayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A session to prepare."
+input TableSessionCreateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  table: ID!
+  "Title; the number of the session when left out. At most 200 characters."
+  title: LocalizedTextInput
+  "When it starts."
+  startsAt: DateTime
+  "Where, at most 200 characters."
+  place: String
+  "Where online."
+  onlineUrl: String
+  "File number; made from the table's prefix when left out."
+  fileNumber: String
+  "Whether it takes no new items once called."
+  extraordinary: Boolean! = false
+}
+
+"Answer to ` + "`" + `tableSessionCreate` + "`" + `."
+type TableSessionCreatePayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Changes of a session; what is left out stays."
+input TableSessionUpdateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  id: ID!
+  "The revision the change is made from."
+  expectedRevision: String
+  "Title; the number of the session when left out. At most 200 characters."
+  title: LocalizedTextInput
+  "When it starts."
+  startsAt: DateTime
+  "Where, at most 200 characters."
+  place: String
+  "Where online."
+  onlineUrl: String
+  "File number; made from the table's prefix when left out."
+  fileNumber: String
+  "Whether it is extraordinary; only before the call."
+  extraordinary: Boolean
+}
+
+"Answer to ` + "`" + `tableSessionUpdate` + "`" + `."
+type TableSessionUpdatePayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A session to call."
+input TableSessionCallInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  id: ID!
+  "Why there is less notice than the table asks for, at most 2,000 characters; needed then."
+  urgent: LocalizedTextInput
+}
+
+"Answer to ` + "`" + `tableSessionCall` + "`" + `."
+type TableSessionCallPayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A session that begins."
+input TableSessionOpenInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  id: ID!
+  "Whether it is at second call."
+  secondCall: Boolean! = false
+}
+
+"Answer to ` + "`" + `tableSessionOpen` + "`" + `."
+type TableSessionOpenPayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A session that ends."
+input TableSessionCloseInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  id: ID!
+}
+
+"Answer to ` + "`" + `tableSessionClose` + "`" + `."
+type TableSessionClosePayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A session that will not be held."
+input TableSessionCancelInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  id: ID!
+  "Why, at most 2,000 characters."
+  reason: LocalizedTextInput!
+}
+
+"Answer to ` + "`" + `tableSessionCancel` + "`" + `."
+type TableSessionCancelPayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A session that was held."
+input TableSessionRecordInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  table: ID!
+  "Title; the number when left out."
+  title: LocalizedTextInput
+  "When it was."
+  startsAt: DateTime!
+  "Where."
+  place: String
+  "File number."
+  fileNumber: String
+  "Whether it was extraordinary."
+  extraordinary: Boolean! = false
+  "Whether it was at second call."
+  secondCall: Boolean! = false
+}
+
+"Answer to ` + "`" + `tableSessionRecord` + "`" + `."
+type TableSessionRecordPayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"An answer to a call."
+input TableSessionAnswerInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  id: ID!
+  "The member organisation."
+  organization: ID!
+  "What it answers."
+  answer: TableCallAnswer!
+}
+
+"Answer to ` + "`" + `tableSessionAnswer` + "`" + `."
+type TableSessionAnswerPayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Who came or left."
+input TableSessionAttendInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  id: ID!
+  "The member organisation."
+  organization: ID!
+  "Whether it is there now."
+  present: Boolean!
+  "As whom; needed when it is there."
+  cameAs: TableCameAs
+}
+
+"Answer to ` + "`" + `tableSessionAttend` + "`" + `."
+type TableSessionAttendPayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A topic."
+input AgendaItemAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  session: ID!
+  "Its title, at most 200 characters."
+  title: LocalizedTextInput!
+  "More about it, at most 20,000 characters."
+  description: LocalizedTextInput
+  "Its place, from 0; last when left out."
+  position: Int
+}
+
+"Answer to ` + "`" + `agendaItemAdd` + "`" + `."
+type AgendaItemAddPayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"An item to take off."
+input AgendaItemRemoveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The item."
+  id: ID!
+}
+
+"Answer to ` + "`" + `agendaItemRemove` + "`" + `."
+type AgendaItemRemovePayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"The item that is dealt with."
+input AgendaItemOpenInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The item."
+  id: ID!
+}
+
+"Answer to ` + "`" + `agendaItemOpen` + "`" + `."
+type AgendaItemOpenPayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What came of an item."
+input AgendaItemCloseInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The item."
+  id: ID!
+  "The outcome."
+  outcome: AgendaOutcome!
+  "What was said, at most 20,000 characters."
+  note: LocalizedTextInput
+}
+
+"Answer to ` + "`" + `agendaItemClose` + "`" + `."
+type AgendaItemClosePayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A paper."
+input TablePaperAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  session: ID!
+  "The item it belongs to; the whole session when left out."
+  item: ID
+  "Title, at most 200 characters."
+  title: LocalizedTextInput!
+  "Its address, http or https."
+  url: String!
+}
+
+"Answer to ` + "`" + `tablePaperAdd` + "`" + `."
+type TablePaperAddPayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A resolution to adopt."
+input TableResolutionAdoptInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The agenda item."
+  item: ID!
+  "Decision or task."
+  kind: TableResolutionKind!
+  "Its text, at most 20,000 characters."
+  text: LocalizedTextInput!
+  "Which organisation is responsible."
+  responsible: ID
+  "Which person of the table is."
+  person: ID
+  "Until when, the last day."
+  deadline: Date
+  "A project or commitment it belongs to."
+  linked: ID
+  "The result of the vote; by assent when left out."
+  vote: TableVoteInput
+  "Who voted how, instead of a result: only where the vote was by name."
+  named: [TableNamedVoteInput!]
+}
+
+"Answer to ` + "`" + `tableResolutionAdopt` + "`" + `."
+type TableResolutionAdoptPayload {
+  "The resolution; null when there are errors."
+  resolution: TableResolution
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"How far a resolution is; what is left out stays."
+input TableResolutionFollowInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The resolution."
+  id: ID!
+  "The revision the change is made from."
+  expectedRevision: String
+  "Where it stands."
+  state: TableResolutionState
+  "What is said about it, at most 20,000 characters."
+  note: LocalizedTextInput
+  "The open session in which it is said."
+  session: ID
+  "Another deadline; null takes it away."
+  deadline: Date
+  "Another organisation; null takes it away."
+  responsible: ID
+  "Another person; null takes it away."
+  person: ID
+  "The project or commitment; null takes it away."
+  linked: ID
+}
+
+"Answer to ` + "`" + `tableResolutionFollow` + "`" + `."
+type TableResolutionFollowPayload {
+  "The resolution; null when there are errors."
+  resolution: TableResolution
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Minutes to draft."
+input MinutesDraftInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  session: ID!
+  "In which language."
+  language: Language! = CA
+}
+
+"Answer to ` + "`" + `minutesDraft` + "`" + `."
+type MinutesDraftPayload {
+  "The minutes; null when there are errors."
+  minutes: Minutes
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A corrected text."
+input MinutesWriteInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  session: ID!
+  "The revision the text was written from."
+  expectedRevision: String!
+  "The whole text, at most 200,000 characters. A line that begins with ## is a heading, with - an entry of a list."
+  minutes: String!
+}
+
+"Answer to ` + "`" + `minutesWrite` + "`" + `."
+type MinutesWritePayload {
+  "The minutes; null when there are errors."
+  minutes: Minutes
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Minutes to circulate."
+input MinutesCirculateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  session: ID!
+}
+
+"Answer to ` + "`" + `minutesCirculate` + "`" + `."
+type MinutesCirculatePayload {
+  "The minutes; null when there are errors."
+  minutes: Minutes
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Minutes that are approved."
+input MinutesApproveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session whose minutes they are."
+  session: ID!
+  "The later session in which they are approved."
+  in: ID!
+  "The revision that is approved."
+  expectedRevision: String
+}
+
+"Answer to ` + "`" + `minutesApprove` + "`" + `."
+type MinutesApprovePayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Dates to ask for."
+input TablePollOpenInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session, which is not called yet."
+  session: ID!
+  "The dates, 2 to 20."
+  dates: [DateTime!]!
+  "Until when to answer; open when left out."
+  closesAt: DateTime
+}
+
+"Answer to ` + "`" + `tablePollOpen` + "`" + `."
+type TablePollOpenPayload {
+  "The poll; null when there are errors."
+  poll: TablePoll
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What an organisation says to dates."
+input TablePollAnswerInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The poll."
+  id: ID!
+  "The member organisation."
+  organization: ID!
+  "One answer for each date."
+  answers: [TableDateAnswerInput!]!
+}
+
+"Answer to ` + "`" + `tablePollAnswer` + "`" + `."
+type TablePollAnswerPayload {
+  "The poll; null when there are errors."
+  poll: TablePoll
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"The date that was chosen."
+input TablePollCloseInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The poll."
+  id: ID!
+  "The date."
+  date: ID!
+}
+
+"Answer to ` + "`" + `tablePollClose` + "`" + `."
+type TablePollClosePayload {
+  "The poll; null when there are errors."
+  poll: TablePoll
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"An answer by link."
+input TableLinkAnswerInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The secret of the link."
+  token: String!
+  "The answer to a call."
+  answer: TableCallAnswer
+  "The answers to the dates of a poll."
+  dates: [TableDateAnswerInput!]
+}
+
+"Answer to ` + "`" + `tableLinkAnswer` + "`" + `."
+type TableLinkAnswerPayload {
+  "What the link is about; null when there are errors."
+  link: TableLink
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+extend type Mutation {
+  "Makes a table at once. For who answers for its convenor."
+  workingTableCreate(
+    "What."
+    input: WorkingTableCreateInput!
+  ): WorkingTableCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
+  "Proposes a table to who would convene it. For who acts for some organisation."
+  workingTablePropose(
+    "What."
+    input: WorkingTableProposeInput!
+  ): WorkingTableProposePayload! @access(who: SIGNED_IN)
+  "Approves a proposal: from then on there is such a table."
+  workingTableApprove(
+    "What."
+    input: WorkingTableApproveInput!
+  ): WorkingTableApprovePayload! @access(who: TABLE_CONVENOR)
+  "Rejects a proposal, with a reason that who proposed it reads."
+  workingTableReject(
+    "What."
+    input: WorkingTableRejectInput!
+  ): WorkingTableRejectPayload! @access(who: TABLE_CONVENOR)
+  "Changes a table and its rules. Sessions that are open or over keep the quorum they were opened with."
+  workingTableUpdate(
+    "What."
+    input: WorkingTableUpdateInput!
+  ): WorkingTableUpdatePayload! @access(who: TABLE_ORGANISERS)
+  "Ends a table. What it decided can still be followed."
+  workingTableEnd(
+    "What."
+    input: WorkingTableEndInput!
+  ): WorkingTableEndPayload! @access(who: TABLE_CONVENOR)
+  "Lets an organisation belong to a table. Its people see what members see from then on."
+  tableMemberAdd(
+    "What."
+    input: TableMemberAddInput!
+  ): TableMemberAddPayload! @access(who: TABLE_ORGANISERS)
+  "Ends a membership today, with its seats. Whoever saw through it what members see is cut off behind this. Also for who answers for the organisation."
+  tableMemberEnd(
+    "What."
+    input: TableMemberEndInput!
+  ): TableMemberEndPayload! @access(who: TABLE_ORGANISERS)
+  "Says who sits at a table for a member organisation from today on. Also for who answers for the organisation."
+  tableSeatSet(
+    "What."
+    input: TableSeatSetInput!
+  ): TableSeatSetPayload! @access(who: TABLE_ORGANISERS)
+  "Leaves a seat empty from today on. Also for who answers for the organisation."
+  tableSeatClear(
+    "What."
+    input: TableSeatClearInput!
+  ): TableSeatClearPayload! @access(who: TABLE_ORGANISERS)
+  "Makes somebody coordinator or secretary: they organise the table."
+  tableOfficerAppoint(
+    "What."
+    input: TableOfficerAppointInput!
+  ): TableOfficerAppointPayload! @access(who: TABLE_ORGANISERS)
+  "Ends what somebody does for a table. They are cut off behind this."
+  tableOfficerEnd(
+    "What."
+    input: TableOfficerEndInput!
+  ): TableOfficerEndPayload! @access(who: TABLE_ORGANISERS)
+  "Prepares a session. Its organisers alone see it until it is called."
+  tableSessionCreate(
+    "What."
+    input: TableSessionCreateInput!
+  ): TableSessionCreatePayload! @access(who: TABLE_ORGANISERS)
+  "Changes a session that has not begun; its members are told."
+  tableSessionUpdate(
+    "What."
+    input: TableSessionUpdateInput!
+  ): TableSessionUpdatePayload! @access(who: TABLE_ORGANISERS)
+  "Calls a session: its members see agenda and papers and are told by mail. Open resolutions, items that were not dealt with and circulated minutes come onto the agenda by themselves."
+  tableSessionCall(
+    "What."
+    input: TableSessionCallInput!
+  ): TableSessionCallPayload! @access(who: TABLE_ORGANISERS)
+  "Begins a session, at first or second call. Members and quorum are fixed with it."
+  tableSessionOpen(
+    "What."
+    input: TableSessionOpenInput!
+  ): TableSessionOpenPayload! @access(who: TABLE_ORGANISERS)
+  "Ends a session: it was held."
+  tableSessionClose(
+    "What."
+    input: TableSessionCloseInput!
+  ): TableSessionClosePayload! @access(who: TABLE_ORGANISERS)
+  "Calls a session off, with a reason."
+  tableSessionCancel(
+    "What."
+    input: TableSessionCancelInput!
+  ): TableSessionCancelPayload! @access(who: TABLE_ORGANISERS)
+  "Notes a session that was held on paper. Who came, what was dealt with and adopted is noted as in an open one, under the same rules."
+  tableSessionRecord(
+    "What."
+    input: TableSessionRecordInput!
+  ): TableSessionRecordPayload! @access(who: TABLE_ORGANISERS)
+  "Answers a call for a member organisation, until the session opens. For who acts for it or sits there for it, and the organisers."
+  tableSessionAnswer(
+    "What."
+    input: TableSessionAnswerInput!
+  ): TableSessionAnswerPayload! @access(who: TABLE_MEMBERS)
+  "Notes that a member organisation arrived or left. A substitute counts as the delegate does."
+  tableSessionAttend(
+    "What."
+    input: TableSessionAttendInput!
+  ): TableSessionAttendPayload! @access(who: TABLE_ORGANISERS)
+  "Puts a topic onto an agenda. After the call it is marked as late; a called extraordinary session takes none."
+  agendaItemAdd(
+    "What."
+    input: AgendaItemAddInput!
+  ): AgendaItemAddPayload! @access(who: TABLE_ORGANISERS)
+  "Takes an item off an agenda that was not called."
+  agendaItemRemove(
+    "What."
+    input: AgendaItemRemoveInput!
+  ): AgendaItemRemovePayload! @access(who: TABLE_ORGANISERS)
+  "Tells everybody which item is dealt with now."
+  agendaItemOpen(
+    "What."
+    input: AgendaItemOpenInput!
+  ): AgendaItemOpenPayload! @access(who: TABLE_ORGANISERS)
+  "Notes what came of an item. A decision or a task has to be adopted as a resolution."
+  agendaItemClose(
+    "What."
+    input: AgendaItemCloseInput!
+  ): AgendaItemClosePayload! @access(who: TABLE_ORGANISERS)
+  "Adds a paper to a session; after the call it is marked as late."
+  tablePaperAdd(
+    "What."
+    input: TablePaperAddInput!
+  ): TablePaperAddPayload! @access(who: TABLE_ORGANISERS)
+  "Adopts a resolution, by assent or by vote. Refused below the quorum (NO_QUORUM). A vote that does not carry is kept as not adopted."
+  tableResolutionAdopt(
+    "What."
+    input: TableResolutionAdoptInput!
+  ): TableResolutionAdoptPayload! @access(who: TABLE_ORGANISERS)
+  "Notes how far a resolution is. For the organisers, who acts for the responsible organisation and the responsible person; deadline and responsibility are the organisers' to change."
+  tableResolutionFollow(
+    "What."
+    input: TableResolutionFollowInput!
+  ): TableResolutionFollowPayload! @access(who: TABLE_MEMBERS)
+  "Writes the first version of the minutes from what was noted. The organisers alone see it."
+  minutesDraft(
+    "What."
+    input: MinutesDraftInput!
+  ): MinutesDraftPayload! @access(who: TABLE_ORGANISERS)
+  "Saves a corrected text as the next version. When somebody saved meanwhile, nothing is saved and MinutesConflict has the present text."
+  minutesWrite(
+    "What."
+    input: MinutesWriteInput!
+  ): MinutesWritePayload! @access(who: TABLE_ORGANISERS)
+  "Lets the members read the draft."
+  minutesCirculate(
+    "What."
+    input: MinutesCirculateInput!
+  ): MinutesCirculatePayload! @access(who: TABLE_ORGANISERS)
+  "Approves minutes in a later session of the table that is open and has a quorum. The text does not change any more."
+  minutesApprove(
+    "What."
+    input: MinutesApproveInput!
+  ): MinutesApprovePayload! @access(who: TABLE_ORGANISERS)
+  "Asks the members when a session should be. They are told by mail."
+  tablePollOpen(
+    "What."
+    input: TablePollOpenInput!
+  ): TablePollOpenPayload! @access(who: TABLE_ORGANISERS)
+  "Answers a poll for a member organisation; an earlier answer is replaced. For who acts for it or sits there for it, and the organisers."
+  tablePollAnswer(
+    "What."
+    input: TablePollAnswerInput!
+  ): TablePollAnswerPayload! @access(who: TABLE_MEMBERS)
+  "Ends a poll and gives the session the date that was chosen."
+  tablePollClose(
+    "What."
+    input: TablePollCloseInput!
+  ): TablePollClosePayload! @access(who: TABLE_ORGANISERS)
+  "Answers a call or a poll by a mailed link, without an account. It can be said again as long as the link works."
+  tableLinkAnswer(
+    "What."
+    input: TableLinkAnswerInput!
+  ): TableLinkAnswerPayload! @access(who: LINK_HOLDER)
+}
+`, BuiltIn: false},
 	{Name: "../../schema/taxonomy.graphqls", Input: `"A term of a shared taxonomy. A thing of the network may carry several."
 interface Term implements Node {
   "Opaque identifier, stable for ever."
@@ -13324,6 +20602,11 @@ type Municipality implements Node & Territory & Organization {
   identifiers: [ExternalIdentifier!]!
   "Public contact of the town council; null when not recorded."
   contact: Contact
+  "People who act for its town council today; empty for readers outside it."
+  people(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [Appointment!]! @personal(who: ORGANIZATION_PEOPLE)
 }
 
 "A number of inhabitants. It always has a year and a source."
@@ -14147,6 +21430,26 @@ func (ec *executionContext) childFields_AccountEnablePayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type AccountEnablePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_AccountMailChangePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "minutes":
+		return ec.fieldContext_AccountMailChangePayload_minutes(ctx, field)
+	case "errors":
+		return ec.fieldContext_AccountMailChangePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccountMailChangePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AccountMailConfirmPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_AccountMailConfirmPayload_viewer(ctx, field)
+	case "errors":
+		return ec.fieldContext_AccountMailConfirmPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccountMailConfirmPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AccountUpdatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "viewer":
@@ -14155,6 +21458,76 @@ func (ec *executionContext) childFields_AccountUpdatePayload(ctx context.Context
 		return ec.fieldContext_AccountUpdatePayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AccountUpdatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AgendaItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AgendaItem_id(ctx, field)
+	case "position":
+		return ec.fieldContext_AgendaItem_position(ctx, field)
+	case "kind":
+		return ec.fieldContext_AgendaItem_kind(ctx, field)
+	case "title":
+		return ec.fieldContext_AgendaItem_title(ctx, field)
+	case "description":
+		return ec.fieldContext_AgendaItem_description(ctx, field)
+	case "late":
+		return ec.fieldContext_AgendaItem_late(ctx, field)
+	case "carried":
+		return ec.fieldContext_AgendaItem_carried(ctx, field)
+	case "resolution":
+		return ec.fieldContext_AgendaItem_resolution(ctx, field)
+	case "minutesOf":
+		return ec.fieldContext_AgendaItem_minutesOf(ctx, field)
+	case "outcome":
+		return ec.fieldContext_AgendaItem_outcome(ctx, field)
+	case "note":
+		return ec.fieldContext_AgendaItem_note(ctx, field)
+	case "closedAt":
+		return ec.fieldContext_AgendaItem_closedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgendaItem", field.Name)
+}
+
+func (ec *executionContext) childFields_AgendaItemAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_AgendaItemAddPayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_AgendaItemAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgendaItemAddPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AgendaItemClosePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_AgendaItemClosePayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_AgendaItemClosePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgendaItemClosePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AgendaItemOpenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_AgendaItemOpenPayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_AgendaItemOpenPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgendaItemOpenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AgendaItemRemovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_AgendaItemRemovePayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_AgendaItemRemovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgendaItemRemovePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ApiToken(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14287,6 +21660,8 @@ func (ec *executionContext) childFields_Association(ctx context.Context, field g
 		return ec.fieldContext_Association_openClaims(ctx, field)
 	case "partnerIn":
 		return ec.fieldContext_Association_partnerIn(ctx, field)
+	case "workingTables":
+		return ec.fieldContext_Association_workingTables(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Association", field.Name)
 }
@@ -14473,6 +21848,112 @@ func (ec *executionContext) childFields_Comarca(ctx context.Context, field graph
 		return ec.fieldContext_Comarca_municipalities(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Comarca", field.Name)
+}
+
+func (ec *executionContext) childFields_Comment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Comment_id(ctx, field)
+	case "node":
+		return ec.fieldContext_Comment_node(ctx, field)
+	case "author":
+		return ec.fieldContext_Comment_author(ctx, field)
+	case "onBehalfOf":
+		return ec.fieldContext_Comment_onBehalfOf(ctx, field)
+	case "audience":
+		return ec.fieldContext_Comment_audience(ctx, field)
+	case "text":
+		return ec.fieldContext_Comment_text(ctx, field)
+	case "mentions":
+		return ec.fieldContext_Comment_mentions(ctx, field)
+	case "version":
+		return ec.fieldContext_Comment_version(ctx, field)
+	case "at":
+		return ec.fieldContext_Comment_at(ctx, field)
+	case "editedAt":
+		return ec.fieldContext_Comment_editedAt(ctx, field)
+	case "removedAt":
+		return ec.fieldContext_Comment_removedAt(ctx, field)
+	case "moderated":
+		return ec.fieldContext_Comment_moderated(ctx, field)
+	case "replyTo":
+		return ec.fieldContext_Comment_replyTo(ctx, field)
+	case "replies":
+		return ec.fieldContext_Comment_replies(ctx, field)
+	case "versions":
+		return ec.fieldContext_Comment_versions(ctx, field)
+	case "viewerCanEdit":
+		return ec.fieldContext_Comment_viewerCanEdit(ctx, field)
+	case "viewerCanRemove":
+		return ec.fieldContext_Comment_viewerCanRemove(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Comment", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_CommentAddPayload_comment(ctx, field)
+	case "errors":
+		return ec.fieldContext_CommentAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentAddPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CommentConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CommentConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CommentConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CommentConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CommentEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CommentEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentEditPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_CommentEditPayload_comment(ctx, field)
+	case "errors":
+		return ec.fieldContext_CommentEditPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentEditPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentRemovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "comment":
+		return ec.fieldContext_CommentRemovePayload_comment(ctx, field)
+	case "errors":
+		return ec.fieldContext_CommentRemovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentRemovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CommentVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return ec.fieldContext_CommentVersion_version(ctx, field)
+	case "text":
+		return ec.fieldContext_CommentVersion_text(ctx, field)
+	case "at":
+		return ec.fieldContext_CommentVersion_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommentVersion", field.Name)
 }
 
 func (ec *executionContext) childFields_CommitmentMove(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14677,6 +22158,36 @@ func (ec *executionContext) childFields_DelegateVisibilitySetPayload(ctx context
 		return ec.fieldContext_DelegateVisibilitySetPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DelegateVisibilitySetPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DigestPreference(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sort":
+		return ec.fieldContext_DigestPreference_sort(ctx, field)
+	case "rhythm":
+		return ec.fieldContext_DigestPreference_rhythm(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DigestPreference", field.Name)
+}
+
+func (ec *executionContext) childFields_DigestPreferences(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sorts":
+		return ec.fieldContext_DigestPreferences_sorts(ctx, field)
+	case "quiet":
+		return ec.fieldContext_DigestPreferences_quiet(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DigestPreferences", field.Name)
+}
+
+func (ec *executionContext) childFields_DigestPreferencesSetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "preferences":
+		return ec.fieldContext_DigestPreferencesSetPayload_preferences(ctx, field)
+	case "errors":
+		return ec.fieldContext_DigestPreferencesSetPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DigestPreferencesSetPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_District(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15199,6 +22710,62 @@ func (ec *executionContext) childFields_ExternalIdentifier(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type ExternalIdentifier", field.Name)
 }
 
+func (ec *executionContext) childFields_FeedChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_FeedChange_cursor(ctx, field)
+	case "state":
+		return ec.fieldContext_FeedChange_state(ctx, field)
+	case "items":
+		return ec.fieldContext_FeedChange_items(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FeedChange", field.Name)
+}
+
+func (ec *executionContext) childFields_FeedConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_FeedConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_FeedConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_FeedConnection_pageInfo(ctx, field)
+	case "head":
+		return ec.fieldContext_FeedConnection_head(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FeedConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_FeedEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_FeedEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_FeedEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FeedEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_FeedItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_FeedItem_cursor(ctx, field)
+	case "kind":
+		return ec.fieldContext_FeedItem_kind(ctx, field)
+	case "text":
+		return ec.fieldContext_FeedItem_text(ctx, field)
+	case "at":
+		return ec.fieldContext_FeedItem_at(ctx, field)
+	case "node":
+		return ec.fieldContext_FeedItem_node(ctx, field)
+	case "actor":
+		return ec.fieldContext_FeedItem_actor(ctx, field)
+	case "comment":
+		return ec.fieldContext_FeedItem_comment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FeedItem", field.Name)
+}
+
 func (ec *executionContext) childFields_Field(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -15265,6 +22832,78 @@ func (ec *executionContext) childFields_GlassBreakPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type GlassBreakPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Inbox(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "unread":
+		return ec.fieldContext_Inbox_unread(ctx, field)
+	case "items":
+		return ec.fieldContext_Inbox_items(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Inbox", field.Name)
+}
+
+func (ec *executionContext) childFields_InboxChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_InboxChange_cursor(ctx, field)
+	case "state":
+		return ec.fieldContext_InboxChange_state(ctx, field)
+	case "items":
+		return ec.fieldContext_InboxChange_items(ctx, field)
+	case "unread":
+		return ec.fieldContext_InboxChange_unread(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InboxChange", field.Name)
+}
+
+func (ec *executionContext) childFields_InboxConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_InboxConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_InboxConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_InboxConnection_pageInfo(ctx, field)
+	case "head":
+		return ec.fieldContext_InboxConnection_head(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InboxConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_InboxEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_InboxEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_InboxEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InboxEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_InboxItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_InboxItem_cursor(ctx, field)
+	case "sort":
+		return ec.fieldContext_InboxItem_sort(ctx, field)
+	case "read":
+		return ec.fieldContext_InboxItem_read(ctx, field)
+	case "item":
+		return ec.fieldContext_InboxItem_item(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InboxItem", field.Name)
+}
+
+func (ec *executionContext) childFields_InboxMarkReadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "unread":
+		return ec.fieldContext_InboxMarkReadPayload_unread(ctx, field)
+	case "errors":
+		return ec.fieldContext_InboxMarkReadPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InboxMarkReadPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Invitation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -15313,6 +22952,56 @@ func (ec *executionContext) childFields_InvitationRevokePayload(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type InvitationRevokePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Job(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Job_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Job_kind(ctx, field)
+	case "state":
+		return ec.fieldContext_Job_state(ctx, field)
+	case "attempts":
+		return ec.fieldContext_Job_attempts(ctx, field)
+	case "maxAttempts":
+		return ec.fieldContext_Job_maxAttempts(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Job_createdAt(ctx, field)
+	case "scheduledAt":
+		return ec.fieldContext_Job_scheduledAt(ctx, field)
+	case "attemptedAt":
+		return ec.fieldContext_Job_attemptedAt(ctx, field)
+	case "finishedAt":
+		return ec.fieldContext_Job_finishedAt(ctx, field)
+	case "lastError":
+		return ec.fieldContext_Job_lastError(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Job", field.Name)
+}
+
+func (ec *executionContext) childFields_JobConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_JobConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_JobConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_JobConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_JobConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JobConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_JobEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_JobEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_JobEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JobEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_LinkedIdentity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "issuer":
@@ -15331,6 +23020,80 @@ func (ec *executionContext) childFields_LinkedIdentityRemovePayload(ctx context.
 		return ec.fieldContext_LinkedIdentityRemovePayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LinkedIdentityRemovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Minutes(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_Minutes_text(ctx, field)
+	case "language":
+		return ec.fieldContext_Minutes_language(ctx, field)
+	case "version":
+		return ec.fieldContext_Minutes_version(ctx, field)
+	case "at":
+		return ec.fieldContext_Minutes_at(ctx, field)
+	case "circulatedAt":
+		return ec.fieldContext_Minutes_circulatedAt(ctx, field)
+	case "approved":
+		return ec.fieldContext_Minutes_approved(ctx, field)
+	case "revision":
+		return ec.fieldContext_Minutes_revision(ctx, field)
+	case "versions":
+		return ec.fieldContext_Minutes_versions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Minutes", field.Name)
+}
+
+func (ec *executionContext) childFields_MinutesApprovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_MinutesApprovePayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_MinutesApprovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MinutesApprovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MinutesCirculatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "minutes":
+		return ec.fieldContext_MinutesCirculatePayload_minutes(ctx, field)
+	case "errors":
+		return ec.fieldContext_MinutesCirculatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MinutesCirculatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MinutesDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "minutes":
+		return ec.fieldContext_MinutesDraftPayload_minutes(ctx, field)
+	case "errors":
+		return ec.fieldContext_MinutesDraftPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MinutesDraftPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MinutesVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return ec.fieldContext_MinutesVersion_version(ctx, field)
+	case "at":
+		return ec.fieldContext_MinutesVersion_at(ctx, field)
+	case "characters":
+		return ec.fieldContext_MinutesVersion_characters(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MinutesVersion", field.Name)
+}
+
+func (ec *executionContext) childFields_MinutesWritePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "minutes":
+		return ec.fieldContext_MinutesWritePayload_minutes(ctx, field)
+	case "errors":
+		return ec.fieldContext_MinutesWritePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MinutesWritePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Municipality(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15365,6 +23128,8 @@ func (ec *executionContext) childFields_Municipality(ctx context.Context, field 
 		return ec.fieldContext_Municipality_identifiers(ctx, field)
 	case "contact":
 		return ec.fieldContext_Municipality_contact(ctx, field)
+	case "people":
+		return ec.fieldContext_Municipality_people(ctx, field)
 	case "invitations":
 		return ec.fieldContext_Municipality_invitations(ctx, field)
 	case "viewerCanAdminister":
@@ -15377,6 +23142,8 @@ func (ec *executionContext) childFields_Municipality(ctx context.Context, field 
 		return ec.fieldContext_Municipality_projects(ctx, field)
 	case "partnerIn":
 		return ec.fieldContext_Municipality_partnerIn(ctx, field)
+	case "workingTables":
+		return ec.fieldContext_Municipality_workingTables(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Municipality", field.Name)
 }
@@ -15441,6 +23208,26 @@ func (ec *executionContext) childFields_NeighbourhoodEdge(ctx context.Context, f
 		return ec.fieldContext_NeighbourhoodEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NeighbourhoodEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_NodeChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_NodeChange_number(ctx, field)
+	case "cursor":
+		return ec.fieldContext_NodeChange_cursor(ctx, field)
+	case "kind":
+		return ec.fieldContext_NodeChange_kind(ctx, field)
+	case "text":
+		return ec.fieldContext_NodeChange_text(ctx, field)
+	case "at":
+		return ec.fieldContext_NodeChange_at(ctx, field)
+	case "node":
+		return ec.fieldContext_NodeChange_node(ctx, field)
+	case "comment":
+		return ec.fieldContext_NodeChange_comment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NodeChange", field.Name)
 }
 
 func (ec *executionContext) childFields_OrganizationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15603,6 +23390,16 @@ func (ec *executionContext) childFields_PersonErasePayload(ctx context.Context, 
 		return ec.fieldContext_PersonErasePayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PersonErasePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PersonMergePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_PersonMergePayload_person(ctx, field)
+	case "errors":
+		return ec.fieldContext_PersonMergePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonMergePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_PlaceInLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16027,6 +23824,8 @@ func (ec *executionContext) childFields_PublicService(ctx context.Context, field
 		return ec.fieldContext_PublicService_fields(ctx, field)
 	case "events":
 		return ec.fieldContext_PublicService_events(ctx, field)
+	case "people":
+		return ec.fieldContext_PublicService_people(ctx, field)
 	case "invitations":
 		return ec.fieldContext_PublicService_invitations(ctx, field)
 	case "viewerCanAdminister":
@@ -16035,8 +23834,36 @@ func (ec *executionContext) childFields_PublicService(ctx context.Context, field
 		return ec.fieldContext_PublicService_viewerCanRegister(ctx, field)
 	case "partnerIn":
 		return ec.fieldContext_PublicService_partnerIn(ctx, field)
+	case "workingTables":
+		return ec.fieldContext_PublicService_workingTables(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PublicService", field.Name)
+}
+
+func (ec *executionContext) childFields_QuietHours(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_QuietHours_from(ctx, field)
+	case "until":
+		return ec.fieldContext_QuietHours_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QuietHours", field.Name)
+}
+
+func (ec *executionContext) childFields_Quorum(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "members":
+		return ec.fieldContext_Quorum_members(ctx, field)
+	case "present":
+		return ec.fieldContext_Quorum_present(ctx, field)
+	case "needed":
+		return ec.fieldContext_Quorum_needed(ctx, field)
+	case "reached":
+		return ec.fieldContext_Quorum_reached(ctx, field)
+	case "answered":
+		return ec.fieldContext_Quorum_answered(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Quorum", field.Name)
 }
 
 func (ec *executionContext) childFields_Registration(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16159,6 +23986,50 @@ func (ec *executionContext) childFields_RegistrationRejectPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type RegistrationRejectPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SavedSet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SavedSet_id(ctx, field)
+	case "title":
+		return ec.fieldContext_SavedSet_title(ctx, field)
+	case "at":
+		return ec.fieldContext_SavedSet_at(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SavedSet_nodes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedSet", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedSetCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "savedSet":
+		return ec.fieldContext_SavedSetCreatePayload_savedSet(ctx, field)
+	case "errors":
+		return ec.fieldContext_SavedSetCreatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedSetCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedSetRemovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SavedSetRemovePayload_id(ctx, field)
+	case "errors":
+		return ec.fieldContext_SavedSetRemovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedSetRemovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedSetUpdatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "savedSet":
+		return ec.fieldContext_SavedSetUpdatePayload_savedSet(ctx, field)
+	case "errors":
+		return ec.fieldContext_SavedSetUpdatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedSetUpdatePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SeatCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "seatPool":
@@ -16259,6 +24130,20 @@ func (ec *executionContext) childFields_SessionEndPayload(ctx context.Context, f
 		return ec.fieldContext_SessionEndPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SessionEndPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SessionTime(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "idleUntil":
+		return ec.fieldContext_SessionTime_idleUntil(ctx, field)
+	case "latest":
+		return ec.fieldContext_SessionTime_latest(ctx, field)
+	case "secondsLeft":
+		return ec.fieldContext_SessionTime_secondsLeft(ctx, field)
+	case "idleSeconds":
+		return ec.fieldContext_SessionTime_idleSeconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SessionTime", field.Name)
 }
 
 func (ec *executionContext) childFields_SharedProject(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16517,6 +24402,678 @@ func (ec *executionContext) childFields_StrategySignatureWithdrawPayload(ctx con
 	return nil, fmt.Errorf("no field named %q was found under type StrategySignatureWithdrawPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_TableAttendance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_TableAttendance_organization(ctx, field)
+	case "counts":
+		return ec.fieldContext_TableAttendance_counts(ctx, field)
+	case "answer":
+		return ec.fieldContext_TableAttendance_answer(ctx, field)
+	case "answeredAt":
+		return ec.fieldContext_TableAttendance_answeredAt(ctx, field)
+	case "present":
+		return ec.fieldContext_TableAttendance_present(ctx, field)
+	case "cameAs":
+		return ec.fieldContext_TableAttendance_cameAs(ctx, field)
+	case "arrivedAt":
+		return ec.fieldContext_TableAttendance_arrivedAt(ctx, field)
+	case "leftAt":
+		return ec.fieldContext_TableAttendance_leftAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableAttendance", field.Name)
+}
+
+func (ec *executionContext) childFields_TableChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_TableChange_number(ctx, field)
+	case "cursor":
+		return ec.fieldContext_TableChange_cursor(ctx, field)
+	case "kind":
+		return ec.fieldContext_TableChange_kind(ctx, field)
+	case "at":
+		return ec.fieldContext_TableChange_at(ctx, field)
+	case "table":
+		return ec.fieldContext_TableChange_table(ctx, field)
+	case "session":
+		return ec.fieldContext_TableChange_session(ctx, field)
+	case "resolution":
+		return ec.fieldContext_TableChange_resolution(ctx, field)
+	case "organization":
+		return ec.fieldContext_TableChange_organization(ctx, field)
+	case "fields":
+		return ec.fieldContext_TableChange_fields(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableChange", field.Name)
+}
+
+func (ec *executionContext) childFields_TableLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_TableLink_table(ctx, field)
+	case "session":
+		return ec.fieldContext_TableLink_session(ctx, field)
+	case "organization":
+		return ec.fieldContext_TableLink_organization(ctx, field)
+	case "startsAt":
+		return ec.fieldContext_TableLink_startsAt(ctx, field)
+	case "place":
+		return ec.fieldContext_TableLink_place(ctx, field)
+	case "agenda":
+		return ec.fieldContext_TableLink_agenda(ctx, field)
+	case "answer":
+		return ec.fieldContext_TableLink_answer(ctx, field)
+	case "dates":
+		return ec.fieldContext_TableLink_dates(ctx, field)
+	case "until":
+		return ec.fieldContext_TableLink_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableLink", field.Name)
+}
+
+func (ec *executionContext) childFields_TableLinkAnswerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "link":
+		return ec.fieldContext_TableLinkAnswerPayload_link(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableLinkAnswerPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableLinkAnswerPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableLinkDate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TableLinkDate_id(ctx, field)
+	case "startsAt":
+		return ec.fieldContext_TableLinkDate_startsAt(ctx, field)
+	case "answer":
+		return ec.fieldContext_TableLinkDate_answer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableLinkDate", field.Name)
+}
+
+func (ec *executionContext) childFields_TableMember(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TableMember_id(ctx, field)
+	case "organization":
+		return ec.fieldContext_TableMember_organization(ctx, field)
+	case "role":
+		return ec.fieldContext_TableMember_role(ctx, field)
+	case "from":
+		return ec.fieldContext_TableMember_from(ctx, field)
+	case "until":
+		return ec.fieldContext_TableMember_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableMember", field.Name)
+}
+
+func (ec *executionContext) childFields_TableMemberAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_TableMemberAddPayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableMemberAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableMemberAddPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableMemberEndPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_TableMemberEndPayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableMemberEndPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableMemberEndPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableNamedVote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_TableNamedVote_organization(ctx, field)
+	case "choice":
+		return ec.fieldContext_TableNamedVote_choice(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableNamedVote", field.Name)
+}
+
+func (ec *executionContext) childFields_TableOfficer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "personId":
+		return ec.fieldContext_TableOfficer_personId(ctx, field)
+	case "office":
+		return ec.fieldContext_TableOfficer_office(ctx, field)
+	case "name":
+		return ec.fieldContext_TableOfficer_name(ctx, field)
+	case "from":
+		return ec.fieldContext_TableOfficer_from(ctx, field)
+	case "until":
+		return ec.fieldContext_TableOfficer_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableOfficer", field.Name)
+}
+
+func (ec *executionContext) childFields_TableOfficerAppointPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_TableOfficerAppointPayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableOfficerAppointPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableOfficerAppointPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableOfficerEndPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_TableOfficerEndPayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableOfficerEndPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableOfficerEndPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TablePaper(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TablePaper_id(ctx, field)
+	case "itemId":
+		return ec.fieldContext_TablePaper_itemId(ctx, field)
+	case "title":
+		return ec.fieldContext_TablePaper_title(ctx, field)
+	case "url":
+		return ec.fieldContext_TablePaper_url(ctx, field)
+	case "late":
+		return ec.fieldContext_TablePaper_late(ctx, field)
+	case "addedAt":
+		return ec.fieldContext_TablePaper_addedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TablePaper", field.Name)
+}
+
+func (ec *executionContext) childFields_TablePaperAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_TablePaperAddPayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_TablePaperAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TablePaperAddPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TablePoll(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TablePoll_id(ctx, field)
+	case "closesAt":
+		return ec.fieldContext_TablePoll_closesAt(ctx, field)
+	case "closedAt":
+		return ec.fieldContext_TablePoll_closedAt(ctx, field)
+	case "dates":
+		return ec.fieldContext_TablePoll_dates(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TablePoll", field.Name)
+}
+
+func (ec *executionContext) childFields_TablePollAnswerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "poll":
+		return ec.fieldContext_TablePollAnswerPayload_poll(ctx, field)
+	case "errors":
+		return ec.fieldContext_TablePollAnswerPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TablePollAnswerPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TablePollClosePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "poll":
+		return ec.fieldContext_TablePollClosePayload_poll(ctx, field)
+	case "errors":
+		return ec.fieldContext_TablePollClosePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TablePollClosePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TablePollDate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TablePollDate_id(ctx, field)
+	case "startsAt":
+		return ec.fieldContext_TablePollDate_startsAt(ctx, field)
+	case "chosen":
+		return ec.fieldContext_TablePollDate_chosen(ctx, field)
+	case "yes":
+		return ec.fieldContext_TablePollDate_yes(ctx, field)
+	case "ifNeeded":
+		return ec.fieldContext_TablePollDate_ifNeeded(ctx, field)
+	case "no":
+		return ec.fieldContext_TablePollDate_no(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TablePollDate", field.Name)
+}
+
+func (ec *executionContext) childFields_TablePollOpenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "poll":
+		return ec.fieldContext_TablePollOpenPayload_poll(ctx, field)
+	case "errors":
+		return ec.fieldContext_TablePollOpenPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TablePollOpenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableResolution(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TableResolution_id(ctx, field)
+	case "table":
+		return ec.fieldContext_TableResolution_table(ctx, field)
+	case "session":
+		return ec.fieldContext_TableResolution_session(ctx, field)
+	case "number":
+		return ec.fieldContext_TableResolution_number(ctx, field)
+	case "kind":
+		return ec.fieldContext_TableResolution_kind(ctx, field)
+	case "state":
+		return ec.fieldContext_TableResolution_state(ctx, field)
+	case "text":
+		return ec.fieldContext_TableResolution_text(ctx, field)
+	case "responsible":
+		return ec.fieldContext_TableResolution_responsible(ctx, field)
+	case "person":
+		return ec.fieldContext_TableResolution_person(ctx, field)
+	case "deadline":
+		return ec.fieldContext_TableResolution_deadline(ctx, field)
+	case "overdue":
+		return ec.fieldContext_TableResolution_overdue(ctx, field)
+	case "quiet":
+		return ec.fieldContext_TableResolution_quiet(ctx, field)
+	case "linked":
+		return ec.fieldContext_TableResolution_linked(ctx, field)
+	case "vote":
+		return ec.fieldContext_TableResolution_vote(ctx, field)
+	case "notes":
+		return ec.fieldContext_TableResolution_notes(ctx, field)
+	case "adoptedAt":
+		return ec.fieldContext_TableResolution_adoptedAt(ctx, field)
+	case "followedAt":
+		return ec.fieldContext_TableResolution_followedAt(ctx, field)
+	case "revision":
+		return ec.fieldContext_TableResolution_revision(ctx, field)
+	case "viewerCanFollow":
+		return ec.fieldContext_TableResolution_viewerCanFollow(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableResolution", field.Name)
+}
+
+func (ec *executionContext) childFields_TableResolutionAdoptPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "resolution":
+		return ec.fieldContext_TableResolutionAdoptPayload_resolution(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableResolutionAdoptPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableResolutionAdoptPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableResolutionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TableResolutionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_TableResolutionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TableResolutionConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_TableResolutionConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableResolutionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TableResolutionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_TableResolutionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_TableResolutionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableResolutionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TableResolutionFollowPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "resolution":
+		return ec.fieldContext_TableResolutionFollowPayload_resolution(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableResolutionFollowPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableResolutionFollowPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableResolutionNote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "state":
+		return ec.fieldContext_TableResolutionNote_state(ctx, field)
+	case "text":
+		return ec.fieldContext_TableResolutionNote_text(ctx, field)
+	case "at":
+		return ec.fieldContext_TableResolutionNote_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableResolutionNote", field.Name)
+}
+
+func (ec *executionContext) childFields_TableResponsible(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "personId":
+		return ec.fieldContext_TableResponsible_personId(ctx, field)
+	case "name":
+		return ec.fieldContext_TableResponsible_name(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableResponsible", field.Name)
+}
+
+func (ec *executionContext) childFields_TableRules(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "quorumFirst":
+		return ec.fieldContext_TableRules_quorumFirst(ctx, field)
+	case "quorumSecond":
+		return ec.fieldContext_TableRules_quorumSecond(ctx, field)
+	case "quorumLeast":
+		return ec.fieldContext_TableRules_quorumLeast(ctx, field)
+	case "secondCallMinutes":
+		return ec.fieldContext_TableRules_secondCallMinutes(ctx, field)
+	case "noticeDays":
+		return ec.fieldContext_TableRules_noticeDays(ctx, field)
+	case "majority":
+		return ec.fieldContext_TableRules_majority(ctx, field)
+	case "periodicity":
+		return ec.fieldContext_TableRules_periodicity(ctx, field)
+	case "quietDays":
+		return ec.fieldContext_TableRules_quietDays(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableRules", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSeat(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TableSeat_id(ctx, field)
+	case "organization":
+		return ec.fieldContext_TableSeat_organization(ctx, field)
+	case "position":
+		return ec.fieldContext_TableSeat_position(ctx, field)
+	case "name":
+		return ec.fieldContext_TableSeat_name(ctx, field)
+	case "hasAccount":
+		return ec.fieldContext_TableSeat_hasAccount(ctx, field)
+	case "from":
+		return ec.fieldContext_TableSeat_from(ctx, field)
+	case "until":
+		return ec.fieldContext_TableSeat_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSeat", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSeatClearPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_TableSeatClearPayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSeatClearPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSeatClearPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSeatSetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_TableSeatSetPayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSeatSetPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSeatSetPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSession(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TableSession_id(ctx, field)
+	case "table":
+		return ec.fieldContext_TableSession_table(ctx, field)
+	case "number":
+		return ec.fieldContext_TableSession_number(ctx, field)
+	case "title":
+		return ec.fieldContext_TableSession_title(ctx, field)
+	case "state":
+		return ec.fieldContext_TableSession_state(ctx, field)
+	case "extraordinary":
+		return ec.fieldContext_TableSession_extraordinary(ctx, field)
+	case "recorded":
+		return ec.fieldContext_TableSession_recorded(ctx, field)
+	case "startsAt":
+		return ec.fieldContext_TableSession_startsAt(ctx, field)
+	case "secondCallAt":
+		return ec.fieldContext_TableSession_secondCallAt(ctx, field)
+	case "place":
+		return ec.fieldContext_TableSession_place(ctx, field)
+	case "onlineUrl":
+		return ec.fieldContext_TableSession_onlineUrl(ctx, field)
+	case "fileNumber":
+		return ec.fieldContext_TableSession_fileNumber(ctx, field)
+	case "urgent":
+		return ec.fieldContext_TableSession_urgent(ctx, field)
+	case "cancellation":
+		return ec.fieldContext_TableSession_cancellation(ctx, field)
+	case "calledAt":
+		return ec.fieldContext_TableSession_calledAt(ctx, field)
+	case "openedAt":
+		return ec.fieldContext_TableSession_openedAt(ctx, field)
+	case "closedAt":
+		return ec.fieldContext_TableSession_closedAt(ctx, field)
+	case "secondCall":
+		return ec.fieldContext_TableSession_secondCall(ctx, field)
+	case "quorum":
+		return ec.fieldContext_TableSession_quorum(ctx, field)
+	case "agenda":
+		return ec.fieldContext_TableSession_agenda(ctx, field)
+	case "papers":
+		return ec.fieldContext_TableSession_papers(ctx, field)
+	case "attendance":
+		return ec.fieldContext_TableSession_attendance(ctx, field)
+	case "resolutions":
+		return ec.fieldContext_TableSession_resolutions(ctx, field)
+	case "minutes":
+		return ec.fieldContext_TableSession_minutes(ctx, field)
+	case "approvedIn":
+		return ec.fieldContext_TableSession_approvedIn(ctx, field)
+	case "callUrl":
+		return ec.fieldContext_TableSession_callUrl(ctx, field)
+	case "minutesUrl":
+		return ec.fieldContext_TableSession_minutesUrl(ctx, field)
+	case "revision":
+		return ec.fieldContext_TableSession_revision(ctx, field)
+	case "viewerCanCall":
+		return ec.fieldContext_TableSession_viewerCanCall(ctx, field)
+	case "viewerCanAdopt":
+		return ec.fieldContext_TableSession_viewerCanAdopt(ctx, field)
+	case "viewerCanAnswer":
+		return ec.fieldContext_TableSession_viewerCanAnswer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSession", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionAnswerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_TableSessionAnswerPayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSessionAnswerPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionAnswerPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionAttendPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_TableSessionAttendPayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSessionAttendPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionAttendPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionBoard(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_TableSessionBoard_number(ctx, field)
+	case "cursor":
+		return ec.fieldContext_TableSessionBoard_cursor(ctx, field)
+	case "session":
+		return ec.fieldContext_TableSessionBoard_session(ctx, field)
+	case "currentItem":
+		return ec.fieldContext_TableSessionBoard_currentItem(ctx, field)
+	case "adopted":
+		return ec.fieldContext_TableSessionBoard_adopted(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionBoard", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionCallPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_TableSessionCallPayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSessionCallPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionCallPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionCancelPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_TableSessionCancelPayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSessionCancelPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionCancelPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_TableSessionChange_number(ctx, field)
+	case "cursor":
+		return ec.fieldContext_TableSessionChange_cursor(ctx, field)
+	case "kind":
+		return ec.fieldContext_TableSessionChange_kind(ctx, field)
+	case "at":
+		return ec.fieldContext_TableSessionChange_at(ctx, field)
+	case "session":
+		return ec.fieldContext_TableSessionChange_session(ctx, field)
+	case "item":
+		return ec.fieldContext_TableSessionChange_item(ctx, field)
+	case "resolution":
+		return ec.fieldContext_TableSessionChange_resolution(ctx, field)
+	case "organization":
+		return ec.fieldContext_TableSessionChange_organization(ctx, field)
+	case "fields":
+		return ec.fieldContext_TableSessionChange_fields(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionChange", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionClosePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_TableSessionClosePayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSessionClosePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionClosePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TableSessionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_TableSessionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TableSessionConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_TableSessionConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_TableSessionCreatePayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSessionCreatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_TableSessionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_TableSessionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionOpenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_TableSessionOpenPayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSessionOpenPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionOpenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionRecordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_TableSessionRecordPayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSessionRecordPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionRecordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionUpdatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_TableSessionUpdatePayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSessionUpdatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionUpdatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableVote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "inFavour":
+		return ec.fieldContext_TableVote_inFavour(ctx, field)
+	case "against":
+		return ec.fieldContext_TableVote_against(ctx, field)
+	case "abstentions":
+		return ec.fieldContext_TableVote_abstentions(ctx, field)
+	case "named":
+		return ec.fieldContext_TableVote_named(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableVote", field.Name)
+}
+
 func (ec *executionContext) childFields_TargetGroup(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -16549,6 +25106,10 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_identities(ctx, field)
 	case "invitations":
 		return ec.fieldContext_Viewer_invitations(ctx, field)
+	case "sessionTime":
+		return ec.fieldContext_Viewer_sessionTime(ctx, field)
+	case "brokenGlass":
+		return ec.fieldContext_Viewer_brokenGlass(ctx, field)
 	case "accessesToMyData":
 		return ec.fieldContext_Viewer_accessesToMyData(ctx, field)
 	case "claims":
@@ -16569,6 +25130,164 @@ func (ec *executionContext) childFields_Warning(ctx context.Context, field graph
 		return ec.fieldContext_Warning_path(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Warning", field.Name)
+}
+
+func (ec *executionContext) childFields_Watch(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_Watch_node(ctx, field)
+	case "at":
+		return ec.fieldContext_Watch_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Watch", field.Name)
+}
+
+func (ec *executionContext) childFields_WatchSetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "watching":
+		return ec.fieldContext_WatchSetPayload_watching(ctx, field)
+	case "errors":
+		return ec.fieldContext_WatchSetPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WatchSetPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkingTable(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_WorkingTable_id(ctx, field)
+	case "title":
+		return ec.fieldContext_WorkingTable_title(ctx, field)
+	case "kind":
+		return ec.fieldContext_WorkingTable_kind(ctx, field)
+	case "state":
+		return ec.fieldContext_WorkingTable_state(ctx, field)
+	case "visibility":
+		return ec.fieldContext_WorkingTable_visibility(ctx, field)
+	case "inside":
+		return ec.fieldContext_WorkingTable_inside(ctx, field)
+	case "description":
+		return ec.fieldContext_WorkingTable_description(ctx, field)
+	case "rules":
+		return ec.fieldContext_WorkingTable_rules(ctx, field)
+	case "convenor":
+		return ec.fieldContext_WorkingTable_convenor(ctx, field)
+	case "territories":
+		return ec.fieldContext_WorkingTable_territories(ctx, field)
+	case "about":
+		return ec.fieldContext_WorkingTable_about(ctx, field)
+	case "partOf":
+		return ec.fieldContext_WorkingTable_partOf(ctx, field)
+	case "subTables":
+		return ec.fieldContext_WorkingTable_subTables(ctx, field)
+	case "proposedFrom":
+		return ec.fieldContext_WorkingTable_proposedFrom(ctx, field)
+	case "decisionReason":
+		return ec.fieldContext_WorkingTable_decisionReason(ctx, field)
+	case "members":
+		return ec.fieldContext_WorkingTable_members(ctx, field)
+	case "seats":
+		return ec.fieldContext_WorkingTable_seats(ctx, field)
+	case "officers":
+		return ec.fieldContext_WorkingTable_officers(ctx, field)
+	case "sessions":
+		return ec.fieldContext_WorkingTable_sessions(ctx, field)
+	case "openPolls":
+		return ec.fieldContext_WorkingTable_openPolls(ctx, field)
+	case "revision":
+		return ec.fieldContext_WorkingTable_revision(ctx, field)
+	case "viewerCanOrganise":
+		return ec.fieldContext_WorkingTable_viewerCanOrganise(ctx, field)
+	case "viewerCanDecide":
+		return ec.fieldContext_WorkingTable_viewerCanDecide(ctx, field)
+	case "viewerCanTakePart":
+		return ec.fieldContext_WorkingTable_viewerCanTakePart(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkingTable", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkingTableApprovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_WorkingTableApprovePayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_WorkingTableApprovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkingTableApprovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkingTableConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_WorkingTableConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_WorkingTableConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_WorkingTableConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_WorkingTableConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkingTableConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkingTableCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_WorkingTableCreatePayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_WorkingTableCreatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkingTableCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkingTableEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_WorkingTableEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_WorkingTableEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkingTableEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkingTableEndPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_WorkingTableEndPayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_WorkingTableEndPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkingTableEndPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkingTableProposePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_WorkingTableProposePayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_WorkingTableProposePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkingTableProposePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkingTableRejectPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_WorkingTableRejectPayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_WorkingTableRejectPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkingTableRejectPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkingTableUpdatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_WorkingTableUpdatePayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_WorkingTableUpdatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkingTableUpdatePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Workshop(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

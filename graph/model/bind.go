@@ -4,6 +4,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/document"
 	"github.com/teixit/teixit/internal/domain/project"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/territory"
 	"github.com/teixit/teixit/internal/domain/workshop"
 	"github.com/teixit/teixit/internal/kernel/page"
@@ -32,14 +33,21 @@ type (
 	EventEdge               = page.Edge[*calendar.Event]
 	RegistrationConnection  = page.Connection[*calendar.Registration]
 	RegistrationEdge        = page.Edge[*calendar.Registration]
-	SharedProjectConnection = page.Connection[*project.Project]
-	SharedProjectEdge       = page.Edge[*project.Project]
-	ProgrammeConnection     = page.Connection[*project.Programme]
-	ProgrammeEdge           = page.Edge[*project.Programme]
-	StrategyConnection      = page.Connection[*project.Strategy]
-	StrategyEdge            = page.Edge[*project.Strategy]
-	WorkshopConnection      = page.Connection[*workshop.Workshop]
-	WorkshopEdge            = page.Edge[*workshop.Workshop]
+
+	WorkingTableConnection    = page.Connection[*table.Table]
+	WorkingTableEdge          = page.Edge[*table.Table]
+	TableSessionConnection    = page.Connection[*table.Session]
+	TableSessionEdge          = page.Edge[*table.Session]
+	TableResolutionConnection = page.Connection[*table.Resolution]
+	TableResolutionEdge       = page.Edge[*table.Resolution]
+	SharedProjectConnection   = page.Connection[*project.Project]
+	SharedProjectEdge         = page.Edge[*project.Project]
+	ProgrammeConnection       = page.Connection[*project.Programme]
+	ProgrammeEdge             = page.Edge[*project.Programme]
+	StrategyConnection        = page.Connection[*project.Strategy]
+	StrategyEdge              = page.Edge[*project.Strategy]
+	WorkshopConnection        = page.Connection[*workshop.Workshop]
+	WorkshopEdge              = page.Edge[*workshop.Workshop]
 
 	DocumentCollectionConnection = page.Connection[*document.Collection]
 	DocumentCollectionEdge       = page.Edge[*document.Collection]

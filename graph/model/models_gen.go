@@ -12,10 +12,13 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/discussion"
 	"github.com/teixit/teixit/internal/domain/document"
+	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/oversight"
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/domain/project"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/workshop"
 	"github.com/teixit/teixit/internal/ground/figure"
 	"github.com/teixit/teixit/internal/kernel/lang"
@@ -61,6 +64,38 @@ type AccountEnablePayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// Another mail address for one's account.
+type AccountMailChangeInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The new address.
+	Mail string `json:"mail"`
+}
+
+// Answer to `accountMailChange`. It is the same whether or not somebody has the address already.
+type AccountMailChangePayload struct {
+	// For how many minutes the code is good; null when there are errors.
+	Minutes *int `json:"minutes,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// That one reads the new address.
+type AccountMailConfirmInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The code that was sent there. Blanks and hyphens do not matter.
+	Code string `json:"code"`
+}
+
+// Answer to `accountMailConfirm`.
+type AccountMailConfirmPayload struct {
+	// Who is asking, as they are now; null when there are errors.
+	Viewer *Viewer `json:"viewer,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // How to name an account.
 type AccountRef struct {
 	// By its person.
@@ -83,6 +118,80 @@ type AccountUpdateInput struct {
 type AccountUpdatePayload struct {
 	// Who is asking, as they are now; null when there are errors.
 	Viewer *Viewer `json:"viewer,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A topic.
+type AgendaItemAddInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	Session string `json:"session"`
+	// Its title, at most 200 characters.
+	Title *lang.Text `json:"title"`
+	// More about it, at most 20,000 characters.
+	Description graphql.Omittable[*lang.Text] `json:"description,omitempty"`
+	// Its place, from 0; last when left out.
+	Position graphql.Omittable[*int] `json:"position,omitempty"`
+}
+
+// Answer to `agendaItemAdd`.
+type AgendaItemAddPayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// What came of an item.
+type AgendaItemCloseInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The item.
+	ID string `json:"id"`
+	// The outcome.
+	Outcome table.Outcome `json:"outcome"`
+	// What was said, at most 20,000 characters.
+	Note graphql.Omittable[*lang.Text] `json:"note,omitempty"`
+}
+
+// Answer to `agendaItemClose`.
+type AgendaItemClosePayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// The item that is dealt with.
+type AgendaItemOpenInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The item.
+	ID string `json:"id"`
+}
+
+// Answer to `agendaItemOpen`.
+type AgendaItemOpenPayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// An item to take off.
+type AgendaItemRemoveInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The item.
+	ID string `json:"id"`
+}
+
+// Answer to `agendaItemRemove`.
+type AgendaItemRemovePayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
 	// What was wrong; empty when it worked.
 	Errors []UserError `json:"errors"`
 }
@@ -235,6 +344,16 @@ type AssociationVerifyPayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// Which lines of a trail to show. Days are those of Europe/Madrid.
+type AuditFilter struct {
+	// Only changes or only reads; both when absent.
+	Kind graphql.Omittable[*AuditKind] `json:"kind,omitempty"`
+	// From this day on.
+	From graphql.Omittable[*time.Time] `json:"from,omitempty"`
+	// Until this day, included.
+	Until graphql.Omittable[*time.Time] `json:"until,omitempty"`
+}
+
 // People by sex, as counted. The parts have to add up to the total.
 type BySexInput struct {
 	// Women.
@@ -263,6 +382,65 @@ type ClaimDecideInput struct {
 type ClaimDecidePayload struct {
 	// The association; null when there are errors.
 	Association *directory.Association `json:"association,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Something to say.
+type CommentAddInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// What it is about: an event, a body, a table, a project; no person, no place but a municipality, no term.
+	Node string `json:"node"`
+	// What to say, at most 10,000 characters of plain text. `@` with the identifier of
+	// a person mentions them: at most 20, and only people whom the author may see.
+	Text string `json:"text"`
+	// For whom; a note is for members or organisers, by one of them.
+	Audience discussion.Audience `json:"audience"`
+	// The comment it answers, which answers none itself and is not for fewer people.
+	ReplyTo graphql.Omittable[*string] `json:"replyTo,omitempty"`
+}
+
+// Answer to `commentAdd`.
+type CommentAddPayload struct {
+	// The comment; null when there are errors.
+	Comment *discussion.Comment `json:"comment,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// What a comment shall say.
+type CommentEditInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The comment.
+	ID string `json:"id"`
+	// What it shall say, under the rules of `commentAdd`.
+	Text string `json:"text"`
+	// The version that was edited: when it is another by now, nothing is changed.
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+}
+
+// Answer to `commentEdit`.
+type CommentEditPayload struct {
+	// The comment; null when there are errors.
+	Comment *discussion.Comment `json:"comment,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A comment to remove.
+type CommentRemoveInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The comment.
+	ID string `json:"id"`
+}
+
+// Answer to `commentRemove`.
+type CommentRemovePayload struct {
+	// The empty place that remains; null when there are errors.
+	Comment *discussion.Comment `json:"comment,omitempty"`
 	// What was wrong; empty when it worked.
 	Errors []UserError `json:"errors"`
 }
@@ -427,6 +605,49 @@ type DelegateVisibilitySetInput struct {
 type DelegateVisibilitySetPayload struct {
 	// The delegate; null when there are errors.
 	Delegate *calendar.Delegate `json:"delegate,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// When the reader is told of one sort of thing by mail.
+type DigestPreference struct {
+	// The sort.
+	Sort inbox.Sort `json:"sort"`
+	// When.
+	Rhythm inbox.Rhythm `json:"rhythm"`
+}
+
+// When to be told of a sort of thing.
+type DigestPreferenceInput struct {
+	// The sort.
+	Sort inbox.Sort `json:"sort"`
+	// When.
+	Rhythm inbox.Rhythm `json:"rhythm"`
+}
+
+// Which digests the reader gets. Mails that the reader must get (codes, invitations,
+// news of a registration) do not ask for this. The language is the account's.
+type DigestPreferences struct {
+	// One for each sort.
+	Sorts []*DigestPreference `json:"sorts"`
+	// Hours without digests; null when there are none.
+	Quiet *inbox.Quiet `json:"quiet,omitempty"`
+}
+
+// Which digests one wants.
+type DigestPreferencesSetInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// Sorts that are not named stay as they are.
+	Sorts []*DigestPreferenceInput `json:"sorts"`
+	// Hours without digests; stay when absent, null takes them away.
+	Quiet graphql.Omittable[*QuietHoursInput] `json:"quiet,omitempty"`
+}
+
+// Answer to `digestPreferencesSet`.
+type DigestPreferencesSetPayload struct {
+	// How they are now; null when there are errors.
+	Preferences *DigestPreferences `json:"preferences,omitempty"`
 	// What was wrong; empty when it worked.
 	Errors []UserError `json:"errors"`
 }
@@ -944,6 +1165,24 @@ type ExternalIdentifierInput struct {
 	Value string `json:"value"`
 }
 
+// What came into a feed. Without `after` the first message is the state: the newest items.
+type FeedChange struct {
+	// Where the reader stands behind this message; give it as `after` to go on.
+	Cursor string `json:"cursor"`
+	// Whether the items are the newest of the feed and replace what was shown.
+	State bool `json:"state"`
+	// In the order in which they happened; each comes once.
+	Items []*FeedItem `json:"items"`
+}
+
+// What a feed is of: one of the two.
+type FeedRef struct {
+	// A place with all that is inside it, a field or another term, a body, or anything else but a person.
+	Node graphql.Omittable[*string] `json:"node,omitempty"`
+	// A saved set of the reader's own.
+	SavedSet graphql.Omittable[*string] `json:"savedSet,omitempty"`
+}
+
 // One source of a budget.
 type FundingSourceInput struct {
 	// The source in words, 200 characters.
@@ -968,6 +1207,50 @@ type GlassBreakInput struct {
 type GlassBreakPayload struct {
 	// The glass that is broken; null when there are errors.
 	Glass *oversight.Glass `json:"glass,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// What came into the inbox, or that its count has changed: then there are no items.
+type InboxChange struct {
+	// Where the reader stands behind this message; give it as `after` to go on.
+	Cursor string `json:"cursor"`
+	// Whether the items are the newest of the inbox and replace what was shown.
+	State bool `json:"state"`
+	// In the order in which they happened; each comes once.
+	Items []*InboxItem `json:"items"`
+	// How many are unread now; 500 stands for 500 or more.
+	Unread int `json:"unread"`
+}
+
+// One thing in the reader's inbox.
+type InboxItem struct {
+	// Where it stands; names it in `inboxMarkRead`.
+	Cursor string `json:"cursor"`
+	// Why it is there.
+	Sort inbox.Sort `json:"sort"`
+	// Whether it was read.
+	Read bool `json:"read"`
+	// What happened.
+	Item *FeedItem `json:"item"`
+}
+
+// What counts as read.
+type InboxMarkReadInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// Everything up to this cursor, of an item or of a message, is read. It only moves forwards.
+	UpTo graphql.Omittable[*string] `json:"upTo,omitempty"`
+	// Single items by their cursors, at most 100.
+	Items []string `json:"items"`
+	// Whether the single items are read, or unread again.
+	Read bool `json:"read"`
+}
+
+// Answer to `inboxMarkRead`.
+type InboxMarkReadPayload struct {
+	// How many are unread now; null when there are errors.
+	Unread *int `json:"unread,omitempty"`
 	// What was wrong; empty when it worked.
 	Errors []UserError `json:"errors"`
 }
@@ -1044,6 +1327,12 @@ type InvitationRevokePayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// Which work in the background to show.
+type JobFilter struct {
+	// Only in these states; all when absent.
+	States graphql.Omittable[[]JobState] `json:"states,omitempty"`
+}
+
 // That a provider's account no longer signs in.
 type LinkedIdentityRemoveInput struct {
 	// Chosen by the client: the same key is one change. 1 to 100 characters.
@@ -1056,6 +1345,96 @@ type LinkedIdentityRemoveInput struct {
 type LinkedIdentityRemovePayload struct {
 	// What is left; null when there are errors.
 	Identities []*auth.Identity `json:"identities,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Minutes that are approved.
+type MinutesApproveInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session whose minutes they are.
+	Session string `json:"session"`
+	// The later session in which they are approved.
+	In string `json:"in"`
+	// The revision that is approved.
+	ExpectedRevision graphql.Omittable[*string] `json:"expectedRevision,omitempty"`
+}
+
+// Answer to `minutesApprove`.
+type MinutesApprovePayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Minutes to circulate.
+type MinutesCirculateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	Session string `json:"session"`
+}
+
+// Answer to `minutesCirculate`.
+type MinutesCirculatePayload struct {
+	// The minutes; null when there are errors.
+	Minutes *table.Minutes `json:"minutes,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Somebody saved the minutes meanwhile. Nothing was saved: the sender has their own text, and here is the present one.
+type MinutesConflict struct {
+	// What is wrong, in the reader's language.
+	Message string `json:"message"`
+	// Stable name of the error, for programs.
+	Code string `json:"code"`
+	// The field of the input it is about, outermost first; empty when about no single field.
+	Path []string `json:"path"`
+	// The revision the minutes have now; opaque.
+	CurrentRevision string `json:"currentRevision"`
+	// The text they have now.
+	CurrentText string `json:"currentText"`
+}
+
+func (MinutesConflict) IsUserError() {}
+
+// Minutes to draft.
+type MinutesDraftInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	Session string `json:"session"`
+	// In which language.
+	Language lang.Lang `json:"language"`
+}
+
+// Answer to `minutesDraft`.
+type MinutesDraftPayload struct {
+	// The minutes; null when there are errors.
+	Minutes *table.Minutes `json:"minutes,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A corrected text.
+type MinutesWriteInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	Session string `json:"session"`
+	// The revision the text was written from.
+	ExpectedRevision string `json:"expectedRevision"`
+	// The whole text, at most 200,000 characters. A line that begins with ## is a heading, with - an entry of a list.
+	Minutes string `json:"minutes"`
+}
+
+// Answer to `minutesWrite`.
+type MinutesWritePayload struct {
+	// The minutes; null when there are errors.
+	Minutes *table.Minutes `json:"minutes,omitempty"`
 	// What was wrong; empty when it worked.
 	Errors []UserError `json:"errors"`
 }
@@ -1207,7 +1586,7 @@ type PersonCreateInput struct {
 	Organization string `json:"organization"`
 	// The name, at most 200 characters.
 	Name string `json:"name"`
-	// Mail address.
+	// Mail address. Somebody whom the organisation knows under it already is appointed, and not added a second time.
 	Mail graphql.Omittable[*string] `json:"mail,omitempty"`
 	// In what role they act for it.
 	Role directory.ActingRole `json:"role"`
@@ -1227,7 +1606,7 @@ type PersonCreatePayload struct {
 
 // That one's own data shall be erased.
 type PersonEraseInput struct {
-	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	// Chosen by the client. Sent again, whatever its key, the change is told to sign in: the person is gone, and the receipt mailed. 1 to 100 characters.
 	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
 	// Must be true: this cannot be undone.
 	Confirm bool `json:"confirm"`
@@ -1237,6 +1616,24 @@ type PersonEraseInput struct {
 type PersonErasePayload struct {
 	// What was done; null when there are errors.
 	Receipt *privacy.Receipt `json:"receipt,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Two records of one person.
+type PersonMergeInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The record that ends: its identifier goes on to lead to the other.
+	From string `json:"from"`
+	// The record that stays.
+	Into string `json:"into"`
+}
+
+// Answer to `personMerge`.
+type PersonMergePayload struct {
+	// The person; null when there are errors.
+	Person *directory.Person `json:"person,omitempty"`
 	// What was wrong; empty when it worked.
 	Errors []UserError `json:"errors"`
 }
@@ -1607,6 +2004,28 @@ type ProjectPartnerLeavePayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// Hours without digests.
+type QuietHoursInput struct {
+	// The first hour, 0 to 23.
+	From int `json:"from"`
+	// The hour they end, 0 to 23; another one.
+	Until int `json:"until"`
+}
+
+// Who is there, counted by member organisation, and how many are needed. Before the session opens: as it would be.
+type Quorum struct {
+	// Full members.
+	Members int `json:"members"`
+	// How many of them are there.
+	Present int `json:"present"`
+	// How many are needed.
+	Needed int `json:"needed"`
+	// Whether that is enough.
+	Reached bool `json:"reached"`
+	// How many organisations answered the call.
+	Answered int `json:"answered"`
+}
+
 // A registration to approve.
 type RegistrationApproveInput struct {
 	// Chosen by the client: the same key is one change. 1 to 100 characters.
@@ -1702,6 +2121,62 @@ type RevisionConflict struct {
 }
 
 func (RevisionConflict) IsUserError() {}
+
+// A new saved set.
+type SavedSetCreateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// Its title, 1 to 200 characters; one's own sets have different ones.
+	Title string `json:"title"`
+	// What is in it, at most 200 things of any kind but people.
+	Nodes []string `json:"nodes"`
+}
+
+// Answer to `savedSetCreate`.
+type SavedSetCreatePayload struct {
+	// The set; null when there are errors.
+	SavedSet *inbox.Set `json:"savedSet,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A saved set to remove.
+type SavedSetRemoveInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The set.
+	ID string `json:"id"`
+}
+
+// Answer to `savedSetRemove`.
+type SavedSetRemovePayload struct {
+	// The set that is gone; null when there are errors.
+	ID *string `json:"id,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// What a saved set shall become.
+type SavedSetUpdateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The set.
+	ID string `json:"id"`
+	// Its title; stays when absent.
+	Title graphql.Omittable[*string] `json:"title,omitempty"`
+	// What comes in.
+	Add []string `json:"add"`
+	// What goes out.
+	Remove []string `json:"remove"`
+}
+
+// Answer to `savedSetUpdate`.
+type SavedSetUpdatePayload struct {
+	// The set; null when there are errors.
+	SavedSet *inbox.Set `json:"savedSet,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
 
 // Seats of a pool at one moment.
 type SeatCount struct {
@@ -2061,6 +2536,608 @@ type StrategySignatureWithdrawPayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// A table and what happened to it. The first message has no kind: it is the state at
+// its number. Then every change the reader may see follows, each once and in order.
+type TableChange struct {
+	// Number of the state or change at the reader's level: n, then n+1, n+2 …
+	Number int `json:"number"`
+	// Opaque; give the last one as `after` to go on.
+	Cursor string `json:"cursor"`
+	// What happened; null for the state.
+	Kind *TableChangeKind `json:"kind,omitempty"`
+	// When; null for the state.
+	At *time.Time `json:"at,omitempty"`
+	// The table as it is now; null when it is no longer there for the reader.
+	Table *table.Table `json:"table,omitempty"`
+	// The session it is about, as it is now; null when it is about none.
+	Session *table.Session `json:"session,omitempty"`
+	// The resolution it is about, as it is now; null when it is about none.
+	Resolution *table.Resolution `json:"resolution,omitempty"`
+	// The organisation it is about; null when it is about none.
+	Organization Organization `json:"organization,omitempty"`
+	// The fields that changed, where only some did.
+	Fields []string `json:"fields"`
+}
+
+// The answer to one date.
+type TableDateAnswerInput struct {
+	// The date.
+	Date string `json:"date"`
+	// What is said to it.
+	Answer table.DateAnswer `json:"answer"`
+}
+
+// An answer by link.
+type TableLinkAnswerInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The secret of the link.
+	Token string `json:"token"`
+	// The answer to a call.
+	Answer graphql.Omittable[*table.CallAnswer] `json:"answer,omitempty"`
+	// The answers to the dates of a poll.
+	Dates graphql.Omittable[[]*TableDateAnswerInput] `json:"dates,omitempty"`
+}
+
+// Answer to `tableLinkAnswer`.
+type TableLinkAnswerPayload struct {
+	// What the link is about; null when there are errors.
+	Link *table.Link `json:"link,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A new member.
+type TableMemberAddInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	Table string `json:"table"`
+	// The organisation.
+	Organization string `json:"organization"`
+	// In what quality.
+	Role table.MemberRole `json:"role"`
+	// First day; today when left out.
+	From graphql.Omittable[*time.Time] `json:"from,omitempty"`
+	// Last day; open when left out.
+	Until graphql.Omittable[*time.Time] `json:"until,omitempty"`
+}
+
+// Answer to `tableMemberAdd`.
+type TableMemberAddPayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A membership that ends.
+type TableMemberEndInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	Table string `json:"table"`
+	// The organisation.
+	Organization string `json:"organization"`
+}
+
+// Answer to `tableMemberEnd`.
+type TableMemberEndPayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// How a member organisation voted. It has to be there and to count.
+type TableNamedVoteInput struct {
+	// The organisation.
+	Organization string `json:"organization"`
+	// How.
+	Choice table.Choice `json:"choice"`
+}
+
+// An office at the table.
+type TableOfficerAppointInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	Table string `json:"table"`
+	// The person, whom the sender can see.
+	Person string `json:"person"`
+	// Which office.
+	Office table.Office `json:"office"`
+}
+
+// Answer to `tableOfficerAppoint`.
+type TableOfficerAppointPayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// An office that ends.
+type TableOfficerEndInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	Table string `json:"table"`
+	// The person.
+	Person string `json:"person"`
+}
+
+// Answer to `tableOfficerEnd`.
+type TableOfficerEndPayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A paper.
+type TablePaperAddInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	Session string `json:"session"`
+	// The item it belongs to; the whole session when left out.
+	Item graphql.Omittable[*string] `json:"item,omitempty"`
+	// Title, at most 200 characters.
+	Title *lang.Text `json:"title"`
+	// Its address, http or https.
+	URL string `json:"url"`
+}
+
+// Answer to `tablePaperAdd`.
+type TablePaperAddPayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// What an organisation says to dates.
+type TablePollAnswerInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The poll.
+	ID string `json:"id"`
+	// The member organisation.
+	Organization string `json:"organization"`
+	// One answer for each date.
+	Answers []*TableDateAnswerInput `json:"answers"`
+}
+
+// Answer to `tablePollAnswer`.
+type TablePollAnswerPayload struct {
+	// The poll; null when there are errors.
+	Poll *table.Poll `json:"poll,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// The date that was chosen.
+type TablePollCloseInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The poll.
+	ID string `json:"id"`
+	// The date.
+	Date string `json:"date"`
+}
+
+// Answer to `tablePollClose`.
+type TablePollClosePayload struct {
+	// The poll; null when there are errors.
+	Poll *table.Poll `json:"poll,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Dates to ask for.
+type TablePollOpenInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session, which is not called yet.
+	Session string `json:"session"`
+	// The dates, 2 to 20.
+	Dates []*time.Time `json:"dates"`
+	// Until when to answer; open when left out.
+	ClosesAt graphql.Omittable[*time.Time] `json:"closesAt,omitempty"`
+}
+
+// Answer to `tablePollOpen`.
+type TablePollOpenPayload struct {
+	// The poll; null when there are errors.
+	Poll *table.Poll `json:"poll,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A resolution to adopt.
+type TableResolutionAdoptInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The agenda item.
+	Item string `json:"item"`
+	// Decision or task.
+	Kind table.ResolutionKind `json:"kind"`
+	// Its text, at most 20,000 characters.
+	Text *lang.Text `json:"text"`
+	// Which organisation is responsible.
+	Responsible graphql.Omittable[*string] `json:"responsible,omitempty"`
+	// Which person of the table is.
+	Person graphql.Omittable[*string] `json:"person,omitempty"`
+	// Until when, the last day.
+	Deadline graphql.Omittable[*time.Time] `json:"deadline,omitempty"`
+	// A project or commitment it belongs to.
+	Linked graphql.Omittable[*string] `json:"linked,omitempty"`
+	// The result of the vote; by assent when left out.
+	Vote graphql.Omittable[*TableVoteInput] `json:"vote,omitempty"`
+	// Who voted how, instead of a result: only where the vote was by name.
+	Named graphql.Omittable[[]*TableNamedVoteInput] `json:"named,omitempty"`
+}
+
+// Answer to `tableResolutionAdopt`.
+type TableResolutionAdoptPayload struct {
+	// The resolution; null when there are errors.
+	Resolution *table.Resolution `json:"resolution,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Which resolutions. Several fields mean all of them.
+type TableResolutionFilter struct {
+	// Of this table.
+	Table graphql.Omittable[*string] `json:"table,omitempty"`
+	// Of tables that act in this place or a part of it.
+	Territory graphql.Omittable[*string] `json:"territory,omitempty"`
+	// Of tables that are about this field, goal, challenge or axis.
+	About graphql.Omittable[*string] `json:"about,omitempty"`
+	// This organisation is responsible.
+	Responsible graphql.Omittable[*string] `json:"responsible,omitempty"`
+	// True: those that the reader, or an organisation they act for, has to do.
+	MineToDo graphql.Omittable[*bool] `json:"mineToDo,omitempty"`
+	// True: those of tables in which the reader takes part.
+	MyTables graphql.Omittable[*bool] `json:"myTables,omitempty"`
+	// In one of these states; all but NOT_ADOPTED when left out.
+	States graphql.Omittable[[]table.ResolutionState] `json:"states,omitempty"`
+	// Whether the deadline has passed.
+	Overdue graphql.Omittable[*bool] `json:"overdue,omitempty"`
+	// Whether nothing was noted for long.
+	Quiet graphql.Omittable[*bool] `json:"quiet,omitempty"`
+}
+
+// How far a resolution is; what is left out stays.
+type TableResolutionFollowInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The resolution.
+	ID string `json:"id"`
+	// The revision the change is made from.
+	ExpectedRevision graphql.Omittable[*string] `json:"expectedRevision,omitempty"`
+	// Where it stands.
+	State graphql.Omittable[*table.ResolutionState] `json:"state,omitempty"`
+	// What is said about it, at most 20,000 characters.
+	Note graphql.Omittable[*lang.Text] `json:"note,omitempty"`
+	// The open session in which it is said.
+	Session graphql.Omittable[*string] `json:"session,omitempty"`
+	// Another deadline; null takes it away.
+	Deadline graphql.Omittable[*time.Time] `json:"deadline,omitempty"`
+	// Another organisation; null takes it away.
+	Responsible graphql.Omittable[*string] `json:"responsible,omitempty"`
+	// Another person; null takes it away.
+	Person graphql.Omittable[*string] `json:"person,omitempty"`
+	// The project or commitment; null takes it away.
+	Linked graphql.Omittable[*string] `json:"linked,omitempty"`
+}
+
+// Answer to `tableResolutionFollow`.
+type TableResolutionFollowPayload struct {
+	// The resolution; null when there are errors.
+	Resolution *table.Resolution `json:"resolution,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Rules of a table.
+type TableRulesInput struct {
+	// Quorum at first call.
+	QuorumFirst table.Share `json:"quorumFirst"`
+	// Quorum at second call.
+	QuorumSecond table.Share `json:"quorumSecond"`
+	// Fewest member organisations, 1 to 1000.
+	QuorumLeast int `json:"quorumLeast"`
+	// Minutes between first and second call, 1 to 10080; none when left out.
+	SecondCallMinutes graphql.Omittable[*int] `json:"secondCallMinutes,omitempty"`
+	// Days between call and session, 0 to 60.
+	NoticeDays int `json:"noticeDays"`
+	// What a vote needs.
+	Majority table.Majority `json:"majority"`
+	// How often it means to meet.
+	Periodicity table.Periodicity `json:"periodicity"`
+	// Days after which a resolution is quiet, 1 to 1000.
+	QuietDays int `json:"quietDays"`
+}
+
+// A seat to leave empty.
+type TableSeatClearInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	Table string `json:"table"`
+	// The member organisation.
+	Organization string `json:"organization"`
+	// Which seat.
+	Position table.Position `json:"position"`
+}
+
+// Answer to `tableSeatClear`.
+type TableSeatClearPayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Who sits at the table: a person with an account, or a name with an address.
+type TableSeatSetInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	Table string `json:"table"`
+	// The member organisation.
+	Organization string `json:"organization"`
+	// As what.
+	Position table.Position `json:"position"`
+	// The person, whom the sender can see.
+	Person graphql.Omittable[*string] `json:"person,omitempty"`
+	// Or the name, at most 200 characters.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// The address to which calls are mailed; who has proven to read it gets the seat as theirs.
+	Mail graphql.Omittable[*string] `json:"mail,omitempty"`
+}
+
+// Answer to `tableSeatSet`.
+type TableSeatSetPayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// An answer to a call.
+type TableSessionAnswerInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	ID string `json:"id"`
+	// The member organisation.
+	Organization string `json:"organization"`
+	// What it answers.
+	Answer table.CallAnswer `json:"answer"`
+}
+
+// Answer to `tableSessionAnswer`.
+type TableSessionAnswerPayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Who came or left.
+type TableSessionAttendInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	ID string `json:"id"`
+	// The member organisation.
+	Organization string `json:"organization"`
+	// Whether it is there now.
+	Present bool `json:"present"`
+	// As whom; needed when it is there.
+	CameAs graphql.Omittable[*table.CameAs] `json:"cameAs,omitempty"`
+}
+
+// Answer to `tableSessionAttend`.
+type TableSessionAttendPayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A session to call.
+type TableSessionCallInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	ID string `json:"id"`
+	// Why there is less notice than the table asks for, at most 2,000 characters; needed then.
+	Urgent graphql.Omittable[*lang.Text] `json:"urgent,omitempty"`
+}
+
+// Answer to `tableSessionCall`.
+type TableSessionCallPayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A session that will not be held.
+type TableSessionCancelInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	ID string `json:"id"`
+	// Why, at most 2,000 characters.
+	Reason *lang.Text `json:"reason"`
+}
+
+// Answer to `tableSessionCancel`.
+type TableSessionCancelPayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A session and what happened in it. Its numbers are its own: what happens elsewhere
+// at the table leaves no gap.
+type TableSessionChange struct {
+	// Number of the state or change at the reader's level: n, then n+1, n+2 …
+	Number int `json:"number"`
+	// Opaque; give the last one as `after` to go on.
+	Cursor string `json:"cursor"`
+	// What happened; null for the state.
+	Kind *TableChangeKind `json:"kind,omitempty"`
+	// When; null for the state.
+	At *time.Time `json:"at,omitempty"`
+	// The session as it is now; null when it is no longer there for the reader.
+	Session *table.Session `json:"session,omitempty"`
+	// The agenda item it is about, as it is now; null when it is about none.
+	Item *table.Item `json:"item,omitempty"`
+	// The resolution it is about, as it is now; null when it is about none.
+	Resolution *table.Resolution `json:"resolution,omitempty"`
+	// The organisation it is about; null when it is about none.
+	Organization Organization `json:"organization,omitempty"`
+	// The fields that changed, where only some did.
+	Fields []string `json:"fields"`
+}
+
+// A session that ends.
+type TableSessionCloseInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	ID string `json:"id"`
+}
+
+// Answer to `tableSessionClose`.
+type TableSessionClosePayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A session to prepare.
+type TableSessionCreateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	Table string `json:"table"`
+	// Title; the number of the session when left out. At most 200 characters.
+	Title graphql.Omittable[*lang.Text] `json:"title,omitempty"`
+	// When it starts.
+	StartsAt graphql.Omittable[*time.Time] `json:"startsAt,omitempty"`
+	// Where, at most 200 characters.
+	Place graphql.Omittable[*string] `json:"place,omitempty"`
+	// Where online.
+	OnlineURL graphql.Omittable[*string] `json:"onlineUrl,omitempty"`
+	// File number; made from the table's prefix when left out.
+	FileNumber graphql.Omittable[*string] `json:"fileNumber,omitempty"`
+	// Whether it takes no new items once called.
+	Extraordinary bool `json:"extraordinary"`
+}
+
+// Answer to `tableSessionCreate`.
+type TableSessionCreatePayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A session that begins.
+type TableSessionOpenInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	ID string `json:"id"`
+	// Whether it is at second call.
+	SecondCall bool `json:"secondCall"`
+}
+
+// Answer to `tableSessionOpen`.
+type TableSessionOpenPayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A session that was held.
+type TableSessionRecordInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	Table string `json:"table"`
+	// Title; the number when left out.
+	Title graphql.Omittable[*lang.Text] `json:"title,omitempty"`
+	// When it was.
+	StartsAt time.Time `json:"startsAt"`
+	// Where.
+	Place graphql.Omittable[*string] `json:"place,omitempty"`
+	// File number.
+	FileNumber graphql.Omittable[*string] `json:"fileNumber,omitempty"`
+	// Whether it was extraordinary.
+	Extraordinary bool `json:"extraordinary"`
+	// Whether it was at second call.
+	SecondCall bool `json:"secondCall"`
+}
+
+// Answer to `tableSessionRecord`.
+type TableSessionRecordPayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Changes of a session; what is left out stays.
+type TableSessionUpdateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	ID string `json:"id"`
+	// The revision the change is made from.
+	ExpectedRevision graphql.Omittable[*string] `json:"expectedRevision,omitempty"`
+	// Title; the number of the session when left out. At most 200 characters.
+	Title graphql.Omittable[*lang.Text] `json:"title,omitempty"`
+	// When it starts.
+	StartsAt graphql.Omittable[*time.Time] `json:"startsAt,omitempty"`
+	// Where, at most 200 characters.
+	Place graphql.Omittable[*string] `json:"place,omitempty"`
+	// Where online.
+	OnlineURL graphql.Omittable[*string] `json:"onlineUrl,omitempty"`
+	// File number; made from the table's prefix when left out.
+	FileNumber graphql.Omittable[*string] `json:"fileNumber,omitempty"`
+	// Whether it is extraordinary; only before the call.
+	Extraordinary graphql.Omittable[*bool] `json:"extraordinary,omitempty"`
+}
+
+// Answer to `tableSessionUpdate`.
+type TableSessionUpdatePayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// The result of a vote.
+type TableVoteInput struct {
+	// Votes for.
+	InFavour int `json:"inFavour"`
+	// Votes against.
+	Against int `json:"against"`
+	// Abstentions.
+	Abstentions int `json:"abstentions"`
+}
+
 // Something to look at again. The change was made all the same; nothing is corrected silently.
 type Warning struct {
 	// What looks odd, in the reader's language.
@@ -2069,6 +3146,202 @@ type Warning struct {
 	Code string `json:"code"`
 	// The field of the input it is about, outermost first.
 	Path []string `json:"path"`
+}
+
+// A thing to watch, or not.
+type WatchSetInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The thing, of any kind but a person.
+	Node string `json:"node"`
+	// True to begin watching it, false to end.
+	Watching bool `json:"watching"`
+}
+
+// Answer to `watchSet`.
+type WatchSetPayload struct {
+	// Whether it is watched now; null when there are errors.
+	Watching *bool `json:"watching,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A proposal that is approved.
+type WorkingTableApproveInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	ID string `json:"id"`
+	// Why, at most 2,000 characters.
+	Reason graphql.Omittable[*lang.Text] `json:"reason,omitempty"`
+}
+
+// Answer to `workingTableApprove`.
+type WorkingTableApprovePayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A table to make.
+type WorkingTableCreateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// Who convenes it and answers for it.
+	Convenor string `json:"convenor"`
+	// What sort of table.
+	Kind table.Kind `json:"kind"`
+	// Its title, at most 200 characters.
+	Title *lang.Text `json:"title"`
+	// What it is for, at most 20,000 characters.
+	Description graphql.Omittable[*lang.Text] `json:"description,omitempty"`
+	// Who may see that there is such a table, and who belongs to it.
+	Visibility access.Level `json:"visibility"`
+	// Who may see sessions, resolutions and approved minutes: not wider than the table.
+	Inside access.Level `json:"inside"`
+	// What it has agreed on for itself; what is left out is as for any table.
+	Rules graphql.Omittable[*TableRulesInput] `json:"rules,omitempty"`
+	// What file numbers of its sessions begin with, such as TAULA/2026. At most 50 characters.
+	FilePrefix graphql.Omittable[*string] `json:"filePrefix,omitempty"`
+	// Where it acts. At most 50.
+	Territories graphql.Omittable[[]string] `json:"territories,omitempty"`
+	// Fields, goals, challenges and axes it is about. At most 50.
+	About graphql.Omittable[[]string] `json:"about,omitempty"`
+	// The table it is a part of.
+	PartOf graphql.Omittable[*string] `json:"partOf,omitempty"`
+}
+
+// Answer to `workingTableCreate`.
+type WorkingTableCreatePayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A table that ends.
+type WorkingTableEndInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	ID string `json:"id"`
+}
+
+// Answer to `workingTableEnd`.
+type WorkingTableEndPayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Which tables. Several values in one field mean any of them, several fields all of them.
+type WorkingTableFilter struct {
+	// Words that all stand in the title, whatever accents and capitals. At most 200 characters.
+	Text graphql.Omittable[*string] `json:"text,omitempty"`
+	// Acts in this place or a part of it.
+	Territory graphql.Omittable[*string] `json:"territory,omitempty"`
+	// Is about this field, goal, challenge or axis.
+	About graphql.Omittable[*string] `json:"about,omitempty"`
+	// This organisation belongs to it or convenes it.
+	Member graphql.Omittable[*string] `json:"member,omitempty"`
+	// One of these kinds.
+	Kinds graphql.Omittable[[]table.Kind] `json:"kinds,omitempty"`
+	// In one of these states.
+	States graphql.Omittable[[]table.State] `json:"states,omitempty"`
+	// True: those in which the reader takes part.
+	Mine graphql.Omittable[*bool] `json:"mine,omitempty"`
+}
+
+// A table to propose.
+type WorkingTableProposeInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// Who convenes it and answers for it.
+	Convenor string `json:"convenor"`
+	// What sort of table.
+	Kind table.Kind `json:"kind"`
+	// Its title, at most 200 characters.
+	Title *lang.Text `json:"title"`
+	// What it is for, at most 20,000 characters.
+	Description graphql.Omittable[*lang.Text] `json:"description,omitempty"`
+	// Who may see that there is such a table, and who belongs to it.
+	Visibility access.Level `json:"visibility"`
+	// Who may see sessions, resolutions and approved minutes: not wider than the table.
+	Inside access.Level `json:"inside"`
+	// What it has agreed on for itself; what is left out is as for any table.
+	Rules graphql.Omittable[*TableRulesInput] `json:"rules,omitempty"`
+	// What file numbers of its sessions begin with, such as TAULA/2026. At most 50 characters.
+	FilePrefix graphql.Omittable[*string] `json:"filePrefix,omitempty"`
+	// Where it acts. At most 50.
+	Territories graphql.Omittable[[]string] `json:"territories,omitempty"`
+	// Fields, goals, challenges and axes it is about. At most 50.
+	About graphql.Omittable[[]string] `json:"about,omitempty"`
+	// The table it is a part of.
+	PartOf graphql.Omittable[*string] `json:"partOf,omitempty"`
+	// What it is proposed from, such as an event.
+	From graphql.Omittable[*string] `json:"from,omitempty"`
+}
+
+// Answer to `workingTablePropose`.
+type WorkingTableProposePayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A proposal that is rejected.
+type WorkingTableRejectInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	ID string `json:"id"`
+	// Why, at most 2,000 characters.
+	Reason *lang.Text `json:"reason"`
+}
+
+// Answer to `workingTableReject`.
+type WorkingTableRejectPayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Changes of a table; what is left out stays.
+type WorkingTableUpdateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	ID string `json:"id"`
+	// The revision the change is made from; with it, a change in between is told.
+	ExpectedRevision graphql.Omittable[*string] `json:"expectedRevision,omitempty"`
+	// Title.
+	Title graphql.Omittable[*lang.Text] `json:"title,omitempty"`
+	// What it is for.
+	Description graphql.Omittable[*lang.Text] `json:"description,omitempty"`
+	// Who may see it.
+	Visibility graphql.Omittable[*access.Level] `json:"visibility,omitempty"`
+	// Who may see inside.
+	Inside graphql.Omittable[*access.Level] `json:"inside,omitempty"`
+	// All its rules.
+	Rules graphql.Omittable[*TableRulesInput] `json:"rules,omitempty"`
+	// What file numbers begin with.
+	FilePrefix graphql.Omittable[*string] `json:"filePrefix,omitempty"`
+	// Where it acts.
+	Territories graphql.Omittable[[]string] `json:"territories,omitempty"`
+	// What it is about.
+	About graphql.Omittable[[]string] `json:"about,omitempty"`
+}
+
+// Answer to `workingTableUpdate`.
+type WorkingTableUpdatePayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
 }
 
 // The board of a workshop. It is a state: several changes may come as one message,
@@ -2304,6 +3577,8 @@ const (
 	AccessDocumentMembers Access = "DOCUMENT_MEMBERS"
 	// Who added the document, and the organisers of what it belongs to.
 	AccessDocumentAuthor Access = "DOCUMENT_AUTHOR"
+	// The author of the comment concerned; to remove it, also the organisers of what it is about.
+	AccessCommentAuthor Access = "COMMENT_AUTHOR"
 	// The person themselves.
 	AccessThemselves Access = "THEMSELVES"
 	// The people of the organisation concerned: who acts for it in any role.
@@ -2322,6 +3597,12 @@ const (
 	AccessProjectMembers Access = "PROJECT_MEMBERS"
 	// The organisers of the project concerned, and who answers for the partner concerned.
 	AccessProjectPartner Access = "PROJECT_PARTNER"
+	// The members of the table concerned, and its organisers.
+	AccessTableMembers Access = "TABLE_MEMBERS"
+	// The organisers of the table concerned: coordinator, secretary, and who answers for its convenor.
+	AccessTableOrganisers Access = "TABLE_ORGANISERS"
+	// Who answers for the convenor of the table concerned.
+	AccessTableConvenor Access = "TABLE_CONVENOR"
 	// The organisers of the workshop or consultation concerned: who answers for its home.
 	AccessWorkshopOrganisers Access = "WORKSHOP_ORGANISERS"
 )
@@ -2336,6 +3617,7 @@ var AllAccess = []Access{
 	AccessOwnAccount,
 	AccessDocumentMembers,
 	AccessDocumentAuthor,
+	AccessCommentAuthor,
 	AccessThemselves,
 	AccessOrganizationPeople,
 	AccessTownOfficers,
@@ -2345,12 +3627,15 @@ var AllAccess = []Access{
 	AccessProjectOrganisers,
 	AccessProjectMembers,
 	AccessProjectPartner,
+	AccessTableMembers,
+	AccessTableOrganisers,
+	AccessTableConvenor,
 	AccessWorkshopOrganisers,
 }
 
 func (e Access) IsValid() bool {
 	switch e {
-	case AccessSignedIn, AccessActingForOrganization, AccessAdministersOrganization, AccessEventOrganisers, AccessEventDoor, AccessRegistrationParties, AccessOwnAccount, AccessDocumentMembers, AccessDocumentAuthor, AccessThemselves, AccessOrganizationPeople, AccessTownOfficers, AccessLinkHolder, AccessOrganisers, AccessPlatformAdministrators, AccessProjectOrganisers, AccessProjectMembers, AccessProjectPartner, AccessWorkshopOrganisers:
+	case AccessSignedIn, AccessActingForOrganization, AccessAdministersOrganization, AccessEventOrganisers, AccessEventDoor, AccessRegistrationParties, AccessOwnAccount, AccessDocumentMembers, AccessDocumentAuthor, AccessCommentAuthor, AccessThemselves, AccessOrganizationPeople, AccessTownOfficers, AccessLinkHolder, AccessOrganisers, AccessPlatformAdministrators, AccessProjectOrganisers, AccessProjectMembers, AccessProjectPartner, AccessTableMembers, AccessTableOrganisers, AccessTableConvenor, AccessWorkshopOrganisers:
 		return true
 	}
 	return false
@@ -2577,6 +3862,12 @@ const (
 	EventChangeKindSmallerLetPass EventChangeKind = "SMALLER_LET_PASS"
 	// It was noted who had a seat and did not come.
 	EventChangeKindNoShowsNoted EventChangeKind = "NO_SHOWS_NOTED"
+	// Somebody commented on it.
+	EventChangeKindCommentAdded EventChangeKind = "COMMENT_ADDED"
+	// A comment was edited.
+	EventChangeKindCommentEdited EventChangeKind = "COMMENT_EDITED"
+	// A comment was removed.
+	EventChangeKindCommentRemoved EventChangeKind = "COMMENT_REMOVED"
 	// An administrator of the platform looks inside, for half an hour.
 	EventChangeKindGlassBroken EventChangeKind = "GLASS_BROKEN"
 	// The data of a delegate were erased; the seat stays counted.
@@ -2617,6 +3908,9 @@ var AllEventChangeKind = []EventChangeKind{
 	EventChangeKindBlockReturned,
 	EventChangeKindSmallerLetPass,
 	EventChangeKindNoShowsNoted,
+	EventChangeKindCommentAdded,
+	EventChangeKindCommentEdited,
+	EventChangeKindCommentRemoved,
 	EventChangeKindGlassBroken,
 	EventChangeKindDelegateErased,
 	EventChangeKindDelegateAnswered,
@@ -2626,7 +3920,7 @@ var AllEventChangeKind = []EventChangeKind{
 
 func (e EventChangeKind) IsValid() bool {
 	switch e {
-	case EventChangeKindEventCreated, EventChangeKindEventUpdated, EventChangeKindEventPublished, EventChangeKindEventCancelled, EventChangeKindEventHeld, EventChangeKindEventClosed, EventChangeKindSessionAdded, EventChangeKindSessionChanged, EventChangeKindSessionRemoved, EventChangeKindDocumentAdded, EventChangeKindDocumentVersionAdded, EventChangeKindDocumentWithdrawn, EventChangeKindSeatsChanged, EventChangeKindRegistrationCreated, EventChangeKindRegistrationApproved, EventChangeKindRegistrationRejected, EventChangeKindRegistrationPromoted, EventChangeKindRegistrationCancelled, EventChangeKindDelegateCancelled, EventChangeKindDelegateReplaced, EventChangeKindDelegateArrived, EventChangeKindArrivalUndone, EventChangeKindCapacityChanged, EventChangeKindBlockSetAside, EventChangeKindBlockReturned, EventChangeKindSmallerLetPass, EventChangeKindNoShowsNoted, EventChangeKindGlassBroken, EventChangeKindDelegateErased, EventChangeKindDelegateAnswered, EventChangeKindNeedsNoted, EventChangeKindNamesPurged:
+	case EventChangeKindEventCreated, EventChangeKindEventUpdated, EventChangeKindEventPublished, EventChangeKindEventCancelled, EventChangeKindEventHeld, EventChangeKindEventClosed, EventChangeKindSessionAdded, EventChangeKindSessionChanged, EventChangeKindSessionRemoved, EventChangeKindDocumentAdded, EventChangeKindDocumentVersionAdded, EventChangeKindDocumentWithdrawn, EventChangeKindSeatsChanged, EventChangeKindRegistrationCreated, EventChangeKindRegistrationApproved, EventChangeKindRegistrationRejected, EventChangeKindRegistrationPromoted, EventChangeKindRegistrationCancelled, EventChangeKindDelegateCancelled, EventChangeKindDelegateReplaced, EventChangeKindDelegateArrived, EventChangeKindArrivalUndone, EventChangeKindCapacityChanged, EventChangeKindBlockSetAside, EventChangeKindBlockReturned, EventChangeKindSmallerLetPass, EventChangeKindNoShowsNoted, EventChangeKindCommentAdded, EventChangeKindCommentEdited, EventChangeKindCommentRemoved, EventChangeKindGlassBroken, EventChangeKindDelegateErased, EventChangeKindDelegateAnswered, EventChangeKindNeedsNoted, EventChangeKindNamesPurged:
 		return true
 	}
 	return false
@@ -2662,6 +3956,79 @@ func (e *EventChangeKind) UnmarshalJSON(b []byte) error {
 }
 
 func (e EventChangeKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// How far a piece of work in the background has got.
+type JobState string
+
+const (
+	// Will be done at its time.
+	JobStateScheduled JobState = "SCHEDULED"
+	// Waits for a free instance.
+	JobStateAvailable JobState = "AVAILABLE"
+	// Is being done.
+	JobStateRunning JobState = "RUNNING"
+	// Failed, and is tried again.
+	JobStateRetryable JobState = "RETRYABLE"
+	// Done.
+	JobStateCompleted JobState = "COMPLETED"
+	// Failed for good: trying again is no use.
+	JobStateCancelled JobState = "CANCELLED"
+	// Given up after its last attempt.
+	JobStateDiscarded JobState = "DISCARDED"
+)
+
+var AllJobState = []JobState{
+	JobStateScheduled,
+	JobStateAvailable,
+	JobStateRunning,
+	JobStateRetryable,
+	JobStateCompleted,
+	JobStateCancelled,
+	JobStateDiscarded,
+}
+
+func (e JobState) IsValid() bool {
+	switch e {
+	case JobStateScheduled, JobStateAvailable, JobStateRunning, JobStateRetryable, JobStateCompleted, JobStateCancelled, JobStateDiscarded:
+		return true
+	}
+	return false
+}
+
+func (e JobState) String() string {
+	return string(e)
+}
+
+func (e *JobState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = JobState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid JobState", str)
+	}
+	return nil
+}
+
+func (e JobState) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *JobState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e JobState) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -2905,6 +4272,178 @@ func (e *ProjectChangeKind) UnmarshalJSON(b []byte) error {
 }
 
 func (e ProjectChangeKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What can happen to a table.
+type TableChangeKind string
+
+const (
+	// It was made.
+	TableChangeKindTableCreated TableChangeKind = "TABLE_CREATED"
+	// It was proposed.
+	TableChangeKindTableProposed TableChangeKind = "TABLE_PROPOSED"
+	// It was approved.
+	TableChangeKindTableApproved TableChangeKind = "TABLE_APPROVED"
+	// It was rejected.
+	TableChangeKindTableRejected TableChangeKind = "TABLE_REJECTED"
+	// Its data or rules were changed.
+	TableChangeKindTableUpdated TableChangeKind = "TABLE_UPDATED"
+	// It ended.
+	TableChangeKindTableEnded TableChangeKind = "TABLE_ENDED"
+	// An organisation belongs to it.
+	TableChangeKindMemberAdded TableChangeKind = "MEMBER_ADDED"
+	// An organisation does not belong to it any more.
+	TableChangeKindMemberEnded TableChangeKind = "MEMBER_ENDED"
+	// Somebody sits there for a member.
+	TableChangeKindSeatSet TableChangeKind = "SEAT_SET"
+	// A seat is empty.
+	TableChangeKindSeatCleared TableChangeKind = "SEAT_CLEARED"
+	// Somebody coordinates it or is its secretary.
+	TableChangeKindOfficerAppointed TableChangeKind = "OFFICER_APPOINTED"
+	// Somebody does not any more.
+	TableChangeKindOfficerEnded TableChangeKind = "OFFICER_ENDED"
+	// A session is being prepared; for organisers.
+	TableChangeKindSessionCreated TableChangeKind = "SESSION_CREATED"
+	// A session was changed.
+	TableChangeKindSessionUpdated TableChangeKind = "SESSION_UPDATED"
+	// A session was called.
+	TableChangeKindSessionCalled TableChangeKind = "SESSION_CALLED"
+	// A session began.
+	TableChangeKindSessionOpened TableChangeKind = "SESSION_OPENED"
+	// A session ended.
+	TableChangeKindSessionClosed TableChangeKind = "SESSION_CLOSED"
+	// A session was called off.
+	TableChangeKindSessionCancelled TableChangeKind = "SESSION_CANCELLED"
+	// A session that was held on paper was noted.
+	TableChangeKindSessionRecorded TableChangeKind = "SESSION_RECORDED"
+	// A member answered the call.
+	TableChangeKindCallAnswered TableChangeKind = "CALL_ANSWERED"
+	// A member arrived.
+	TableChangeKindOrganizationArrived TableChangeKind = "ORGANIZATION_ARRIVED"
+	// A member left.
+	TableChangeKindOrganizationLeft TableChangeKind = "ORGANIZATION_LEFT"
+	// There are enough members.
+	TableChangeKindQuorumReached TableChangeKind = "QUORUM_REACHED"
+	// There are no longer enough members.
+	TableChangeKindQuorumLost TableChangeKind = "QUORUM_LOST"
+	// An item came onto the agenda.
+	TableChangeKindAgendaItemAdded TableChangeKind = "AGENDA_ITEM_ADDED"
+	// An item was taken off the agenda.
+	TableChangeKindAgendaItemRemoved TableChangeKind = "AGENDA_ITEM_REMOVED"
+	// An item is dealt with now.
+	TableChangeKindAgendaItemOpened TableChangeKind = "AGENDA_ITEM_OPENED"
+	// An item was dealt with.
+	TableChangeKindAgendaItemClosed TableChangeKind = "AGENDA_ITEM_CLOSED"
+	// A paper was added.
+	TableChangeKindPaperAdded TableChangeKind = "PAPER_ADDED"
+	// A resolution was adopted.
+	TableChangeKindResolutionAdopted TableChangeKind = "RESOLUTION_ADOPTED"
+	// A vote did not carry.
+	TableChangeKindResolutionNotAdopted TableChangeKind = "RESOLUTION_NOT_ADOPTED"
+	// Something was noted about a resolution.
+	TableChangeKindResolutionFollowed TableChangeKind = "RESOLUTION_FOLLOWED"
+	// Minutes were drafted; for organisers.
+	TableChangeKindMinutesDrafted TableChangeKind = "MINUTES_DRAFTED"
+	// Minutes were corrected.
+	TableChangeKindMinutesWritten TableChangeKind = "MINUTES_WRITTEN"
+	// The members can read the draft.
+	TableChangeKindMinutesCirculated TableChangeKind = "MINUTES_CIRCULATED"
+	// Minutes were approved.
+	TableChangeKindMinutesApproved TableChangeKind = "MINUTES_APPROVED"
+	// Dates are asked for.
+	TableChangeKindPollOpened TableChangeKind = "POLL_OPENED"
+	// A member answered a poll.
+	TableChangeKindPollAnswered TableChangeKind = "POLL_ANSWERED"
+	// A date was chosen.
+	TableChangeKindPollClosed TableChangeKind = "POLL_CLOSED"
+	// An administrator of the platform looks inside, for half an hour.
+	TableChangeKindGlassBroken TableChangeKind = "GLASS_BROKEN"
+)
+
+var AllTableChangeKind = []TableChangeKind{
+	TableChangeKindTableCreated,
+	TableChangeKindTableProposed,
+	TableChangeKindTableApproved,
+	TableChangeKindTableRejected,
+	TableChangeKindTableUpdated,
+	TableChangeKindTableEnded,
+	TableChangeKindMemberAdded,
+	TableChangeKindMemberEnded,
+	TableChangeKindSeatSet,
+	TableChangeKindSeatCleared,
+	TableChangeKindOfficerAppointed,
+	TableChangeKindOfficerEnded,
+	TableChangeKindSessionCreated,
+	TableChangeKindSessionUpdated,
+	TableChangeKindSessionCalled,
+	TableChangeKindSessionOpened,
+	TableChangeKindSessionClosed,
+	TableChangeKindSessionCancelled,
+	TableChangeKindSessionRecorded,
+	TableChangeKindCallAnswered,
+	TableChangeKindOrganizationArrived,
+	TableChangeKindOrganizationLeft,
+	TableChangeKindQuorumReached,
+	TableChangeKindQuorumLost,
+	TableChangeKindAgendaItemAdded,
+	TableChangeKindAgendaItemRemoved,
+	TableChangeKindAgendaItemOpened,
+	TableChangeKindAgendaItemClosed,
+	TableChangeKindPaperAdded,
+	TableChangeKindResolutionAdopted,
+	TableChangeKindResolutionNotAdopted,
+	TableChangeKindResolutionFollowed,
+	TableChangeKindMinutesDrafted,
+	TableChangeKindMinutesWritten,
+	TableChangeKindMinutesCirculated,
+	TableChangeKindMinutesApproved,
+	TableChangeKindPollOpened,
+	TableChangeKindPollAnswered,
+	TableChangeKindPollClosed,
+	TableChangeKindGlassBroken,
+}
+
+func (e TableChangeKind) IsValid() bool {
+	switch e {
+	case TableChangeKindTableCreated, TableChangeKindTableProposed, TableChangeKindTableApproved, TableChangeKindTableRejected, TableChangeKindTableUpdated, TableChangeKindTableEnded, TableChangeKindMemberAdded, TableChangeKindMemberEnded, TableChangeKindSeatSet, TableChangeKindSeatCleared, TableChangeKindOfficerAppointed, TableChangeKindOfficerEnded, TableChangeKindSessionCreated, TableChangeKindSessionUpdated, TableChangeKindSessionCalled, TableChangeKindSessionOpened, TableChangeKindSessionClosed, TableChangeKindSessionCancelled, TableChangeKindSessionRecorded, TableChangeKindCallAnswered, TableChangeKindOrganizationArrived, TableChangeKindOrganizationLeft, TableChangeKindQuorumReached, TableChangeKindQuorumLost, TableChangeKindAgendaItemAdded, TableChangeKindAgendaItemRemoved, TableChangeKindAgendaItemOpened, TableChangeKindAgendaItemClosed, TableChangeKindPaperAdded, TableChangeKindResolutionAdopted, TableChangeKindResolutionNotAdopted, TableChangeKindResolutionFollowed, TableChangeKindMinutesDrafted, TableChangeKindMinutesWritten, TableChangeKindMinutesCirculated, TableChangeKindMinutesApproved, TableChangeKindPollOpened, TableChangeKindPollAnswered, TableChangeKindPollClosed, TableChangeKindGlassBroken:
+		return true
+	}
+	return false
+}
+
+func (e TableChangeKind) String() string {
+	return string(e)
+}
+
+func (e *TableChangeKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = TableChangeKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid TableChangeKind", str)
+	}
+	return nil
+}
+
+func (e TableChangeKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *TableChangeKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e TableChangeKind) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"syscall"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -38,9 +39,14 @@ func (e *endpoint) handler() http.Handler {
 		Observe: e.hub.observe,
 		Log:     e.hub.log,
 		Timeout: e.hub.cfg.OperationTimeout, MaxInFlight: e.hub.cfg.MaxInFlight,
+		Statuses: map[string]int{
+			access.ErrRightsChanged.Name: http.StatusForbidden, auth.ErrSignedOut.Name: http.StatusUnauthorized,
+		},
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if gqlws.IsUpgrade(r) {
+		isUpgrade := gqlws.IsUpgrade(r)
+		if isUpgrade && !auth.FromRequest(r).Known() {
+			// Nobody, or somebody who says so in connection_init.
 			e.hub.sockets.ServeWebSocket(w, r)
 			return
 		}
@@ -49,7 +55,12 @@ func (e *endpoint) handler() http.Handler {
 			e.refuse(w, r, fault.From(err))
 			return
 		}
-		overHTTP.ServeHTTP(w, r.WithContext(access.With(r.Context(), viewer)))
+		r = r.WithContext(access.With(r.Context(), viewer))
+		if isUpgrade {
+			e.hub.sockets.ServeWebSocket(w, r)
+			return
+		}
+		overHTTP.ServeHTTP(w, r)
 	})
 }
 
@@ -70,14 +81,20 @@ func reader(ctx context.Context) gqldoc.Reader {
 	return gqldoc.Reader{SignedIn: viewer.SignedIn(), Lang: viewer.Lang}
 }
 
-// pingEvery lets a reader whose cable was cut hold nothing after ten seconds: it
-// is gone when two signs of life are missing.
-const pingEvery = 4 * time.Second
+// pingEvery lets a reader that stopped, or whose cable was cut, hold nothing
+// after ten seconds: it is gone when a ping was not read before the next one.
+// What hangs in a write is given as long as two of them.
+const (
+	pingEvery   = 4 * time.Second
+	writeWithin = 2 * pingEvery
+)
 
 // streams makes the handler of WebSocket and server-sent events.
 func (e *endpoint) streams() (*gqlws.Handler, error) {
+	cfg := e.hub.cfg
 	return gqlws.New(gqlws.Options{
 		Executor: e.exec,
+		Runner:   gqlws.NewSharing(e.exec),
 		Prepare: func(ctx context.Context, r gqlws.Request) (*graphql.OperationContext, gqlerror.List) {
 			prepared, errs := e.prep.Prepare(ctx, gqldoc.Request(r), reader(ctx))
 			if errs != nil {
@@ -88,24 +105,60 @@ func (e *endpoint) streams() (*gqlws.Handler, error) {
 		Init:             e.init,
 		Present:          graph.Presenter{Log: e.hub.log}.Present,
 		SignedIn:         func(ctx context.Context) bool { return access.From(ctx).SignedIn() },
-		Origins:          e.hub.cfg.PublicOrigins,
-		Log:              e.hub.log,
-		OperationTimeout: e.hub.cfg.OperationTimeout,
-		DrainSpread:      min(2*time.Second, e.hub.cfg.DrainTime/4),
-		PingInterval:     pingEvery,
+		Person:           person,
 		Address:          e.address,
+		Origins:          cfg.PublicOrigins,
+		Log:              e.hub.log,
+		OperationTimeout: cfg.OperationTimeout,
+		DrainSpread:      min(2*time.Second, cfg.DrainTime/4),
+		ReconnectSpread:  cfg.ReconnectSpread,
+		PingInterval:     pingEvery,
+		WriteTimeout:     writeWithin,
+		MaxSockets:       e.openFiles(cfg.Sockets),
+		MaxPerPerson:     cfg.SocketsPerPerson,
+		MaxPerAddress:    cfg.SocketsPerAddress,
+		MaxOperations:    cfg.SocketOperations,
+		QueueBytes:       cfg.SocketQueue,
+		TotalQueueBytes:  cfg.SocketQueues,
 	})
+}
+
+// person names who is signed in, for the limits.
+func person(ctx context.Context) string {
+	if v := access.From(ctx); v.SignedIn() {
+		return v.Person.String()
+	}
+	return ""
+}
+
+// otherFiles is what a hub keeps open besides sockets, with room for requests.
+const otherFiles = 500
+
+// openFiles is how many sockets are allowed where the operating system allows
+// fewer open files: a connection it refuses would get no answer.
+func (e *endpoint) openFiles(sockets int) int {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		return sockets
+	}
+	most := max(int(min(limit.Cur, 1<<30))-otherFiles, 100)
+	if sockets <= most {
+		return sockets
+	}
+	e.hub.log.Info("fewer sockets than set: open files are limited", "sockets", most, "set", sockets, "files", limit.Cur)
+	return most
 }
 
 // init authenticates a connection: by the payload of connection_init, which
 // browsers can set, else by the request's headers and cookie. From then on the
 // watcher looks after it.
 func (e *endpoint) init(ctx context.Context, payload map[string]any, r *http.Request) (context.Context, map[string]any, error) {
-	if payload == nil && access.Known(ctx) {
-		// Server-sent events: the handler has found out already.
+	request := auth.FromRequest(r)
+	shown := request.With(payload)
+	if access.Known(ctx) && shown == request {
+		// The handler has found out already, before the upgrade or the stream.
 		return e.hub.watcher.Watch(ctx, access.From(ctx)), nil, nil
 	}
-	shown := auth.FromRequest(r).With(payload)
 	viewer, err := e.auth.Find(ctx, shown)
 	if err != nil {
 		return access.With(ctx, access.Anonymous(auth.Language(shown.Language))), nil, err
@@ -127,6 +180,7 @@ func (e *endpoint) refuse(w http.ResponseWriter, r *http.Request, f *fault.Fault
 	case fault.Limited:
 		status = http.StatusServiceUnavailable
 		h.Set("Retry-After", "2")
+		e.hub.log.WarnContext(r.Context(), "find out who asks", "reference", reference, "cause", f)
 	default:
 		status = http.StatusInternalServerError
 		e.hub.log.ErrorContext(r.Context(), "find out who asks", "reference", reference, "cause", f)
@@ -146,4 +200,4 @@ func (e *endpoint) refuse(w http.ResponseWriter, r *http.Request, f *fault.Fault
 	_, _ = w.Write(body)
 }
 
-func language(r *http.Request) lang.Lang { return auth.Language(r.Header.Get("Accept-Language")) }
+func language(r *http.Request) lang.Lang { return auth.LanguageOf(r) }

@@ -17,10 +17,13 @@ import (
 	"github.com/teixit/teixit/internal/demo"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/discussion"
 	"github.com/teixit/teixit/internal/domain/document"
+	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/oversight"
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/domain/project"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/domain/territory"
 	"github.com/teixit/teixit/internal/domain/workshop"
@@ -31,6 +34,7 @@ import (
 	"github.com/teixit/teixit/internal/edge/httpd"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/auth"
+	"github.com/teixit/teixit/internal/platform/feeds"
 	"github.com/teixit/teixit/internal/platform/jobs"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/live"
@@ -46,14 +50,19 @@ type Hub struct {
 	log       *slog.Logger
 	db        *postgres.DB
 	live      *live.Hub
+	shares    *live.Shares
 	events    *calendar.Events
 	seats     *calendar.Registrations
 	bodies    *directory.Service
+	tables    *table.Service
 	oversight *oversight.Service
 	projects  *project.Service
 	workshops *workshop.Service
 	documents *document.Service
 	privacy   *privacy.Service
+	inbox     *inbox.Service
+	comments  *discussion.Service
+	feeds     *feeds.Tail
 	watcher   *auth.Watcher
 	jobs      *jobs.Runner
 	mail      mail.TxQueue
@@ -67,6 +76,8 @@ type Hub struct {
 	// Demo has the demonstration's sign-in and people; nil without it.
 	Demo *auth.Demo
 	Cast demo.Cast
+	// castMails are the addresses with which the cast sign in.
+	castMails map[id.ID]string
 }
 
 // Option changes how a hub is put together; tests use it.
@@ -76,7 +87,19 @@ type options struct {
 	seats  []calendar.RegistrationsOption
 	signIn bool
 	counts bool
+	alone  bool
 	mail   mail.TxQueue
+}
+
+// WithoutSharing executes every subscription for its reader alone. It is for
+// tests, which compare.
+func WithoutSharing() Option { return func(all *options) { all.alone = true } }
+
+func (o options) shared(s *live.Shares) *live.Shares {
+	if o.alone {
+		return nil
+	}
+	return s
 }
 
 // WithDemoSignIn lets people sign in with demo tokens, without loading the
@@ -96,7 +119,12 @@ func Open(ctx context.Context, cfg config.Config, url, addr string, log *slog.Lo
 		return nil, err
 	}
 	h := &Hub{cfg: cfg, log: log, db: db, live: live.New(db, live.Options{Log: log}), watcher: auth.NewWatcher(db, cfg.SessionIdle, log)}
-	db.OnTouched(func(topics []id.ID) { h.live.Wake(topics...) })
+	h.shares = h.live.Share(graph.CheckRights, live.ShareOptions{})
+	h.feeds = feeds.New(db, feeds.Options{Log: log})
+	db.OnTouched(func(topics []id.ID) {
+		h.live.Wake(topics...)
+		h.feeds.Wake()
+	})
 	if err := h.prepare(ctx, step); err != nil {
 		db.Close()
 		return nil, err
@@ -106,6 +134,7 @@ func Open(ctx context.Context, cfg config.Config, url, addr string, log *slog.Lo
 		return nil, err
 	}
 	h.watcher.Start()
+	h.feeds.Start()
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	h.stop = stop
 	var o options
@@ -148,12 +177,17 @@ func (h *Hub) services(ctx context.Context, addr string, step func(string), o op
 		return err
 	}
 	h.seats = calendar.NewRegistrations(h.db, append(o.seats, calendar.WithLedger(h.privacy))...)
+	h.tables = table.New(h.db, table.WithCouncils(territory.CouncilName))
 	if err := h.openWork(o); err != nil {
 		return err
 	}
 	site := siteOf(h.cfg, addr)
-	h.bodies = directory.New(h.db, directory.WithMail(h.mail, site), directory.WithHoldings(calendar.Holdings{}))
+	h.bodies = directory.New(h.db, directory.WithMail(h.mail, site), directory.WithHoldings(calendar.Holdings{}, table.Holdings{}))
 	h.oversight = oversight.New(h.db, h.mail, site)
+	h.comments = discussion.New(h.db, directory.VisiblePeople)
+	if err := h.openInbox(site); err != nil {
+		return err
+	}
 	h.projects = project.New(h.db)
 	if err := h.openFiles(); err != nil {
 		return err
@@ -186,16 +220,23 @@ func (h *Hub) services(ctx context.Context, addr string, step func(string), o op
 }
 
 func (h *Hub) demoServices() demo.Services {
-	return demo.Services{DB: h.db, Events: h.events, Registrations: h.seats, Directory: h.bodies}
+	return demo.Services{
+		DB: h.db, Events: h.events, Registrations: h.seats, Directory: h.bodies, Inbox: h.inbox, Discussion: h.comments,
+		Tables: h.tables,
+	}
 }
 
 // edges puts the transports in front of the services.
 func (h *Hub) edges(o options) error {
 	exec, schema, err := graph.New(graph.Services{
-		DB: h.db, Live: h.live, Events: h.events, Registrations: h.seats, Directory: h.bodies, Oversight: h.oversight, Log: h.log,
-		Privacy: h.privacy, Projects: h.projects, Workshops: h.workshops, Documents: h.documents,
-		Accounts: h.signIn.accounts, Sessions: h.signIn.sessions,
-		Reference: gqlhttp.Reference,
+		DB: h.db, Live: h.live, Shares: o.shared(h.shares), Events: h.events, Registrations: h.seats, Directory: h.bodies, Oversight: h.oversight, Log: h.log,
+		Privacy: h.privacy, Inbox: h.inbox, Discussion: h.comments, Feeds: h.feeds,
+		Tables:    h.tables,
+		Projects:  h.projects,
+		Workshops: h.workshops,
+		Documents: h.documents,
+		Accounts:  h.signIn.accounts, Sessions: h.signIn.sessions,
+		Watcher: h.watcher, Reference: gqlhttp.Reference,
 	})
 	if err != nil {
 		return err
@@ -204,7 +245,7 @@ func (h *Hub) edges(o options) error {
 	gqldoc.Attach(exec)
 	limits := gqldoc.DefaultLimits()
 	limits.Introspection = h.cfg.Demo || h.cfg.Introspection
-	limits.LongTexts = []string{"description", "ca", "es", "en"}
+	limits.LongTexts = []string{"description", "minutes", "ca", "es", "en"}
 	prep, err := gqldoc.New(schema, limits, costs())
 	if err != nil {
 		return err
@@ -221,8 +262,8 @@ func (h *Hub) edges(o options) error {
 		return err
 	}
 	h.server, err = httpd.New(httpd.Routes{
-		GraphQL: counting(o.counts, e.handler()), Auth: e.authRoutes(), Files: e.files(), Schema: sdl, Client: web.Handler(), Metrics: h.metrics(),
-		Origins: h.cfg.PublicOrigins, Ready: h.db.Ping, Notes: h.notes(), Outbox: h.outbox(),
+		GraphQL: counting(o.counts, e.handler()), Auth: e.authRoutes(), Files: e.files(), Papers: e.papers(), Schema: sdl, Client: web.Handler(), Metrics: h.metrics(),
+		Origins: h.cfg.PublicOrigins, Ready: h.db.Ping, Notes: h.notes(), Outbox: h.outbox(), Conn: gqlws.WithConn,
 	}, h.log)
 	return err
 }
@@ -293,7 +334,20 @@ func (h *Hub) Close() {
 		h.endWork(ctx)
 		cancel()
 	}
+	h.endSockets()
 	h.watcher.Stop()
+	h.feeds.Stop()
 	h.live.Stop()
 	h.db.Close()
+}
+
+// endSockets cuts off whom a drain has not: streams must end before what feeds
+// them does, or their readers would take the stop for their stream's own end.
+func (h *Hub) endSockets() {
+	if h.sockets == nil {
+		return
+	}
+	now, cancel := context.WithCancel(context.Background())
+	cancel()
+	_ = h.sockets.Drain(now) // it only says that it had to cut off
 }

@@ -38,7 +38,7 @@ func (h *Hub) metrics() http.Handler {
 		h.meters.operations, h.meters.seconds, h.meters.bytes,
 		h.gauge("teixit_connections", "Open sockets and event streams.", func() float64 { return float64(h.sockets.Stats().Connections) }),
 		h.gauge("teixit_stream_operations", "Operations running on them.", func() float64 { return float64(h.sockets.Stats().Operations) }),
-		closes{h.sockets}, &workMeters{db: h.db},
+		closes{h.sockets}, refusals{h.sockets}, &workMeters{db: h.db}, sharing{h.shares},
 		h.gauge("teixit_queued_bytes", "Bytes waiting to be written to them.", func() float64 { return float64(h.sockets.Stats().QueuedBytes) }))
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
 }
@@ -69,5 +69,21 @@ func (closes) Describe(to chan<- *prometheus.Desc) { to <- closesDesc }
 func (c closes) Collect(to chan<- prometheus.Metric) {
 	for code, n := range c.sockets.Stats().Closed {
 		to <- prometheus.MustNewConstMetric(closesDesc, prometheus.CounterValue, float64(n), strconv.Itoa(code))
+	}
+}
+
+// refusals counts connections that found no place, by limit.
+type refusals struct{ sockets *gqlws.Handler }
+
+var refusalsDesc = prometheus.NewDesc("teixit_sockets_refused_total",
+	"Connections that found no place: too many in total, of a person, of an address, or while draining.", []string{"limit"}, nil)
+
+// Describe implements prometheus.Collector.
+func (refusals) Describe(to chan<- *prometheus.Desc) { to <- refusalsDesc }
+
+// Collect implements prometheus.Collector.
+func (c refusals) Collect(to chan<- prometheus.Metric) {
+	for limit, n := range c.sockets.Stats().Refused {
+		to <- prometheus.MustNewConstMetric(refusalsDesc, prometheus.CounterValue, float64(n), limit)
 	}
 }

@@ -10,9 +10,12 @@ import (
 	"github.com/teixit/teixit/internal/config"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/discussion"
 	"github.com/teixit/teixit/internal/domain/document"
+	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/domain/project"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/workshop"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
@@ -27,7 +30,7 @@ import (
 // newPrivacy makes the service; its parts are plugged when they are there, since
 // the calendar writes into its ledger.
 func newPrivacy(cfg config.Config, db *postgres.DB, log *slog.Logger) (*privacy.Service, error) {
-	o := privacy.Options{Operator: privacy.Operator{Name: cfg.Operator, Mail: cfg.OperatorMail}, Log: log}
+	o := privacy.Options{Operator: operatorOf(cfg, log), Log: log}
 	if cfg.Erasures == "" {
 		log.Info("nobody's data can be erased: TEIXIT_ERASURES is not set")
 		return privacy.New(db, o), nil
@@ -39,10 +42,35 @@ func newPrivacy(cfg config.Config, db *postgres.DB, log *slog.Logger) (*privacy.
 	return privacy.New(db, o), nil
 }
 
+// operatorOf is who runs the hub. People are asked for data before they know
+// anything of it, so that one without a name is worth a warning.
+func operatorOf(cfg config.Config, log *slog.Logger) privacy.Operator {
+	o := privacy.Operator{Name: cfg.Operator, Mail: cfg.OperatorMail}
+	if o.Name != "" {
+		return o
+	}
+	if cfg.Demo {
+		o.Name = "Teixit (demo)"
+		return o
+	}
+	log.Warn("privacy notices do not say who is responsible: TEIXIT_OPERATOR is not set")
+	return o
+}
+
 // keepPromises plugs the parts, erases again who came back with a backup, and
 // gives the work in the background its part. The hub does not serve before.
 func (h *Hub) keepPromises(ctx context.Context, site string, step func(string)) error {
-	h.privacy.Parts = []privacy.Part{h.bodies, h.seats, h.projects, h.workshops, h.documents, auth.Records{}}
+	h.privacy.Parts = []privacy.Part{
+		h.bodies,
+		h.seats,
+		h.comments,
+		h.inbox,
+		h.tables,
+		h.projects,
+		h.workshops,
+		h.documents,
+		auth.Records{},
+	}
 	h.privacy.Mail = h.mail
 	n, err := h.privacy.Replay(ctx, h.seats)
 	if err != nil {
@@ -59,6 +87,9 @@ func (h *Hub) keepPromises(ctx context.Context, site string, step func(string)) 
 				return err
 			}
 		}
+	}
+	if err := h.tellMembers(site); err != nil {
+		return err
 	}
 	if err := h.jobs.Periodic("purge-personal-data", time.Hour, h.privacy.Purge); err != nil {
 		return err
@@ -99,7 +130,15 @@ func erasePerson(ctx context.Context, cmd config.Command, d *database, log *slog
 		return err
 	}
 	p.Mail = work
-	p.Parts = []privacy.Part{directory.New(db), calendar.NewRegistrations(db), project.New(db), workshop.New(db, nil), document.New(db, nil, 0), auth.Records{}}
+	p.Parts = []privacy.Part{
+		directory.New(db), calendar.NewRegistrations(db), discussion.New(db, directory.VisiblePeople),
+		inbox.New(db, work, "", inbox.Told{}),
+		table.New(db),
+		project.New(db),
+		workshop.New(db, nil),
+		document.New(db, nil, 0),
+		auth.Records{},
+	}
 	person, err := personOf(ctx, db, cmd.Who)
 	if err != nil {
 		return err

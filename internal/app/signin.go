@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/teixit/teixit/internal/config"
+	"github.com/teixit/teixit/internal/demo"
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/domain/territory"
 	"github.com/teixit/teixit/internal/edge/authhttp"
@@ -36,7 +37,7 @@ func WithMail(q mail.TxQueue) Option { return func(all *options) { all.mail = q 
 func (h *Hub) openSignIn(ctx context.Context, addr string) (err error) {
 	site := siteOf(h.cfg, addr)
 	h.signIn.sessions = auth.NewSessions(h.db, h.cfg.SessionIdle)
-	h.signIn.accounts, err = auth.NewAccounts(ctx, h.db, auth.Options{Mail: h.mail, Bodies: inviting{h.bodies}, Site: site})
+	h.signIn.accounts, err = auth.NewAccounts(ctx, h.db, auth.Options{Mail: h.mail, Bodies: inviting{h.bodies}, Site: site, Contact: h.cfg.OperatorMail})
 	if err != nil || h.cfg.OIDCIssuer == "" {
 		return err
 	}
@@ -76,7 +77,7 @@ func siteOf(cfg config.Config, addr string) string {
 }
 
 // castAccounts lets the people of the demonstration whose tokens are shown sign
-// in by mail too.
+// in by mail too, and gives it an administrator of the platform.
 func (h *Hub) castAccounts(ctx context.Context) error {
 	people := make([]id.ID, len(h.Cast.People))
 	for i, p := range h.Cast.People {
@@ -100,7 +101,11 @@ func (h *Hub) castAccounts(ctx context.Context) error {
 		if err := rows.Err(); err != nil {
 			return fmt.Errorf("read the mail addresses of the demonstration: %w", err)
 		}
-		return auth.AddAccounts(ctx, tx, mails)
+		h.castMails = mails
+		if err := auth.AddAccounts(ctx, tx, mails); err != nil {
+			return err
+		}
+		return auth.AddAdmin(ctx, tx, demo.AdminMail, demo.AdminName)
 	})
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/teixit/teixit/internal/demo"
 )
 
 // teller tells the person at the terminal what happens and, in the end, what to
@@ -61,6 +63,15 @@ People of the demonstration (invented). To be one of them, send the header
 	for _, p := range h.Cast.People {
 		fmt.Fprintf(t.out, "  %s, %s\n    %s\n", p.Name, p.Role, h.Demo.Token(p.ID))
 	}
+	fmt.Fprintf(t.out, `
+To sign in as people do, ask for a code at http://%[1]s/sign-in and read it at
+http://%[1]s/demo/mail, where all mails of the demonstration are; none leaves this machine.
+
+`, addr)
+	for _, p := range h.Cast.People {
+		fmt.Fprintf(t.out, "  %-28s  %s\n", h.castMails[p.ID], p.Role)
+	}
+	fmt.Fprintf(t.out, "  %-28s  administrator of the platform\n", demo.AdminMail)
 	fmt.Fprintln(t.out, "\nCtrl-C ends it. The data stay; `make demo-reset` removes them.")
 }
 

@@ -52,10 +52,17 @@ func senderOf(cfg config.Config, db *postgres.DB, log *slog.Logger) (mail.Sender
 
 // notes are what an operator should know of an instance that is ready.
 func (h *Hub) notes() []string {
-	if h.cfg.Demo || h.cfg.SMTPURL != "" {
+	if h.cfg.Demo {
 		return nil
 	}
-	return []string{"mails are not sent: TEIXIT_SMTP_URL is not set"}
+	var notes []string
+	if h.cfg.SMTPURL == "" {
+		notes = append(notes, "mails are not sent: TEIXIT_SMTP_URL is not set")
+	}
+	if h.cfg.Operator == "" {
+		notes = append(notes, "privacy notices do not say who is responsible: TEIXIT_OPERATOR is not set")
+	}
+	return notes
 }
 
 // outbox is the page of the demonstration's mails; nil outside of it.

@@ -72,6 +72,22 @@ type Config struct {
 	// MaxInFlight is how many operations run at once; more wait a moment and are
 	// then refused.
 	MaxInFlight int `env:"TEIXIT_MAX_IN_FLIGHT" envDefault:"256"`
+	// Sockets is how many WebSockets and event streams may be open at once;
+	// SocketsPerPerson and SocketsPerAddress how many of them may be of one
+	// person, or of one network address of people who are not known. Who is one
+	// too many is refused before the upgrade.
+	Sockets           int `env:"TEIXIT_SOCKETS" envDefault:"20000"`
+	SocketsPerPerson  int `env:"TEIXIT_SOCKETS_PER_PERSON" envDefault:"50"`
+	SocketsPerAddress int `env:"TEIXIT_SOCKETS_PER_ADDRESS" envDefault:"1000"`
+	// SocketOperations is how many operations may run at once on one socket.
+	SocketOperations int `env:"TEIXIT_SOCKET_OPERATIONS" envDefault:"100"`
+	// SocketQueue is how many bytes may wait for one slow reader, and
+	// SocketQueues for all of them.
+	SocketQueue  int   `env:"TEIXIT_SOCKET_QUEUE" envDefault:"1048576"`
+	SocketQueues int64 `env:"TEIXIT_SOCKET_QUEUES" envDefault:"134217728"`
+	// ReconnectSpread is the time over which those whose socket ends with a
+	// shutdown are asked to come back.
+	ReconnectSpread time.Duration `env:"TEIXIT_RECONNECT_SPREAD" envDefault:"5s"`
 	// ReadConns and WriteConns bound the connections to PostgreSQL.
 	ReadConns  int `env:"TEIXIT_READ_CONNS" envDefault:"16"`
 	WriteConns int `env:"TEIXIT_WRITE_CONNS" envDefault:"16"`
@@ -121,10 +137,35 @@ func (c Config) check() error {
 	if c.FileSize < 1 || c.FileSize > 1024 {
 		return fmt.Errorf("TEIXIT_FILE_SIZE is %d: 1 to 1024 MiB", c.FileSize)
 	}
-	if c.SessionIdle < time.Minute {
-		return fmt.Errorf("TEIXIT_SESSION_IDLE is %s: at least a minute", c.SessionIdle)
+	if least := c.leastIdle(); c.SessionIdle < least {
+		return fmt.Errorf("TEIXIT_SESSION_IDLE is %s: at least %s", c.SessionIdle, least)
+	}
+	return c.checkSockets()
+}
+
+func (c Config) checkSockets() error {
+	for name, n := range map[string]int64{
+		"TEIXIT_SOCKETS": int64(c.Sockets), "TEIXIT_SOCKETS_PER_PERSON": int64(c.SocketsPerPerson),
+		"TEIXIT_SOCKETS_PER_ADDRESS": int64(c.SocketsPerAddress), "TEIXIT_SOCKET_OPERATIONS": int64(c.SocketOperations),
+		"TEIXIT_SOCKET_QUEUE": int64(c.SocketQueue), "TEIXIT_SOCKET_QUEUES": c.SocketQueues,
+	} {
+		if n < 1 {
+			return fmt.Errorf("%s is %d: at least 1", name, n)
+		}
+	}
+	if c.ReconnectSpread < 0 {
+		return fmt.Errorf("TEIXIT_RECONNECT_SPREAD is %s: not before now", c.ReconnectSpread)
 	}
 	return nil
+}
+
+// leastIdle is the shortest time a session may last without use. People need
+// some to read; the demonstration's may be so short that one can watch it end.
+func (c Config) leastIdle() time.Duration {
+	if c.Demo {
+		return 10 * time.Second
+	}
+	return time.Minute
 }
 
 // defaultData is a folder the database's user can reach: root's home is closed

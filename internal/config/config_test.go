@@ -23,6 +23,9 @@ func TestRead(t *testing.T) {
 		{"TEIXIT_URL", "ftp://teixit.example"},
 		{"TEIXIT_OIDC_ISSUER", "https://provider.example"},
 		{"TEIXIT_SESSION_IDLE", "10s"},
+		{"TEIXIT_SOCKETS", "0"},
+		{"TEIXIT_SOCKETS_PER_PERSON", "-1"},
+		{"TEIXIT_RECONNECT_SPREAD", "-1s"},
 	} {
 		t.Run(wrong.name+"="+wrong.value, func(t *testing.T) {
 			t.Setenv(wrong.name, wrong.value)

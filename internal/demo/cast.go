@@ -18,6 +18,13 @@ type Cast struct {
 	Event string
 }
 
+// The administrator of the platform, who acts for nobody and signs in by mail
+// like anybody else. What they may do is shown by doing it.
+const (
+	AdminMail = "administracio@example.org"
+	AdminName = "Ada Plataforma Inventada (persona inventada)"
+)
+
 // Player is an invented person whose token is shown.
 type Player struct {
 	ID   id.ID

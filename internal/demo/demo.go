@@ -38,6 +38,9 @@ import (
 
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/discussion"
+	"github.com/teixit/teixit/internal/domain/inbox"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
@@ -52,6 +55,9 @@ type Services struct {
 	Events        *calendar.Events
 	Registrations *calendar.Registrations
 	Directory     *directory.Service
+	Inbox         *inbox.Service
+	Discussion    *discussion.Service
+	Tables        *table.Service
 }
 
 // Load brings the demonstration network into the hub unless it is there, and
@@ -92,6 +98,7 @@ func (l *loader) load(ctx context.Context) error {
 		{"Demonstration: bodies and associations", l.loadBodies},
 		{"Demonstration: invented people", l.loadPeople},
 		{"Demonstration: events", l.loadEvents},
+		{"Demonstration: comments", l.loadConversation},
 		{"Demonstration: registrations", l.loadRegistrations},
 	} {
 		l.step(stage.title)

@@ -34,6 +34,7 @@ type Hub struct {
 // Config changes what a hub is started with.
 type Config struct {
 	Database pgtest.Database      // zero: a fresh one
+	Addr     string               // empty: any; that of a stopped one, to come back in its place
 	Change   func(*config.Config) // nil: as by default
 	Options  []app.Option
 }
@@ -52,7 +53,10 @@ func Start(t testing.TB, c Config) *Hub {
 	if c.Change != nil {
 		c.Change(&cfg)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if c.Addr == "" {
+		c.Addr = "127.0.0.1:0"
+	}
+	listener, err := net.Listen("tcp", c.Addr)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -134,7 +134,9 @@ func (l *lint) payload(def *ast.Definition) {
 	}
 }
 
-// subscription: each message carries its number and the cursor to resume from.
+// subscription: each message carries its number and the cursor to resume from. A
+// feed's has no number, since feed cursors are ordered and not +1: it says instead
+// whether it is the state.
 func (l *lint) subscription(field *ast.FieldDefinition) {
 	if field.Arguments.ForName("after") == nil {
 		l.add(field.Position, Resumable, "%s has no argument after to resume from", field.Name)
@@ -153,7 +155,11 @@ func (l *lint) subscription(field *ast.FieldDefinition) {
 		}
 	}
 	for _, def := range kinds {
-		for _, name := range []string{"number", "cursor"} {
+		number := "number"
+		if def.Fields.ForName("state") != nil && def.Fields.ForName("items") != nil {
+			number = "state"
+		}
+		for _, name := range []string{number, "cursor"} {
 			if part := def.Fields.ForName(name); part == nil || !part.Type.NonNull {
 				l.add(def.Position, Resumable, "%s, sent by %s, has no %s", def.Name, field.Name, name)
 			}

@@ -4,12 +4,14 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
@@ -43,8 +45,20 @@ where l.token_hash = $1 and l.expires_at > clock_timestamp()`
 // policies cannot know it, so that the read is the hub's own. The fault is
 // ErrLinkEnded.
 func InvitationBy(ctx context.Context, q postgres.Querier, token string) (*Invitation, error) {
+	return invitation(ctx, q, invitationSQL, linkHash(token))
+}
+
+// endedSQL is what is shown to who has just said that it is not them.
+const endedSQL = `
+select d.id, e.node, jsonb_build_object('ca', n.title_ca, 'es', n.title_es, 'en', n.title_en), e.starts_at,
+  jsonb_build_object('ca', o.title_ca, 'es', o.title_es, 'en', o.title_en), '', d.state, 'ORGANISERS', '', '', 'NOT_ME', ` + overSQL + `
+from registration_delegates d join registrations r on r.id = d.registration join events e on e.node = d.event
+join nodes n on n.id = d.event join nodes o on o.id = r.organisation
+where d.id = $1`
+
+func invitation(ctx context.Context, q postgres.Querier, sql string, of any) (*Invitation, error) {
 	i := &Invitation{}
-	err := postgres.Hub(q).QueryRow(ctx, invitationSQL, linkHash(token)).Scan(&i.Delegate, &i.EventID, &i.Event, &i.StartsAt,
+	err := postgres.Hub(q).QueryRow(ctx, sql, of).Scan(&i.Delegate, &i.EventID, &i.Event, &i.StartsAt,
 		&i.Organization, &i.Name, &i.State, &i.Visibility, &i.Diet, &i.Access, &i.Answer, &i.Until)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, ErrLinkEnded.At("token")
@@ -55,44 +69,59 @@ func InvitationBy(ctx context.Context, q postgres.Querier, token string) (*Invit
 // AnswerBy takes a delegate's answer. Who may: the holder of the link, signed in
 // or not. Saying "not me" takes the name, and what hangs on it, off the seat at
 // once and for good; the link ends with it. Everything else may be said again
-// until the event is over.
+// until the event is over. The key is the link's: whoever else uses the same one
+// is somebody else.
 //
 // Refusals: ErrLinkEnded, ErrDelegateGone, ErrEventOver and INVALID for wrong
 // fields.
-func (s *Registrations) AnswerBy(ctx context.Context, v *access.Viewer, token string, in AnswerInput) (*Invitation, error) {
+func (s *Registrations) AnswerBy(ctx context.Context, v *access.Viewer, token string, in AnswerInput, key string) (*Invitation, error) {
 	name := DelegateInput{Name: in.Name, Role: RolePublic}
 	if err := in.check(&name); err != nil {
 		return nil, err
 	}
 	in.Name = name.Name
-	i, err := InvitationBy(ctx, s.db.Read(), token)
+	hash, err := hashOf([]any{linkHash(token), in})
 	if err != nil {
 		return nil, err
 	}
-	if in.Answer == AnswerNotMe && s.ledger != nil {
+	i, err := InvitationBy(ctx, s.db.Read(), token)
+	if ended := errors.Is(err, ErrLinkEnded); err != nil && !(ended && key != "") {
+		return nil, err
+	} else if ended { // perhaps by this very answer, sent before
+		i = nil
+	}
+	if i != nil && in.Answer == AnswerNotMe && s.ledger != nil {
 		if err := s.ledger.Forgotten(ctx, i.Delegate); err != nil {
 			return nil, err
 		}
 	}
+	var shown *Invitation
 	err = s.db.InTx(postgres.AsHub(ctx), func(ctx context.Context, tx *postgres.Tx) error {
-		r := request{viewer: v, event: i.EventID, name: "delegateAnswer"}
-		_, err := s.atDesk(ctx, tx, r, func(ctx context.Context, d *desk) ([]id.ID, error) {
-			return nil, d.answer(ctx, token, in)
+		answered, err := journal.Once(ctx, tx, bearer(token), key, "delegateAnswer", hash, func() ([]id.ID, error) {
+			if i == nil {
+				return nil, ErrLinkEnded.At("token")
+			}
+			return s.atDesk(ctx, tx, request{viewer: v, event: i.EventID, name: "delegateAnswer"},
+				func(ctx context.Context, d *desk) ([]id.ID, error) {
+					return []id.ID{i.Delegate}, d.answer(ctx, token, in)
+				})
 		})
 		if err != nil {
 			return err
 		}
 		if in.Answer == AnswerNotMe {
-			*i = Invitation{
-				Delegate: i.Delegate, EventID: i.EventID, Event: i.Event, StartsAt: i.StartsAt, Organization: i.Organization,
-				State: i.State, Visibility: ShownToOrganisers, Answer: AnswerNotMe, Until: i.Until,
-			}
-			return nil
+			shown, err = invitation(ctx, tx.Native(), endedSQL, answered[0])
+		} else {
+			shown, err = InvitationBy(ctx, tx.Native(), token)
 		}
-		i, err = InvitationBy(ctx, tx.Native(), token)
 		return err
 	})
-	return i, postgres.Translate(err, registrationConstraints())
+	return shown, postgres.Translate(err, registrationConstraints())
+}
+
+// bearer is who has a link, as the actor of idempotency keys.
+func bearer(token string) *access.Viewer {
+	return &access.Viewer{Person: id.Named(fmt.Sprintf("bearer of a delegate's link %x", linkHash(token)))}
 }
 
 func (in *AnswerInput) check(name *DelegateInput) error {

@@ -34,11 +34,11 @@ const FactNeedsNoted = "NEEDS_NOTED" // DelegateChanged
 //
 // Who may: the parties of the registration, and the delegate; writing it gives
 // no right to read it. Refusals: ErrDelegateGone, ErrEventOver and INVALID.
-func (s *Registrations) SetNeeds(ctx context.Context, v *access.Viewer, event, delegate id.ID, diet, access *string) (x *Delegate, err error) {
+func (s *Registrations) SetNeeds(ctx context.Context, v *access.Viewer, event, delegate id.ID, diet, access *string, key string) (x *Delegate, err error) {
 	if wrong := checkNeeds(diet, access); len(wrong) > 0 {
 		return nil, wrong
 	}
-	r := request{viewer: v, event: event, name: "delegateNeedsSet"}
+	r := request{viewer: v, event: event, key: key, name: "delegateNeedsSet", input: []any{delegate, diet, access}}
 	err = s.do(ctx, r, func(ctx context.Context, d *desk) ([]id.ID, error) {
 		f, err := d.fileOf(ctx, delegate)
 		if err != nil {

@@ -90,11 +90,11 @@ var (
 //
 // Who may: the delegate, and nobody for them. Refusals: fault.ErrDenied,
 // ErrDelegateGone.
-func (s *Registrations) SetVisibility(ctx context.Context, v *access.Viewer, event, delegate id.ID, to DelegateVisibility) (x *Delegate, err error) {
+func (s *Registrations) SetVisibility(ctx context.Context, v *access.Viewer, event, delegate id.ID, to DelegateVisibility, key string) (x *Delegate, err error) {
 	if !oneOf(to, []DelegateVisibility{ShownToOrganisers, ShownToColleagues}) {
 		return nil, ErrBadPolicy.At("visibility")
 	}
-	r := request{viewer: v, event: event, name: "delegateVisibilitySet"}
+	r := request{viewer: v, event: event, key: key, name: "delegateVisibilitySet", input: []any{delegate, to}}
 	err = s.do(ctx, r, func(ctx context.Context, d *desk) ([]id.ID, error) {
 		f, err := d.fileOf(ctx, delegate)
 		if err != nil {
@@ -119,11 +119,11 @@ func (s *Registrations) SetVisibility(ctx context.Context, v *access.Viewer, eve
 
 // KeepNames sets for how many days after its end the names of an event's
 // delegates are kept. Who may: the event's organisers.
-func (s *Registrations) KeepNames(ctx context.Context, v *access.Viewer, event id.ID, days int) error {
+func (s *Registrations) KeepNames(ctx context.Context, v *access.Viewer, event id.ID, days int, key string) error {
 	if days < 1 || days > MaxNameDays {
 		return errRetention.At("days").With("max", MaxNameDays)
 	}
-	r := request{viewer: v, event: event, name: "eventNamesKeep"}
+	r := request{viewer: v, event: event, key: key, name: "eventNamesKeep", input: days}
 	return s.do(ctx, r, func(ctx context.Context, d *desk) ([]id.ID, error) {
 		if err := d.organisersOnly(); err != nil {
 			return nil, err

@@ -12,7 +12,8 @@ var ErrActsForNobody = fault.Define(fault.Denied, "ACTS_FOR_NOBODY",
 	"To register you have to act for an organisation.")
 
 // MayRegister says why the viewer cannot register for the event at the moment
-// it was read; nil when they can. Whether there are seats is another question.
+// it was read; nil when they can. Whether there are seats for them is asked
+// apart: see SeatsFor.
 func (e *Event) MayRegister(v *access.Viewer) error {
 	if e.State == Published && e.isOver(e.ReadAt) {
 		return ErrEventOver.New()

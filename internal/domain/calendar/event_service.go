@@ -198,8 +198,11 @@ func (c *changing) update(ctx context.Context, tx *postgres.Tx, changes EventCha
 	if err := c.tellUpdated(ctx, tx, after, names); err != nil {
 		return err
 	}
-	_, left := setDifference(before.CoOrganisers, after.CoOrganisers)
-	if err := auth.RevokeActing(ctx, tx, c.event.ID, left...); err != nil { // they organised it together
+	joined, left := setDifference(before.CoOrganisers, after.CoOrganisers)
+	if err := auth.BumpActing(ctx, tx, joined...); err != nil { // they organise it together
+		return err
+	}
+	if err := auth.RevokeActing(ctx, tx, c.event.ID, left...); err != nil {
 		return err
 	}
 	if !slices.ContainsFunc(names, rulesTheLine) {

@@ -59,6 +59,31 @@ func (Holdings) Move(ctx context.Context, tx *postgres.Tx, v *access.Viewer, fro
 	return tellOrganisersChanged(ctx, tx, v, from, into)
 }
 
+// MovePerson lets the places and registrations of a record be those of the person
+// it turned out to be. Nothing is moved where both have a place at one event.
+func (Holdings) MovePerson(ctx context.Context, tx *postgres.Tx, from, into id.ID) (moved bool, err error) {
+	// On the hub's own authority: who makes two people one need not see where they
+	// are registered.
+	q := postgres.Hub(tx.Native())
+	var both bool
+	err = q.QueryRow(ctx, `
+		select exists (
+		  select from delegate_secrets a join delegate_secrets b on b.event = a.event and b.person = $2 and b.live
+		  where a.person = $1 and a.live)`, from, into).Scan(&both)
+	if err != nil || both {
+		return false, registrationError("look where both are registered", err)
+	}
+	for _, sql := range []string{
+		`update delegate_secrets set person = $2 where person = $1`,
+		`update registrations set registered_by = $2 where registered_by = $1`,
+	} {
+		if _, err := q.Exec(ctx, sql, from, into); err != nil {
+			return false, registrationError("move a person's places", err)
+		}
+	}
+	return true, nil
+}
+
 func tellOrganisersChanged(ctx context.Context, tx *postgres.Tx, v *access.Viewer, from, into id.ID) error {
 	rows, err := tx.Native().Query(ctx, `
 		select n.id, n.visibility from edges e join nodes n on n.id = e.target

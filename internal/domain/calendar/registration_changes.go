@@ -117,7 +117,8 @@ func (d *desk) tellPromotions(w *promotion) {
 	}
 }
 
-// tellSeats tells how the seats stand, when they have changed.
+// tellSeats tells how the seats stand, when they have changed: to who follows the
+// event, and in no feed, where each registration would be a line.
 func (d *desk) tellSeats() {
 	if !d.hall.changed() {
 		return
@@ -129,11 +130,11 @@ func (d *desk) tellSeats() {
 		level = access.Organisers
 	}
 	d.facts = append(d.facts, journal.Fact{
-		Kind: FactSeatsChanged, Level: level, Data: SeatsChanged{exact}, About: d.about(id.Zero),
+		Kind: FactSeatsChanged, Level: level, Data: SeatsChanged{exact},
 	})
 	if d.at.Sensitive && word && seen < access.Organisers {
 		d.facts = append(d.facts, journal.Fact{
-			Kind: FactSeatsChanged, Level: seen, Data: SeatsChanged{coarse}, About: d.about(id.Zero),
+			Kind: FactSeatsChanged, Level: seen, Data: SeatsChanged{coarse},
 		})
 	}
 }

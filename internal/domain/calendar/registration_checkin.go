@@ -6,6 +6,7 @@ import (
 
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
@@ -107,10 +108,11 @@ func (d *desk) mayCheckIn() error {
 	return nil
 }
 
+// tellArrival is for who stands at the door or before the board, and in no feed.
 func (d *desk) tellArrival(kind string, x *arriving) {
-	d.tell(kind, x.Organisation, DelegateChanged{
+	d.facts = append(d.facts, journal.Fact{Kind: kind, Level: access.Organisers, Data: DelegateChanged{
 		Registration: x.Registration, Organisation: x.Organisation, Delegate: x.ID,
-	})
+	}})
 }
 
 // arriving is a delegate at the door.

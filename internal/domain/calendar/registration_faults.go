@@ -25,6 +25,12 @@ var (
 		"Aquest acte no té places per a aquesta organització.",
 		"Este acto no tiene plazas para esta organización.",
 		"This event has no seats for this organisation.")
+	// ErrFull is said before anybody tries: there is neither a seat nor a line to
+	// wait in.
+	ErrFull = fault.Define(fault.Conflict, "FULL",
+		"No queden places ni hi ha llista d'espera.",
+		"No quedan plazas ni hay lista de espera.",
+		"There are no seats left and no waiting list.")
 	ErrNotEnoughSeats = fault.Define(fault.Conflict, "NOT_ENOUGH_SEATS",
 		"No queden prou places: en demaneu {wanted} i n'hi ha {free}. No us hem inscrit, com heu demanat.",
 		"No quedan suficientes plazas: pide {wanted} y hay {free}. No le hemos inscrito, como ha pedido.",
@@ -81,9 +87,9 @@ var (
 		"Esta persona ya ha llegado; deshaga primero la entrada.",
 		"This person has arrived already; undo the check-in first.")
 	ErrEventOver = fault.Define(fault.Conflict, "EVENT_OVER",
-		"L'acte ja no es pot canviar: s'ha anul·lat, celebrat o tancat.",
-		"El acto ya no se puede cambiar: se ha anulado, celebrado o cerrado.",
-		"The event can no longer be changed: it was cancelled, held or closed.")
+		"L'acte ja ha passat, o s'ha anul·lat o tancat: ja no s'hi pot inscriure ningú ni canviar-hi res.",
+		"El acto ya ha pasado, o se ha anulado o cerrado: ya no puede inscribirse nadie ni cambiarse nada.",
+		"The event is over, or was cancelled or closed: nobody can register any more and nothing can be changed.")
 
 	ErrBelowConfirmed = fault.Define(fault.Conflict, "CAPACITY_BELOW_CONFIRMED",
 		"Hi ha {confirmed} places confirmades: la capacitat no pot baixar a {wanted}.",

@@ -68,3 +68,43 @@ func onePool(ctx context.Context, q postgres.Querier, v *access.Viewer, pool id.
 	}
 	return list[0], nil
 }
+
+// A pool admits a body as Reserve.admits says. What a block says of itself
+// (audience, role) can be chosen; what the body is cannot.
+const seatsForSQL = `
+select e.id, coalesce(bool_or(a.admits), false), coalesce(bool_or(a.admits and p.capacity > 0), false)
+from unnest($1::uuid[]) as e(id) left join seat_pools p on p.event = e.id
+cross join (
+  select coalesce(bool_or(n.kind = 'association'), false) as association, coalesce(bool_or(n.kind <> 'association'), false) as other
+  from nodes n where n.id = any($2)) b
+cross join lateral (
+  select p.id is not null and case
+    when p.reserved_organisation is not null then p.reserved_organisation = any($2)
+    when p.reserved_role = 'ASSOCIATION' then b.association
+    when p.reserved_role = 'PUBLIC' then b.other
+    else true end as admits) a
+group by e.id`
+
+// SeatsFor says for which of the events there is no seat for a body that the
+// viewer acts for, and why: ErrNoPool where no pool admits it, ErrFull where those
+// that do have neither a seat nor a line. A full pool that has seats at all has a
+// line.
+func SeatsFor(ctx context.Context, q postgres.Querier, v *access.Viewer, events []id.ID) (map[id.ID]error, error) {
+	rows, err := q.Query(ctx, seatsForSQL, events, v.Home)
+	if err != nil {
+		return nil, registrationError("look for seats", err)
+	}
+	none := map[id.ID]error{}
+	var event id.ID
+	var admits, open bool
+	_, err = pgx.ForEachRow(rows, []any{&event, &admits, &open}, func() error {
+		switch {
+		case !admits:
+			none[event] = ErrNoPool.New()
+		case !open:
+			none[event] = ErrFull.New()
+		}
+		return nil
+	})
+	return none, registrationError("look for seats", err)
+}

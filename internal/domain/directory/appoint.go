@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -16,7 +17,9 @@ import (
 
 // PersonCreate adds a person who acts for a body from now on, and returns the
 // person. Who may: those who answer for the body. The people of the body, and
-// of every other body the person comes to act for, may see the name.
+// of every other body the person comes to act for, may see the name. Whom the
+// body knows under the mail address is appointed and not added again; whom it
+// does not know is added, whoever else may know them (see person_merge.go).
 func (s *Service) PersonCreate(ctx context.Context, v *access.Viewer, key string, in PersonSpec) (id.ID, error) {
 	in.ID = id.Zero
 	return s.command(ctx, v, key, "personCreate", in, func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
@@ -32,6 +35,15 @@ func personCreate(ctx context.Context, tx *postgres.Tx, v *access.Viewer, in Per
 	if err := checkPerson(in); err != nil {
 		return id.Zero, err
 	}
+	if in.Mail != "" {
+		known, err := knownIn(ctx, tx, in.For, in.Mail)
+		if err != nil {
+			return id.Zero, err
+		}
+		if !known.IsZero() {
+			return known, appointKnown(ctx, tx, v, l, in, known)
+		}
+	}
 	in.ID = id.New()
 	if err := addPeople(ctx, tx, []PersonSpec{in}); err != nil {
 		return id.Zero, err
@@ -40,6 +52,17 @@ func personCreate(ctx context.Context, tx *postgres.Tx, v *access.Viewer, in Per
 		Organization: in.For, Person: in.ID, Role: in.Role, From: in.From, Until: in.Until,
 	})
 	return in.ID, err
+}
+
+// appointKnown appoints somebody who was to be added and is known already.
+func appointKnown(ctx context.Context, tx *postgres.Tx, v *access.Viewer, l locked, in PersonSpec, known id.ID) error {
+	_, err := appoint(ctx, tx, v, l, AppointmentSpec{
+		Organization: in.For, Person: known, Role: in.Role, From: in.From, Until: in.Until,
+	})
+	if errors.Is(err, ErrAlreadyActs) {
+		return ErrAlreadyActs.At("mail").Because(err)
+	}
+	return err
 }
 
 // CreatePeople adds people with what they act for in a few statements, all or

@@ -1,12 +1,16 @@
 package directory
 
 import (
+	"context"
 	"slices"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/journal"
+	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
 // Kinds of facts, all on the topic of the body. Their data is the struct named
@@ -80,6 +84,18 @@ type AppointmentFact struct {
 func fact(kind string, level access.Level, data any, body id.ID, also ...id.ID) journal.Fact {
 	about := slices.DeleteFunc(append([]id.ID{body}, also...), id.ID.IsZero)
 	return journal.Fact{Kind: kind, Level: level, Data: data, About: about}
+}
+
+// concerns are the places and fields in whose feeds it is told what changed about
+// a body: where it acts today, and what it works on.
+func concerns(ctx context.Context, q postgres.Querier, body id.ID) ([]id.ID, error) {
+	rows, err := q.Query(ctx, `
+		select target from edges where source = $1 and kind in ('acts_in', 'located_in', 'about') and valid @> `+today, body)
+	if err != nil {
+		return nil, wrap("read what a body is about", err)
+	}
+	also, err := pgx.CollectRows(rows, pgx.RowTo[id.ID])
+	return also, wrap("read what a body is about", err)
 }
 
 func date(t *time.Time) string {

@@ -36,13 +36,18 @@ func (s *Service) MayInvite(ctx context.Context, tx *postgres.Tx, v *access.View
 
 // AppointInvited lets the person act for the body from today on, and returns the
 // appointment. v is who accepts and so is told to have done it; inviter, whose
-// rights are asked again, may invite.
+// rights are asked again, may invite. A record that the body has of the person
+// becomes one with them.
 func (s *Service) AppointInvited(ctx context.Context, tx *postgres.Tx, v, inviter *access.Viewer, body, person id.ID, role string) (id.ID, error) {
 	l, err := inviting(ctx, tx, inviter, body)
 	if err != nil {
 		return id.Zero, err
 	}
-	return appoint(ctx, tx, v, l, AppointmentSpec{Organization: body, Person: person, Role: ActingRole(role)})
+	made, err := appoint(ctx, tx, v, l, AppointmentSpec{Organization: body, Person: person, Role: ActingRole(role)})
+	if err != nil {
+		return id.Zero, err
+	}
+	return made, s.uniteRecorded(ctx, tx, v, l, person, ActingRole(role))
 }
 
 func inviting(ctx context.Context, tx *postgres.Tx, v *access.Viewer, body id.ID) (locked, error) {
@@ -51,7 +56,8 @@ func inviting(ctx context.Context, tx *postgres.Tx, v *access.Viewer, body id.ID
 		return l, err
 	}
 	var answered bool
-	err = tx.Native().QueryRow(ctx, `
+	// On the hub's own authority: to whoever asks, others' accounts do not exist.
+	err = postgres.Hub(tx.Native()).QueryRow(ctx, `
 		with recursive above as (
 		  select $1::uuid as id
 		  union

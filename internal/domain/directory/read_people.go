@@ -53,6 +53,21 @@ func PeopleByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids 
 	return people, noted(ctx, q, v, audit.Person, read)
 }
 
+var visiblePeopleSQL = `select n.id from nodes n
+	where n.id = any($1) and n.kind = 'person' and n.ended_at is null and (n.id = $7 or ` + actsForMine("$3") + `
+	  or (n.home = any($3::uuid[]) and ` + access.VisibleSQL("n", 2) + `))`
+
+// VisiblePeople tells which of the people the viewer may see, by the rule of
+// PeopleByIDs, and reads no name. Who was erased is nobody.
+func VisiblePeople(ctx context.Context, q postgres.Querier, v *access.Viewer, ids []id.ID) ([]id.ID, error) {
+	rows, err := q.Query(ctx, visiblePeopleSQL, append(args(v, ids), v.Person)...)
+	if err != nil {
+		return nil, wrap("tell which people are seen", err)
+	}
+	visible, err := pgx.CollectRows(rows, pgx.RowTo[id.ID])
+	return visible, wrap("tell which people are seen", err)
+}
+
 // noted notes whose names were read in which things.
 func noted(ctx context.Context, q postgres.Querier, v *access.Viewer, what string, read map[id.ID][]id.ID) error {
 	for thing, people := range read {

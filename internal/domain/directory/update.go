@@ -48,12 +48,21 @@ func update(ctx context.Context, tx *postgres.Tx, v *access.Viewer, body id.ID, 
 	if ch.Title != nil && l.kind == node.Municipality {
 		return ErrPlaceName.At("title")
 	}
+	before, err := concerns(ctx, tx.Native(), body)
+	if err != nil {
+		return err
+	}
 	fields, err := ch.store(ctx, tx, v, l)
 	if err != nil || len(fields) == 0 {
 		return err
 	}
+	now, err := concerns(ctx, tx.Native(), body)
+	if err != nil {
+		return err
+	}
+	also := slices.Concat(before, now)
 	return journal.Append(ctx, tx, body, v,
-		fact(FactOrganizationUpdated, access.Public, OrganizationUpdated{Fields: fields}, body))
+		fact(FactOrganizationUpdated, access.Public, OrganizationUpdated{Fields: fields}, body, also...))
 }
 
 // store writes what is set and returns the names of those fields.
@@ -209,8 +218,12 @@ func (s *Service) AddIdentifier(ctx context.Context, v *access.Viewer, key strin
 		if err := insertIdentifiers(ctx, tx.Native(), []ExternalIdentifier{tidy}); err != nil {
 			return id.Zero, err
 		}
+		also, err := concerns(ctx, tx.Native(), x.Organization)
+		if err != nil {
+			return id.Zero, err
+		}
 		return x.Organization, journal.Append(ctx, tx, x.Organization, v,
-			fact(FactIdentifierAdded, access.Public, IdentifierAdded{Scheme: x.Scheme}, x.Organization))
+			fact(FactIdentifierAdded, access.Public, IdentifierAdded{Scheme: x.Scheme}, x.Organization, also...))
 	})
 	return err
 }

@@ -57,6 +57,9 @@ func Columns() map[string]Column {
 		"identities.*":             {"identities", Removed},
 		"sign_in_codes.mail":       {"sign_in_codes", Removed},
 		"sign_in_codes.*":          {"sign_in_codes", Removed},
+		"mail_changes.person":      {"mail_changes", Removed},
+		"mail_changes.mail":        {"mail_changes", Removed},
+		"mail_changes.*":           {"mail_changes", Removed},
 		"sessions.person":          {"sessions", Removed},
 		"sessions.user_agent":      {"sessions", Removed},
 		"sessions.*":               {"sessions", Removed},
@@ -123,6 +126,39 @@ func Columns() map[string]Column {
 		"delegate_needs.*":                  {"", Removed},
 		"delegate_links.*":                  {"", Removed},
 
+		// Working tables. What people write there is the table's own.
+		"working_tables.proposed_by":     {"tables_proposed", NamesNobody},
+		"working_tables.decision_reason": {"", Published},
+		"working_tables.node":            {"", Impersonal},
+		"working_tables.*":               {"", Published},
+		"table_seats.person":             {"seats_at_tables", Removed},
+		"table_seats.organisation":       {"seats_at_tables", Impersonal},
+		"table_seats.*":                  {"seats_at_tables", Impersonal},
+		"table_sessions.created_by":      {"table_sessions_created", NamesNobody},
+		"table_sessions.*":               {"", Published},
+		"table_agenda_items.*":           {"", Published},
+		"table_papers.added_by":          {"table_papers_added", NamesNobody},
+		"table_papers.*":                 {"", Published},
+		"table_attendance.organisation":  {"", Impersonal},
+		"table_attendance.*":             {"", Impersonal}, // by organisation
+		"table_resolutions.responsible":  {"", Impersonal}, // a body
+		"table_resolutions.linked":       {"", Impersonal},
+		"table_resolutions.*":            {"", Published},
+
+		"table_resolution_people.person":      {"resolutions_in_charge", Removed},
+		"table_resolution_people.*":           {"resolutions_in_charge", Impersonal},
+		"table_resolution_votes.organisation": {"", Impersonal},
+		"table_resolution_votes.*":            {"", Impersonal}, // of organisations
+		"table_resolution_notes.noted_by":     {"notes_on_resolutions", NamesNobody},
+		"table_resolution_notes.*":            {"notes_on_resolutions", Published},
+		"table_minutes.*":                     {"", Impersonal},
+		"table_minutes_versions.written_by":   {"minutes_written", NamesNobody},
+		"table_minutes_versions.*":            {"minutes_written", Published},
+		"table_polls.*":                       {"", Impersonal},
+		"table_poll_dates.*":                  {"", Impersonal},
+		"table_poll_answers.organisation":     {"", Impersonal},
+		"table_poll_answers.*":                {"", Impersonal}, // of organisations
+		"table_links.*":                       {"", Fades},      // until the session
 		// Shared projects.
 		"shared_projects.created_by":            {"projects_created", NamesNobody},
 		"shared_projects.node":                  {"", Impersonal},
@@ -197,7 +233,7 @@ func Columns() map[string]Column {
 		"journal_partitions.name": {"", Impersonal},
 		"command_keys.actor":      {"", Removed},
 		"command_keys.*":          {"", Removed}, // a week at most
-		"access_log.actor":        {"reads_by_you reads_of_your_data", NamesNobody},
+		"access_log.actor":        {"reads_by_you", NamesNobody},
 		"access_log.subjects":     {"reads_of_your_data", NamesNobody},
 		"access_log.on_behalf_of": {"reads_of_your_data", Impersonal},
 		"access_log.*":            {"reads_by_you reads_of_your_data", Impersonal},
@@ -208,6 +244,30 @@ func Columns() map[string]Column {
 		"erasures.person":         {"erasures", NamesNobody},
 		"erasures.asked_by":       {"erasures", NamesNobody},
 		"erasures.*":              {"erasures", NamesNobody},
+
+		// What people follow and say.
+		"watches.person":            {"watched", Removed},
+		"watches.node":              {"watched", Removed},
+		"saved_sets.person":         {"saved_sets", Removed},
+		"saved_sets.*":              {"saved_sets", Removed},
+		"saved_set_nodes.node":      {"saved_sets", Removed},
+		"saved_set_nodes.*":         {"saved_sets", Removed},
+		"inboxes.person":            {"inbox_read", Removed},
+		"inbox_marks.person":        {"inbox_read", Removed},
+		"digest_preferences.person": {"digests", Removed},
+		"digest_preferences.*":      {"digests", Removed},
+		"digest_quiet.person":       {"digests", Removed},
+		"digests.person":            {"digests", Removed},
+		"digests.*":                 {"digests", Removed},
+		"digests_due.person":        {"digests", Removed},
+		"private_versions.person":   {"", Removed},
+		"comments.author":           {"comments", NamesNobody},
+		"comments.node":             {"comments", Impersonal},
+		"comments.on_behalf_of":     {"", Impersonal},
+		"comments.*":                {"comments", Impersonal},
+		"comment_texts.*":           {"comments", Removed},
+		"comment_mentions.person":   {"comments_that_mention_you", Removed},
+		"comment_mentions.*":        {"comments_that_mention_you", Removed},
 
 		// Mails and jobs.
 		"mails.recipient":      {"mails_waiting", Removed},

@@ -105,29 +105,3 @@ func TestAColumnThatIsForgottenFails(t *testing.T) {
 		t.Error("a new column that points at people is not noticed")
 	}
 }
-
-// TestTablesOfPeopleHaveRowSecurity: what an erasure removes stands behind the
-// second line, but for the tables of signing in (see docs/data-protection.md),
-// queues and keys.
-func TestTablesOfPeopleHaveRowSecurity(t *testing.T) {
-	db := pgtest.New(t)
-	without := map[string]bool{
-		"accounts": true, "identities": true, "sessions": true, "api_tokens": true, "sign_in_codes": true, "invitations": true,
-		"mails": true, "demo_mails": true, "command_keys": true,
-	}
-	seen := map[string]bool{}
-	for key, c := range Columns() {
-		table, _, _ := strings.Cut(key, ".")
-		if c.Fate != Removed || without[table] || seen[table] {
-			continue
-		}
-		seen[table] = true
-		var active bool
-		if err := db.Read().QueryRow(t.Context(), `select row_security_active($1)`, table).Scan(&active); err != nil || !active {
-			t.Errorf("%s has personal data and no row-level security (%v)", table, err)
-		}
-	}
-	if len(seen) < 5 {
-		t.Errorf("only %v were looked at", seen)
-	}
-}

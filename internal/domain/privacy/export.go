@@ -10,7 +10,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/personal"
 	"github.com/teixit/teixit/internal/platform/access"
@@ -26,11 +25,12 @@ type Copy struct {
 	Tables []personal.Table
 }
 
-// Export reads everything the hub has about the viewer. Who may: the person. It
-// is noted in the log, so that the person sees when a copy was taken.
+// Export reads everything the hub has about the viewer. Who may: the person, and
+// no program in their name, for accounts, sessions and tokens are in it. It is
+// noted in the log, so that the person sees when a copy was taken.
 func (s *Service) Export(ctx context.Context, v *access.Viewer) (*Copy, error) {
-	if !v.SignedIn() {
-		return nil, fault.ErrUnauthenticated.New()
+	if err := auth.AllowPerson(v); err != nil {
+		return nil, err
 	}
 	if err := audit.Exported(ctx, s.db.Read(), v, id.Zero, v.Person); err != nil {
 		return nil, err
@@ -74,10 +74,13 @@ func ownTables(ctx context.Context, q postgres.Querier, who personal.Subject) ([
 		{"reads_by_you", []string{"at", "what", "in"}, `
 			select l.at::text, l.what, coalesce(nullif(n.title_ca, ''), '') from access_log l left join nodes n on n.id = l.node
 			where l.actor = $1 order by l.id`},
-		{"reads_of_your_data", []string{"at", "what", "in", "by_person", "for"}, `
-			select l.at::text, l.what, coalesce(nullif(n.title_ca, ''), ''), coalesce(l.actor::text, ''), coalesce(b.title_ca, '')
+		// Who read is somebody else's data: the list in the hub names those whom
+		// the person may know.
+		{"reads_of_your_data", []string{"at", "what", "in", "for"}, `
+			select l.at::text, l.what, coalesce(nullif(n.title_ca, ''), ''), coalesce(b.title_ca, '')
 			from access_log l left join nodes n on n.id = l.node left join nodes b on b.id = l.on_behalf_of
-			where l.subjects && ($1::uuid || array(select delegate from delegate_secrets where person = $1))
+			where l.subjects && ($1::uuid || array(select delegate from delegate_secrets where person = $1)
+			    || array(select target from edges where source = $1 and kind = 'supersedes'))
 			  and l.actor is distinct from $1 order by l.id`},
 		{"erasures", []string{"receipt", "asked_at", "done_at"}, `
 			select receipt, asked_at::text, coalesce(done_at::text, '') from erasures where person = $1 or asked_by = $1

@@ -251,7 +251,7 @@ func among(lines []Line, known []id.ID, of func(Line) id.ID) []Line {
 // again carries out an erasure that the restored database has not heard of, or
 // takes it for open. No second receipt is mailed: the person has one.
 func (s *Service) again(ctx context.Context, line Line) error {
-	_, err := s.db.Read().Exec(ctx, `
+	_, err := postgres.Hub(s.db.Read()).Exec(ctx, `
 		insert into erasures (id, person, receipt, asked_at) values ($1, $2, $3, $4)
 		on conflict (receipt) do update set done_at = null`, id.New(), line.Person, line.Receipt, line.At)
 	if err != nil {

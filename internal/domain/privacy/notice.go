@@ -24,6 +24,9 @@ const (
 	RegistrationForm Form = "REGISTRATION"
 	NeedsForm        Form = "NEEDS"
 	AnswerForm       Form = "ANSWER"
+	TokenForm        Form = "API_TOKEN"
+	MailForm         Form = "MAIL_CHANGE"
+	GlassForm        Form = "GLASS"
 )
 
 // Notice is what stands before a form.
@@ -46,7 +49,7 @@ func (s *Service) NoticeOf(ctx context.Context, v *access.Viewer, form Form, abo
 	n.Form, n.Rights = form, rights()
 	n.Responsible, n.Contact = same(s.Operator.Name), s.Operator.Mail
 	if n.Responsible.Empty() {
-		n.Responsible = lang.Text{CA: "Qui porta aquest servei", ES: "Quien lleva este servicio", EN: "Who runs this service"}
+		n.Responsible = unnamed()
 	}
 	if about.IsZero() {
 		return &n, nil
@@ -63,6 +66,15 @@ var responsibleSQL = `
 select o.title_ca, o.title_es, o.title_en, coalesce(p.mail, '')
 from nodes n join nodes o on o.id = n.home left join organizations p on p.node = o.id
 where n.id = $1 and ` + access.VisibleSQL("n", 2)
+
+// unnamed stands for an operator who has not said who they are.
+func unnamed() lang.Text {
+	return lang.Text{
+		CA: "Qui ha posat en marxa aquest Teixit, que encara no hi ha escrit com es diu. Pregunteu-ho a qui us n'ha donat l'adreça abans de donar-hi dades.",
+		ES: "Quien ha puesto en marcha este Teixit, que todavía no ha escrito aquí cómo se llama. Pregúntelo a quien le ha dado la dirección antes de dar datos.",
+		EN: "Who has set up this Teixit, and has not written here yet who they are. Ask who gave you the address before you give data.",
+	}
+}
 
 func same(text string) lang.Text { return lang.Text{CA: text, ES: text, EN: text} }
 
@@ -123,6 +135,27 @@ func texts(form Form) Notice {
 			SeenBy:  lang.Text{CA: "Només qui organitza l'acte.", ES: "Solo quien organiza el acto.", EN: "Only who organises the event."},
 			Kept:    lang.Text{CA: "Fins a 7 dies després de l'acte.", ES: "Hasta 7 días después del acto.", EN: "Until 7 days after the event."},
 		}
+	case TokenForm:
+		return Notice{
+			Basis:   service,
+			Purpose: lang.Text{CA: "Que un programa actuï en nom vostre, i que pugueu saber quin i quan.", ES: "Que un programa actúe en su nombre, y que pueda saber cuál y cuándo.", EN: "So that a program acts in your name, and you can tell which and when."},
+			SeenBy:  lang.Text{CA: "Només vós. El que el programa llegeix de persones queda apuntat com si ho haguéssiu llegit vós.", ES: "Solo usted. Lo que el programa lee de personas queda apuntado como si lo hubiera leído usted.", EN: "Only you. What the program reads about people is noted as if you had read it."},
+			Kept:    lang.Text{CA: "El nom i l'últim ús, fins 30 dies després que caduqui o la retireu. De la clau només se'n guarda una empremta.", ES: "El nombre y el último uso, hasta 30 días después de que caduque o la retire. De la clave solo se guarda una huella.", EN: "The name and the last use, until 30 days after it expires or you revoke it. Of the key only a hash is kept."},
+		}
+	case MailForm:
+		return Notice{
+			Basis:   service,
+			Purpose: lang.Text{CA: "Saber que llegiu l'adreça nova, i avisar-vos a la d'ara que ha canviat.", ES: "Saber que lee la dirección nueva, y avisarle en la actual de que ha cambiado.", EN: "To know that you read the new address, and to tell the present one that it changed."},
+			SeenBy:  lang.Text{CA: "Ningú: l'adreça no es dona a ningú.", ES: "Nadie: la dirección no se da a nadie.", EN: "Nobody: the address is given to nobody."},
+			Kept:    lang.Text{CA: "El codi, un dia. L'adreça, mentre tingueu compte o fins que la canvieu.", ES: "El código, un día. La dirección, mientras tenga cuenta o hasta que la cambie.", EN: "The code, a day. The address, as long as you have an account or until you change it."},
+		}
+	case GlassForm:
+		return Notice{
+			Basis:   task,
+			Purpose: lang.Text{CA: "Que qui respon del que s'obre sàpiga qui hi ha mirat, i per què.", ES: "Que quien responde de lo que se abre sepa quién ha mirado, y por qué.", EN: "So that who answers for what is opened knows who looked, and why."},
+			SeenBy:  lang.Text{CA: "Qui organitza o porta el que s'obre. També se'ls envia per correu, amb el vostre nom.", ES: "Quien organiza o lleva lo que se abre. También se les envía por correo, con su nombre.", EN: "Who organises or runs what is opened. It is mailed to them too, with your name."},
+			Kept:    lang.Text{CA: "Per sempre: és un registre de control.", ES: "Para siempre: es un registro de control.", EN: "For ever: it is a record for oversight."},
+		}
 	case AnswerForm:
 		return Notice{
 			Basis:   consent,
@@ -157,5 +190,5 @@ func keptAtEvents() lang.Text {
 
 // Forms lists the forms.
 func Forms() []Form {
-	return []Form{SignInForm, AccountForm, PersonForm, ClaimForm, RegistrationForm, NeedsForm, AnswerForm}
+	return []Form{SignInForm, AccountForm, PersonForm, ClaimForm, RegistrationForm, NeedsForm, AnswerForm, TokenForm, MailForm, GlassForm}
 }

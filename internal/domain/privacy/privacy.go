@@ -30,6 +30,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/personal"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/auth"
+	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/mail"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -109,10 +110,10 @@ func (Receipt) Kept() lang.Text {
 
 // Erase erases the viewer's own data and returns the receipt, which is mailed
 // too. confirm must be true. Sessions and tokens end with it, so that a repeated
-// request is told to sign in: the mail has the receipt.
+// request is told to sign in, whatever its key: the mail has the receipt.
 //
 // Who may: the person. Administrators have a command for who cannot sign in.
-func (s *Service) Erase(ctx context.Context, v *access.Viewer, confirm bool) (*Receipt, error) {
+func (s *Service) Erase(ctx context.Context, v *access.Viewer, key string, confirm bool) (*Receipt, error) {
 	switch {
 	case !v.SignedIn():
 		return nil, fault.ErrUnauthenticated.New()
@@ -120,6 +121,9 @@ func (s *Service) Erase(ctx context.Context, v *access.Viewer, confirm bool) (*R
 		return nil, fault.ErrDenied.New() // a machine does not end a person
 	case !confirm:
 		return nil, errNotConfirmed.At("confirm")
+	}
+	if err := journal.CheckKey(key); err != nil {
+		return nil, err
 	}
 	return s.erase(ctx, v, v.Person)
 }
@@ -158,7 +162,7 @@ insert into erasures (id, person, receipt, asked_by) values ($1, $2, $3, $4) ret
 // first: what is erased and not in the ledger would come back with a backup.
 func (s *Service) begin(ctx context.Context, v *access.Viewer, person id.ID) (*Receipt, error) {
 	r := &Receipt{}
-	err := s.db.Read().QueryRow(ctx, `
+	err := postgres.Hub(s.db.Read()).QueryRow(ctx, `
 		select receipt, asked_at, cancelled_seats, nameless_seats from erasures where person = $1 and done_at is null
 		order by asked_at limit 1`, person).Scan(&r.Reference, &r.At, &r.Cancelled, &r.Nameless)
 	if !errors.Is(err, pgx.ErrNoRows) {
@@ -168,11 +172,34 @@ func (s *Service) begin(ctx context.Context, v *access.Viewer, person id.ID) (*R
 		return nil, wrap("ask for the time", err)
 	}
 	r.Reference = newReference()
-	if err := s.Ledger.Append(Line{Person: person, At: r.At, Receipt: r.Reference}); err != nil {
-		return nil, fault.ErrUnavailable.New().Because(err)
+	if err := s.remember(ctx, person, r); err != nil {
+		return nil, err
 	}
-	err = s.db.Read().QueryRow(ctx, beginSQL, id.New(), person, r.Reference, v.Person).Scan(&r.At)
+	err = postgres.Hub(s.db.Read()).QueryRow(ctx, beginSQL, id.New(), person, r.Reference, v.Person).Scan(&r.At)
 	return r, wrap("note the erasure", err)
+}
+
+// remember writes an erasure into the ledger, and with it the records that became
+// one with the person: a backup of before knows them as people of their own.
+func (s *Service) remember(ctx context.Context, person id.ID, r *Receipt) error {
+	rows, err := s.db.Read().Query(ctx, `select target from edges where source = $1 and kind = 'supersedes'`, person)
+	if err != nil {
+		return wrap("look for records of the person", err)
+	}
+	records, err := pgx.CollectRows(rows, pgx.RowTo[id.ID])
+	if err != nil {
+		return wrap("look for records of the person", err)
+	}
+	lines := []Line{{Person: person, At: r.At, Receipt: r.Reference}}
+	for _, record := range records {
+		lines = append(lines, Line{Person: record, At: r.At, Receipt: newReference()})
+	}
+	for _, line := range lines {
+		if err := s.Ledger.Append(line); err != nil {
+			return fault.ErrUnavailable.New().Because(err)
+		}
+	}
+	return nil
 }
 
 // carryOut does everything that is left to do of an erasure.
@@ -202,7 +229,7 @@ func (s *Service) count(ctx context.Context, r *Receipt, done personal.Erased) e
 	if done == (personal.Erased{}) {
 		return nil
 	}
-	_, err := s.db.Read().Exec(ctx, `
+	_, err := postgres.Hub(s.db.Read()).Exec(ctx, `
 		update erasures set cancelled_seats = cancelled_seats + $2, nameless_seats = nameless_seats + $3 where receipt = $1`,
 		r.Reference, done.Cancelled, done.Nameless)
 	r.Erased = r.Erased.Add(done)
@@ -270,7 +297,7 @@ func (s *Service) Purge(ctx context.Context) error {
 
 // resume finishes erasures that an instance left when it died.
 func (s *Service) resume(ctx context.Context) error {
-	rows, err := s.db.Read().Query(ctx, `
+	rows, err := postgres.Hub(s.db.Read()).Query(ctx, `
 		select distinct person from erasures where done_at is null and asked_at < clock_timestamp() - interval '1 minute'`)
 	if err != nil {
 		return wrap("look for open erasures", err)

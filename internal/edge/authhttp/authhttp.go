@@ -120,7 +120,7 @@ func write(w http.ResponseWriter, out reply) {
 	_, _ = w.Write(b)
 }
 
-func language(r *http.Request) lang.Lang { return auth.Language(r.Header.Get("Accept-Language")) }
+func language(r *http.Request) lang.Lang { return auth.LanguageOf(r) }
 
 // read takes a JSON body.
 func read(r *http.Request, into any) error {

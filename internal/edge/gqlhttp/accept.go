@@ -2,11 +2,8 @@ package gqlhttp
 
 import (
 	"mime"
-	"net/http"
 	"strconv"
 	"strings"
-
-	"github.com/teixit/teixit/internal/kernel/lang"
 )
 
 const (
@@ -80,22 +77,4 @@ func quality(params map[string]string) float64 {
 		return 0
 	}
 	return q
-}
-
-// Language is the best language of the hub for an Accept-Language header, and
-// Catalan when it names none.
-func Language(r *http.Request) lang.Lang {
-	result, best := lang.CA, 0.0
-	for _, part := range cutList(strings.Join(r.Header.Values("Accept-Language"), ",")) {
-		tag, rest, _ := strings.Cut(part, ";")
-		l, ok := lang.Parse(tag)
-		q := 1.0
-		if name, value, found := strings.Cut(strings.TrimSpace(rest), "="); found && name == "q" {
-			q = quality(map[string]string{"q": value})
-		}
-		if ok && q > best {
-			result, best = l, q
-		}
-	}
-	return result
 }

@@ -26,13 +26,14 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/teixit/teixit/internal/edge/gqldoc"
+	"github.com/teixit/teixit/internal/kernel/lang"
 )
 
 // Options settles what the handler leaves open. The zero value of each is a
 // working default.
 type Options struct {
 	// Reader says who asks. It is called before the body is read. The default
-	// is an anonymous reader with the language of Accept-Language.
+	// is an anonymous reader of Catalan.
 	Reader func(*http.Request) gqldoc.Reader
 	// Present shows an error of this package, a *fault.Fault; errors of
 	// documents are shown by gqldoc, those of resolvers by the executor's own
@@ -91,7 +92,7 @@ func New(exec graphql.GraphExecutor, prep *gqldoc.Preparer, opts Options) http.H
 
 func (o *Options) setDefaults() {
 	if o.Reader == nil {
-		o.Reader = func(r *http.Request) gqldoc.Reader { return gqldoc.Reader{Lang: Language(r)} }
+		o.Reader = func(*http.Request) gqldoc.Reader { return gqldoc.Reader{Lang: lang.CA} }
 	}
 	if o.Observe == nil {
 		o.Observe = func(*http.Request, Outcome) {}

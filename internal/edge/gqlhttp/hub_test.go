@@ -20,6 +20,7 @@ import (
 	"github.com/teixit/teixit/internal/edge/gqldoc"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/lang"
+	"github.com/teixit/teixit/internal/platform/auth"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -85,6 +86,9 @@ func newHandler(t testing.TB, fields resolvers, opts Options) http.Handler {
 	prep, err := gqldoc.New(es.Schema(), gqldoc.DefaultLimits(), nil)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if opts.Reader == nil {
+		opts.Reader = func(r *http.Request) gqldoc.Reader { return gqldoc.Reader{Lang: auth.LanguageOf(r)} }
 	}
 	return New(exec, prep, opts)
 }

@@ -153,20 +153,3 @@ func TestOrigins(t *testing.T) {
 		}
 	}
 }
-
-func TestLanguage(t *testing.T) {
-	for header, want := range map[string]string{
-		"":                        "Aquest servei",
-		"es-ES,es;q=0.9,en;q=0.8": "Este servicio",
-		"fr, en;q=0.7, es;q=0.8":  "Este servicio",
-		"en-GB;q=0.9, ca;q=0.1":   "This service",
-		"de":                      "Aquest servei",
-		"en;q=oops":               "Aquest servei",
-	} {
-		h := newHandler(t, standard(), Options{})
-		got := do(t, h, call{body: ask("{... @defer{hello}}"), header: http.Header{"Accept-Language": {header}}})
-		if !strings.HasPrefix(got.body.Errors[0].Message, want) {
-			t.Errorf("%q: %s", header, got.body.Errors[0].Message)
-		}
-	}
-}

@@ -57,40 +57,102 @@ func (t *tally) wait(ctx context.Context) error {
 // gate counts connections, in total and by who or where they come from.
 type gate struct {
 	tally
-	keys  sync.Mutex
-	byKey map[string]int
-	max   int
-	isOut bool
+	keys    sync.Mutex
+	byKey   map[string]int
+	max     int
+	isOut   bool
+	refused map[refusal]int64
+}
+
+// refusal is why there was no place for a connection.
+type refusal string
+
+const (
+	admitted   refusal = ""
+	overAll    refusal = "total"
+	perPerson  refusal = "person"
+	perAddress refusal = "address"
+	leaving    refusal = "draining"
+)
+
+// status is what a request is answered with, and fault the reason.
+func (r refusal) status() int {
+	if r == perPerson || r == perAddress {
+		return http.StatusTooManyRequests
+	}
+	return http.StatusServiceUnavailable
+}
+
+func (r refusal) fault() error {
+	if r.status() == http.StatusTooManyRequests {
+		return errTooManyConnections.New()
+	}
+	return fault.ErrOverloaded.New()
+}
+
+// place is what a connection counts as: one of a person, or of an address.
+type place struct {
+	key   string
+	limit int
+	full  refusal // when limit is reached
 }
 
 func (g *gate) limits(total int) {
 	g.max = total
 	g.byKey = map[string]int{}
+	g.refused = map[refusal]int64{}
 }
 
-// enter takes a place for key, of which limit are allowed. It returns the HTTP
-// status of a refusal, 0 when the place was taken: give it back with leave.
-func (g *gate) enter(key string, limit int) int {
+// enter takes a place; give it back with leave. It says why there is none.
+func (g *gate) enter(p place) refusal {
 	g.keys.Lock()
 	defer g.keys.Unlock()
+	why := admitted
 	switch {
-	case g.isOut || g.count() >= g.max:
-		return http.StatusServiceUnavailable
-	case g.byKey[key] >= limit:
-		return http.StatusTooManyRequests
+	case g.isOut:
+		why = leaving
+	case g.count() >= g.max:
+		why = overAll
+	case g.byKey[p.key] >= p.limit:
+		why = p.full
 	}
-	g.byKey[key]++
+	if why != admitted {
+		g.refused[why]++
+		return why
+	}
+	g.byKey[p.key]++
 	g.add(1)
-	return 0
+	return admitted
 }
 
-func (g *gate) leave(key string) {
+// move changes the place of a connection that turned out to be somebody's. It
+// reports false, and changes nothing, when there is none left.
+func (g *gate) move(from, to place) bool {
 	g.keys.Lock()
 	defer g.keys.Unlock()
-	if g.byKey[key]--; g.byKey[key] <= 0 {
-		delete(g.byKey, key)
+	if from.key == to.key {
+		return true
 	}
+	if g.byKey[to.key] >= to.limit {
+		g.refused[to.full]++
+		return false
+	}
+	g.forget(from)
+	g.byKey[to.key]++
+	return true
+}
+
+func (g *gate) leave(p place) {
+	g.keys.Lock()
+	defer g.keys.Unlock()
+	g.forget(p)
 	g.add(-1)
+}
+
+func (g *gate) forget(p place) {
+	if g.byKey[p.key]--; g.byKey[p.key] <= 0 {
+		delete(g.byKey, p.key)
+	}
 }
 
 // shut refuses everybody from now on.
@@ -106,24 +168,38 @@ func (g *gate) isShut() bool {
 	return g.isOut
 }
 
-// admit takes a place for a request; it answers the request when there is none.
-func (h *Handler) admit(w http.ResponseWriter, r *http.Request) (key string, ok bool) {
-	key, limit := "a:"+h.opts.Address(r), h.opts.MaxPerAddress
-	if person := h.opts.Person(r); person != "" {
-		key, limit = "p:"+person, h.opts.MaxPerPerson
+func (g *gate) refusals() map[string]int64 {
+	g.keys.Lock()
+	defer g.keys.Unlock()
+	by := make(map[string]int64, len(g.refused))
+	for why, n := range g.refused {
+		by[string(why)] = n
 	}
-	if status := h.gate.enter(key, limit); status != 0 {
-		h.refuse(w, r, status, refusal(status))
-		return "", false
-	}
-	return key, true
+	return by
 }
 
-func refusal(status int) error {
-	if status == http.StatusTooManyRequests {
-		return errTooManyConnections.New()
+// placeOf is what a connection of the context counts as: per person before per
+// address, for a town hall is one address.
+func (h *Handler) placeOf(ctx context.Context, r *http.Request) place {
+	if p, known := h.personal(ctx); known {
+		return p
 	}
-	return fault.ErrOverloaded.New()
+	return place{"a:" + h.opts.Address(r), h.opts.MaxPerAddress, perAddress}
+}
+
+func (h *Handler) personal(ctx context.Context) (place, bool) {
+	person := h.opts.Person(ctx)
+	return place{"p:" + person, h.opts.MaxPerPerson, perPerson}, person != ""
+}
+
+// admit takes a place for a request; it answers the request when there is none.
+func (h *Handler) admit(w http.ResponseWriter, r *http.Request) (place, bool) {
+	p := h.placeOf(r.Context(), r)
+	if why := h.gate.enter(p); why != admitted {
+		h.refuse(w, r, why.status(), why.fault())
+		return p, false
+	}
+	return p, true
 }
 
 // origins is the set of allowed origins, as scheme://host in lower case.

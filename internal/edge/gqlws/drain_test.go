@@ -35,8 +35,8 @@ func TestDrain(t *testing.T) {
 	wait(t, s.feed("work").started)
 
 	done := drain(s, patience)
-	fresh.expectClose(1012, "Service restart")
-	quiet.expectClose(1012, "Service restart")
+	fresh.expectRestart()
+	quiet.expectRestart()
 	wait(t, s.feed("a").stopped)
 	wait(t, s.feed("a").stopped)
 
@@ -46,7 +46,7 @@ func TestDrain(t *testing.T) {
 	give(t, s.feed("work").source, "finished")
 	busy.expect(`{"id":"2","type":"next","payload":{"data":{"finishes":"finished"}}}`)
 	busy.expect(`{"id":"2","type":"complete"}`)
-	busy.expectClose(1012, "Service restart")
+	busy.expectRestart()
 	if err := wait(t, done); err != nil {
 		t.Errorf("Drain: %v", err)
 	}
@@ -112,7 +112,7 @@ func TestRefusedBeforeTheUpgrade(t *testing.T) {
 		"in total":    {func(o *gqlws.Options) { o.MaxSockets = 1 }, 503, "OVERLOADED"},
 		"per address": {func(o *gqlws.Options) { o.MaxPerAddress = 1 }, 429, "TOO_MANY_CONNECTIONS"},
 		"per person": {func(o *gqlws.Options) {
-			o.MaxPerPerson, o.Person = 1, func(*http.Request) string { return "ana" }
+			o.MaxPerPerson, o.Person = 1, func(context.Context) string { return "ana" }
 		}, 429, "TOO_MANY_CONNECTIONS"},
 	}
 	for name, test := range tests {

@@ -2,6 +2,7 @@ package gqlws
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -63,14 +64,21 @@ func (h *Handler) ServeEvents(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, http.StatusNotAcceptable, errNotAcceptable.New())
 		return
 	}
-	key, ok := h.admit(w, r)
+	at, ok := h.admit(w, r)
 	if !ok {
 		return
 	}
-	defer h.gate.leave(key)
+	defer func() { h.gate.leave(at) }()
 	ctx, ok := h.signInRequest(w, r)
 	if !ok {
 		return
+	}
+	if person, known := h.personal(ctx); known {
+		if !h.gate.move(at, person) {
+			h.refuse(w, r.WithContext(ctx), perPerson.status(), perPerson.fault())
+			return
+		}
+		at = person
 	}
 	q, status, err := h.readRequest(w, r.WithContext(ctx))
 	if err != nil {
@@ -114,6 +122,9 @@ func statusOf(err error) int {
 func (h *Handler) serveStream(ctx context.Context, w http.ResponseWriter, r *http.Request, q Request) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	if conn, ok := r.Context().Value(connKey{}).(net.Conn); ok {
+		h.setUp(conn)
+	}
 	st := &eventStream{
 		h: h, control: http.NewResponseController(w), ctx: ctx, cancel: cancel, born: time.Now(),
 		wake: make(chan struct{}, 1), begun: make(chan struct{}),
@@ -221,7 +232,7 @@ func (st *eventStream) flush(w http.ResponseWriter) bool {
 		_, _ = buf.Write(f.appendTo(buf.AvailableBuffer()))
 		written := st.write(w, buf.Bytes())
 		st.mu.Lock()
-		st.out.done(&f)
+		st.out.release(f.size())
 		st.mu.Unlock()
 		if !written {
 			return false

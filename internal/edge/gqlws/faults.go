@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"time"
@@ -14,7 +15,8 @@ import (
 	"github.com/teixit/teixit/internal/kernel/lang"
 )
 
-// retryAfter is what a refused client is told to wait.
+// retryAfter is what a refused client is told to wait at least; up to twice as
+// long, so that they do not all come back together.
 const retryAfter = 5 * time.Second
 
 var (
@@ -84,7 +86,7 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, status int, err
 	header := w.Header()
 	header.Set("Content-Type", "application/json; charset=utf-8")
 	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
-		header.Set("Retry-After", strconv.Itoa(int(retryAfter/time.Second)))
+		header.Set("Retry-After", strconv.Itoa(int((retryAfter+rand.N(retryAfter))/time.Second)))
 	}
 	w.WriteHeader(status)
 	_, _ = w.Write(body)

@@ -4,26 +4,40 @@
 //
 // # What a connection costs, and when it ends
 //
-// A socket has one goroutine that reads. A second one writes, and exists only
-// while something waits to be written. Each running operation has one of its
-// own, unless its [Runner] shares the execution. One wheel beats for all
+// A socket has one goroutine that reads. What is sent is written by whoever
+// sends it, in one call that never waits; a goroutine that writes exists only
+// while the kernel takes no more. Each running operation has one of its own,
+// unless its [Runner] shares the execution. One wheel beats for all
 // connections: there is no timer per connection.
 //
 // Nothing waits for a reader. What cannot be written at once is queued, at
 // most Options.QueueBytes for a connection and Options.TotalQueueBytes for all;
 // who falls further behind, or takes nothing for Options.WriteTimeout, is
-// closed. Nothing is dropped silently: a client sees either every message of a
-// subscription or the end of its connection.
+// closed. So is who has not read the last ping when the next one is due: pings
+// are numbered and stand in line with the messages, and only an answer with the
+// number counts, not what a stopped reader sends by itself. Nothing is dropped
+// silently: a client sees either every message of a subscription or the end of
+// its connection.
+//
+// # How many
+//
+// Options.MaxSockets, MaxPerPerson and MaxPerAddress count sockets and event
+// streams together and refuse before the upgrade, with 503 or 429, a code and
+// Retry-After. A person counts as one wherever they come from, an address only
+// for who is not known. Who is known only from connection_init is closed with
+// 1013 when they are one too many.
 //
 // # Close codes
 //
 //	1002, 1007, 1009  broken WebSocket frames, text that is not UTF-8, message over the read limit
 //	1011  our failure
-//	1012  this instance stops: connect again (Drain)
-//	1013  the reader fell behind, or signing in took too long: connect again.
-//	      A reader that fell behind is told the last message it was sent in
-//	      full: {"id":"<operation>","cursor":"<cursor>"}; "id" is left out when
-//	      it would not fit into the 123 bytes of a reason
+//	1012  this instance stops: connect again (Drain). The reason says when, each
+//	      client something else: {"retryAfterMs":1730}
+//	1013  the reader fell behind or stopped, a person has too many connections,
+//	      or signing in took too long: connect again. A reader that fell behind
+//	      is told the last message it was sent in full:
+//	      {"id":"<operation>","cursor":"<cursor>"}; "id" is left out when it
+//	      would not fit into the 123 bytes of a reason
 //	4400  invalid message, with a short reason that never repeats the input
 //	4401  operation before the acknowledgement
 //	4403  not allowed: signing in was refused or a right was taken away; the
@@ -33,8 +47,8 @@
 //	4409  the operation id is in use
 //	4429  more than one connection_init
 //
-// A connection that has stopped answering gets no code, for nobody would read
-// it: it is reset.
+// A connection that has said nothing any more is told so too, for it may only
+// have stopped reading, and ended without waiting for an answer.
 //
 // Server-sent events have no codes. A stream that ends by itself ends with the
 // event "complete"; one that is cut off (drain, too slow, too old) ends without
@@ -93,9 +107,12 @@ type Options struct {
 	Present func(ctx context.Context, err error) *gqlerror.Error
 	// SignedIn says whether the larger read limit holds for ctx.
 	SignedIn func(ctx context.Context) bool
-	// Person names who sent a request, empty when not known before the
-	// upgrade; MaxPerPerson counts by it. By default nobody is known.
-	Person func(r *http.Request) string
+	// Person names who is connected, empty for who is not known; MaxPerPerson
+	// counts by it. It is asked with the context of the request, before the
+	// upgrade, and again with the one that Init returned: who is known only
+	// from connection_init counts as an address until then, and is closed with
+	// 1013 when they are one too many. By default nobody is known.
+	Person func(ctx context.Context) string
 	// Address names where a request of an unknown person came from;
 	// MaxPerAddress counts by it. By default the host of RemoteAddr.
 	Address func(r *http.Request) string
@@ -112,6 +129,7 @@ type Options struct {
 	OperationTimeout time.Duration // for a query or mutation; 15 s
 	MaxStreamAge     time.Duration // of an event stream, whose dead peers cannot be asked; 30 min
 	DrainSpread      time.Duration // over which Drain spreads the closing; 0: at once
+	ReconnectSpread  time.Duration // over which who is drained is asked to come back; 5 s
 
 	ReadLimit         int64 // bytes of one message or body; 64 KiB
 	ReadLimitSignedIn int64 // the same where SignedIn; 512 KiB
@@ -140,6 +158,7 @@ type Handler struct {
 	closes   closeCounts
 	reads    buffers
 	writes   buffers
+	attempts attempts
 }
 
 // New checks the options and returns a Handler. It has nothing to close
@@ -158,8 +177,8 @@ func New(opts Options) (*Handler, error) {
 	h.wheel.every = opts.PingInterval
 	h.upgrader = websocket.Upgrader{
 		HandshakeTimeout: opts.WriteTimeout,
-		ReadBufferSize:   512,
-		WriteBufferSize:  1024,
+		ReadBufferSize:   256, // an idle socket holds one
+		WriteBufferSize:  512, // for the handshake only: see wire
 		WriteBufferPool:  &sync.Pool{},
 		Subprotocols:     []string{Subprotocol},
 		// The origin is judged before a place is taken, see ServeWebSocket.
@@ -177,6 +196,7 @@ func (o *Options) setDefaults() {
 	set(&o.CloseTimeout, time.Second)
 	set(&o.OperationTimeout, 15*time.Second)
 	set(&o.MaxStreamAge, 30*time.Minute)
+	set(&o.ReconnectSpread, 5*time.Second)
 	set(&o.ReadLimit, 64<<10)
 	set(&o.ReadLimitSignedIn, 512<<10)
 	set(&o.QueueBytes, 1<<20)
@@ -205,7 +225,7 @@ func (o *Options) setFunctions() {
 		o.SignedIn = func(context.Context) bool { return false }
 	}
 	if o.Person == nil {
-		o.Person = func(*http.Request) string { return "" }
+		o.Person = func(context.Context) string { return "" }
 	}
 	if o.Address == nil {
 		o.Address = remoteHost
@@ -233,6 +253,9 @@ type Stats struct {
 	Operations  int           // running, of all kinds
 	QueuedBytes int64         // waiting to be written
 	Closed      map[int]int64 // ended sockets by close code; 0 where none could be sent
+	// Refused are connections that found no place, by limit: total, person,
+	// address, or draining.
+	Refused map[string]int64
 }
 
 // Stats counts what is open now and what was closed so far.
@@ -242,6 +265,7 @@ func (h *Handler) Stats() Stats {
 		Operations:  h.running.count(),
 		QueuedBytes: h.queued.Load(),
 		Closed:      h.closes.copy(),
+		Refused:     h.gate.refusals(),
 	}
 }
 

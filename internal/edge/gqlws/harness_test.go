@@ -107,6 +107,31 @@ func (s *server) ready(t testing.TB) *client {
 	return c
 }
 
+// as dials and signs in with connection_init; see initAs.
+func (s *server) as(t testing.TB, who string) *client {
+	t.Helper()
+	c := s.dial(t)
+	c.send(`{"type":"connection_init","payload":{"as":"` + who + `"}}`)
+	c.expect(`{"type":"connection_ack"}`)
+	return c
+}
+
+type personKey struct{}
+
+// initAs takes everybody at their word: in the payload, or in the header As.
+func initAs(ctx context.Context, payload map[string]any, r *http.Request) (context.Context, map[string]any, error) {
+	who, _ := payload["as"].(string)
+	if payload == nil {
+		who = r.Header.Get("As")
+	}
+	return context.WithValue(ctx, personKey{}, who), nil, nil
+}
+
+func personOf(ctx context.Context) string {
+	who, _ := ctx.Value(personKey{}).(string)
+	return who
+}
+
 func (c *client) init() {
 	c.t.Helper()
 	c.send(`{"type":"connection_init"}`)
@@ -148,6 +173,18 @@ func (c *client) expect(want string) {
 	if diff := cmp.Diff(parsed(c.t, want), parsed(c.t, got)); diff != "" {
 		c.t.Fatalf("wrong message (-want +got):\n%s", diff)
 	}
+}
+
+// expectRestart reads a close frame of 1012 that says when to come back.
+func (c *client) expectRestart() (after time.Duration) {
+	c.t.Helper()
+	_, err := c.receive()
+	var bye *websocket.CloseError
+	var hint struct{ RetryAfterMs *int64 }
+	if !errors.As(err, &bye) || bye.Code != 1012 || json.Unmarshal([]byte(bye.Text), &hint) != nil || hint.RetryAfterMs == nil {
+		c.t.Fatalf("got %v, want 1012 and when to come back", err)
+	}
+	return time.Duration(*hint.RetryAfterMs) * time.Millisecond
 }
 
 // expectClose reads the close frame, and then the end of the connection.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -49,20 +50,33 @@ func (s *socket) begin(id string) (*operation, closer, error) {
 		return nil, closer{}, nil
 	case s.phase != ready:
 		return nil, closer{code: codeUnauthorized, reason: "Unauthorized"}, nil
-	case s.ops[id] != nil:
+	case s.op(id) != nil:
 		return nil, closer{code: codeDuplicateID, reason: "Subscriber for " + id + " already exists"}, nil
 	case len(s.ops) >= s.h.opts.MaxOperations || s.busy >= 2*s.h.opts.MaxOperations:
 		return nil, closer{}, errTooManyOperations.New().With("max", s.h.opts.MaxOperations)
 	}
 	op := &operation{s: s, id: id, head: idHead(id, "next", `,"payload":`)}
 	op.ctx, op.cancel = context.WithCancel(s.ctx)
-	if s.ops == nil {
-		s.ops = map[string]*operation{}
-	}
-	s.ops[id] = op
+	s.ops = append(s.ops, op)
 	s.busy++
 	s.h.running.add(1)
 	return op, closer{}, nil
+}
+
+// op finds a running operation, nil when there is none. Called under mu.
+func (s *socket) op(id string) *operation {
+	for _, op := range s.ops {
+		if op.id == id {
+			return op
+		}
+	}
+	return nil
+}
+
+func (s *socket) forget(op *operation) {
+	if i := slices.Index(s.ops, op); i >= 0 {
+		s.ops = slices.Delete(s.ops, i, i+1)
+	}
 }
 
 // unsubscribe stops an operation for which the client has sent complete. It is
@@ -70,11 +84,11 @@ func (s *socket) begin(id string) (*operation, closer, error) {
 func (s *socket) unsubscribe(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	op := s.ops[id]
+	op := s.op(id)
 	if op == nil {
 		return // it may have ended in the same moment
 	}
-	delete(s.ops, id)
+	s.forget(op)
 	op.dropped = true
 	op.cancel()
 }
@@ -90,7 +104,7 @@ func (op *operation) classify(kind ast.Operation) error {
 	return nil
 }
 
-// Next queues one answer.
+// Next sends one answer, or queues it.
 func (op *operation) Next(m Message) bool {
 	s := op.s
 	s.mu.Lock()
@@ -98,9 +112,8 @@ func (op *operation) Next(m Message) bool {
 		s.mu.Unlock()
 		return false
 	}
-	ok := s.out.put(frame{op: op, head: op.head, payload: m.Payload, tail: "}", cursor: m.Cursor})
-	s.wake()
-	s.mu.Unlock()
+	ok := s.post(frame{op: op, head: op.head, payload: m.Payload, tail: "}", cursor: m.Cursor})
+	s.unlock()
 	if !ok {
 		s.overflowed(op)
 	}
@@ -141,9 +154,7 @@ func (op *operation) leave() (over, listening bool) {
 	}
 	op.ended = true
 	op.cancel()
-	if s.ops[op.id] == op {
-		delete(s.ops, op.id)
-	}
+	s.forget(op)
 	s.busy--
 	cutOff := s.phase == closing || s.ctx.Err() != nil || s.leaving && op.streaming
 	return true, !op.dropped && !cutOff
@@ -160,7 +171,7 @@ func (s *socket) left() {
 	}
 	s.mu.Unlock()
 	if last {
-		s.close(restart())
+		s.close(s.h.restart())
 	}
 }
 

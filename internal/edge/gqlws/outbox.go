@@ -18,7 +18,9 @@ type frame struct {
 	cursor  string // of the message, where known
 }
 
-func (f *frame) size() int { return len(f.head) + len(f.payload) + len(f.tail) + frameCost }
+func (f *frame) length() int { return len(f.head) + len(f.payload) + len(f.tail) }
+
+func (f *frame) size() int { return f.length() + frameCost }
 
 func (f *frame) appendTo(b []byte) []byte {
 	b = append(b, f.head...)
@@ -47,12 +49,11 @@ func (o *outbox) put(f frame) bool {
 		return false
 	}
 	o.frames = append(o.frames, f)
-	o.bytes += size
-	o.total.Add(int64(size))
+	o.hold(size)
 	return true
 }
 
-// take removes the oldest frame; done must follow with it.
+// take removes the oldest frame; release of its size must follow.
 func (o *outbox) take() (frame, bool) {
 	if len(o.frames) == 0 {
 		return frame{}, false
@@ -65,16 +66,19 @@ func (o *outbox) take() (frame, bool) {
 	return f, true
 }
 
-// done forgets the bytes of a frame that was taken.
-func (o *outbox) done(f *frame) {
-	o.bytes -= f.size()
-	o.total.Add(-int64(f.size()))
+// hold counts bytes that wait.
+func (o *outbox) hold(size int) {
+	o.bytes += size
+	o.total.Add(int64(size))
 }
 
-// drop empties the queue; a frame that was taken is still to be done.
+// release forgets the bytes of what was taken, or held.
+func (o *outbox) release(size int) { o.hold(-size) }
+
+// drop empties the queue; what was taken is still to be released.
 func (o *outbox) drop() {
 	for i := range o.frames {
-		o.done(&o.frames[i])
+		o.release(o.frames[i].size())
 	}
 	o.frames = nil
 }

@@ -160,6 +160,32 @@ func TestFrames(t *testing.T) {
 		"client closes":          acknowledged(step{raw: clientClose(1000)}, closed(1000, "")),
 		"client closes with own": acknowledged(step{raw: clientClose(4999)}, closed(4999, "")),
 
+		"message in fragments, with a ping in between": acknowledged(
+			step{raw: clientFrame(0x01, `{"type":`)}, step{raw: clientFrame(0x89, "x")}, step{raw: clientFrame(0x80, `"ping"}`)},
+			expect(`{"type":"pong"}`)),
+		"empty fragments":                                 acknowledged(step{raw: clientFrame(0x01, "")}, step{raw: clientFrame(0x80, "")}, closed(4400, "Invalid message: not a JSON object")),
+		"client closes without a code":                    acknowledged(step{raw: clientFrame(0x88, "")}, closed(1000, "")),
+		"client closes before init":                       {step{raw: clientClose(1001)}, closed(1001, "")},
+		"client closes with a code that must not be sent": acknowledged(step{raw: clientClose(1006)}, closed(1002, "bad close code 1006")),
+		"client closes with half a code":                  acknowledged(step{raw: clientFrame(0x88, "x")}, closed(1000, "")),
+		"long control frame":                              acknowledged(step{raw: append([]byte{0x89, 0xfe, 0, 126, 0, 0, 0, 0}, make([]byte, 126)...)}, closed(1002, "len > 125 for control")),
+		"control frame in fragments":                      acknowledged(step{raw: clientFrame(0x09, "x")}, closed(1002, "FIN not set on control")),
+		"continuation of nothing":                         acknowledged(step{raw: clientFrame(0x80, "x")}, closed(1002, "continuation after FIN")),
+		"text within a text":                              acknowledged(step{raw: clientFrame(0x01, "x")}, step{raw: clientFrame(0x81, "x")}, closed(1002, "data before FIN")),
+		"reserved bit":                                    acknowledged(step{raw: clientFrame(0xc1, "{}")}, closed(1002, "RSV1 set")),
+		"nothing is said after an error": acknowledged(subscribe("{ nothing }"),
+			expect(`{"id":"1","type":"error","payload":[{"message":"Cannot query field \"nothing\" on type \"Query\".",
+				"locations":[{"line":1,"column":3}],"extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]}`),
+			send(`{"id":"1","type":"complete"}`), send(`{"type":"ping"}`), expect(`{"type":"pong"}`)),
+		"complete, and the id is free at once": acknowledged(
+			subscribe("subscription { feed(name: \\\"free\\\") }"), send(`{"id":"1","type":"complete"}`),
+			subscribe("{ hello }"),
+			expect(`{"id":"1","type":"next","payload":{"data":{"hello":"world"}}}`),
+			expect(`{"id":"1","type":"complete"}`)),
+		"operation after a failed sign-in": {
+			send(`{"type":"connection_init","payload":{"as":"denied"}}`), closed(4403, "You may not do this."),
+		},
+
 		"invalid UTF-8":   acknowledged(send("{\"type\":\"ping\xff\"}"), closed(1007, "Not UTF-8")),
 		"too big":         acknowledged(send(`{"type":"ping","payload":{"x":"`+strings.Repeat("x", 64<<10)+`"}}`), closed(1009, "Message too big")),
 		"reserved opcode": acknowledged(step{raw: []byte{0x83, 0x80, 0, 0, 0, 0}}, closed(1002, "bad opcode 3")),
@@ -171,7 +197,13 @@ func TestFrames(t *testing.T) {
 }
 
 func clientClose(code int) []byte {
-	return []byte{0x88, 0x82, 0, 0, 0, 0, byte(code >> 8), byte(code)}
+	return clientFrame(0x88, string([]byte{byte(code >> 8), byte(code)}))
+}
+
+// clientFrame is a frame as a client sends it, masked with zeros. head has the
+// final bit and the opcode.
+func clientFrame(head byte, text string) []byte {
+	return append([]byte{head, 0x80 | byte(len(text)), 0, 0, 0, 0}, text...)
 }
 
 func play(t *testing.T, steps []step) {

@@ -55,6 +55,11 @@ type direct struct{ exec graphql.GraphExecutor }
 func NewDirect(exec graphql.GraphExecutor) Runner { return direct{exec} }
 
 func (d direct) Run(ctx context.Context, op *graphql.OperationContext, sink Sink) {
+	sink.End(d.run(ctx, op, sink))
+}
+
+// run is Run but for the end of the sink, which it returns.
+func (d direct) run(ctx context.Context, op *graphql.OperationContext, sink Sink) error {
 	ctx, end := stream.WithEnd(ctx)
 	respond, inner := d.exec.DispatchOperation(ctx, op)
 	answers := 0
@@ -64,20 +69,18 @@ func (d direct) Run(ctx context.Context, op *graphql.OperationContext, sink Sink
 			break
 		}
 		if failed(response) {
-			sink.End(response.Errors)
-			return
+			return response.Errors
 		}
 		payload, err := encode(response)
 		if err != nil {
-			sink.End(err)
-			return
+			return err
 		}
 		if !sink.Next(Message{Payload: payload, Cursor: end.NextCursor()}) {
 			break
 		}
 		end.Carried()
 	}
-	sink.End(verdict(ctx, op, end, answers))
+	return verdict(ctx, op, end, answers)
 }
 
 // failed reports whether a response says that the request could not be

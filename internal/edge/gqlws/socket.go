@@ -4,8 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"net"
 	"net/http"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -38,42 +38,41 @@ const (
 	closing                   // only the close frame and its answer are left
 )
 
-// closer is why and how a socket is closed.
-type closer struct {
-	code   int
-	reason string
-	drop   bool       // what is queued is not written any more
-	behind *operation // the operation that overflowed: its cursor becomes the reason
-}
-
 // socket is one WebSocket connection. The goroutine of read owns the reading
-// side; write runs while there is something to write and owns the writing
-// side; everything else happens under mu.
+// side; everything else happens under mu, writing included, which never waits.
+// Only where the kernel takes no more a goroutine of write owns the writing side
+// until it does.
 type socket struct {
 	h     *Handler
 	conn  *websocket.Conn
-	key   string // of its place in the gate
-	slot  int    // of its place on the wheel
+	wire  *wire
+	slot  int // of its place on the wheel
 	heard atomic.Bool
 
 	mu       sync.Mutex
+	place    place // in the gate
 	phase    phase
 	ctx      context.Context // of the connection; what Init returned, once ready
 	cancel   context.CancelFunc
 	request  *http.Request // until Init has seen it
-	timer    *time.Timer   // of the initialisation
+	timer    *time.Timer   // of the initialisation, while it lasts
 	unwatch  func() bool
-	ops      map[string]*operation
-	busy     int // operations that have not ended, those nobody listens to included
+	ops      []*operation // few, and a map would weigh more than they do
+	busy     int          // operations that have not ended, those nobody listens to included
 	leaving  bool
 	end      closer
 	until    time.Time // when closing: for all that is still written
 	out      outbox
-	writing  bool   // the goroutine of write runs
-	pong     []byte // to be answered to the last WebSocket ping
-	ping     bool
-	saidBye  bool // the close frame was sent, or never will be
-	hungUp   bool // nothing is read any more
+	writing  bool       // the goroutine of write runs
+	isBroken bool       // nothing can be written any more
+	pong     []byte     // to be answered to the last WebSocket ping
+	ping     bool       // to be sent
+	pings    uint32     // sent; each carries its number
+	ponged   uint32     // the number that came back last
+	pinged   time.Time  // when the last ping left
+	last     *operation // of which a message left last
+	saidBye  bool       // the close frame was sent, or never will be
+	hungUp   bool       // nothing is read any more
 	finished bool
 }
 
@@ -90,34 +89,34 @@ func (h *Handler) ServeWebSocket(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, http.StatusForbidden, errOrigin.New())
 		return
 	}
-	key, ok := h.admit(w, r)
+	at, ok := h.admit(w, r)
 	if !ok {
 		return
 	}
-	conn, err := h.upgrader.Upgrade(w, r, nil) // answers by itself when it fails
+	hijack := &hijacked{ResponseWriter: w}
+	conn, err := h.upgrader.Upgrade(hijack, r, nil) // answers by itself when it fails
 	if err != nil {
-		h.gate.leave(key)
+		h.gate.leave(at)
 		return
 	}
-	h.open(conn, key, r)
+	h.open(conn, hijack.wire, at, r)
 }
 
-func (h *Handler) open(conn *websocket.Conn, key string, r *http.Request) {
+func (h *Handler) open(conn *websocket.Conn, wire *wire, at place, r *http.Request) {
 	// The request ends with the upgrade, the connection does not.
 	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
 	s := &socket{
-		h: h, conn: conn, key: key, ctx: ctx, cancel: cancel, request: r,
+		h: h, conn: conn, wire: wire, place: at, ctx: ctx, cancel: cancel, request: r,
 		out: outbox{max: h.opts.QueueBytes, total: &h.queued, most: h.opts.TotalQueueBytes},
 	}
 	s.heard.Store(true)
-	if tcp := tcpOf(conn.NetConn()); tcp != nil {
-		_ = tcp.SetWriteBuffer(h.opts.SendBuffer)
-	}
+	wire.mutes.Store(true)
+	h.setUp(wire)
 	conn.SetPingHandler(s.onPing)
-	conn.SetPongHandler(func(string) error { s.heard.Store(true); return nil })
-	conn.SetCloseHandler(func(int, string) error { return nil }) // write answers it
-	s.timer = time.AfterFunc(h.opts.InitTimeout, s.initTimedOut)
+	conn.SetPongHandler(s.onPong)
+	conn.SetCloseHandler(func(int, string) error { return nil }) // close answers it
 	s.mu.Lock()
+	s.timer = time.AfterFunc(h.opts.InitTimeout, s.initTimedOut)
 	s.slot = h.wheel.add(s)
 	s.mu.Unlock()
 	go s.read()
@@ -267,17 +266,28 @@ func ackMessage(payload map[string]any) ([]byte, error) {
 }
 
 func (s *socket) acknowledge(ctx context.Context, ack []byte) {
+	person, known := s.h.personal(ctx)
 	s.mu.Lock()
 	if s.phase != initialising {
 		s.mu.Unlock()
 		return
 	}
+	if known && !s.h.gate.move(s.place, person) {
+		s.mu.Unlock()
+		s.closeFor(ctx, perPerson.fault())
+		return
+	}
+	if known {
+		s.place = person
+	}
 	s.timer.Stop()
+	s.timer = nil
+	if ctx.Done() != s.ctx.Done() { // it can end on its own
+		s.unwatch = context.AfterFunc(ctx, s.contextEnded)
+	}
 	s.phase, s.ctx = ready, ctx
-	s.unwatch = context.AfterFunc(ctx, s.contextEnded)
-	s.out.put(frame{head: ack})
-	s.wake()
-	s.mu.Unlock()
+	s.post(frame{head: ack})
+	s.unlock()
 }
 
 // contextEnded closes a socket whose context was ended by who signed it in.
@@ -304,30 +314,58 @@ func (s *socket) closeFor(ctx context.Context, err error) {
 func (s *socket) onPing(data string) error {
 	s.heard.Store(true)
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.phase != closing {
 		s.pong = []byte(data)
-		s.wake()
+	}
+	s.unlock()
+	return nil
+}
+
+// onPong notes how far the peer has read: our pings are numbered, and stand in
+// line with what is sent, so an answer made up without reading does not count.
+func (s *socket) onPong(data string) error {
+	s.heard.Store(true)
+	number, err := strconv.ParseUint(data, 10, 32)
+	if err != nil {
+		return nil // unsolicited, which is allowed
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n := uint32(number); n <= s.pings {
+		s.ponged = max(s.ponged, n)
 	}
 	return nil
 }
 
-// beat asks for a sign of life, and ends a socket that gave none.
+// beat asks for a sign of life, and ends a socket whose reader gave none: one
+// that said nothing at all, or talks but has not read the last ping. It may only
+// have stopped reading, so it is told where. Who was silent is not waited for.
 func (s *socket) beat() {
-	if s.isClosing() {
+	heard := s.heard.Swap(false)
+	s.mu.Lock()
+	if s.phase == closing {
+		s.mu.Unlock()
 		return // its own deadlines end it
 	}
-	if !s.heard.Swap(false) {
-		s.abort()
+	if !heard || s.isStopped() {
+		s.mu.Unlock()
+		s.close(tooSlow())
+		if !heard {
+			s.hangUp()
+		}
 		return
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.ping = true
-	s.wake()
 	if s.h.opts.MessagePing && s.phase == ready && len(s.out.frames) == 0 {
 		s.out.put(frame{head: []byte(`{"type":"ping"}`)})
 	}
+	s.unlock()
+}
+
+// isStopped reports whether the last ping left long enough ago to be answered,
+// and was not. Called under mu.
+func (s *socket) isStopped() bool {
+	return s.pings > s.ponged && !s.ping && time.Since(s.pinged) > s.h.opts.PingInterval*3/4
 }
 
 // setReadDeadline gives the peer d to send on, or all the time for 0. Once the
@@ -365,15 +403,6 @@ func (s *socket) readLimit() int64 {
 		return s.h.opts.ReadLimitSignedIn
 	}
 	return s.h.opts.ReadLimit
-}
-
-// tcpOf finds the TCP connection below c, nil when there is none.
-func tcpOf(c net.Conn) *net.TCPConn {
-	if under, ok := c.(interface{ NetConn() net.Conn }); ok { // *tls.Conn
-		c = under.NetConn()
-	}
-	tcp, _ := c.(*net.TCPConn)
-	return tcp
 }
 
 // IsUpgrade reports whether a request asks for a WebSocket.

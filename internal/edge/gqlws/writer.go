@@ -1,313 +1,213 @@
 package gqlws
 
 import (
-	"errors"
-	"io"
+	"bytes"
+	"strconv"
 	"time"
 
 	"github.com/gorilla/websocket"
 )
 
-// drainedBytes is what is read on after a broken frame. Closing with unread
-// bytes would reset the connection, and the close frame with it.
-const drainedBytes = 1 << 20
+// outgoing is what is being written: a frame of the wire, or what is left of it.
+type outgoing struct {
+	data    []byte
+	control int        // websocket.PingMessage, PongMessage or CloseMessage; 0: a message
+	op      *operation // that it is of, nil for none
+	cursor  string     // that op has when all of it is written
+	size    int        // counted as queued until then
+}
 
 // send queues a frame of the connection itself. It never blocks.
 func (s *socket) send(f frame) {
 	s.mu.Lock()
-	ok := s.phase == closing || s.out.put(f)
-	s.wake()
-	s.mu.Unlock()
+	ok := s.phase == closing || s.post(f)
+	s.unlock()
 	if !ok {
 		s.overflowed(nil)
 	}
 }
 
-// overflowed closes a socket whose reader is too far behind.
-func (s *socket) overflowed(op *operation) {
-	s.close(closer{code: websocket.CloseTryAgainLater, reason: cursorReason("", ""), drop: true, behind: op})
+// post writes a frame at once where nothing is before it and the kernel takes
+// it; what is left is queued. It reports false when the reader is too far
+// behind. Called under mu, which is to be released with unlock.
+func (s *socket) post(f frame) bool {
+	if s.writing || s.isBroken || s.pong != nil || s.ping || len(s.out.frames) > 0 {
+		return s.out.put(f)
+	}
+	a := s.h.attempts.get()
+	defer s.h.attempts.put(a)
+	a.buf = f.appendText(a.buf[:0])
+	s.attempt(a, &outgoing{data: a.buf, op: f.op, cursor: f.cursor})
+	return true
 }
 
-// wake starts the writing goroutine where it is not running. Called under mu.
-func (s *socket) wake() {
-	if !s.writing && !s.saidBye {
-		s.writing = true
-		go s.write()
+// unlock writes what there is as far as the kernel takes it at once and
+// releases mu. All that queues something ends with it.
+func (s *socket) unlock() {
+	s.flush()
+	isBroken := s.isBroken && !s.finished
+	s.mu.Unlock()
+	if isBroken {
+		s.abort()
 	}
 }
 
-// job is the next thing to write: a control frame, or else a message.
-type job struct {
-	control  int // websocket.PingMessage, PongMessage or CloseMessage; 0: frame
-	data     []byte
-	frame    frame
-	deadline time.Time
+func (s *socket) flush() {
+	if s.writing || s.saidBye || s.isBroken {
+		return
+	}
+	if s.pong == nil && !s.ping && len(s.out.frames) == 0 && s.phase != closing {
+		return
+	}
+	a := s.h.attempts.get()
+	defer s.h.attempts.put(a)
+	for {
+		o, ok := s.next(a.buf[:0])
+		if !ok {
+			return
+		}
+		a.buf = o.data
+		if !s.attempt(a, &o) {
+			return
+		}
+	}
 }
 
-// write is the writing goroutine: it ends when there is nothing more to write.
-func (s *socket) write() {
+// attempt writes o without waiting. What the kernel does not take is left to a
+// goroutine, the only one a connection has besides its reader, and only then.
+// It reports whether more can be written. Called under mu.
+func (s *socket) attempt(a *attempt, o *outgoing) bool {
+	n, err := s.wire.now(a, o.data)
+	switch {
+	case err != nil:
+		s.out.release(o.size)
+		s.isBroken = true
+		return false
+	case n == len(o.data):
+		s.written(o)
+		return true
+	}
+	rest := *o
+	rest.data = bytes.Clone(o.data[n:])
+	if rest.size == 0 {
+		rest.size = len(rest.data) + frameCost
+		s.out.hold(rest.size)
+	}
+	s.writing = true
+	go s.write(rest)
+	return false
+}
+
+// write is the writing goroutine of a reader that is behind: it ends when there
+// is nothing more to write.
+func (s *socket) write(o outgoing) {
 	defer s.finish()
 	defer func() {
 		if r := recover(); r != nil {
 			s.h.panicked(s.context(), r)
-			s.abort()
-			s.mu.Lock()
-			s.writing = false
-			s.mu.Unlock()
+			s.stopWriting(&o)
 		}
 	}()
-	buf := s.h.writes.get()
-	defer s.h.writes.put(buf)
+	a := s.h.attempts.get()
+	defer s.h.attempts.put(a)
 	for {
-		j, ok := s.next()
-		if !ok {
+		if err := s.wire.write(o.data, s.writeUntil()); err != nil {
+			s.stopWriting(&o)
 			return
 		}
-		var err error
-		if j.control != 0 {
-			err = s.conn.WriteControl(j.control, j.data, j.deadline)
-		} else {
-			buf.Reset()
-			_, _ = buf.Write(j.frame.appendTo(buf.AvailableBuffer()))
-			_ = s.conn.SetWriteDeadline(j.deadline)
-			err = s.conn.WriteMessage(websocket.TextMessage, buf.Bytes())
+		s.mu.Lock()
+		s.written(&o)
+		var more bool
+		if o, more = s.next(a.buf[:0]); !more {
+			s.writing = false
+			s.wire.forget()
 		}
-		s.written(&j, err)
+		s.mu.Unlock()
+		if !more {
+			return
+		}
+		a.buf = o.data
 	}
 }
 
-// next chooses what to write: control frames overtake messages, except for the
-// close frame, which comes last.
-func (s *socket) next() (job, bool) {
+// stopWriting resets a connection that cannot be written to any more.
+func (s *socket) stopWriting(o *outgoing) {
+	s.mu.Lock()
+	s.writing, s.isBroken = false, true
+	s.out.release(o.size)
+	s.mu.Unlock()
+	s.abort()
+}
+
+func (s *socket) writeUntil() time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	j := job{deadline: time.Now().Add(s.h.opts.WriteTimeout)}
 	if s.phase == closing {
-		j.deadline = s.until
+		return s.until
 	}
-	if s.control(&j) || s.message(&j) || s.farewell(&j) {
-		return j, true
-	}
-	s.writing = false
-	return j, false
+	return time.Now().Add(s.h.opts.WriteTimeout)
 }
 
-func (s *socket) control(j *job) bool {
+// next chooses what to write, put together in buf: control frames overtake
+// messages, except for the close frame, which comes last.
+func (s *socket) next(buf []byte) (outgoing, bool) {
 	switch {
-	case s.saidBye || s.phase == closing:
-		return false
-	case s.pong != nil:
-		j.control, j.data, s.pong = websocket.PongMessage, s.pong, nil
-	case s.ping:
-		j.control, s.ping = websocket.PingMessage, false
+	case s.saidBye:
+	case s.phase != closing && s.pong != nil:
+		pong := s.pong
+		s.pong = nil
+		return outgoing{data: appendControl(buf, websocket.PongMessage, pong), control: websocket.PongMessage}, true
+	case s.phase != closing && s.ping:
+		s.ping = false
+		s.pings++
+		number := strconv.AppendUint(nil, uint64(s.pings), 10)
+		return outgoing{data: appendControl(buf, websocket.PingMessage, number), control: websocket.PingMessage}, true
 	default:
-		return false
+		if f, ok := s.message(); ok {
+			return outgoing{data: f.appendText(buf), op: f.op, cursor: f.cursor, size: f.size()}, true
+		}
+		if s.phase == closing {
+			return outgoing{data: appendControl(buf, websocket.CloseMessage, s.farewell()), control: websocket.CloseMessage}, true
+		}
 	}
-	return true
+	return outgoing{}, false
 }
 
 // message takes the oldest frame whose operation still has a listener.
-func (s *socket) message(j *job) bool {
+func (s *socket) message() (frame, bool) {
 	for {
 		f, ok := s.out.take()
-		if !ok {
-			return false
+		if !ok || f.op == nil || !f.op.dropped {
+			return f, ok
 		}
-		if f.op == nil || !f.op.dropped {
-			j.frame = f
-			return true
-		}
-		s.out.done(&f)
+		s.out.release(f.size())
 	}
 }
 
-// farewell is the close frame, once nothing else is left to write.
-func (s *socket) farewell(j *job) bool {
-	if s.phase != closing || s.saidBye {
-		return false
-	}
+// farewell is what the close frame says.
+func (s *socket) farewell() []byte {
 	reason := s.end.reason
-	if op := s.end.behind; op != nil {
-		reason = cursorReason(op.id, op.cursor)
+	if s.end.behind {
+		reason = cursorReason("", "")
+		if op := s.last; op != nil {
+			reason = cursorReason(op.id, op.cursor)
+		}
 	}
-	j.control, j.data = websocket.CloseMessage, websocket.FormatCloseMessage(s.end.code, cut(reason))
-	return true
+	return websocket.FormatCloseMessage(s.end.code, cut(reason))
 }
 
-// written notes what became of a job.
-func (s *socket) written(j *job, err error) {
-	s.mu.Lock()
-	if j.control == 0 {
-		s.out.done(&j.frame)
+// written notes that all of o has left.
+func (s *socket) written(o *outgoing) {
+	s.out.release(o.size)
+	if o.op != nil && o.cursor != "" {
+		o.op.cursor, s.last = o.cursor, o.op
 	}
-	if err == nil && j.frame.op != nil && j.frame.cursor != "" {
-		j.frame.op.cursor = j.frame.cursor
-	}
-	if err == nil && j.control == websocket.CloseMessage {
+	switch o.control {
+	case websocket.PingMessage:
+		s.pinged = time.Now()
+	case websocket.CloseMessage:
 		s.saidBye = true
 		s.h.closes.add(s.end.code)
 		_ = s.conn.SetReadDeadline(time.Now().Add(s.h.opts.CloseTimeout)) // for the peer's answer
 	}
-	s.mu.Unlock()
-	if err != nil && !errors.Is(err, websocket.ErrCloseSent) { // sent by the reader, about a broken frame
-		s.abort()
-	}
-}
-
-// close ends the socket in good order: its operations are cancelled, what is
-// queued is written unless c drops it, then the close frame; then the peer has
-// a moment to answer. The first call counts.
-func (s *socket) close(c closer) {
-	s.mu.Lock()
-	if !s.stop(c) {
-		s.mu.Unlock()
-		return
-	}
-	patience := s.h.opts.WriteTimeout
-	if c.drop {
-		s.out.drop()
-		patience = s.h.opts.CloseTimeout
-	}
-	s.until = time.Now().Add(patience)
-	if s.writing && c.drop { // what is being written now may be what hangs
-		_ = s.conn.NetConn().SetWriteDeadline(s.until)
-	}
-	s.wake()
-	s.mu.Unlock()
-}
-
-// stop ends all that goes on above the connection. It reports false when that
-// was done before. Called under mu.
-func (s *socket) stop(c closer) bool {
-	if s.phase == closing {
-		return false
-	}
-	s.phase, s.end, s.request = closing, c, nil
-	s.timer.Stop()
-	if s.unwatch != nil {
-		s.unwatch()
-	}
-	for _, op := range s.ops {
-		op.dropped = op.dropped || c.drop
-		op.cancel()
-	}
-	s.ops = nil
-	s.cancel()
-	return true
-}
-
-// abort resets the connection: nobody is there to be told, or it took too long.
-func (s *socket) abort() {
-	s.mu.Lock()
-	s.stop(closer{})
-	s.out.drop()
-	tcp := tcpOf(s.conn.NetConn())
-	if !s.saidBye {
-		s.saidBye = true
-		s.h.closes.add(codeReset)
-		if tcp != nil {
-			_ = tcp.SetLinger(0) // or the kernel would keep what the peer does not take
-		}
-	}
-	s.mu.Unlock()
-	if tcp != nil {
-		_ = tcp.Close() // before a TLS connection tries to say goodbye
-	}
-	_ = s.conn.Close()
-	s.finish()
-}
-
-// dismiss closes the socket with 1012 as soon as no query or mutation runs.
-func (s *socket) dismiss() {
-	s.mu.Lock()
-	s.leaving = true
-	var waits bool
-	for _, op := range s.ops {
-		if op.streaming {
-			op.cancel()
-		} else {
-			waits = true
-		}
-	}
-	s.mu.Unlock()
-	if !waits {
-		s.close(restart())
-	}
-}
-
-func restart() closer {
-	return closer{code: websocket.CloseServiceRestart, reason: "Service restart"}
-}
-
-// readFailed ends a socket that cannot be read any more.
-func (s *socket) readFailed(err error) {
-	var bye *websocket.CloseError
-	switch {
-	case errors.As(err, &bye) && bye.Code != websocket.CloseAbnormalClosure:
-		s.close(closer{code: echoed(bye.Code), drop: true}) // the answer to the peer's close frame
-	case broken(err):
-		s.protocolError()
-	default:
-		s.abort()
-	}
-}
-
-// echoed is the code that answers a peer's close frame; 1005 stands for none
-// and must not be sent.
-func echoed(code int) int {
-	if code == websocket.CloseNoStatusReceived {
-		return websocket.CloseNormalClosure
-	}
-	return code
-}
-
-// broken reports whether the peer sent what is no WebSocket frame; gorilla has
-// then sent a close frame with 1002 by itself.
-func broken(err error) bool {
-	var network interface{ Timeout() bool }
-	var bye *websocket.CloseError
-	return !errors.Is(err, io.EOF) && !errors.As(err, &bye) && !errors.As(err, &network)
-}
-
-func (s *socket) protocolError() {
-	s.mu.Lock()
-	s.stop(closer{code: websocket.CloseProtocolError})
-	first := !s.saidBye
-	s.saidBye = true
-	s.out.drop()
-	s.mu.Unlock()
-	if first {
-		s.h.closes.add(websocket.CloseProtocolError)
-	}
-	under := s.conn.NetConn()
-	if half, ok := under.(interface{ CloseWrite() error }); ok {
-		_ = half.CloseWrite()
-	}
-	_ = under.SetReadDeadline(time.Now().Add(s.h.opts.CloseTimeout))
-	_, _ = io.CopyN(io.Discard, under, drainedBytes)
-}
-
-func (s *socket) readingEnded() {
-	s.mu.Lock()
-	s.hungUp = true
-	s.mu.Unlock()
-	s.finish()
-}
-
-// finish buries the socket when neither side has anything left to do. Both
-// goroutines call it last: who waits for connections waits for them too.
-func (s *socket) finish() {
-	s.mu.Lock()
-	over := s.hungUp && s.saidBye && !s.writing && !s.finished
-	if over {
-		s.finished = true
-	}
-	slot := s.slot
-	s.mu.Unlock()
-	if !over {
-		return
-	}
-	_ = s.conn.Close()
-	s.h.wheel.remove(s, slot)
-	s.h.gate.leave(s.key)
 }

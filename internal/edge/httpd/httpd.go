@@ -26,6 +26,7 @@ type Routes struct {
 	GraphQL http.Handler // POST, GET, WebSocket and SSE on /graphql
 	Auth    http.Handler // signing in and out, below /auth/
 	Files   http.Handler // documents, below /files/
+	Papers  http.Handler // documents to print and file, below /papers/
 	Schema  string       // the SDL at /schema.graphql
 	Client  http.Handler // everything else
 	Metrics http.Handler // at /metrics
@@ -33,6 +34,8 @@ type Routes struct {
 	Ready   func(ctx context.Context) error
 	Notes   []string     // what /readyz tells besides, of an instance that is ready
 	Outbox  http.Handler // the demonstration's mails below /demo/mail; nil without it
+	// Conn lets handlers know the connection below a request; nil: they do not.
+	Conn func(ctx context.Context, c net.Conn) context.Context
 }
 
 // Server is the HTTP server of one instance.
@@ -56,6 +59,9 @@ func New(routes Routes, log *slog.Logger) (*Server, error) {
 	mux.Handle("/graphql", guardCookies(guard, routes.GraphQL))
 	mux.Handle("/auth/", guard.Handler(routes.Auth))
 	mux.Handle("/files/", guardCookies(guard, routes.Files))
+	if routes.Papers != nil {
+		mux.Handle("GET /papers/", routes.Papers)
+	}
 	mux.HandleFunc("GET /schema.graphql", s.schema(routes.Schema))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", s.ready(routes.Ready, strings.Join(append([]string{"ready"}, routes.Notes...), "\n")))
@@ -69,6 +75,7 @@ func New(routes Routes, log *slog.Logger) (*Server, error) {
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
+		ConnContext:       routes.Conn,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	return s, nil

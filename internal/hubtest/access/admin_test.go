@@ -13,6 +13,7 @@ import (
 	"github.com/teixit/teixit/internal/pgtest"
 	"github.com/teixit/teixit/internal/platform/mail"
 	"github.com/teixit/teixit/internal/platform/node"
+	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
 // command runs the program against the database of the house.
@@ -133,7 +134,7 @@ func rewrite(t *testing.T, h *hubtest.Hub, sql string, args ...id.ID) {
 	for i, a := range args {
 		list[i] = a
 	}
-	if _, err := h.DB.Read().Exec(t.Context(), sql, list...); err != nil {
+	if _, err := postgres.Hub(h.DB.Read()).Exec(t.Context(), sql, list...); err != nil {
 		t.Fatal(err)
 	}
 }

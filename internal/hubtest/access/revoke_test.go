@@ -14,6 +14,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/node"
+	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
 // bursts bounds the changes of one round: a test's reader keeps a thousand
@@ -237,7 +238,7 @@ func TestDatedRightEnds(t *testing.T) {
 	person := m.hubs[0].Person(t, "Ada Prova", m.hubs[0].Association(t, "Entitat Aliena"), directory.Delegate)
 	breakUntil := func(milliseconds int) {
 		t.Helper()
-		_, err := m.hubs[0].DB.Read().Exec(t.Context(), `insert into glass_breaks (id, node, person, reason, until)
+		_, err := postgres.Hub(m.hubs[0].DB.Read()).Exec(t.Context(), `insert into glass_breaks (id, node, person, reason, until)
 			values ($1, $2, $3, 'Una prova del final.', now() + $4 * interval '1 millisecond')`, id.New(), m.event, person, milliseconds)
 		if err != nil {
 			t.Fatal(err)

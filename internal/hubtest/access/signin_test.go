@@ -143,6 +143,9 @@ func TestSameIdentityEverywhere(t *testing.T) {
 			"POST":   acting.send("POST", "/graphql", map[string]any{"query": question}).body,
 			"GET":    acting.send("GET", "/graphql?query="+strings.ReplaceAll(question, " ", "%20"), nil).body,
 			"events": acting.events(question),
+			// EventSource can set no header.
+			"address": who.browser.with("Accept", "text/event-stream").
+				send("GET", "/graphql?actingFor="+node.Association.Global(club)+"&query="+strings.ReplaceAll(question, " ", "%20"), nil).body,
 		}
 		who.payload["actingFor"] = node.Association.Global(club)
 		data, _, closed := (&browser{T: t, house: h, hub: hub, cookies: who.browser.cookies}).socket(who.payload, question)
@@ -157,6 +160,13 @@ func TestSameIdentityEverywhere(t *testing.T) {
 		other := who.browser.with(auth.ActingForHeader, node.Municipality.Global(hubtest.Terrassa))
 		if a := other.send("POST", "/graphql", map[string]any{"query": question}); a.StatusCode != 403 || !strings.Contains(a.body, "NOT_ACTING_FOR") {
 			t.Errorf("%s acts for Terrassa: %d %s", name, a.StatusCode, a.body)
+		}
+		address := "/graphql?actingFor=" + node.Municipality.Global(hubtest.Terrassa)
+		if a := who.browser.send("GET", address+"&query={viewer{id}}", nil); a.StatusCode != 403 || !strings.Contains(a.body, "NOT_ACTING_FOR") {
+			t.Errorf("%s acts for Terrassa by the address: %d %s", name, a.StatusCode, a.body)
+		}
+		if a := who.browser.send("POST", address, map[string]any{"query": question}); a.StatusCode != 200 || strings.Contains(a.body, "NOT_ACTING_FOR") {
+			t.Errorf("%s: the address of a POST says for whom: %d %s", name, a.StatusCode, a.body)
 		}
 		who.payload["actingFor"] = node.Municipality.Global(hubtest.Terrassa)
 		if _, _, closed := (&browser{T: t, house: h, hub: hub, cookies: who.browser.cookies}).socket(who.payload, question); closed != 4403 {

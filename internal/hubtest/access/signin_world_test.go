@@ -65,13 +65,13 @@ type house struct {
 	box  *letterbox
 }
 
-func newHouse(t *testing.T, instances int, change func(*config.Config)) *house {
+func newHouse(t *testing.T, instances int, change func(*config.Config), more ...app.Option) *house {
 	t.Helper()
 	h := &house{box: &letterbox{}}
 	database := pgtest.URL(t)
 	for range instances {
 		h.hubs = append(h.hubs, hubtest.Start(t, hubtest.Config{
-			Database: database, Change: change, Options: []app.Option{app.WithMail(h.box)},
+			Database: database, Change: change, Options: append([]app.Option{app.WithMail(h.box)}, more...),
 		}))
 	}
 	return h

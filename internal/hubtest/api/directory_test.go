@@ -22,6 +22,7 @@ func TestDirectory(t *testing.T) {
 	t.Run("organisations", func(t *testing.T) { organisations(w.talk(t), bodies) })
 	t.Run("units", func(t *testing.T) { unitsAsOf(w.talk(t), bodies) })
 	t.Run("people", func(t *testing.T) { peopleInside(w.talk(t), w) })
+	t.Run("peopleOfEveryKind", func(t *testing.T) { peopleOfEveryKind(t, w, bodies) })
 	t.Run("associationCreate", func(t *testing.T) { associationCreate(w.talk(t), w) })
 	t.Run("appointments", func(t *testing.T) { appointments(t, w) })
 }
@@ -126,6 +127,30 @@ func peopleInside(c *conversation, w *world) {
 	for _, who := range []reader{anonymous, w.stranger, w.otherRep, w.officer, w.rep} {
 		c.ask(who, "the people of the club", question, about)
 	}
+}
+
+// peopleOfEveryKind: the same rule for a town council, an office and an
+// institution. Who acts for the council above an office is none of its people.
+func peopleOfEveryKind(t *testing.T, w *world, b bodies) {
+	c := w.talk(t)
+	officer, _ := w.reader(t, "Dolça Prova", hubtest.Barcelona, directory.Officer)
+	delegate, _ := w.reader(t, "Efrem Prova", hubtest.Barcelona, directory.Delegate)
+	technician, _ := w.reader(t, "Iris Prova", b.office, directory.Technician)
+	professor, _ := w.reader(t, "Ulla Prova", b.university, directory.Officer)
+	question := `query($council: ID!, $office: ID!, $university: ID!) {
+		municipality(by: {ineCode: "08279"}) { name people { ...who } }
+		council: organization(by: {id: $council}) { name people { ...who } }
+		office: organization(by: {id: $office}) { name people(first: 1) { ...who } }
+		university: organization(by: {id: $university}) { name people { ...who } } }
+		fragment who on Appointment { role person { name } }`
+	about := in{
+		"council": node.Municipality.Global(hubtest.Barcelona), "office": node.PublicService.Global(b.office),
+		"university": node.Institution.Global(b.university),
+	}
+	for _, who := range []reader{anonymous, w.stranger, w.officer, officer, delegate, technician, professor} {
+		c.ask(who, "the people of a council, an office and a university", question, about)
+	}
+	c.ask(officer, "the people of a council", `{ municipality(by: {ineCode: "08019"}) { people { role person { name } } units { name people { role person { name } } units { people { role } } } } }`, nil)
 }
 
 func today() string {

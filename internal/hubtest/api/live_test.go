@@ -213,6 +213,12 @@ func overEvents(c *conversation, w *world) {
 		}
 		again.Complete()
 	}
+	// EventSource repeats its address, first after and all: where it stood counts.
+	again := w.hub.Events(c, "", ids[0], follow, in{"id": event, "after": state.ID})
+	if got := changeOf(c, again.Next()); got.Kind != "EVENT_UPDATED" {
+		c.Errorf("with an older after in the address: %+v", got)
+	}
+	again.Complete()
 	refused := w.hub.Events(c, "", "", `subscription { nothing }`, nil)
 	c.note(fmt.Sprintf("anonymous: what the schema does not have (%d)", refused.Status), []byte(eventsAnswer(refused)))
 	query := w.hub.Events(c, w.rep.token, "", `{ viewer { person { name } } }`, nil)

@@ -56,7 +56,7 @@ func complete[V any](t *testing.T, root *ast.Definition, table map[string]V) {
 
 // scene is what the matrix is played on: an event with a registration that
 // awaits approval, a session and a document. Names and titles are canaries.
-type scene struct{ event, session, document, pool, registration, delegate, person string }
+type scene struct{ event, session, document, pool, registration, delegate, person, comment string }
 
 func newScene(t *testing.T, w *world) scene {
 	text := in{"ca": canary}
@@ -64,8 +64,10 @@ func newScene(t *testing.T, w *world) scene {
 	session := w.hub.Must(t, w.officer.token, `mutation($in: EventSessionAddInput!) { eventSessionAdd(input: $in) { event { sessions { id } } } }`, in{"in": in{"event": event, "title": text}})
 	document := w.hub.Must(t, w.officer.token, `mutation($in: EventDocumentAddInput!) { eventDocumentAdd(input: $in) { event { documents { id } } } }`, in{"in": in{"event": event, "title": text, "url": "https://example.org/canari"}})
 	made := w.hub.Must(t, w.rep.token, short, block(event, w.clubGlobal, "WAIT_TOGETHER", []in{{"name": canary, "mail": "canari@example.org", "role": "PUBLIC"}}))
+	note := w.hub.Must(t, w.officer.token, `mutation($in: CommentAddInput!) { commentAdd(input: $in) { comment { id } } }`, in{"in": in{"node": event, "text": canary, "audience": "ORGANISERS"}})
 	return scene{
-		event: event, session: at(t, session, "eventSessionAdd.event.sessions.0.id"), document: at(t, document, "eventDocumentAdd.event.documents.0.id"),
+		comment: at(t, note, "commentAdd.comment.id"),
+		event:   event, session: at(t, session, "eventSessionAdd.event.sessions.0.id"), document: at(t, document, "eventDocumentAdd.event.documents.0.id"),
 		pool: w.pools(t, event)[0], registration: at(t, made, "registrationCreate.registration.id"),
 		delegate: at(t, made, "registrationCreate.registration.delegates.0.id"), person: node.Person.Global(w.repID),
 	}
@@ -88,6 +90,7 @@ func mutations(w *world, s scene) map[string]refused {
 	return map[string]refused{
 		"associationCreate":      own(in{"title": in{"ca": "Qualsevol"}, "actsIn": []string{w.council}}),
 		"personCreate":           may(denied, in{"organization": w.clubGlobal, "name": "Aina", "role": "DELEGATE"}),
+		"personMerge":            may(notFound, in{"from": s.person, "into": node.Person.Global(w.otherID)}),
 		"appointmentCreate":      may(denied, in{"organization": w.clubGlobal, "person": s.person, "role": "DELEGATE"}),
 		"appointmentEnd":         may(denied, in{"organization": w.clubGlobal, "person": s.person, "role": "REPRESENTATIVE"}),
 		"eventCreate":            may(denied, in{"organiser": w.council, "kind": "SEMINAR", "title": in{"ca": "Seminari"}}),
@@ -122,6 +125,8 @@ func mutations(w *world, s scene) map[string]refused {
 		"apiTokenRevoke":         own(in{"apiToken": "x"}),
 		"linkedIdentityRemove":   own(in{"issuer": "https://id.example.org"}),
 		"accountUpdate":          own(in{"language": "CA"}),
+		"accountMailChange":      own(in{"mail": "aina@example.org"}),
+		"accountMailConfirm":     own(in{"code": "0000 0000"}),
 		"personErase":            own(in{"confirm": true}),
 		"invitationCreate":       may(denied, in{"organization": w.clubGlobal, "mail": "aina@example.org", "role": "DELEGATE"}),
 		"invitationRevoke":       may(notFound, in{"invitation": "x"}),
@@ -132,6 +137,15 @@ func mutations(w *world, s scene) map[string]refused {
 		"claimDecide":            may(notFound, in{"id": "x", "accept": true}),
 		"associationVerify":      may(denied, in{"id": w.clubGlobal}),
 		"organizationMerge":      may(denied, in{"from": w.clubGlobal, "into": w.otherClubGlobal}),
+		"watchSet":               own(in{"node": s.event, "watching": true}),
+		"savedSetCreate":         own(in{"title": "Llista", "nodes": []string{s.event}}),
+		"savedSetUpdate":         may(notFound, in{"id": "x", "title": "Una altra"}),
+		"savedSetRemove":         may(notFound, in{"id": "x"}),
+		"inboxMarkRead":          own(in{}),
+		"digestPreferencesSet":   own(in{"sorts": []in{{"sort": "ASKED", "rhythm": "DAILY"}}}),
+		"commentAdd":             may(denied, in{"node": s.event, "text": canary, "audience": "ORGANISERS"}),
+		"commentEdit":            may(notFound, in{"id": s.comment, "text": "Una altra cosa"}),
+		"commentRemove":          may(notFound, in{"id": s.comment}),
 		"glassBreak":             may(append(denied, notFound...), in{"node": s.event, "reason": "Per curiositat de proves"}),
 	}
 }
@@ -224,9 +238,19 @@ func TestQueriesOfNobody(t *testing.T) {
 		"invitation":         `{ invitation(token: "no such secret") { mail } }`,
 		"auditTrail":         fmt.Sprintf(`{ auditTrail(node: %q) { nodes { what actor { name } } } }`, s.event),
 		"auditExport":        fmt.Sprintf(`{ auditExport(node: %q) }`, s.event),
+		"account":            `{ account(by: {mail: "canari@example.org"}) { mail } }`,
+		"jobs":               `{ jobs { nodes { kind lastError } } }`,
 		"glass":              fmt.Sprintf(`{ glass(node: %q) { reason administrator } }`, s.event),
 		"privacyNotice":      fmt.Sprintf(`{ privacyNotice(form: REGISTRATION, about: %q) { form responsible } }`, s.event),
 		"delegateInvitation": `{ delegateInvitation(token: "no such secret") { name event } }`,
+		"feed":               fmt.Sprintf(`{ feed(of: {node: %q}) { nodes { kind node { ... on Event { title } } comment { text author { name } } } } }`, s.event),
+		"inbox":              `{ inbox { unread items { nodes { item { kind } } } } }`,
+		"watches":            `{ watches { node { id } } }`,
+		"watching":           fmt.Sprintf(`{ watching(node: %q) }`, s.event),
+		"savedSets":          `{ savedSets { title nodes { id } } }`,
+		"digestPreferences":  `{ digestPreferences { quiet { from } } }`,
+		"comments":           fmt.Sprintf(`{ comments(of: %q) { totalCount nodes { text author { name } mentions { name } } } }`, s.event),
+		"viewerCanComment":   fmt.Sprintf(`{ viewerCanComment(of: %q) { allowed code } }`, s.event),
 	}
 	complete(t, contract(t).Query, table)
 	names := make([]string, 0, len(table))
@@ -246,5 +270,8 @@ func TestQueriesOfNobody(t *testing.T) {
 
 // The streams of the contract are those that TestLive knows.
 func TestStreamsAreKnown(t *testing.T) {
-	complete(t, contract(t).Subscription, map[string]string{"eventChanges": follow, "registrationBoard": watchBoard})
+	complete(t, contract(t).Subscription, map[string]string{
+		"eventChanges": follow, "registrationBoard": watchBoard,
+		"feedChanges": "hubtest/feeds", "inboxChanges": "hubtest/feeds", "nodeChanges": "hubtest/feeds",
+	})
 }

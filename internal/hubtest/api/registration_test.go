@@ -25,6 +25,7 @@ func TestRegistration(t *testing.T) {
 	t.Run("cancelling", func(t *testing.T) { cancelling(w.talk(t), w) })
 	t.Run("replacing", func(t *testing.T) { replacing(w.talk(t), w) })
 	t.Run("times", func(t *testing.T) { registrationTimes(w.talk(t), w) })
+	t.Run("who can register", func(t *testing.T) { whoCanRegister(w.talk(t), w) })
 	t.Run("wrong inputs", func(t *testing.T) { wrongRegistrations(w.talk(t), w) })
 	t.Run("door", func(t *testing.T) { doorkeeper(w.talk(t), w) })
 	t.Run("who sees", func(t *testing.T) { whoSeesRegistrations(w.talk(t), w) })
@@ -310,4 +311,29 @@ func eventID(t testing.TB, global string) id.ID {
 		t.Fatal(err)
 	}
 	return v
+}
+
+// whoCanRegister: FULL only where there is neither a seat nor a line, and seats
+// that are kept for others are none.
+func whoCanRegister(c *conversation, w *world) {
+	question := `query($full: ID!, $theirs: ID!, $public: ID!, $associations: ID!, $none: ID!, $draft: ID!) {
+		full: event(id: $full) { ...can } theirs: event(id: $theirs) { ...can } public: event(id: $public) { ...can }
+		associations: event(id: $associations) { ...can } none: event(id: $none) { ...can } draft: event(id: $draft) { ...can } }
+		fragment can on Event { viewerCanRegister { allowed code reason } }`
+	pools := func(pool in) in {
+		pool["name"], pool["capacity"] = in{"ca": "Places"}, 1
+		return in{"seatPools": []in{pool}}
+	}
+	events := in{
+		"full": w.published(c, pools(in{})), "theirs": w.published(c, pools(in{"reserve": in{"organization": w.otherClubGlobal}})),
+		"public": w.published(c, pools(in{"reserve": in{"role": "PUBLIC"}})), "associations": w.published(c, pools(in{"reserve": in{"role": "ASSOCIATION"}})),
+		"none": w.published(c, pools(in{})), "draft": w.draft(c, nil),
+	}
+	for range 2 { // the seat, and the line
+		w.hub.Must(c, w.otherRep.token, short, block(events["full"].(string), w.otherClubGlobal, "WAIT_TOGETHER", public(1)))
+	}
+	w.hub.Must(c, w.officer.token, resize, in{"in": in{"id": w.pools(c, events["none"].(string))[0], "capacity": 0}})
+	for _, who := range []reader{anonymous, w.rep, w.otherRep, w.officer.speaking("ca")} {
+		c.ask(who, "where they can register", question, events)
+	}
 }

@@ -28,6 +28,7 @@ var questions = []struct {
 	{"what is on", `{ events(first: 20) { totalCount nodes { title venues { title } area { title } organisers { organization { name } } seatPools { availability }
 		sessions { title } documents { title } about { code } audiences { code } registrations(first: 5) { nodes { state delegates { state } organization { name } } } } } }`, 19},
 	{"who asks", `{ viewer { person { name } appointments { organization { name } person { name } } registrations { nodes { event { title } delegates { name } } } } }`, 9},
+	{"the people of bodies of every kind", `{ organizations(first: 100, filter: {text: "a"}) { nodes { __typename people { role person { name } } } } }`, 5},
 	{"many nodes", `query { nodes(ids: ["TERRASSA", "CLUB", "OTHER"]) { __typename ... on Association { title actsIn { title } } ... on Municipality { title comarca { title } } } }`, 6},
 }
 

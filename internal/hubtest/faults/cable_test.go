@@ -4,25 +4,26 @@ import (
 	"testing"
 	"time"
 
+	"github.com/teixit/teixit/bench/streamload"
 	"github.com/teixit/teixit/internal/hubtest"
 	"github.com/teixit/teixit/internal/nettest"
 )
 
 // heard is a message and when it came.
 type heard struct {
-	change
+	streamload.Change
 	at  time.Time
 	err error
 }
 
 // listenTo reads a stream in the background, as a client does: it also answers
 // pings. It ends with the stream.
-func listenTo(s stream) <-chan heard {
+func listenTo(s streamload.Stream) <-chan heard {
 	ch := make(chan heard, 1_000)
 	go func() {
 		defer close(ch)
 		for {
-			c, err := s.next(time.Hour)
+			c, err := s.Next(time.Hour)
 			ch <- heard{c, time.Now(), err}
 			if err != nil {
 				return
@@ -50,20 +51,20 @@ func hear(t *testing.T, ch <-chan heard, number int) time.Time {
 // openMany opens subscribers, half of them organisers, and reads their states.
 func openMany(t *testing.T, n int, addr string, r *rush) (close func()) {
 	t.Helper()
-	streams := make([]stream, n)
+	streams := make([]streamload.Stream, n)
 	for i := range streams {
-		s, err := overWebSocket(t.Context(), addr, []string{"", r.lead}[i%2], r.Event, "")
+		s, err := streamload.OverWebSocket(t.Context(), addr, []string{"", r.lead}[i%2], r.Event, "")
 		if err != nil {
 			t.Fatal(err)
 		}
 		streams[i] = s
-		if _, err := s.next(soon); err != nil {
+		if _, err := s.Next(soon); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return func() {
 		for _, s := range streams {
-			s.cut()
+			s.Cut()
 		}
 		streams = nil // their buffers are no memory of the hub's
 	}
@@ -78,7 +79,7 @@ func TestCableCut(t *testing.T) {
 	r := newRush(t, []*hubtest.Hub{hub}, 5, warm+registrations, 1)
 	proxy := nettest.NewProxy(t, hub.Addr)
 	n, _ := heads(t, hub, r.Event)
-	beside := dial(t, overWebSocket, hub.Addr, "", r.Event, "")
+	beside := dial(t, streamload.OverWebSocket, hub.Addr, "", r.Event, "")
 	listening := listenTo(beside)
 	hear(t, listening, n)
 	goroutines := carrying()

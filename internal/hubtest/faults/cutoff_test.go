@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/teixit/teixit/bench/streamload"
 	"github.com/teixit/teixit/internal/hubtest"
 	"github.com/teixit/teixit/internal/nettest"
 	"github.com/teixit/teixit/internal/platform/postgres/local"
@@ -134,7 +135,7 @@ func TestCutOffFromPostgreSQL(t *testing.T) {
 	const rounds = 8
 	hub, near, cable := cutOffHub(t)
 	r := newRush(t, []*hubtest.Hub{near}, 50, rounds+1, 4)
-	follower := listenTo(dial(t, overWebSocket, hub.Addr, "", r.Event, ""))
+	follower := listenTo(dial(t, streamload.OverWebSocket, hub.Addr, "", r.Event, ""))
 	n, _ := heads(t, near, r.Event)
 	hear(t, follower, n)
 	for _, a := range r.ask(hub, rounds) { // fills the pools

@@ -10,15 +10,15 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/teixit/teixit/bench/seatload"
+	"github.com/teixit/teixit/bench/streamload"
 	"github.com/teixit/teixit/internal/hubtest"
 	"github.com/teixit/teixit/internal/pgtest"
 	"github.com/teixit/teixit/internal/platform/node"
 )
 
 // transports are both ways to follow an event.
-func transports() map[string]dialer {
-	return map[string]dialer{"WebSocket": overWebSocket, "events": overEvents}
+func transports() map[string]streamload.Dialer {
+	return map[string]streamload.Dialer{"WebSocket": streamload.OverWebSocket, "events": streamload.OverEvents}
 }
 
 // registerOne registers one person of the rush at an instance.
@@ -59,7 +59,7 @@ func TestStateThenChanges(t *testing.T) {
 			if first := expect(t, s, n); first.Kind != nil || first.At != nil {
 				t.Errorf("the first message is no state: %+v", first)
 			}
-			var last change
+			var last streamload.Change
 			for i := range 4 { // each is two facts for organisers
 				r.registerOne(t, i, hubs[i%2])
 				if made := expect(t, s, n+2*i+1); made.Kind == nil || *made.Kind != "REGISTRATION_CREATED" {
@@ -70,7 +70,7 @@ func TestStateThenChanges(t *testing.T) {
 					t.Errorf("after %d registrations the seats are %+v", i+1, last.Seats)
 				}
 			}
-			s.cut()
+			s.Cut()
 			for i := 4; i < 8; i++ {
 				r.registerOne(t, i, hubs[i%2])
 			}
@@ -94,7 +94,7 @@ func TestLongTransactionElsewhere(t *testing.T) {
 	r := newRush(t, hubs, 3, 4, 1)
 	release := []func(){holdOpen(t, pgtest.Empty(t).Owner), holdOpen(t, d.Owner)}
 	everybody, _ := heads(t, hubs[0], r.Event)
-	s := dial(t, overWebSocket, hubs[1].Addr, "", r.Event, "")
+	s := dial(t, streamload.OverWebSocket, hubs[1].Addr, "", r.Event, "")
 	expect(t, s, everybody)
 	began := time.Now()
 	r.registerOne(t, 0, hubs[0])
@@ -132,81 +132,11 @@ func holdOpen(t *testing.T, url string) (release func()) {
 	}
 }
 
-// follower follows an event for a whole test and comes back with its last cursor
-// whenever it is cut off, each time to the next instance.
-type follower struct {
-	name  string
-	how   dialer
-	rush  *rush
-	token string
-	upTo  *atomic.Int64 // the number to stop at; 0 while not known
-
-	cutAt int // messages after which it cuts itself off
-
-	cursor   string
-	number   int
-	received int
-	cuts     int
-	tally
-}
-
-// tally is what was wrong with a stream; all must stay zero.
-type tally struct {
-	lost, doubled, disordered int
-	restarted                 int // a state where changes were due, or the other way round
-}
-
-// note holds one message against the one before.
-func (f *follower) note(c change) {
-	first := f.cursor == ""
-	switch {
-	case first != (c.Kind == nil):
-		f.restarted++
-	case first:
-	case c.Number == f.number:
-		f.doubled++
-	case c.Number < f.number:
-		f.disordered++
-	case c.Number > f.number+1:
-		f.lost += c.Number - f.number - 1
+func addrs(hubs []*hubtest.Hub) (all []string) {
+	for _, h := range hubs {
+		all = append(all, h.Addr)
 	}
-	f.cursor, f.number = c.Cursor, c.Number
-	f.received++
-}
-
-func (f *follower) follow(ctx context.Context) {
-	for at := 0; ctx.Err() == nil && !f.done(); at++ {
-		hub := f.rush.hubs[at%len(f.rush.hubs)]
-		s, err := f.how(ctx, hub.Addr, f.token, f.rush.Event, f.cursor)
-		if err != nil {
-			seatload.Pause(ctx, 3)
-			continue
-		}
-		if !f.listen(ctx, s) {
-			seatload.Pause(ctx, 3)
-		}
-		s.cut()
-		f.cuts++
-	}
-}
-
-func (f *follower) done() bool {
-	upTo := f.upTo.Load()
-	return upTo > 0 && int64(f.number) >= upTo
-}
-
-// listen reads until the stream ends or it is time to cut it, and reports
-// whether anything came.
-func (f *follower) listen(ctx context.Context, s stream) (heardAny bool) {
-	for heard := 0; ctx.Err() == nil && !f.done() && heard < f.cutAt; heard++ {
-		c, err := s.next(500 * time.Millisecond)
-		if err != nil {
-			return heardAny
-		}
-		f.note(c)
-		heardAny = true
-	}
-	return heardAny
+	return all
 }
 
 // TestStreamsOverCrash: followers that are cut off and switch between instances
@@ -220,20 +150,23 @@ func TestStreamsOverCrash(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	var everybody, organisers atomic.Int64
-	var followers []*follower
+	var followers []*streamload.Follower
 	for i := range 12 {
-		f := &follower{rush: r, how: overWebSocket, upTo: &everybody, cutAt: 20 + 37*i, name: fmt.Sprint("follower ", i)}
+		f := &streamload.Follower{
+			How: streamload.OverWebSocket, Addrs: addrs(hubs), Event: r.Event, UpTo: &everybody,
+			CutAt: func() int { return 20 + 37*i }, Name: fmt.Sprint("follower ", i),
+		}
 		if i%2 == 1 {
-			f.how = overEvents
+			f.How = streamload.OverEvents
 		}
 		if i%3 == 0 {
-			f.token, f.upTo = r.lead, &organisers
+			f.Token, f.UpTo = r.lead, &organisers
 		}
 		followers = append(followers, f)
 	}
 	var all sync.WaitGroup
 	for _, f := range followers {
-		all.Go(func() { f.follow(ctx) })
+		all.Go(func() { f.Follow(ctx) })
 	}
 	crash := make(chan error, 1)
 	r.Acknowledged = func(n int) {
@@ -249,18 +182,17 @@ func TestStreamsOverCrash(t *testing.T) {
 	everybody.Store(int64(n0))
 	organisers.Store(int64(n4))
 	all.Wait()
-	var sum tally
+	var sum streamload.Tally
 	cuts, messages := 0, 0
 	for _, f := range followers {
-		cuts, messages = cuts+f.cuts, messages+f.received
-		sum = tally{sum.lost + f.lost, sum.doubled + f.doubled, sum.disordered + f.disordered, sum.restarted + f.restarted}
-		if !f.done() {
-			t.Errorf("%s: got as far as number %d of %d", f.name, f.number, f.upTo.Load())
+		cuts, messages = cuts+f.Cuts, messages+f.Received
+		sum.Add(f.Tally)
+		if !f.Done() {
+			t.Errorf("%s: got as far as number %d of %d", f.Name, f.Number, f.UpTo.Load())
 		}
 	}
-	t.Logf("%d followers over WebSocket and events, %d connections, %d messages, PostgreSQL killed once: lost %d, doubled %d, out of order %d, begun anew %d",
-		len(followers), cuts, messages, sum.lost, sum.doubled, sum.disordered, sum.restarted)
-	if sum != (tally{}) {
+	t.Logf("%d followers over WebSocket and events, %d connections, %d messages, PostgreSQL killed once: %v", len(followers), cuts, messages, sum)
+	if sum != (streamload.Tally{}) {
 		t.Error("a stream was not whole")
 	}
 	if !verdict.Right(50, people) {

@@ -182,7 +182,7 @@ func TestNamesArePurgedAndCountsStay(t *testing.T) {
 	} {
 		event := w.event(5, nil)
 		r := w.registers(w.representative, w.entitat, event, named("Nom "+name, name+"@example.org"), person(w.canary))
-		_, err := seats.SetNeeds(t.Context(), w.hub.Viewer(t, w.representative), event, w.delegates(w.representative, r)[0].ID, &diet, nil)
+		_, err := seats.SetNeeds(t.Context(), w.hub.Viewer(t, w.representative), event, w.delegates(w.representative, r)[0].ID, &diet, nil, "")
 		w.ok(err)
 		if name == "kept" { // before it is long ago: the hub purges by itself too
 			w.hub.Must(t, w.asOfficer, `mutation($id: ID!) { eventNamesKeep(input: {id: $id, days: 400}) { event { namesKeptDays } errors { code } } }`,

@@ -32,7 +32,7 @@ func (w *world) plant() (waitsAt id.ID, waiting *calendar.Registration) {
 	first := w.registers(w.representative, w.entitat, waitsAt, person(w.canary))
 	waiting = w.registers(w.stranger, w.altra, waitsAt, named("Pacient Prova", "pacient@example.org"))
 	diet, needs := "Sense gluten, "+canaryName, "Rampa per a "+canaryName
-	_, err := seats.SetNeeds(w.Context(), w.hub.Viewer(w.T, w.canary), waitsAt, w.delegates(w.canary, first)[0].ID, &diet, &needs)
+	_, err := seats.SetNeeds(w.Context(), w.hub.Viewer(w.T, w.canary), waitsAt, w.delegates(w.canary, first)[0].ID, &diet, &needs, "")
 	w.ok(err)
 	// Named by others with their address, at an event to come.
 	w.registers(w.stranger, w.altra, w.event(5, nil), named(canaryName, strings.ToUpper(canaryMail[:7])+canaryMail[7:]), named("Una altra", ""))
@@ -159,7 +159,7 @@ func (w *world) restored(backup, reference string) {
 	hub := w.start(with, w.erasures)
 	w.erased(with, "after the restore")
 	var receipts []string
-	w.ok(hub.DB.Read().QueryRow(w.Context(), `select array_agg(receipt) from erasures where done_at is not null`).Scan(&receipts))
+	w.ok(postgres.Hub(hub.DB.Read()).QueryRow(w.Context(), `select array_agg(receipt) from erasures where done_at is not null`).Scan(&receipts))
 	if fmt.Sprint(receipts) != "["+reference+"]" {
 		w.Errorf("erasures after the restore: %v", receipts)
 	}
@@ -199,7 +199,7 @@ func TestErasureGoesOnAfterACrash(t *testing.T) {
 	p.Ledger, err = privacy.OpenLedger(w.erasures)
 	w.ok(err)
 	v := w.hub.Viewer(t, w.canary)
-	if _, err := p.Erase(t.Context(), v, true); err == nil {
+	if _, err := p.Erase(t.Context(), v, "", true); err == nil {
 		t.Fatal("the erasure did not break off")
 	}
 	if places := w.found(w.database, canary); len(places) == 0 {
@@ -210,7 +210,7 @@ func TestErasureGoesOnAfterACrash(t *testing.T) {
 	w.ok(p.Purge(t.Context()))
 	w.erased(w.database, "after the crash")
 	var receipts int
-	w.ok(w.hub.DB.Read().QueryRow(t.Context(), `select count(*) from erasures where done_at is not null`).Scan(&receipts))
+	w.ok(postgres.Hub(w.hub.DB.Read()).QueryRow(t.Context(), `select count(*) from erasures where done_at is not null`).Scan(&receipts))
 	if receipts != 1 {
 		t.Errorf("%d erasures", receipts)
 	}
@@ -230,7 +230,7 @@ func TestWhoMayErase(t *testing.T) {
 		t.Error("something was erased all the same")
 	}
 	p := privacy.New(w.hub.DB, privacy.Options{})
-	if _, err := p.Erase(t.Context(), w.hub.Viewer(t, w.canary), true); fault.From(err).Code.Name != "ERASURE_NOT_SET_UP" {
+	if _, err := p.Erase(t.Context(), w.hub.Viewer(t, w.canary), "", true); fault.From(err).Code.Name != "ERASURE_NOT_SET_UP" {
 		t.Errorf("without a ledger: %v", err)
 	}
 	if _, err := p.EraseAs(t.Context(), &access.Viewer{}, id.New()); fault.From(err).Code.Name != "NOT_FOUND" {
@@ -244,4 +244,35 @@ func (f *failing) Erase(ctx context.Context, v *access.Viewer, who personal.Subj
 		return personal.Erased{}, fault.ErrUnavailable.New()
 	}
 	return f.Part.Erase(ctx, v, who)
+}
+
+// TestMergedRecordsStayErased: a backup of before two records became one knows
+// the first as somebody; the ledger of the person's erasure takes them out too.
+func TestMergedRecordsStayErased(t *testing.T) {
+	w := newWorld(t)
+	first := w.hub.Person(t, "Doblanari Primera", w.entitat, directory.Delegate)
+	second := w.hub.Person(t, "Doblanari Segona", w.entitat, directory.Substitute)
+	backup := w.dump(w.database)
+
+	bodies := directory.New(w.hub.DB, directory.WithHoldings(calendar.Holdings{}))
+	w.ok(bodies.PersonMerge(t.Context(), w.hub.Viewer(t, w.representative), "", first, second))
+	p := privacy.New(w.hub.DB, privacy.Options{Parts: []privacy.Part{bodies, calendar.NewRegistrations(w.hub.DB)}})
+	var err error
+	p.Ledger, err = privacy.OpenLedger(w.erasures)
+	w.ok(err)
+	if _, err := p.EraseAs(t.Context(), &access.Viewer{}, second); err != nil {
+		t.Fatal(err)
+	}
+	if places := w.found(w.database, "Doblanari"); len(places) > 0 {
+		t.Errorf("after the erasure: %v", places)
+	}
+	without := w.restore(backup)
+	if places := w.found(without, "Doblanari Primera"); len(places) == 0 {
+		t.Error("negative control: the backup does not know them")
+	}
+	with := w.restore(backup)
+	w.start(with, w.erasures)
+	if places := w.found(with, "Doblanari"); len(places) > 0 {
+		t.Errorf("after the restore: %v", places)
+	}
 }

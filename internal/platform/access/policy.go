@@ -19,7 +19,7 @@ import (
 //	technician, delegate, substitute         act for it (Home): a substitute as the delegate does
 //
 // Being an administrator of the platform gives no sight and none of these rights
-// but MayMerge and MayBreakGlass.
+// but MayMerge, MayBreakGlass and MayOperate.
 
 // ErrRightsChanged ends what was begun with rights that are no longer there: a
 // live connection, a command that waited. Beginning again shows what is left.
@@ -64,8 +64,8 @@ func MayCheckIn(v *Viewer, s Subject) error {
 	return MayOrganise(v, s)
 }
 
-// MayTakePart: add to a shared project what its partners did, and notes. The
-// people of its partners, and its organisers.
+// MayTakePart: see and add what is for those who work in a shared project or a
+// table. The people of its partners or its members, and its organisers.
 func MayTakePart(v *Viewer, s Subject) error {
 	return first(MaySee(v, s), signedIn(v), allowed(v.On(s) >= Members))
 }
@@ -122,6 +122,23 @@ func MayCancelDelegate(v *Viewer, b Block, delegate id.ID) error {
 	return MayChangeRegistration(v, b)
 }
 
+// MayComment: say something about a thing, for who has at least the level on it.
+// Who sees it; a note for members or organisers who is one.
+func MayComment(v *Viewer, s Subject, level Level) error {
+	return first(MaySee(v, s), signedIn(v), allowed(level <= v.On(s)))
+}
+
+// MayEditComment: its author, while they see what it is about.
+func MayEditComment(v *Viewer, s Subject, author id.ID) error {
+	return first(MaySee(v, s), signedIn(v), allowed(v.Person == author))
+}
+
+// MayRemoveComment: its author, and the organisers of what it is about. They also
+// see what it said before.
+func MayRemoveComment(v *Viewer, s Subject, author id.ID) error {
+	return first(MaySee(v, s), signedIn(v), allowed(v.Person == author || v.On(s) == Organisers))
+}
+
 // MayClaim: say that an association is theirs. Anybody with an account; it is no
 // right yet.
 func MayClaim(v *Viewer) error { return signedIn(v) }
@@ -145,10 +162,40 @@ func MayMerge(v *Viewer, sharedTowns []id.ID) error {
 // the body. Administrators of the platform.
 func MayBreakGlass(v *Viewer) error { return first(signedIn(v), allowed(administrator(v))) }
 
+// MayOperate: look accounts up and take them out of use, see what work in the
+// background fails. Administrators of the platform.
+func MayOperate(v *Viewer) error { return first(signedIn(v), allowed(administrator(v))) }
+
 // MaySteward: keep a shared vocabulary. Who answers for its steward, if there is
 // one.
 func MaySteward(v *Viewer, steward id.ID) error {
 	return first(signedIn(v), allowed(!steward.IsZero() && v.MayAdminister(steward)))
+}
+
+// MayPropose: propose a table to an organisation. Who acts for some organisation.
+func MayPropose(v *Viewer) error { return first(signedIn(v), allowed(len(v.Home) > 0)) }
+
+// MayDecideProposal: approve, reject or end a table. Who answers for its convenor.
+func MayDecideProposal(v *Viewer, s Subject) error {
+	return first(MaySee(v, s), signedIn(v), allowed(v.MayAdminister(s.Home)))
+}
+
+// MayAnswerFor: answer a call or a poll for a member organisation. Who acts for
+// it, who sits at the table for it, and the table's organisers.
+func MayAnswerFor(v *Viewer, s Subject, organisation id.ID, seated []id.ID) error {
+	return first(MaySee(v, s), signedIn(v), allowed(v.ActsFor(organisation) || slices.Contains(seated, v.Person) || v.On(s) == Organisers))
+}
+
+// MaySeat: say who sits at a table for a member organisation. The table's
+// organisers, and who answers for the organisation.
+func MaySeat(v *Viewer, s Subject, organisation id.ID) error {
+	return first(MaySee(v, s), signedIn(v), allowed(v.On(s) == Organisers || v.MayAdminister(organisation)))
+}
+
+// MayFollowUp: note how far a resolution is. The table's organisers, who acts for
+// the responsible organisation, and the responsible person.
+func MayFollowUp(v *Viewer, s Subject, organisation, person id.ID) error {
+	return first(MayTakePart(v, s), allowed(v.On(s) == Organisers || v.ActsFor(organisation) || v.Person == person))
 }
 
 // administrator: of the platform, and in person, for a token administers nothing.

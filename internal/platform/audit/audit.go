@@ -29,8 +29,12 @@ const (
 	Claimants = "CLAIMANTS" // who claims an association; node: the association
 	Delegates = "DELEGATES" // names, mails or codes at an event; node: the event
 	Needs     = "NEEDS"     // diet and access needs at an event; node: the event
-	Trail     = "TRAIL"     // who did and read what; node: the thing
-	Export    = "EXPORT"    // data that were taken along; node: the thing, or none for one's own
+	Account   = "ACCOUNT"   // an account that an administrator looked up; node: none
+	// TablePeople: who sits at a table; node: the table. A subject without an
+	// account is their seat.
+	TablePeople = "TABLE_PEOPLE"
+	Trail       = "TRAIL"  // who did and read what; node: the thing
+	Export      = "EXPORT" // data that were taken along; node: the thing, or none for one's own
 )
 
 // entry is one line of the log before it is written.
@@ -100,6 +104,13 @@ func (l *Log) add(e entry, subjects []id.ID) {
 		l.entries = append(l.entries, e)
 	}
 	l.subjects[e] = append(l.subjects[e], subjects...)
+}
+
+// Empty reports whether nothing was read that is to be noted.
+func (l *Log) Empty() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.entries) == 0
 }
 
 // Write writes what was read since the last call, in one statement. It costs

@@ -59,7 +59,7 @@ func (o *office) fact(kind string) {
 
 func (o *office) lines() (n int) {
 	o.Helper()
-	if err := o.db.Read().QueryRow(o.Context(), `select count(*) from access_log`).Scan(&n); err != nil {
+	if err := postgres.Hub(o.db.Read()).QueryRow(o.Context(), `select count(*) from access_log`).Scan(&n); err != nil {
 		o.Fatal(err)
 	}
 	return n
@@ -91,7 +91,7 @@ func TestOneOperationOneStatement(t *testing.T) {
 	}
 	var subjects []id.ID
 	var actor, body id.ID
-	err := o.db.Read().QueryRow(t.Context(), `select actor, on_behalf_of, subjects from access_log where what = 'PEOPLE'`).Scan(&actor, &body, &subjects)
+	err := postgres.Hub(o.db.Read()).QueryRow(t.Context(), `select actor, on_behalf_of, subjects from access_log where what = 'PEOPLE'`).Scan(&actor, &body, &subjects)
 	if err != nil || actor != o.keeper.Person || body != o.body || len(subjects) != 2 || !slices.Contains(subjects, two) {
 		t.Errorf("%v for %v read %v, %v", actor, body, subjects, err)
 	}
@@ -132,7 +132,7 @@ func TestTrailWalks(t *testing.T) {
 	for first := 1; first <= 13; first++ {
 		var got []string
 		for args := (page.Args{First: first}); ; {
-			c, err := audit.TrailOf(t.Context(), o.db.Read(), o.keeper, o.body, args)
+			c, err := audit.TrailOf(t.Context(), o.db.Read(), o.keeper, o.body, audit.Filter{}, args)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -167,7 +167,7 @@ func TestTrailIsForWhoAdministers(t *testing.T) {
 		"an administrator":       {&access.Viewer{Person: id.New(), Admin: true}, o.body, fault.ErrNotFound},
 		"of what does not exist": {o.keeper, id.New(), fault.ErrNotFound},
 	} {
-		_, err := audit.TrailOf(t.Context(), o.db.Read(), c.viewer, c.node, page.Args{First: 5})
+		_, err := audit.TrailOf(t.Context(), o.db.Read(), c.viewer, c.node, audit.Filter{}, page.Args{First: 5})
 		if (c.want == nil) != (err == nil) || c.want != nil && fault.From(err).Code.Name != fault.From(c.want).Code.Name {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}

@@ -29,11 +29,28 @@ type Entry struct {
 	number     int64   // of a change: its place on the topic; of a read: in the log
 }
 
+// Filter says which lines of a trail to read; its zero value is all of them.
+// Days are those of Europe/Madrid, both of them in it; nil is no bound.
+type Filter struct {
+	Kind        Kind
+	From, Until *time.Time
+}
+
+// Kind says whether lines are changes or reads.
+type Kind int
+
+// The kinds of lines.
+const (
+	Everything Kind = iota
+	Changes
+	Reads
+)
+
 // TrailOf reads who changed a thing and who read personal data in it, newest
 // first. Who may: who administers it (the organisers' level). Faults:
 // fault.ErrNotFound for who does not see the thing, fault.ErrDenied for who sees
 // it only. The read is noted in the trail.
-func TrailOf(ctx context.Context, q postgres.Querier, v *access.Viewer, node id.ID, args page.Args) (*page.Connection[Entry], error) {
+func TrailOf(ctx context.Context, q postgres.Querier, v *access.Viewer, node id.ID, f Filter, args page.Args) (*page.Connection[Entry], error) {
 	if err := administers(ctx, q, v, node); err != nil {
 		return nil, err
 	}
@@ -41,13 +58,16 @@ func TrailOf(ctx context.Context, q postgres.Querier, v *access.Viewer, node id.
 	if err != nil {
 		return nil, err
 	}
-	changes, err := collect(q.Query(ctx, changesSQL, node, number, args.First+1))
-	if err != nil {
-		return nil, err
+	var changes, reads []Entry
+	if f.Kind != Reads {
+		if changes, err = collect(q.Query(ctx, changesSQL, node, number, args.First+1, f.From, f.Until)); err != nil {
+			return nil, err
+		}
 	}
-	reads, err := collect(q.Query(ctx, readsSQL, node, line, args.First+1))
-	if err != nil {
-		return nil, err
+	if f.Kind != Changes {
+		if reads, err = collect(postgres.Personal(q, v).Query(ctx, readsSQL, node, line, args.First+1, f.From, f.Until)); err != nil {
+			return nil, err
+		}
 	}
 	all := merge(changes, reads)
 	if err := noteTrail(ctx, q, v, node, all); err != nil {
@@ -80,18 +100,24 @@ func administers(ctx context.Context, q postgres.Querier, v *access.Viewer, node
 
 var levelSQL = `select ` + access.LevelSQL("n", 2) + ` from nodes n where n.id = $1 and ` + access.VisibleSQL("n", 2)
 
+// between are the bounds of a filter as moments.
+const between = `coalesce($4::date::timestamp at time zone 'Europe/Madrid', '-infinity'),
+		  coalesce(($5::date + 1)::timestamp at time zone 'Europe/Madrid', 'infinity')`
+
 const (
 	changesSQL = `select j.at, false, j.kind, j.actor, j.on_behalf_of, $1::uuid, '{}'::uuid[], j.n4
-		from audit_journal($1, $2, $3) j order by j.n4 desc`
+		from audit_journal_between($1, $2, $3, ` + between + `) j order by j.n4 desc`
 	readsSQL = `select at, true, what, actor, on_behalf_of, node, subjects, id
-		from access_log where node = $1 and id < $2 order by id desc limit $3`
+		from access_log cross join (select ` + between + `) b (since, before)
+		where node = $1 and id < $2 and at >= b.since and at < b.before order by id desc limit $3`
 	accessesSQL = `select at, true, what, actor, on_behalf_of, node, '{}'::uuid[], id
-		from access_log where subjects && ($1::uuid || array(select delegate from delegate_secrets where person = $1))
+		from access_log where subjects && ($1::uuid || array(select delegate from delegate_secrets where person = $1)
+		    || array(select target from edges where source = $1 and kind = 'supersedes'))
 		  and actor is distinct from $1 and id < $2 order by id desc limit $3`
 )
 
-// AccessesTo reads who read the viewer's own data, newest first: by the person
-// and by the delegates they are. Subjects stay empty: others' data may have been
+// AccessesTo reads who read the viewer's own data, newest first: by the person,
+// by the delegates they are, and by the records that became one with them. Subjects stay empty: others' data may have been
 // read along.
 func AccessesTo(ctx context.Context, q postgres.Querier, v *access.Viewer, args page.Args) (*page.Connection[Entry], error) {
 	if !v.SignedIn() {
@@ -101,7 +127,9 @@ func AccessesTo(ctx context.Context, q postgres.Querier, v *access.Viewer, args 
 	if err != nil {
 		return nil, err
 	}
-	reads, err := collect(postgres.Personal(q, v).Query(ctx, accessesSQL, v.Person, line, args.First+1))
+	// On the hub's own authority, of the viewer's own data alone: no index finds
+	// subjects behind a policy.
+	reads, err := collect(postgres.Hub(q).Query(ctx, accessesSQL, v.Person, line, args.First+1))
 	if err != nil {
 		return nil, err
 	}

@@ -33,13 +33,16 @@ type Accounts struct {
 	bodies Bodies
 	site   string
 	key    []byte // of the hashes of codes
+
+	contact string // where people ask about their account; empty: not said
 }
 
 // Options is what accounts need from the rest of the hub.
 type Options struct {
-	Mail   mail.TxQueue
-	Bodies Bodies
-	Site   string // where people find the hub, such as https://teixit.example: mails link there
+	Mail    mail.TxQueue
+	Bodies  Bodies
+	Site    string // where people find the hub, such as https://teixit.example: mails link there
+	Contact string // mail address of who runs the hub; empty: not said
 }
 
 // NewAccounts makes the service on a migrated database.
@@ -48,7 +51,9 @@ func NewAccounts(ctx context.Context, db *postgres.DB, o Options) (*Accounts, er
 	if err != nil {
 		return nil, err
 	}
-	return &Accounts{db: db, mail: o.Mail, bodies: o.Bodies, site: strings.TrimRight(o.Site, "/"), key: key}, nil
+	return &Accounts{
+		db: db, mail: o.Mail, bodies: o.Bodies, site: strings.TrimRight(o.Site, "/"), key: key, contact: o.Contact,
+	}, nil
 }
 
 // Account is with what a person signs in.
@@ -89,7 +94,7 @@ func (a *Account) targets() []any {
 // of the demonstration.
 func AccountOf(ctx context.Context, q postgres.Querier, v *access.Viewer) (*Account, error) {
 	a := &Account{}
-	err := q.QueryRow(ctx, `select `+accountColumns+` from accounts a where a.person = $1`, v.Person).Scan(a.targets()...)
+	err := postgres.Personal(q, v).QueryRow(ctx, `select `+accountColumns+` from accounts a where a.person = $1`, v.Person).Scan(a.targets()...)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
 	}

@@ -21,7 +21,7 @@ func (s *Accounts) AppointAdmin(ctx context.Context, address string) (link strin
 		return "", err
 	}
 	token, hash := newToken()
-	err = s.db.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
+	err = s.db.InTx(postgres.AsHub(ctx), func(ctx context.Context, tx *postgres.Tx) error {
 		person, err := opened(ctx, tx, address, "")
 		if err != nil {
 			return err
@@ -86,7 +86,7 @@ func (s *Accounts) administer(ctx context.Context, v *access.Viewer, key, mutati
 	} else if err := mayAdminister(v); err != nil {
 		return nil, err
 	}
-	done, err := s.one(ctx, by, key, mutation, w, func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
+	done, err := s.one(postgres.AsHub(ctx), by, key, mutation, w, func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
 		a, err := which(ctx, tx.Native(), w)
 		if err != nil {
 			return id.Zero, err
@@ -99,7 +99,7 @@ func (s *Accounts) administer(ctx context.Context, v *access.Viewer, key, mutati
 	if err != nil {
 		return nil, err
 	}
-	return which(ctx, s.db.Read(), Which{Person: done})
+	return which(ctx, postgres.Hub(s.db.Read()), Which{Person: done})
 }
 
 func mayAdminister(v *access.Viewer) error {
@@ -126,10 +126,11 @@ func disable(ctx context.Context, tx *postgres.Tx, v *access.Viewer, person id.I
 	if _, err := tx.Native().Exec(ctx, disableSQL, person); err != nil {
 		return wrap("disable the account", err)
 	}
-	if err := Bump(ctx, tx, person); err != nil {
+	if err := tell(ctx, tx, person, v, FactAccountDisabled, nil); err != nil {
 		return err
 	}
-	return tell(ctx, tx, person, v, FactAccountDisabled, nil)
+	// A command of theirs that waits for its turn is not made any more.
+	return Revoke(ctx, tx, person, person)
 }
 
 const disableSQL = `

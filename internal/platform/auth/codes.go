@@ -46,7 +46,7 @@ func (s *Accounts) RequestCode(ctx context.Context, address string, l lang.Lang,
 		return err
 	}
 	token, hash := newToken()
-	return s.db.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
+	return s.db.InTx(postgres.AsHub(ctx), func(ctx context.Context, tx *postgres.Tx) error {
 		made := id.New()
 		err := tx.Native().QueryRow(ctx, `
 			insert into sign_in_codes (id, mail, code_hash, token_hash, expires_at) values ($1, $2, $3, $4, now() + $5)
@@ -110,7 +110,7 @@ func (s *Accounts) proven(ctx context.Context, p Proof, from string, do func(ctx
 		return err
 	}
 	failed := false
-	err := s.db.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
+	err := s.db.InTx(postgres.AsHub(ctx), func(ctx context.Context, tx *postgres.Tx) error {
 		address, err := s.use(ctx, tx, p)
 		if err != nil || address == "" {
 			failed = err == nil
@@ -142,18 +142,38 @@ func (s *Accounts) use(ctx context.Context, tx *postgres.Tx, p Proof) (string, e
 }
 
 func byToken(ctx context.Context, tx *postgres.Tx, token string) (address string, err error) {
-	err = tx.Native().QueryRow(ctx, `
-		update sign_in_codes set used_at = now() where token_hash = $1 and used_at is null and expires_at > now()
-		returning mail`, hashOf(token)).Scan(&address)
+	hash := hashOf(token)
+	err = tx.Native().QueryRow(ctx, `select mail from sign_in_codes where token_hash = $1`, hash).Scan(&address)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return "", nil
 	}
-	return address, wrap("look the link up", err)
+	if err != nil {
+		return "", wrap("look the link up", err)
+	}
+	if err := proofs(ctx, tx, address); err != nil {
+		return "", err
+	}
+	err = tx.Native().QueryRow(ctx, `
+		update sign_in_codes set used_at = now() where token_hash = $1 and used_at is null and expires_at > now()
+		returning mail`, hash).Scan(&address)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", nil
+	}
+	return address, wrap("use the link", err)
+}
+
+// proofs lets those who prove to read one address wait for each other: each of
+// them uses up all that was sent there.
+func proofs(ctx context.Context, tx *postgres.Tx, address string) error {
+	return serial(ctx, tx, "proofs "+address)
 }
 
 // byCode runs the same statements whether or not anything was sent to the
 // address.
 func (s *Accounts) byCode(ctx context.Context, tx *postgres.Tx, p Proof) (string, error) {
+	if err := proofs(ctx, tx, p.Mail); err != nil {
+		return "", err
+	}
 	hash := s.codeHash(p.Mail, digits(p.Code))
 	rows, err := tx.Native().Query(ctx, `
 		select id, code_hash from sign_in_codes

@@ -116,7 +116,7 @@ func TestCodeOnceUnderRace(t *testing.T) {
 	for range n {
 		go func() {
 			var open bool
-			err := w.db.Read().QueryRow(t.Context(), `select exists (select from sign_in_codes where mail = $1 and used_at is null)`, anna).Scan(&open)
+			err := postgres.Hub(w.db.Read()).QueryRow(t.Context(), `select exists (select from sign_in_codes where mail = $1 and used_at is null)`, anna).Scan(&open)
 			read <- open && err == nil
 			<-mark
 		}()

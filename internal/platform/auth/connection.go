@@ -153,6 +153,7 @@ type Stream struct {
 	viewer     *access.Viewer
 	topic      id.ID
 	level      access.Level
+	now        access.Level // known last
 	over       bool
 	last       int64
 
@@ -165,7 +166,7 @@ type Stream struct {
 
 // Follow begins a stream of the context's viewer. Close ends it.
 func Follow(ctx context.Context, topic id.ID, level access.Level) *Stream {
-	s := &Stream{ctx: ctx, connection: ConnectionOf(ctx), viewer: access.From(ctx), topic: topic, level: level}
+	s := &Stream{ctx: ctx, connection: ConnectionOf(ctx), viewer: access.From(ctx), topic: topic, level: level, now: level}
 	if c := s.connection; c != nil {
 		c.mu.Lock()
 		s.settled = c.round
@@ -267,13 +268,13 @@ func (s *Stream) renew(ctx context.Context, q postgres.Querier) error {
 	if err != nil {
 		return err
 	}
+	last := int64(0)
 	if level < s.level {
-		s.over = true
-		if s.last, err = endedAt(ctx, q, s.viewer, s.topic, s.level); err != nil {
+		if last, err = endedAt(ctx, q, s.viewer, s.topic, s.level); err != nil {
 			return err
 		}
 	}
-	s.viewer = fresh
+	s.now, s.over, s.last, s.viewer = level, level < s.level, last, fresh
 	access.Replace(s.ctx, fresh)
 	return nil
 }

@@ -33,7 +33,7 @@ type Claims struct {
 // the fault is OIDC_MAIL_KNOWN, and the person links the two by LinkIdentity.
 // Other faults: ACCOUNT_DISABLED.
 func (s *Accounts) SignInWith(ctx context.Context, c Claims) (person id.ID, err error) {
-	err = s.db.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
+	err = s.db.InTx(postgres.AsHub(ctx), func(ctx context.Context, tx *postgres.Tx) error {
 		if err := serial(ctx, tx, identityKey(c)); err != nil {
 			return err
 		}
@@ -101,7 +101,7 @@ func (s *Accounts) LinkIdentity(ctx context.Context, v *access.Viewer, c Claims)
 	if err := inPerson(v); err != nil {
 		return err
 	}
-	return s.db.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
+	return s.db.InTx(postgres.AsHub(ctx), func(ctx context.Context, tx *postgres.Tx) error {
 		if err := serial(ctx, tx, identityKey(c)); err != nil {
 			return err
 		}
@@ -139,7 +139,7 @@ type Identity struct {
 
 // IdentitiesOf reads what the viewer has linked to their own account.
 func IdentitiesOf(ctx context.Context, q postgres.Querier, v *access.Viewer) ([]*Identity, error) {
-	rows, err := q.Query(ctx, `select issuer, linked_at from identities where person = $1 order by linked_at, issuer limit 100`, v.Person)
+	rows, err := postgres.Personal(q, v).Query(ctx, `select issuer, linked_at from identities where person = $1 order by linked_at, issuer limit 100`, v.Person)
 	if err != nil {
 		return nil, wrap("read the identities", err)
 	}

@@ -89,7 +89,7 @@ func (s *Accounts) Invite(ctx context.Context, v *access.Viewer, key string, in 
 	if err := takeAll(ctx, s.db, tried{invitesPerHour, v.Person.String()}, tried{invitesPerMail, address}); err != nil {
 		return id.Zero, err
 	}
-	return s.one(ctx, v, key, "invitationCreate", in, func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
+	return s.one(postgres.AsHub(ctx), v, key, "invitationCreate", in, func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
 		return s.invite(ctx, tx, v, in)
 	})
 }
@@ -124,7 +124,7 @@ const openInvitation = `(i.accepted_at is null and i.revoked_at is null and i.ex
 
 func (s *Accounts) sendInvitation(ctx context.Context, tx *postgres.Tx, v *access.Viewer, i Invitation, body lang.Text, token string) error {
 	l, inviter := v.Lang, ""
-	err := postgres.Personal(tx.Native(), v).QueryRow(ctx, `
+	err := tx.Native().QueryRow(ctx, `
 		select coalesce((select lang from accounts where mail = $1), $2), coalesce((select name from person_names where subject = $3), '')`,
 		i.Mail, string(v.Lang), v.Person).Scan(&l, &inviter)
 	if err != nil {
@@ -159,7 +159,7 @@ func (s *Accounts) RevokeInvitation(ctx context.Context, v *access.Viewer, key s
 	if !v.SignedIn() {
 		return fault.ErrUnauthenticated.New()
 	}
-	_, err := once(ctx, s.db, v, key, "invitationRevoke", invitation, func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {
+	_, err := once(postgres.AsHub(ctx), s.db, v, key, "invitationRevoke", invitation, func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {
 		return nil, s.revokeInvitation(ctx, tx, v, organization, invitation)
 	})
 	return err
@@ -198,7 +198,7 @@ func (s *Accounts) Accept(ctx context.Context, v *access.Viewer, key string, w A
 		return id.Zero, err
 	}
 	input := []any{hashOf(w.Token), w.Invitation}
-	return s.one(ctx, v, key, "invitationAccept", input, func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
+	return s.one(postgres.AsHub(ctx), v, key, "invitationAccept", input, func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
 		return s.accept(ctx, tx, v, w)
 	})
 }
@@ -264,7 +264,7 @@ func (i *Invitation) targets() []any {
 // InvitationsOf reads, for all bodies at once, the open invitations to act for
 // them: for who answers for a body those of all, for others their own.
 func InvitationsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, bodies []id.ID) ([]*Invitation, error) {
-	return invitations(q.Query(ctx, invitationsOfSQL, append([]any{bodies, v.Person}, v.SQLArgs()...)...))
+	return invitations(postgres.Personal(q, v).Query(ctx, invitationsOfSQL, append([]any{bodies, v.Person}, v.SQLArgs()...)...))
 }
 
 var invitationsOfSQL = `select ` + invitationColumns + ` from invitations i join nodes n on n.id = i.organization
@@ -275,7 +275,7 @@ var invitationsOfSQL = `select ` + invitationColumns + ` from invitations i join
 // InvitationBehind reads the open invitation behind a mailed link, for whoever
 // holds the link; nil for any other.
 func InvitationBehind(ctx context.Context, q postgres.Querier, token string) (*Invitation, error) {
-	list, err := invitations(q.Query(ctx, `select `+invitationColumns+` from invitations i where i.token_hash = $1 and `+openInvitation, hashOf(token)))
+	list, err := invitations(q.Query(ctx, `select `+invitationColumns+` from invitation_behind($1) i`, hashOf(token)))
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
@@ -284,7 +284,7 @@ func InvitationBehind(ctx context.Context, q postgres.Querier, token string) (*I
 
 // InvitationsTo reads the open invitations to the viewer's own proven address.
 func InvitationsTo(ctx context.Context, q postgres.Querier, v *access.Viewer) ([]*Invitation, error) {
-	return invitations(q.Query(ctx, `select `+invitationColumns+` from invitations i join accounts a on a.mail = i.mail
+	return invitations(postgres.Personal(q, v).Query(ctx, `select `+invitationColumns+` from invitations i join accounts a on a.mail = i.mail
 		where a.person = $1 and `+openInvitation+` order by i.created_at desc, i.id limit 100`, v.Person))
 }
 

@@ -121,7 +121,7 @@ func TestInvitationEnds(t *testing.T) {
 		`update invitations set created_at = now(), expires_at = now() + interval '14 days'`,
 		`update invitations set role = 'REPRESENTATIVE'`,
 	} {
-		if _, err := w.db.Read().Exec(t.Context(), extend); err == nil {
+		if _, err := postgres.Hub(w.db.Read()).Exec(t.Context(), extend); err == nil {
 			t.Errorf("worked: %s", extend)
 		}
 	}
@@ -134,7 +134,7 @@ func TestInvitationEnds(t *testing.T) {
 	w.want(w.accounts.RevokeInvitation(t.Context(), w.viewer(anna), "", club, made), "")
 	w.want(w.accounts.RevokeInvitation(t.Context(), w.viewer(anna), "", club, made), "NOT_FOUND")
 	w.want(accept(), "INVITATION_NOT_VALID")
-	if _, err := w.db.Read().Exec(t.Context(), `update invitations set revoked_at = null`); err == nil {
+	if _, err := postgres.Hub(w.db.Read()).Exec(t.Context(), `update invitations set revoked_at = null`); err == nil {
 		t.Error("a withdrawn invitation came back")
 	}
 

@@ -12,12 +12,13 @@ import (
 func Maintain(ctx context.Context, db *postgres.DB) error {
 	for _, forget := range []string{
 		`delete from sign_in_codes where least(expires_at, coalesce(used_at, expires_at)) < now() - interval '1 day'`,
+		`delete from mail_changes where least(expires_at, coalesce(used_at, expires_at)) < now() - interval '1 day'`,
 		`delete from rate_counters where until < now()`,
 		`delete from sessions where least(expires_at, coalesce(ended_at, expires_at)) < now() - interval '30 days'`,
 		`delete from api_tokens where least(expires_at, coalesce(revoked_at, expires_at)) < now() - interval '30 days'`,
 		`delete from invitations where least(expires_at, coalesce(accepted_at, expires_at), coalesce(revoked_at, expires_at)) < now() - interval '90 days'`,
 	} {
-		err := db.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
+		err := db.InTx(postgres.AsHub(ctx), func(ctx context.Context, tx *postgres.Tx) error {
 			_, err := tx.Native().Exec(ctx, forget)
 			return err
 		})

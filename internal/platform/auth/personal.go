@@ -52,6 +52,7 @@ func EraseAccount(ctx context.Context, tx *postgres.Tx, who personal.Subject) (l
 	for _, erase := range []string{
 		`delete from sign_in_codes where mail = any($1) and $2::uuid is not null`,
 		`delete from invitations where mail = any($1) or accepted_by = $2`,
+		`delete from mail_changes where mail = any($1) or person = $2`,
 	} {
 		if _, err := tx.Native().Exec(ctx, erase, mails, who.ID); err != nil {
 			return l, wrap("erase an account", err)
@@ -101,6 +102,9 @@ func (Records) Export(ctx context.Context, q postgres.Querier, who personal.Subj
 		{"sign_in_codes", []string{"mail", "made_at", "expires_at", "used_at"}, `
 			select mail, made_at::text, expires_at::text, coalesce(used_at::text, '')
 			from sign_in_codes where mail = any($2) and $1::uuid is not null order by made_at`},
+		{"mail_changes", []string{"mail", "made_at", "expires_at", "used_at"}, `
+			select mail, made_at::text, expires_at::text, coalesce(used_at::text, '')
+			from mail_changes where person = $1 and $2::text[] is not null order by made_at`},
 		{"invitations_received", []string{"organisation", "role", "mail", "created_at", "accepted_at", "revoked_at"}, `
 			select n.title_ca, i.role, i.mail, i.created_at::text, coalesce(i.accepted_at::text, ''), coalesce(i.revoked_at::text, '')
 			from invitations i join nodes n on n.id = i.organization

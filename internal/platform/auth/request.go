@@ -51,13 +51,24 @@ type Shown struct {
 	Language      string // as in Accept-Language
 }
 
-// FromRequest takes what the headers of a request show.
+// actingForQuery stands in for ActingForHeader where no header can be set: a
+// browser's EventSource and WebSocket. Only GET takes it, which changes nothing.
+const actingForQuery = "actingFor"
+
+// FromRequest takes what the headers of a request show, and for GET its address.
 func FromRequest(r *http.Request) Shown {
-	return Shown{
+	s := Shown{
 		Authorization: r.Header.Get("Authorization"), Cookie: cookie(r),
-		ActingFor: r.Header.Get(ActingForHeader), Language: r.Header.Get("Accept-Language"),
+		ActingFor: r.Header.Get(ActingForHeader), Language: accepted(r),
 	}
+	if s.ActingFor == "" && r.Method == http.MethodGet && strings.Contains(r.URL.RawQuery, actingForQuery) {
+		s.ActingFor = r.URL.Query().Get(actingForQuery)
+	}
+	return s
 }
+
+// Known reports whether anything is shown that says who asks.
+func (s Shown) Known() bool { return s.Authorization != "" || s.Cookie != "" || s.ActingFor != "" }
 
 // With takes what the payload of connection_init shows in place of a header:
 // authorization, actingFor and accept-language, capitals ignored.
@@ -122,8 +133,8 @@ func (a *Authenticator) bearer(ctx context.Context, authorization string, l lang
 }
 
 var sessionSQL = rightsSQL(`
-	select s.person, s.id as session, null::uuid as token, null::text[] as scopes, s.seen_at < now() - $3::interval as stale
-	from sessions s where s.token_hash = $1 and ` + liveSession("$2"))
+	select s.person, s.session, null::uuid as token, null::text[] as scopes, s.seen_at < now() - $3::interval as stale
+	from session_behind($1, $2) s`)
 
 func (a *Authenticator) session(ctx context.Context, token string, l lang.Lang) (*access.Viewer, error) {
 	w, err := find(a.db.Read().QueryRow(ctx, sessionSQL, storedHash(token), a.idle, granularity(a.idle)), l)
@@ -137,9 +148,9 @@ func (a *Authenticator) session(ctx context.Context, token string, l lang.Lang) 
 }
 
 var machineSQL = rightsSQL(`
-	select t.person, null::uuid as session, t.id as token, t.scopes,
+	select t.person, null::uuid as session, t.token, t.scopes,
 	  coalesce(t.last_used_at < now() - interval '5 minutes', true) as stale
-	from api_tokens t where t.token_hash = $1 and t.revoked_at is null and t.expires_at > now()`)
+	from token_behind($1) t`)
 
 func (a *Authenticator) machine(ctx context.Context, token string, l lang.Lang) (*access.Viewer, error) {
 	w, err := find(a.db.Read().QueryRow(ctx, machineSQL, hashOf(token)), l)
@@ -170,6 +181,12 @@ func actFor(v *access.Viewer, organisation string) error {
 }
 
 var matcher = language.NewMatcher([]language.Tag{language.Catalan, language.Spanish, language.English})
+
+// accepted is the request's Accept-Language; a header may come in several lines.
+func accepted(r *http.Request) string { return strings.Join(r.Header.Values("Accept-Language"), ",") }
+
+// LanguageOf is the language in which a request is to be answered.
+func LanguageOf(r *http.Request) lang.Lang { return Language(accepted(r)) }
 
 // Language chooses among ca, es and en by an Accept-Language value; Catalan
 // when it says nothing the hub speaks.

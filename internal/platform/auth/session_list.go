@@ -37,7 +37,7 @@ func ParseSession(global string) (id.ID, error) {
 
 // Of reads the viewer's own live sessions, the newest first, at most 100.
 func (s *Sessions) Of(ctx context.Context, q postgres.Querier, v *access.Viewer) ([]*Session, error) {
-	rows, err := q.Query(ctx, `
+	rows, err := postgres.Personal(q, v).Query(ctx, `
 		select s.id, s.person, s.user_agent, s.created_at, s.seen_at, s.expires_at from sessions s
 		where s.person = $1 and `+liveSession("$2")+` order by s.created_at desc, s.id limit 100`, v.Person, s.idle)
 	if err != nil {
@@ -90,7 +90,7 @@ func (s *Sessions) Seen(ctx context.Context, sessions []id.ID) error {
 	if len(sessions) == 0 {
 		return nil
 	}
-	return s.db.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
+	return s.db.InTx(postgres.AsHub(ctx), func(ctx context.Context, tx *postgres.Tx) error {
 		_, err := tx.Native().Exec(ctx, `
 			update sessions s set seen_at = now() where s.id in (
 			  select id from sessions where id = any($1) order by id for no key update)

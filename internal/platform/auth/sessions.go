@@ -147,16 +147,14 @@ func liveSession(idle string) string {
 // FindCtx implements scs.CtxStore.
 func (s sessionStore) FindCtx(ctx context.Context, hash string) ([]byte, bool, error) {
 	var person id.ID
-	var agent string
-	err := s.db.Read().QueryRow(ctx, `select s.person, s.user_agent from sessions s where s.token_hash = $1 and `+liveSession("$2"),
-		hash, s.idle).Scan(&person, &agent)
+	err := s.db.Read().QueryRow(ctx, `select person from session_behind($1, $2)`, hash, s.idle).Scan(&person)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, false, nil
 	}
 	if err != nil {
 		return nil, false, wrap("find the session", err)
 	}
-	b, err := json.Marshal(map[string]any{personKey: person.String(), agentKey: agent})
+	b, err := json.Marshal(map[string]any{personKey: person.String()})
 	return b, true, err
 }
 
@@ -171,7 +169,7 @@ func (s sessionStore) CommitCtx(ctx context.Context, hash string, b []byte, _ ti
 	if err != nil {
 		return err
 	}
-	return s.db.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
+	return s.db.InTx(postgres.AsHub(ctx), func(ctx context.Context, tx *postgres.Tx) error {
 		tag, err := tx.Native().Exec(ctx, `
 			insert into sessions (id, token_hash, person, user_agent, expires_at)
 			select $1, $2, a.person, $4, now() + $5 from accounts a where a.person = $3 and a.disabled_at is null`,
@@ -185,7 +183,7 @@ func (s sessionStore) CommitCtx(ctx context.Context, hash string, b []byte, _ ti
 
 // DeleteCtx implements scs.CtxStore: the row stays for a while, ended.
 func (s sessionStore) DeleteCtx(ctx context.Context, hash string) error {
-	return s.db.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
+	return s.db.InTx(postgres.AsHub(ctx), func(ctx context.Context, tx *postgres.Tx) error {
 		_, err := tx.Native().Exec(ctx, `update sessions set ended_at = now() where token_hash = $1 and ended_at is null`, hash)
 		return wrap("end the session", err)
 	})

@@ -10,6 +10,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/auth"
+	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
 // TestSessionCookie: 256 bits, for this host alone, out of reach of scripts and
@@ -97,7 +98,7 @@ func TestSessionAge(t *testing.T) {
 	if n := w.count(`select count(*) from sessions where expires_at = created_at + interval '12 hours'`); n != 1 {
 		t.Error("it does not last twelve hours")
 	}
-	_, err := w.db.Read().Exec(t.Context(), `update sessions set expires_at = expires_at + interval '1 hour'`)
+	_, err := postgres.Hub(w.db.Read()).Exec(t.Context(), `update sessions set expires_at = expires_at + interval '1 hour'`)
 	if err == nil || !strings.Contains(err.Error(), "cannot be changed") {
 		t.Errorf("its end could be moved: %v", err)
 	}
@@ -112,9 +113,10 @@ func TestSessionAge(t *testing.T) {
 func (w *world) age(table string, by time.Duration) {
 	w.Helper()
 	columns := map[string]string{
-		"sessions":    "id, token_hash, person, user_agent, created_at - $1::interval, seen_at, expires_at - $1::interval, ended_at",
-		"api_tokens":  "id, token_hash, person, name, scopes, created_at - $1::interval, expires_at - $1::interval, revoked_at, last_used_at",
-		"invitations": "id, token_hash, mail, organization, role, invited_by, created_at - $1::interval, expires_at - $1::interval, accepted_at, accepted_by, revoked_at",
+		"sessions":     "id, token_hash, person, user_agent, created_at - $1::interval, seen_at, expires_at - $1::interval, ended_at",
+		"api_tokens":   "id, token_hash, person, name, scopes, created_at - $1::interval, expires_at - $1::interval, revoked_at, last_used_at",
+		"mail_changes": "id, person, mail, code_hash, made_at - $1::interval, expires_at - $1::interval, used_at",
+		"invitations":  "id, token_hash, mail, organization, role, invited_by, created_at - $1::interval, expires_at - $1::interval, accepted_at, accepted_by, revoked_at",
 	}[table]
 	w.exec(`with gone as (delete from `+table+` returning *) insert into `+table+` select `+columns+` from gone`, by)
 }

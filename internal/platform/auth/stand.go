@@ -42,19 +42,15 @@ func standOf(v *access.Viewer) stand {
 // what a stream asks before it sends; with thousands of people connected it is
 // one pass over each table. Whatever else puts a person out (a disabled account,
 // an erasure) raises their version.
-var standingSQL = `
+const standingSQL = `
 select w.place, false
 from unnest($1::uuid[], $2::bigint[], $3::timestamptz[]) with ordinality as w(person, version, until, place)
 left join viewer_versions v on v.person = w.person
 where coalesce(v.version, 0) <> w.version or w.until <= now()
 union all
 select w.place, true
-from unnest($4::uuid[], $5::bigint[]) as w(session, place) left join sessions s on s.id = w.session
-where s.id is null or not ` + liveSession("$8") + `
-union all
-select w.place, true
-from unnest($6::uuid[], $7::bigint[]) as w(token, place) left join api_tokens t on t.id = w.token
-where t.id is null or t.revoked_at is not null or t.expires_at <= now()`
+from unnest($4::uuid[] || $6::uuid[], $5::bigint[] || $7::bigint[]) as w(id, place)
+where w.id in (select sign_ins_over($4, $6, $8))`
 
 // standColumns are stands as arrays.
 type standColumns struct {
@@ -109,7 +105,7 @@ func Renewed(ctx context.Context, q postgres.Querier, v *access.Viewer) (*access
 	if !v.SignedIn() {
 		return v, nil
 	}
-	fresh, err := Viewer(ctx, q, v.Person, v.Lang)
+	fresh, err := viewer(ctx, q, v.Person, v.Session, v.Token, v.Lang)
 	if errors.Is(err, fault.ErrUnauthenticated) {
 		return nil, ErrSignedOut.New().Because(err)
 	}

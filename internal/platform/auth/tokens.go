@@ -211,7 +211,7 @@ func revokeToken(ctx context.Context, tx *postgres.Tx, v *access.Viewer, token i
 
 // TokensOf reads the viewer's own tokens in force, the newest first.
 func TokensOf(ctx context.Context, q postgres.Querier, v *access.Viewer) ([]*APIToken, error) {
-	rows, err := q.Query(ctx, `
+	rows, err := postgres.Personal(q, v).Query(ctx, `
 		select t.id, t.person, t.name, t.scopes, t.created_at, t.expires_at, t.last_used_at from api_tokens t
 		where t.person = $1 and t.revoked_at is null and t.expires_at > now() order by t.created_at desc, t.id limit 100`, v.Person)
 	if err != nil {
@@ -226,7 +226,7 @@ func TokensOf(ctx context.Context, q postgres.Querier, v *access.Viewer) ([]*API
 
 // used notes that a token is in use.
 func used(ctx context.Context, db *postgres.DB, token id.ID) error {
-	return db.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
+	return db.InTx(postgres.AsHub(ctx), func(ctx context.Context, tx *postgres.Tx) error {
 		_, err := tx.Native().Exec(ctx, `update api_tokens set last_used_at = now() where id = $1`, token)
 		return wrap("note the use of a token", err)
 	})

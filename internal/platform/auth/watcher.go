@@ -20,8 +20,21 @@ const lookEvery = 250 * time.Millisecond
 // watcher for ever.
 const lookTimeout = 2 * time.Second
 
-// Watcher looks after everybody who is connected to an instance: authorization
-// is a condition, not a moment. Four times a second one statement asks for whom
+// held is what hangs on a viewer's rights: a connection, or an operation that is
+// on its way.
+type held interface {
+	// Viewer is who it is, with the rights known last.
+	Viewer() *access.Viewer
+	// End ends it at once.
+	End(cause error)
+	// renew tells it that the rights are these now.
+	renew(v *access.Viewer)
+	// streaming tells whether something is streamed over it.
+	streaming() bool
+}
+
+// Watcher looks after everybody who is connected to an instance, and after what
+// they have asked and wait for: authorization is a condition, not a moment. Four times a second one statement asks for whom
 // something changed (rights, dates that passed, sign-in); for those the
 // connection goes on with the new rights, or ends with the reason as the cause
 // of its context. What has passed is judged by PostgreSQL's clock.
@@ -32,6 +45,7 @@ type Watcher struct {
 
 	mu          sync.Mutex
 	connections map[*Connection]struct{}
+	operations  map[*operation]struct{}
 
 	work sync.WaitGroup
 	stop context.CancelFunc
@@ -43,7 +57,7 @@ func NewWatcher(db *postgres.DB, idle time.Duration, log *slog.Logger) *Watcher 
 	if idle == 0 {
 		idle = SessionIdle
 	}
-	return &Watcher{db: db, idle: idle, log: log, connections: map[*Connection]struct{}{}}
+	return &Watcher{db: db, idle: idle, log: log, connections: map[*Connection]struct{}{}, operations: map[*operation]struct{}{}}
 }
 
 // Start begins to look; it is called once.
@@ -117,8 +131,8 @@ func (w *Watcher) noteUse(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
 	defer cancel()
 	var streaming []id.ID
-	for s, connections := range w.byStand() {
-		if !s.session.IsZero() && slices.ContainsFunc(connections, (*Connection).streaming) {
+	for s, all := range w.byStand() {
+		if !s.session.IsZero() && slices.ContainsFunc(all, held.streaming) {
 			streaming = append(streaming, s.session)
 		}
 	}
@@ -149,38 +163,44 @@ func (w *Watcher) look(ctx context.Context) error {
 	return nil
 }
 
-func (w *Watcher) byStand() map[stand][]*Connection {
+func (w *Watcher) byStand() map[stand][]held {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	by := make(map[stand][]*Connection, len(w.connections))
+	by := make(map[stand][]held, len(w.connections)+len(w.operations))
+	add := func(h held) {
+		s := standOf(h.Viewer())
+		by[s] = append(by[s], h)
+	}
 	for c := range w.connections {
-		s := standOf(c.Viewer())
-		by[s] = append(by[s], c)
+		add(c)
+	}
+	for o := range w.operations {
+		add(o)
 	}
 	return by
 }
 
-// tell lets connections that stand on the same know what changed.
-func (w *Watcher) tell(ctx context.Context, connections []*Connection, signedOut bool) error {
+// tell lets all that stand on the same know what changed.
+func (w *Watcher) tell(ctx context.Context, all []held, signedOut bool) error {
 	if signedOut {
-		return endAll(connections, ErrSignedOut.New())
+		return endAll(all, ErrSignedOut.New())
 	}
-	fresh, err := Renewed(ctx, w.db.Read(), connections[0].Viewer())
+	fresh, err := Renewed(ctx, w.db.Read(), all[0].Viewer())
 	if errors.Is(err, ErrSignedOut) {
-		return endAll(connections, err)
+		return endAll(all, err)
 	}
 	if err != nil {
 		return err
 	}
-	for _, c := range connections {
-		c.renew(fresh)
+	for _, h := range all {
+		h.renew(fresh)
 	}
 	return nil
 }
 
-func endAll(connections []*Connection, cause error) error {
-	for _, c := range connections {
-		c.End(cause)
+func endAll(all []held, cause error) error {
+	for _, h := range all {
+		h.End(cause)
 	}
 	return nil
 }

@@ -27,6 +27,7 @@ const idle = 30 * time.Minute
 // world is a database with the services on it and the mails they sent.
 type world struct {
 	*testing.T
+	database pgtest.Database
 	db       *postgres.DB
 	accounts *auth.Accounts
 	sessions *auth.Sessions
@@ -36,9 +37,10 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{T: t, db: pgtest.New(t), box: &outbox{}}
+	w := &world{T: t, database: pgtest.URL(t), box: &outbox{}}
+	w.db = pgtest.Open(t, w.database)
 	var err error
-	w.accounts, err = auth.NewAccounts(t.Context(), w.db, auth.Options{Mail: w.box, Bodies: bodies{}, Site: "https://hub.example/"})
+	w.accounts, err = auth.NewAccounts(t.Context(), w.db, auth.Options{Mail: w.box, Bodies: bodies{}, Site: "https://hub.example/", Contact: "qui@example.org"})
 	if err != nil {
 		t.Fatal(err)
 	}

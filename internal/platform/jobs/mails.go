@@ -43,7 +43,7 @@ func (r *Runner) EnqueueTx(ctx context.Context, tx *postgres.Tx, m mail.Message)
 
 // priority lets those who wait at the door go first.
 func priority(template string) int {
-	if template == mail.SignInCode {
+	if template == mail.SignInCode || template == mail.MailChange {
 		return 1
 	}
 	return 2

@@ -209,7 +209,7 @@ func TestOneMailForTwoWorkers(t *testing.T) {
 	must(t, r.Enqueue(t.Context(), code("anna@example.org", "k")))
 	<-reached
 	var queued id.ID
-	must(t, db.Read().QueryRow(t.Context(), `select id from mails`).Scan(&queued))
+	must(t, postgres.Hub(db.Read()).QueryRow(t.Context(), `select id from mails`).Scan(&queued))
 	must(t, r.Again(t.Context(), queued))
 	eventually(t, "true", func() string { // the second has been worked on and put back
 		return text(t, db, `select coalesce(bool_or(metadata ? 'snoozes'), false)::text from river_job where kind = 'mail'`)

@@ -83,13 +83,13 @@ func must(t testing.TB, err error) {
 
 func text(t testing.TB, db *postgres.DB, sql string, args ...any) (s string) {
 	t.Helper()
-	must(t, db.Read().QueryRow(t.Context(), sql, args...).Scan(&s))
+	must(t, postgres.Hub(db.Read()).QueryRow(t.Context(), sql, args...).Scan(&s))
 	return s
 }
 
 func run(t testing.TB, db *postgres.DB, sql string, args ...any) {
 	t.Helper()
-	_, err := db.Read().Exec(t.Context(), sql, args...)
+	_, err := postgres.Hub(db.Read()).Exec(t.Context(), sql, args...)
 	must(t, err)
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -31,7 +32,7 @@ func Append(ctx context.Context, tx *postgres.Tx, topic id.ID, v *access.Viewer,
 	if len(facts) == 0 {
 		return nil
 	}
-	c, err := columnsOf(facts)
+	c, err := columnsOf(topic, facts)
 	if err != nil {
 		return err
 	}
@@ -43,7 +44,7 @@ func Append(ctx context.Context, tx *postgres.Tx, topic id.ID, v *access.Viewer,
 		topic, v.Person, v.For,
 		c.counts[0], c.counts[1], c.counts[2], c.counts[3], c.counts[4],
 		c.ranks[0], c.ranks[1], c.ranks[2], c.ranks[3],
-		c.kinds, c.levels, c.data, c.about, c.aboutFact, v.Version).Scan(&lost)
+		c.kinds, c.levels, c.data, c.about, c.aboutFact, v.Version, c.asked).Scan(&lost)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return fmt.Errorf("journal: topic %s was not locked in this transaction", topic)
 	}
@@ -78,9 +79,9 @@ with t as (
   order by f.r4
   returning n4, seq, level
 ), about as (
-  insert into journal_about (about, epoch, fxid, seq, node, n4, level, at)
-  select a.about, t.epoch, t.fxid, w.seq, t.node, w.n4, w.level, t.at
-  from t cross join unnest($16::uuid[], $17::bigint[]) as a(about, fact)
+  insert into journal_about (about, epoch, fxid, seq, node, n4, level, at, asked)
+  select a.about, t.epoch, t.fxid, w.seq, t.node, w.n4, w.level, t.at, a.asked
+  from t cross join unnest($16::uuid[], $17::bigint[], $19::boolean[]) as a(about, fact, asked)
   join written w on w.n4 = t.head4 - $8 + a.fact
 )
 select exists (
@@ -96,19 +97,20 @@ type factColumns struct {
 	data      []string
 	about     []id.ID
 	aboutFact []int64 // place of the fact, from 1
+	asked     []bool
 }
 
-func columnsOf(facts []Fact) (c factColumns, err error) {
-	c.about, c.aboutFact = []id.ID{}, []int64{}
+func columnsOf(topic id.ID, facts []Fact) (c factColumns, err error) {
+	c.about, c.aboutFact, c.asked = []id.ID{}, []int64{}, []bool{}
 	for i, f := range facts {
-		if err := c.add(int64(i)+1, f); err != nil {
+		if err := c.add(int64(i)+1, topic, f); err != nil {
 			return c, err
 		}
 	}
 	return c, nil
 }
 
-func (c *factColumns) add(place int64, f Fact) error {
+func (c *factColumns) add(place int64, topic id.ID, f Fact) error {
 	if f.Kind == "" || f.Level < access.Public || f.Level > access.Organisers {
 		return fmt.Errorf("journal: fact %q of level %d", f.Kind, f.Level)
 	}
@@ -129,10 +131,20 @@ func (c *factColumns) add(place int64, f Fact) error {
 		}
 	}
 	c.kinds, c.levels, c.data = append(c.kinds, f.Kind), append(c.levels, int16(f.Level)), append(c.data, string(data))
-	for _, about := range sorted(f.About) {
+	for _, about := range f.subjects(topic) {
 		c.about, c.aboutFact = append(c.about, about), append(c.aboutFact, place)
+		c.asked = append(c.asked, slices.Contains(f.Asks, about))
 	}
 	return nil
+}
+
+// subjects are the things in whose feeds the fact on the topic appears.
+func (f Fact) subjects(topic id.ID) []id.ID {
+	about := slices.Concat(f.About, f.Asks)
+	if len(about) == 0 {
+		return nil
+	}
+	return sorted(append(about, topic))
 }
 
 func rank(sees bool, n int64) *int64 {

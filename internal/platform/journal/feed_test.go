@@ -18,12 +18,17 @@ import (
 
 var nobody = access.Anonymous(lang.CA)
 
+// granted is the feed of a thing that need not be a node.
+func granted(about id.ID) journal.Sources {
+	return journal.Sources{Of: []journal.Source{{About: about, Granted: true}}}
+}
+
 // readFeed reads a feed from a cursor until it has as many facts as wanted.
 func readFeed(t testing.TB, db *postgres.DB, about id.ID, v *access.Viewer, after journal.FeedCursor, want int) ([]journal.Entry, journal.FeedCursor) {
 	t.Helper()
 	var got []journal.Entry
 	eventually(t, func() error {
-		entries, next, err := journal.Feed(t.Context(), db.Read(), about, v, after, 2)
+		entries, next, err := journal.Feed(t.Context(), db.Read(), granted(about), v, after, 2)
 		must(t, err)
 		got, after = append(got, entries...), next
 		if len(got) < want {
@@ -48,7 +53,7 @@ func TestOpenTransactionDelaysFeedsOnly(t *testing.T) {
 	if len(entries) != 1 {
 		t.Errorf("the topic gave %d facts while a transaction was open elsewhere, want 1", len(entries))
 	}
-	entries, next, err := journal.Feed(t.Context(), db.Read(), about, nobody, journal.FeedCursor{}, 10)
+	entries, next, err := journal.Feed(t.Context(), db.Read(), granted(about), nobody, journal.FeedCursor{}, 10)
 	must(t, err)
 	if len(entries) != 0 {
 		t.Error("the feed ran ahead of an open transaction")
@@ -100,7 +105,7 @@ func TestFeedMissesNothing(t *testing.T) {
 			return err
 		}
 		write(t, db, quick, fact(access.Public, 2, about))
-		entries, next, err := journal.Feed(ctx, db.Read(), about, nobody, after, 10)
+		entries, next, err := journal.Feed(ctx, db.Read(), granted(about), nobody, after, 10)
 		if len(entries) > 0 {
 			t.Error("the younger fact came while the older was open")
 		}
@@ -172,7 +177,7 @@ func TestFeedAcrossEpochs(t *testing.T) {
 	_, err = journal.NewEpoch(t.Context(), db)
 	must(t, err)
 	write(t, db, topic, fact(access.Public, 4, about))
-	if _, _, err := journal.Feed(t.Context(), db.Read(), about, nobody, old, 10); !errors.Is(err, journal.ErrStaleCursor) {
+	if _, _, err := journal.Feed(t.Context(), db.Read(), granted(about), nobody, old, 10); !errors.Is(err, journal.ErrStaleCursor) {
 		t.Errorf("a cursor of the old epoch: %v", err)
 	}
 	// From the beginning, pages cross from the old epoch into the new one.

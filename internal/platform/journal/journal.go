@@ -52,9 +52,13 @@ type Fact struct {
 	// Data is marshalled to JSON: a struct with json tags, identifiers only,
 	// never personal data. nil is the empty object.
 	Data any
-	// About lists the things in whose feeds the fact appears. The topic's own
-	// node is not added by itself.
+	// About lists the things in whose feeds the fact appears. The topic's own node
+	// is added by itself; a fact about nothing is in no feed, for what happens too
+	// often for people to read it (seats, arrivals).
 	About []id.ID
+	// Asks lists organisations and people from whom the fact wants something: it
+	// is about them, and in their people's inbox, as far as these may see it.
+	Asks []id.ID
 }
 
 // Entry is a fact as the journal holds it. Data is shared between readers and
@@ -66,6 +70,7 @@ type Entry struct {
 	FXID    uint64               // feed position, with Seq
 	Seq     int64
 	Era     int64 // epoch in which it was written; set in feeds
+	Source  int   // place of the source it was found by; set in feeds
 	Kind    string
 	Level   access.Level
 	Data    json.RawMessage

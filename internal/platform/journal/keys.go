@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
@@ -17,8 +19,20 @@ var ErrKeyReused = fault.Define(fault.Conflict, "IDEMPOTENCY_KEY_REUSED",
 	"Esta clave de idempotencia ya se ha usado para otra petición.",
 	"This idempotency key was already used for another request.")
 
-// maxKey bounds the length of a key, in bytes.
-const maxKey = 200
+// maxKey bounds the length of a key, in characters, as the contract says.
+const maxKey = 100
+
+// CheckKey refuses a key that is none: for the commands that cannot be repeated
+// by their key, because they end who has it.
+func CheckKey(key string) error {
+	switch {
+	case utf8.RuneCountInString(key) > maxKey:
+		return fault.ErrTooLong.At("idempotencyKey").With("max", maxKey)
+	case !utf8.ValidString(key) || strings.ContainsRune(key, 0):
+		return fault.ErrBadText.At("idempotencyKey")
+	}
+	return nil
+}
 
 // Once carries a command out at most once per actor and key, and returns the
 // identifiers of its result. It stands before everything else in the
@@ -34,10 +48,10 @@ func Once(ctx context.Context, tx *postgres.Tx, v *access.Viewer, key, mutation 
 	if key == "" {
 		return do()
 	}
-	if len(key) > maxKey {
-		return nil, fault.ErrTooLong.At("idempotencyKey").With("max", maxKey)
+	if err := CheckKey(key); err != nil {
+		return nil, err
 	}
-	q := tx.Native()
+	q := keeper(tx, v)
 	tag, err := q.Exec(ctx, `
 		insert into command_keys (actor, key, mutation, input_hash) values (`+actorParameter+`, $2, $3, $4)
 		on conflict (actor, key) do nothing`, v.Person, key, mutation, append([]byte{}, inputHash...))
@@ -57,6 +71,14 @@ func Once(ctx context.Context, tx *postgres.Tx, v *access.Viewer, key, mutation 
 		return nil, fmt.Errorf("note the result: %w", err)
 	}
 	return result, nil
+}
+
+// keeper reads and writes keys as their actor; those of nobody are the hub's.
+func keeper(tx *postgres.Tx, v *access.Viewer) postgres.Querier {
+	if v.SignedIn() {
+		return postgres.Personal(tx.Native(), v)
+	}
+	return postgres.Hub(tx.Native())
 }
 
 // The absent identifier is NULL, which no key column may be.

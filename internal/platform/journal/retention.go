@@ -171,7 +171,7 @@ func (p partition) raiseFeedFloor(ctx context.Context, q postgres.Querier) error
 
 // ForgetKeys deletes idempotency keys older than keep and says how many.
 func ForgetKeys(ctx context.Context, db *postgres.DB, keep time.Duration) (int64, error) {
-	tag, err := db.Read().Exec(ctx, `delete from command_keys where at < clock_timestamp() - $1::interval`, keep)
+	tag, err := postgres.Hub(db.Read()).Exec(ctx, `delete from command_keys where at < clock_timestamp() - $1::interval`, keep)
 	if err != nil {
 		return 0, postgres.Translate(fmt.Errorf("forget idempotency keys: %w", err), nil)
 	}

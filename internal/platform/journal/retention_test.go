@@ -73,7 +73,7 @@ func TestRetire(t *testing.T) {
 		if len(entries) != 1 {
 			t.Errorf("another topic gives %d facts", len(entries))
 		}
-		if _, _, err := journal.Feed(t.Context(), db.Read(), about, nobody, old, 10); !errors.Is(err, journal.ErrStaleCursor) {
+		if _, _, err := journal.Feed(t.Context(), db.Read(), granted(about), nobody, old, 10); !errors.Is(err, journal.ErrStaleCursor) {
 			t.Errorf("an old feed cursor: %v", err)
 		}
 	}

@@ -1,9 +1,11 @@
 // Package live carries the journal to those who watch, without GraphQL.
 //
-// Each instance of the hub has one Hub. Its one tail looks at all watched topics
-// with one statement every Options.Poll, and at single ones at once when it is
-// woken: by commits of this instance (Wake) or by a notification of another.
-// Wake-ups make it quick; correctness needs only the polling. What the tail
+// Each instance of the hub has one Hub. Its one tail asks every Options.Poll what
+// has happened, in one statement or two, and looks at single topics at once when
+// it is woken: by commits of this instance (Wake) or by another (Bus). A poll of
+// few topics looks at each; one of many asks which were touched since the poll
+// before (journal.Touched), so that it costs what happens and not what is
+// watched. Wake-ups make it quick; correctness needs only the polling. What the tail
 // reads goes into a ring per topic, bounded in bytes, that all who watch the
 // topic share.
 //
@@ -50,7 +52,10 @@ type Options struct {
 	Page      int           // most entries one Next or one look at a topic gives; default 256
 	// NoNotify leaves wake-ups between instances out: for a single instance.
 	NoNotify bool
+	Bus      Bus          // between instances; default the database's notifications
 	Log      *slog.Logger // default slog.Default()
+
+	few int // up to so many topics a poll looks at each
 }
 
 func (o *Options) setDefaults() {
@@ -59,6 +64,7 @@ func (o *Options) setDefaults() {
 	o.Bytes = or(o.Bytes, 64<<20)
 	o.Readers = or(o.Readers, 3)
 	o.Page = or(o.Page, 256)
+	o.few = or(o.few, fewTopics)
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
@@ -87,14 +93,20 @@ type Hub struct {
 	pending map[id.ID]struct{} // to be looked at before the next poll
 	pollAll bool
 
+	horizon journal.Horizon // of the last poll; the tail's own
+	swept   []id.ID         // still to be looked at in turn
+
 	woken    chan struct{} // the tail has something to look at
 	outbox   outbox
+	bus      Bus
 	bytes    atomic.Int64 // in all rings
 	uses     atomic.Int64 // counts reads, to know the least recently used ring
 	stopping chan struct{}
 	stopOnce sync.Once
 	stop     context.CancelFunc
+	work     context.Context // ends with Stop
 	running  sync.WaitGroup
+	shares   *Shares // nil when nothing is shared
 }
 
 // New makes a hub over the database; it does nothing before Start.
@@ -122,9 +134,12 @@ func (h *Hub) Start(ctx context.Context) error {
 		return fmt.Errorf("open the live pool: %w", err)
 	}
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
-	h.stop = stop
+	h.stop, h.work = stop, work
 	h.running.Go(func() { h.tail(work) })
 	if !h.opts.NoNotify {
+		if h.bus = h.opts.Bus; h.bus == nil {
+			h.bus = newNotifications(h.pool)
+		}
 		h.running.Go(func() { h.listen(work) })
 		h.running.Go(func() { h.notify(work) })
 	}
@@ -163,6 +178,9 @@ func (h *Hub) Stop() {
 			return // it never started
 		}
 		h.stop()
+		if h.shares != nil {
+			h.shares.stop()
+		}
 		h.running.Wait()
 		h.pool.Close()
 	})

@@ -44,6 +44,7 @@ func TestDeliversExactlyTheJournal(t *testing.T) {
 		"rings of a few facts":     {RingBytes: 1500, Page: 7},
 		"hardly room for any ring": {RingBytes: 4000, Bytes: 5000, Page: 16, Readers: 1},
 		"polling only":             {NoNotify: true},
+		"polling for what happens": live.Options{NoNotify: true}.PollAsOfMany(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -133,13 +134,41 @@ func TestPollingIsTheTruth(t *testing.T) {
 	t.Parallel()
 	d := pgtest.URL(t)
 	db, elsewhere := pgtest.Open(t, d), pgtest.Open(t, d)
-	h := hub(t, db, live.Options{NoNotify: true})
-	topic := newTopic(t, elsewhere)
-	s := h.Follow(topic, access.Public, 0)
-	defer s.Close()
-	must(t, write(t.Context(), elsewhere, topic, public(3)...))
-	_, err := take(t.Context(), s, 3)
-	must(t, err)
+	for _, opts := range []live.Options{{NoNotify: true}, live.Options{NoNotify: true, Poll: 20 * time.Millisecond}.PollAsOfMany()} {
+		h := hub(t, db, opts)
+		for range 3 {
+			defer h.Follow(newTopic(t, elsewhere), access.Public, 0).Close()
+		}
+		topic := newTopic(t, elsewhere)
+		s := h.Follow(topic, access.Public, 0)
+		defer s.Close()
+		for n := range int64(10) {
+			must(t, write(t.Context(), elsewhere, topic, public(3)...))
+			_, err := take(t.Context(), s, 3*n+3)
+			must(t, err)
+		}
+		h.Stop()
+	}
+}
+
+// A poll that only asks what was touched still finds, in turn, what is no fact:
+// that a topic is gone.
+func TestSweepFindsWhatIsGone(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	h := hub(t, db, live.Options{NoNotify: true, Poll: 10 * time.Millisecond}.PollAsOfMany())
+	_, stays := following(t, h, db)
+	gone, s := following(t, h, db)
+	must(t, db.InTx(t.Context(), func(ctx context.Context, tx *postgres.Tx) error {
+		_, err := tx.Native().Exec(ctx, `delete from nodes where id = $1`, gone)
+		return err
+	}))
+	if _, err := s.Next(t.Context()); !errors.Is(err, fault.ErrNotFound) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := stays.Next(nothing()); !errors.Is(err, context.Canceled) {
+		t.Errorf("another topic ended too: %v", err)
+	}
 }
 
 // Two instances that never poll: the second hears of the first one's commits,

@@ -26,7 +26,7 @@ func ownServer(t *testing.T) (*local.Server, *postgres.DB) {
 	must(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	must(t, os.Chmod(dir, 0o711)) // root lets the server's user in
-	s, err := local.Start(t.Context(), local.Config{Dir: dir + "/server", Log: slog.New(slog.DiscardHandler)})
+	s, err := local.Start(t.Context(), local.Config{Dir: dir + "/server", Port: local.AnyPort, Log: slog.New(slog.DiscardHandler)})
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Stop(context.Background())) })
 	must(t, postgres.Migrate(t.Context(), s.OwnerURL(), string(local.App)))

@@ -41,20 +41,24 @@ func (s *Subscriber) Close() {
 func (s *Subscriber) Next(ctx context.Context) ([]journal.Entry, error) {
 	pause := backoff{}
 	for {
-		entries, waiting, err := s.fromRing()
-		if err != nil || len(entries) > 0 {
+		entries, waiting, err := s.step(ctx)
+		if len(entries) > 0 || final(err) {
 			return entries, err
-		}
-		if waiting == nil {
-			entries, waiting, err = s.fromDatabase(ctx)
-			if len(entries) > 0 || final(err) {
-				return entries, err
-			}
 		}
 		if err := s.hub.wait(ctx, waiting, pause.next(err)); err != nil {
 			return nil, err
 		}
 	}
+}
+
+// step is Next without waiting: it gives the signal to wait for when there is
+// nothing yet.
+func (s *Subscriber) step(ctx context.Context) ([]journal.Entry, <-chan struct{}, error) {
+	entries, waiting, err := s.fromRing()
+	if err != nil || len(entries) > 0 || waiting != nil {
+		return entries, waiting, err
+	}
+	return s.fromDatabase(ctx)
 }
 
 // fromRing gives what the ring has, or the signal to wait for when there is

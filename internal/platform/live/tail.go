@@ -50,18 +50,31 @@ func (h *Hub) tail(ctx context.Context) {
 	}
 }
 
+// fewTopics are looked at one by one with every poll: to look for what was
+// touched at all would cost as much.
+const fewTopics = 256
+
+// sweep is in how many polls every topic is looked at once, whatever was found:
+// some changes (a topic that is gone) are no facts.
+const sweep = 20
+
 // lookOnce looks at the topics that are due. What came over a new connection
 // counts only when the epoch has been compared: behind it may be another server.
 func (h *Hub) lookOnce(ctx context.Context, all bool) error {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
-	due, watched := h.due(all)
-	if len(due) == 0 {
-		return nil
-	}
-	epoch, changes, err := journal.Changes(ctx, h.pool, watched, min(recent, h.opts.Page), h.opts.Page)
+	touched, next, err := h.touched(ctx, all)
 	if err != nil {
-		return err // everything is looked at again after the pause
+		return err
+	}
+	due, watched := h.due(all, touched)
+	epoch, changes := next.Epoch, []journal.Change(nil)
+	if len(due) > 0 {
+		if epoch, changes, err = journal.Changes(ctx, h.pool, watched, min(recent, h.opts.Page), h.opts.Page); err != nil {
+			return err // everything is looked at again after the pause
+		}
+	} else if next == (journal.Horizon{}) {
+		return nil
 	}
 	if connections := h.connections.Load(); connections != h.compared.Load() {
 		if epoch, err = journal.CheckEpoch(ctx, h.db); err != nil {
@@ -74,22 +87,49 @@ func (h *Hub) lookOnce(ctx context.Context, all bool) error {
 		return nil
 	}
 	h.applyAll(due, changes)
+	if all {
+		h.horizon = next
+	}
 	return nil
 }
 
+// touched finds, for a poll of many topics, those in which something has
+// happened since the poll before. Without an answer (nil) all are due.
+func (h *Hub) touched(ctx context.Context, all bool) (map[id.ID]int64, journal.Horizon, error) {
+	h.mu.Lock()
+	many := len(h.topics)
+	everything := h.pollAll
+	h.mu.Unlock()
+	if !all || many <= h.opts.few {
+		return nil, journal.Horizon{}, nil
+	}
+	topics, next, complete, err := journal.Touched(ctx, h.pool, h.horizon, many)
+	if !complete || everything || h.horizon == (journal.Horizon{}) || next.Epoch != h.horizon.Epoch {
+		topics = nil
+	}
+	return topics, next, err
+}
+
 // due takes the topics to look at, and what is known of them.
-func (h *Hub) due(all bool) (map[id.ID]*topic, []journal.Watch) {
+func (h *Hub) due(all bool, touched map[id.ID]int64) (map[id.ID]*topic, []journal.Watch) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	due := make(map[id.ID]*topic, len(h.pending))
-	if all || h.pollAll {
+	due := make(map[id.ID]*topic, len(h.pending)+len(touched))
+	switch {
+	case all && touched != nil:
+		for k, newest := range touched {
+			if t := h.topics[k]; t != nil && t.after() < newest {
+				due[k] = t
+			}
+		}
+		h.addSwept(due)
+	case all || h.pollAll:
 		for k, t := range h.topics {
 			due[k] = t
 		}
-	} else {
-		for k := range h.pending {
-			due[k] = h.topics[k]
-		}
+	}
+	for k := range h.pending {
+		due[k] = h.topics[k]
 	}
 	clear(h.pending)
 	h.pollAll = false
@@ -98,6 +138,22 @@ func (h *Hub) due(all bool) (map[id.ID]*topic, []journal.Watch) {
 		watched = append(watched, journal.Watch{Topic: k, After: t.after()})
 	}
 	return due, watched
+}
+
+// addSwept adds the next few of all topics in turn. Called with the mutex held.
+func (h *Hub) addSwept(due map[id.ID]*topic) {
+	if len(h.swept) == 0 {
+		for k := range h.topics {
+			h.swept = append(h.swept, k)
+		}
+	}
+	n := min(len(h.swept), len(h.topics)/sweep+1)
+	for _, k := range h.swept[:n] {
+		if t := h.topics[k]; t != nil {
+			due[k] = t
+		}
+	}
+	h.swept = h.swept[n:]
 }
 
 func (h *Hub) applyAll(due map[id.ID]*topic, changes []journal.Change) {

@@ -81,6 +81,8 @@ func (s sort) value(v any) (any, error) {
 			return b, nil
 		}
 		return nil, errors.New("is neither yes nor no")
+	case entries:
+		return list(v)
 	}
 	text, ok := v.(string)
 	if !ok {
@@ -90,6 +92,25 @@ func (s sort) value(v any) (any, error) {
 		return nil, errors.New("is empty")
 	}
 	return text, nil
+}
+
+// list reads entries, from Go or back from JSON.
+func list(v any) ([]Entry, error) {
+	b, err := json.Marshal(v)
+	var all []Entry
+	if err != nil || json.Unmarshal(b, &all) != nil || len(all) == 0 || len(all) > MaxEntries {
+		return nil, fmt.Errorf("is no list of 1 to %d entries", MaxEntries)
+	}
+	for i := range all {
+		e := &all[i]
+		if e.Title, e.Text = oneLine(e.Title, maxWords), oneLine(e.Text, maxWords); e.Title == "" || e.Text == "" {
+			return nil, errors.New("has an entry without words")
+		}
+		if e.Link, err = address(e.Link); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 func address(v any) (string, error) {
@@ -150,7 +171,7 @@ func (m Message) life() (time.Duration, time.Time) {
 	data, err := typed(m.Template, m.Data)
 	switch {
 	case err != nil:
-	case m.Template == SignInCode:
+	case m.Template == SignInCode, m.Template == MailChange:
 		return time.Duration(data["minutes"].(int)) * time.Minute, time.Time{}
 	case m.Template == Invitation:
 		return longest, data["until"].(time.Time)

@@ -57,7 +57,35 @@ const (
 	// ClaimDecided: organization string, accepted bool, reason string (""
 	// allowed when accepted), link string.
 	ClaimDecided = "claim_decided"
+	// MailChange goes to the new address of an account: code string, minutes int
+	// (how long it is good).
+	MailChange = "mail_change"
+	// MailChanged goes to the address before: at time.Time, contact string (mail
+	// address of who runs the hub, "" when not said).
+	MailChanged = "mail_changed"
+	// Digest is what is new in somebody's inbox, as they asked to be told: count
+	// int (things new), items []Entry (1 to MaxEntries), more bool (there are more
+	// than the items), link string (the inbox), settings string (where they choose
+	// when they are told). The only mail that people can do without.
+	Digest = "digest"
+	// TableCalled calls who sits at a table to a session: table string,
+	// organization string (for which they sit there), startsAt time.Time, link
+	// string (one page: attend, send the substitute, excused).
+	TableCalled = "table_called"
+	// TablePoll asks who sits at a table for dates: table string, organization
+	// string, until time.Time, link string.
+	TablePoll = "table_poll"
 )
+
+// MaxEntries bounds the items of a digest.
+const MaxEntries = 25
+
+// Entry is one thing in a list.
+type Entry struct {
+	Title string `json:"title"` // of the thing
+	Text  string `json:"text"`  // what happened to it
+	Link  string `json:"link"`  // absolute http(s) address
+}
 
 // Queue takes mails to be sent soon, by any instance, exactly as often as their
 // unique keys say. Implemented by package jobs.

@@ -22,7 +22,15 @@ func sample(template string) mail.Message {
 		mail.RegistrationChanged: {"event": "Fira d'entitats", "startsAt": day, "link": link, "sensitive": false},
 		mail.GlassBroken:         {"what": "Acta del cercle", "administrator": "Joan Pi", "reason": "denúncia", "at": day, "link": link},
 		mail.ErasureReceipt:      {"receipt": "E-2026-0007", "at": day, "kept": "la signatura d'un conveni", "contact": "privacitat@example.org"},
+		mail.MailChange:          {"code": "1234 5678", "minutes": 10},
+		mail.MailChanged:         {"at": time.Date(2026, 11, 28, 9, 30, 0, 0, time.UTC), "contact": "dades@example.org"},
 		mail.ClaimDecided:        {"organization": "Casal de Barri", "accepted": false, "reason": "falta l'acta", "link": link},
+		mail.Digest: {
+			"count": 3, "items": []mail.Entry{{Title: "Jornada <b>", Text: "Hi ha un comentari nou (2)", Link: link}, {Title: "Taula", Text: "Convocada", Link: link}},
+			"more": true, "link": link, "settings": "https://teixit.example/inbox/digests",
+		},
+		mail.TableCalled: {"table": "Taula de convivència", "organization": "Casal de Barri", "startsAt": day, "link": link},
+		mail.TablePoll:   {"table": "Taula de convivència", "organization": "Casal de Barri", "until": day, "link": link},
 	}
 	return mail.Message{To: "anna@example.org", Lang: lang.CA, Template: template, Data: data[template], UniqueKey: "sample/" + template}
 }

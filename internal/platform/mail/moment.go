@@ -8,24 +8,39 @@ import (
 	"github.com/teixit/teixit/internal/kernel/lang"
 )
 
-// momentIn writes a time as people here read it: in Europe/Madrid.
-func momentIn(l lang.Lang) func(time.Time) (string, error) {
-	return func(t time.Time) (string, error) {
-		zone, err := time.LoadLocation("Europe/Madrid")
-		if err != nil {
-			return "", err
-		}
-		t = t.In(zone)
-		day, month := weekdays(l)[t.Weekday()], months(l)[t.Month()-1]
-		switch l {
-		case lang.ES:
-			return fmt.Sprintf("%s %d de %s de %d a las %d:%02d", day, t.Day(), month, t.Year(), t.Hour(), t.Minute()), nil
-		case lang.EN:
-			return fmt.Sprintf("%s %d %s %d at %d:%02d", day, t.Day(), month, t.Year(), t.Hour(), t.Minute()), nil
-		default:
-			return fmt.Sprintf("%s %d %s de %d a les %d.%02d h", day, t.Day(), month, t.Year(), t.Hour(), t.Minute()), nil
-		}
+// Moment writes a time as people here read it: in Europe/Madrid.
+func Moment(l lang.Lang, t time.Time) (string, error) {
+	zone, err := time.LoadLocation("Europe/Madrid")
+	if err != nil {
+		return "", err
 	}
+	t = t.In(zone)
+	day := weekdays(l)[t.Weekday()] + " " + Day(l, t)
+	switch l {
+	case lang.ES:
+		return fmt.Sprintf("%s a las %d:%02d", day, t.Hour(), t.Minute()), nil
+	case lang.EN:
+		return fmt.Sprintf("%s at %d:%02d", day, t.Hour(), t.Minute()), nil
+	default:
+		return fmt.Sprintf("%s a les %d.%02d h", day, t.Hour(), t.Minute()), nil
+	}
+}
+
+// Day writes a date as people here read it.
+func Day(l lang.Lang, t time.Time) string {
+	month := months(l)[t.Month()-1]
+	switch l {
+	case lang.ES:
+		return fmt.Sprintf("%d de %s de %d", t.Day(), month, t.Year())
+	case lang.EN:
+		return fmt.Sprintf("%d %s %d", t.Day(), month, t.Year())
+	default:
+		return fmt.Sprintf("%d %s de %d", t.Day(), month, t.Year())
+	}
+}
+
+func momentIn(l lang.Lang) func(time.Time) (string, error) {
+	return func(t time.Time) (string, error) { return Moment(l, t) }
 }
 
 func minutesIn(l lang.Lang) func(int) string {

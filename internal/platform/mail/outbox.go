@@ -23,7 +23,7 @@ func NewOutbox(db *postgres.DB) *Outbox { return &Outbox{db: db} }
 
 // Send keeps the letter, once, and drops the oldest beyond a few hundred.
 func (o *Outbox) Send(ctx context.Context, l Letter) error {
-	_, err := o.db.Read().Exec(ctx, `
+	_, err := postgres.Hub(o.db.Read()).Exec(ctx, `
 		with added as (
 		  insert into demo_mails (id, recipient, lang, template, subject, body_text, body_html)
 		  values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing)
@@ -49,7 +49,7 @@ type Shown struct {
 
 // Newest gives the letters to an address (empty: to anybody), newest first.
 func (o *Outbox) Newest(ctx context.Context, to string, limit int) ([]Shown, error) {
-	rows, err := o.db.Read().Query(ctx, `
+	rows, err := postgres.Hub(o.db.Read()).Query(ctx, `
 		select id, recipient, lang, template, subject, body_text, body_html, at from demo_mails
 		where $1 = '' or lower(recipient) = lower($1) order by at desc, id desc limit $2`, to, limit)
 	if err != nil {

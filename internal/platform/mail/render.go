@@ -63,6 +63,10 @@ func fill(t *template.Template, data map[string]any) (string, error) {
 
 // write adds the block to both bodies; a block that comes out empty is left out.
 func (b block) write(text, page *strings.Builder, data map[string]any) error {
+	if b.kind == listed {
+		b.writeList(text, page, data)
+		return nil
+	}
 	words, err := fill(b.words, data)
 	if err != nil || words == "" {
 		return err
@@ -81,6 +85,19 @@ func (b block) write(text, page *strings.Builder, data map[string]any) error {
 		page.WriteString(`<p style="margin:0 0 16px">` + shown + "</p>\n")
 	}
 	return nil
+}
+
+// writeList adds a list: each thing with its title as a link, and what happened
+// to it.
+func (b block) writeList(text, page *strings.Builder, data map[string]any) {
+	all, _ := data[b.link].([]Entry)
+	page.WriteString(`<ul style="margin:0 0 16px;padding-left:20px">` + "\n")
+	for _, e := range all {
+		text.WriteString("* " + e.Title + "\n  " + e.Text + "\n  " + e.Link + "\n\n")
+		page.WriteString(`<li style="margin:0 0 12px"><a href="` + html.EscapeString(e.Link) + `" style="color:#0b4f8a;font-weight:bold">` +
+			html.EscapeString(e.Title) + `</a><br>` + html.EscapeString(e.Text) + "</li>\n")
+	}
+	page.WriteString("</ul>\n")
 }
 
 // document is the page around the blocks: real text, its language declared,

@@ -57,7 +57,7 @@ func TestMailsLoadNothing(t *testing.T) {
 				t.Errorf("%s has %s", name, bad)
 			}
 		}
-		if strings.Count(letter.HTML, "href=") > 1 {
+		if strings.Count(letter.HTML, "href=") > 1 && name != mail.Digest {
 			t.Errorf("%s has more than one link", name)
 		}
 	}

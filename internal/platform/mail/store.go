@@ -51,7 +51,7 @@ func Keep(ctx context.Context, q postgres.Querier, m Message) (mail id.ID, fresh
 	}
 	hash := sha256.Sum256([]byte(m.UniqueKey))
 	mail = id.New()
-	tag, err := q.Exec(ctx, `
+	tag, err := postgres.Hub(q).Exec(ctx, `
 		insert into mails (id, key_hash, template, lang, recipient, data, expires_at)
 		values ($1, $2, $3, $4, $5, $6::jsonb, least(clock_timestamp() + $7::interval, $8::timestamptz))
 		on conflict on constraint mails_once do nothing`,
@@ -77,7 +77,7 @@ func Take(ctx context.Context, q postgres.Querier, mail id.ID) (Claim, error) {
 	c := Claim{State: Forgotten}
 	var to, language, template *string
 	var data []byte
-	err := q.QueryRow(ctx, takeSQL, mail, Lease).Scan(&c.State, &c.Expired, &to, &language, &template, &data)
+	err := postgres.Hub(q).QueryRow(ctx, takeSQL, mail, Lease).Scan(&c.State, &c.Expired, &to, &language, &template, &data)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return c, nil
 	}
@@ -107,7 +107,7 @@ const takeSQL = `
 // Settle notes how a mail ended and forgets whom it was for and what it said.
 // reason holds no personal data.
 func Settle(ctx context.Context, q postgres.Querier, mail id.ID, s State, reason string) error {
-	_, err := q.Exec(ctx, `
+	_, err := postgres.Hub(q).Exec(ctx, `
 		update mails set state = $2, reason = nullif($3, ''), settled_at = clock_timestamp(),
 		  claimed_until = null, recipient = null, data = null
 		where id = $1 and state = 'queued'`, mail, string(s), reason)
@@ -119,7 +119,7 @@ func Settle(ctx context.Context, q postgres.Querier, mail id.ID, s State, reason
 
 // Release gives a claimed mail back, to be tried again, and notes why.
 func Release(ctx context.Context, q postgres.Querier, mail id.ID, reason string) error {
-	_, err := q.Exec(ctx, `update mails set claimed_until = null, reason = nullif($2, '') where id = $1 and state = 'queued'`, mail, reason)
+	_, err := postgres.Hub(q).Exec(ctx, `update mails set claimed_until = null, reason = nullif($2, '') where id = $1 and state = 'queued'`, mail, reason)
 	if err != nil {
 		return postgres.Translate(fmt.Errorf("release a mail: %w", err), nil)
 	}
@@ -129,7 +129,7 @@ func Release(ctx context.Context, q postgres.Querier, mail id.ID, reason string)
 // Forget drops what is queued or, in the demonstration, shown for an address:
 // erasure calls it, before it queues the receipt.
 func Forget(ctx context.Context, tx *postgres.Tx, address string) error {
-	q := tx.Native()
+	q := postgres.Hub(tx.Native())
 	_, err := q.Exec(ctx, `
 		update mails set state = 'forgotten', settled_at = clock_timestamp(), claimed_until = null, recipient = null, data = null
 		where lower(recipient) = lower($1) and state = 'queued'`, address)
@@ -144,6 +144,7 @@ func Forget(ctx context.Context, tx *postgres.Tx, address string) error {
 
 // Tidy settles what waited too long and forgets what was settled long ago.
 func Tidy(ctx context.Context, q postgres.Querier) error {
+	q = postgres.Hub(q)
 	_, err := q.Exec(ctx, `
 		update mails set state = 'expired', settled_at = clock_timestamp(), claimed_until = null, recipient = null, data = null
 		where state = 'queued' and expires_at <= clock_timestamp()
@@ -167,7 +168,7 @@ type Count struct {
 
 // Counts are for the operator.
 func Counts(ctx context.Context, q postgres.Querier) ([]Count, error) {
-	rows, err := q.Query(ctx, `select template, state, count(*) from mails group by 1, 2 order by 1, 2`)
+	rows, err := postgres.Hub(q).Query(ctx, `select template, state, count(*) from mails group by 1, 2 order by 1, 2`)
 	if err != nil {
 		return nil, postgres.Translate(fmt.Errorf("count mails: %w", err), nil)
 	}

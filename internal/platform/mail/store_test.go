@@ -105,7 +105,7 @@ func TestOneWorkerAtATime(t *testing.T) {
 
 func exec(t testing.TB, db *postgres.DB, sql string, args ...any) {
 	t.Helper()
-	_, err := db.Read().Exec(t.Context(), sql, args...)
+	_, err := postgres.Hub(db.Read()).Exec(t.Context(), sql, args...)
 	must(t, err)
 }
 
@@ -132,7 +132,7 @@ func TestSettledMailsAreForgotten(t *testing.T) {
 
 func text(t testing.TB, db *postgres.DB, sql string) (s string) {
 	t.Helper()
-	must(t, db.Read().QueryRow(t.Context(), sql).Scan(&s))
+	must(t, postgres.Hub(db.Read()).QueryRow(t.Context(), sql).Scan(&s))
 	return s
 }
 

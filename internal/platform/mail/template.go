@@ -18,12 +18,13 @@ var files embed.FS
 type sort int
 
 const (
-	words  sort = iota // text of people: made one line, never empty
-	maybe              // as words, or empty
-	link               // absolute http(s) address
-	moment             // time.Time
-	number             // whole number above zero
-	flag               // yes or no
+	words   sort = iota // text of people: made one line, never empty
+	maybe               // as words, or empty
+	link                // absolute http(s) address
+	moment              // time.Time
+	number              // whole number above zero
+	flag                // yes or no
+	entries             // []Entry, at least one
 )
 
 // fields are the keys that each template wants, all of them and no others.
@@ -43,13 +44,26 @@ func fields(name string) map[string]sort {
 		return map[string]sort{"receipt": words, "at": moment, "kept": maybe, "contact": words}
 	case ClaimDecided:
 		return map[string]sort{"organization": words, "accepted": flag, "reason": maybe, "link": link}
+	case MailChange:
+		return map[string]sort{"code": words, "minutes": number}
+	case MailChanged:
+		return map[string]sort{"at": moment, "contact": maybe}
+	case Digest:
+		return map[string]sort{"count": number, "items": entries, "more": flag, "link": link, "settings": link}
+	case TableCalled:
+		return map[string]sort{"table": words, "organization": words, "startsAt": moment, "link": link}
+	case TablePoll:
+		return map[string]sort{"table": words, "organization": words, "until": moment, "link": link}
 	}
 	return nil
 }
 
 // Names lists the templates.
 func Names() []string {
-	return []string{SignInCode, Invitation, RegisteredByOther, RegistrationChanged, GlassBroken, ErasureReceipt, ClaimDecided}
+	return []string{
+		SignInCode, Invitation, RegisteredByOther, RegistrationChanged, GlassBroken, ErasureReceipt, ClaimDecided,
+		MailChange, MailChanged, Digest, TableCalled, TablePoll,
+	}
 }
 
 // letter is a template in one language: a subject and blocks. It is taken apart
@@ -59,11 +73,11 @@ type letter struct {
 	blocks  []block
 }
 
-// block is a paragraph, a code to copy, or a link with its words.
+// block is a paragraph, a code to copy, a link with its words, or a list.
 type block struct {
 	kind  blockKind
 	words *template.Template
-	link  string // key of the address
+	link  string // key of the address, or of the list
 }
 
 type blockKind int
@@ -72,12 +86,17 @@ const (
 	paragraph blockKind = iota
 	copied
 	linked
+	listed
 )
 
-var linkBlock = regexp.MustCompile(`(?s)^\[(.+)\]\((\w+)\)$`)
+var (
+	linkBlock = regexp.MustCompile(`(?s)^\[(.+)\]\((\w+)\)$`)
+	listBlock = regexp.MustCompile(`^\[\[(\w+)\]\]$`)
+)
 
 // letterOf reads a template: the subject line, then blocks between empty lines.
-// A block that begins with four spaces is a code; "[words](key)" is a link.
+// A block that begins with four spaces is a code; "[words](key)" is a link and
+// "[[key]]" a list.
 func letterOf(name string, l lang.Lang) (*letter, error) {
 	if !slices.Contains(Names(), name) {
 		return nil, fmt.Errorf("mail: no template %q", name)
@@ -107,6 +126,10 @@ func letterOf(name string, l lang.Lang) (*letter, error) {
 
 func blockOf(part string, l lang.Lang) (b block, err error) {
 	text := part
+	if match := listBlock.FindStringSubmatch(part); match != nil {
+		b.kind, b.link = listed, match[1]
+		return b, nil
+	}
 	if match := linkBlock.FindStringSubmatch(part); match != nil {
 		b.kind, text, b.link = linked, match[1], match[2]
 	} else if after, ok := strings.CutPrefix(part, "    "); ok {

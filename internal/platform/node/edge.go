@@ -19,7 +19,7 @@ type EdgeKind string
 
 // The kinds of edge in use; the table edge_kinds has all of them.
 const (
-	PartOf     EdgeKind = "part_of"     // territory–territory, unit–unit; role: COMARCA, PROVINCE, DISTRICT, MUNICIPALITY, UNIT
+	PartOf     EdgeKind = "part_of"     // territory–territory, unit–unit, table–table; role: COMARCA, PROVINCE, DISTRICT, MUNICIPALITY, UNIT, TABLE
 	LocatedIn  EdgeKind = "located_in"  // organisation → territory
 	ActsIn     EdgeKind = "acts_in"     // organisation → territory
 	MemberOf   EdgeKind = "member_of"   // organisation → table, circle, network
@@ -29,7 +29,8 @@ const (
 	AudienceOf EdgeKind = "audience_of" // event → audience
 	ActsFor    EdgeKind = "acts_for"    // person → organisation; role: REPRESENTATIVE, OFFICER, TECHNICIAN, DELEGATE, SUBSTITUTE
 	Targets    EdgeKind = "targets"     // project → target group
-	// Leads and CollaboratesIn are organisation → shared project; role: PUBLIC, SOCIAL.
+	// Leads is organisation → shared project or table that it convenes;
+	// CollaboratesIn organisation → shared project; role in a project: PUBLIC, SOCIAL.
 	Leads          EdgeKind = "leads"
 	CollaboratesIn EdgeKind = "collaborates_in"
 	ContributesTo  EdgeKind = "contributes_to" // project → strategy that it carries out

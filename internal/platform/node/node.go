@@ -43,6 +43,7 @@ const (
 	Axis          Kind = "axis"
 	Audience      Kind = "audience"
 	TargetGroup   Kind = "target_group"
+	WorkingTable  Kind = "working_table"
 
 	SharedProject      Kind = "shared_project"
 	Programme          Kind = "programme"
@@ -56,6 +57,7 @@ var prefixes = map[Kind]id.Type{
 	Municipality: "mun", Comarca: "com", Province: "prv", District: "dis", Neighbourhood: "nbh",
 	Association: "asc", PublicService: "svc", Institution: "ins", Person: "per", Event: "ev",
 	Field: "fld", Goal: "gol", Challenge: "chl", Axis: "axs", Audience: "aud", TargetGroup: "grp",
+	WorkingTable:  "tab",
 	SharedProject: "prj", Programme: "prg", Strategy: "str", Workshop: "wks", PriorConsultation: "pcn", DocumentCollection: "col",
 }
 

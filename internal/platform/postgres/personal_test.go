@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -150,6 +151,32 @@ func TestCheckRefusesWhoOwnsTheTables(t *testing.T) {
 		t.Error("the owner, for whom there is no row-level security, may serve")
 	}
 	if err := pgtest.Open(t, d).Check(t.Context(), true); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestCheckRefusesWhatWasSwitchedOff: one table without its policies is enough,
+// and the message names it.
+func TestCheckRefusesWhatWasSwitchedOff(t *testing.T) {
+	d := pgtest.URL(t)
+	db := pgtest.Open(t, d)
+	owner, err := pgx.Connect(t.Context(), d.Owner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer owner.Close(context.WithoutCancel(t.Context()))
+	for _, table := range []string{"sessions", "access_log"} {
+		if _, err := owner.Exec(t.Context(), `alter table `+table+` disable row level security`); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Check(t.Context(), true); err == nil || !strings.Contains(err.Error(), table) {
+			t.Errorf("without row-level security on %s the hub serves: %v", table, err)
+		}
+		if _, err := owner.Exec(t.Context(), `alter table `+table+` enable row level security`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Check(t.Context(), true); err != nil {
 		t.Error(err)
 	}
 }

@@ -53,6 +53,9 @@ interface Props {
 
 // Answer says what somebody was registered for and takes what they say to it.
 // Each choice shows only what it needs: whoever is not meant is asked nothing.
+//
+// It keeps no draft: what is written here may be about somebody's health, and no
+// session can end meanwhile, for the link is the right.
 export function Answer({ token, invitation: given, onAnswer }: Props) {
   const { t } = useTexts();
   const invitation = readFragment(invitationFragment, given);

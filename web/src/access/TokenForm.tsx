@@ -4,7 +4,9 @@ import { graphql, type VariablesOf } from '../api/graphql';
 import { about } from '../forms/errors';
 import { CheckField, TextField } from '../forms/Field';
 import { Form, Submit, type Values } from '../forms/Form';
+import { PrivacyNotice } from '../forms/PrivacyNotice';
 import { useAction } from '../forms/useAction';
+import { useDraft } from '../forms/useDraft';
 import { inDays } from '../format/when';
 import { useTexts } from '../i18n';
 
@@ -40,6 +42,7 @@ export function TokenForm({ onMade }: { onMade: (made: Made) => void }) {
   const { t } = useTexts();
   const legend = useId();
   const [times, setTimes] = useState(0);
+  const draft = useDraft('token');
   const { run, busy, wrong } = useAction(createMutation);
   const make = async ({ text, all }: Values) => {
     const name = text('name');
@@ -50,6 +53,7 @@ export function TokenForm({ onMade }: { onMade: (made: Made) => void }) {
     });
     const token = answer?.apiTokenCreate.token ?? null;
     if (token === null) return;
+    draft?.drop();
     setTimes((n) => n + 1); // an empty form again
     onMade({ name, token });
   };
@@ -57,7 +61,8 @@ export function TokenForm({ onMade }: { onMade: (made: Made) => void }) {
   return (
     <div className="panel">
       <h3>{t('access.create')}</h3>
-      <Form key={times} wrong={wrong} onSubmit={(values) => void make(values)} label={t('access.create')}>
+      <PrivacyNotice form="API_TOKEN" />
+      <Form key={times} draft={draft} wrong={wrong} onSubmit={(values) => void make(values)} label={t('access.create')}>
         <TextField label={t('access.name')} hint={t('access.nameHint')} name="name" maxLength={200} wrong={about('name', wrong)} />
         <fieldset className="field" aria-describedby={scopesWrong === undefined ? undefined : legend}>
           <legend>{t('access.scopes')}</legend>

@@ -14,13 +14,23 @@ export function isStale(error: unknown): boolean {
   return hubErrors(error).some((e) => e.extensions?.code === 'STALE_CURSOR');
 }
 
+// isWithdrawn tells that the hub ended what was begun with rights, or a session,
+// that are no more. Who asks again gets what they may see now.
+export function isWithdrawn(error: unknown): boolean {
+  const codes = hubErrors(error).map((e) => e.extensions?.code);
+  return (error as { code?: unknown } | null)?.code === 4403 || codes.includes('RIGHTS_CHANGED') || codes.includes('SIGNED_OUT');
+}
+
+// 4408: no answer in time, 4429: too many at once, 4499: ended by this page.
+const passing = [4408, 4429, 4499];
+
 // finalReason says why trying again is no use, or null when it may help: the
 // hub refused the question, or closed with a code of the protocol's own.
 export function finalReason(error: unknown): string | null {
   const errors = hubErrors(error);
   if (errors.length > 0) return errors.map((e) => e.message).join(' ');
   const { code, reason } = (error ?? {}) as { code?: unknown; reason?: unknown };
-  const refused = typeof code === 'number' && code >= 4400 && code < 4500 && code !== 4408 && code !== 4429;
+  const refused = typeof code === 'number' && code >= 4400 && code < 4500 && !passing.includes(code);
   return refused ? `${code} ${String(reason ?? '')}`.trim() : null;
 }
 
@@ -30,14 +40,16 @@ export function backoff(tries: number, random: number = Math.random()): number {
   return Math.min(1000 * 2 ** Math.min(tries, 10), 30_000) * (1 + random / 2);
 }
 
-// pause waits, or ends at once when the signal is aborted.
+// pause waits, or ends at once when the signal is aborted or the network is back.
 export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(done, milliseconds);
     signal.addEventListener('abort', done, { once: true });
+    globalThis.addEventListener?.('online', done, { once: true });
     function done() {
       clearTimeout(timer);
       signal.removeEventListener('abort', done);
+      globalThis.removeEventListener?.('online', done);
       resolve();
     }
   });

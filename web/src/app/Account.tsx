@@ -23,6 +23,11 @@ export function Account({ viewer }: { viewer: Viewer }) {
           <li>
             <NavLink to="/me/access">{t('menu.access')}</NavLink>
           </li>
+          {viewer.account?.admin === true && (
+            <li>
+              <NavLink to="/administration">{t('menu.administration')}</NavLink>
+            </li>
+          )}
         </ul>
       </nav>
       <div className="account">

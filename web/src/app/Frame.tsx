@@ -3,6 +3,7 @@ import { NavLink, Outlet, ScrollRestoration } from 'react-router';
 
 import { useTexts } from '../i18n';
 import { useSession } from '../session/Session';
+import { StayDialog } from '../session/StayDialog';
 import { Account } from './Account';
 import { LanguageSwitch } from './LanguageSwitch';
 import { Loading } from './Loading';
@@ -31,6 +32,7 @@ export function Frame() {
         </Suspense>
       </main>
       <Foot />
+      <StayDialog />
       <ScrollRestoration />
     </>
   );

@@ -2,5 +2,9 @@ import { useTexts } from '../i18n';
 
 export function Loading() {
   const { t } = useTexts();
-  return <p role="status">{t('loading')}</p>;
+  return (
+    <p role="status" className="loading">
+      {t('loading')}
+    </p>
+  );
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { useLocation } from 'react-router';
 
 import { useTexts } from '../i18n';
+import { Ended } from './Ended';
 
 // Page is what every page of the client stands in: it gives the window its
 // title and, after moving here from another page, takes the focus to the heading
@@ -21,6 +22,7 @@ export function Page({ title, children }: { title: string; children: ReactNode }
       <h1 ref={heading} tabIndex={-1}>
         {title}
       </h1>
+      <Ended />
       {children}
     </>
   );

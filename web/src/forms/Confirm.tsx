@@ -1,8 +1,9 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
 
 import { useTexts } from '../i18n';
 import { WrongList } from './Form';
 import type { Wrong } from './errors';
+import { useModal } from './useModal';
 
 interface Props {
   title: string;
@@ -21,12 +22,7 @@ interface Props {
 export function Confirm({ title, children, action, busy, wrong, onConfirm, onCancel }: Props) {
   const { t } = useTexts();
   const heading = useId();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const shown = dialog.current;
-    shown?.showModal();
-    return () => shown?.close();
-  }, []);
+  const dialog = useModal();
   const cancel = (event: { preventDefault: () => void }) => {
     event.preventDefault(); // closed by us, when it is taken from the page
     onCancel();

@@ -1,7 +1,8 @@
-import { useEffect, useRef, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 
 import { useTexts } from '../i18n';
 import type { Wrong } from './errors';
+import type { Draft } from './useDraft';
 
 interface Props {
   // Gets the fields by their names, texts without blanks around them.
@@ -9,6 +10,8 @@ interface Props {
   wrong?: readonly Wrong[];
   children: ReactNode;
   label?: string;
+  // Where what is written is kept until it is sent; see useDraft.
+  draft?: Draft | undefined;
 }
 
 export interface Values {
@@ -22,16 +25,50 @@ export interface Values {
 // Form says what is wrong above its fields and moves the focus there. The
 // browser's own bubbles are switched off: they vanish, and speak its language
 // instead of the reader's.
-export function Form({ onSubmit, wrong = [], children, label }: Props) {
+export function Form({ onSubmit, wrong = [], children, label, draft }: Props) {
+  const form = useRef<HTMLFormElement>(null);
+  const { restored, forget } = useRestored(form, draft);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     onSubmit(valuesOf(new FormData(event.currentTarget)));
   };
   return (
-    <form onSubmit={submit} noValidate aria-label={label}>
+    <form ref={form} onSubmit={submit} onInput={(event) => draft?.save(event.currentTarget)} noValidate aria-label={label}>
       <WrongList wrong={wrong} />
+      {restored && <Restored onDiscard={forget} />}
       {children}
     </form>
+  );
+}
+
+// useRestored puts back what was written before the session ended, once the
+// fields are there.
+function useRestored(form: { current: HTMLFormElement | null }, draft: Draft | undefined) {
+  const [restored, setRestored] = useState(false);
+  useLayoutEffect(() => {
+    const { current } = form;
+    const found = current !== null && draft !== undefined && draft.restore(current);
+    setRestored(found);
+    if (found) current.closest('details')?.setAttribute('open', '');
+  }, [form, draft]);
+  const forget = () => {
+    draft?.drop();
+    form.current?.reset();
+    setRestored(false);
+    form.current?.querySelector<HTMLElement>('input, select, textarea')?.focus(); // the button pressed is gone
+  };
+  return { restored, forget };
+}
+
+function Restored({ onDiscard }: { onDiscard: () => void }) {
+  const { t } = useTexts();
+  return (
+    <div role="status" className="message message-draft">
+      <p>{t('forms.restored')}</p>
+      <button type="button" onClick={onDiscard}>
+        {t('forms.discard')}
+      </button>
+    </div>
   );
 }
 

@@ -2,6 +2,7 @@ import { useId } from 'react';
 import { useQuery } from 'urql';
 
 import { graphql, type VariablesOf } from '../api/graphql';
+import { Loading } from '../app/Loading';
 import { useTexts } from '../i18n';
 
 const noticeQuery = graphql(`
@@ -31,7 +32,7 @@ export function PrivacyNotice({ form, about }: Props) {
   const heading = useId();
   const [{ data, error }] = useQuery({ query: noticeQuery, variables: { form, about: about ?? null } });
   if (error !== undefined) return <p className="message message-wrong">{t('notice.failed')}</p>;
-  if (data === undefined) return <p role="status">{t('loading')}</p>;
+  if (data === undefined) return <Loading />;
   const { responsible, contact, purpose, basis, seenBy, kept, rights } = data.privacyNotice;
   return (
     <section className="privacy" aria-labelledby={heading}>

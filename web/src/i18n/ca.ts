@@ -1,11 +1,12 @@
 // Catalan, the first language: its keys are the ones that exist.
 import { access } from './ca/access';
+import { administration } from './ca/administration';
 import { frame } from './ca/frame';
 import { organisations } from './ca/organisations';
 import { privacy } from './ca/privacy';
 import { start } from './ca/start';
 import type { Shape } from './shape';
 
-export const ca = { ...frame, ...start, ...access, ...organisations, ...privacy };
+export const ca = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration };
 
 export type Texts = Shape<typeof ca>;

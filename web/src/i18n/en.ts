@@ -1,8 +1,9 @@
 import type { Texts } from './ca';
 import { access } from './en/access';
+import { administration } from './en/administration';
 import { frame } from './en/frame';
 import { organisations } from './en/organisations';
 import { privacy } from './en/privacy';
 import { start } from './en/start';
 
-export const en: Texts = { ...frame, ...start, ...access, ...organisations, ...privacy };
+export const en: Texts = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration };

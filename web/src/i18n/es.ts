@@ -1,8 +1,9 @@
 import type { Texts } from './ca';
 import { access } from './es/access';
+import { administration } from './es/administration';
 import { frame } from './es/frame';
 import { organisations } from './es/organisations';
 import { privacy } from './es/privacy';
 import { start } from './es/start';
 
-export const es: Texts = { ...frame, ...start, ...access, ...organisations, ...privacy };
+export const es: Texts = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration };

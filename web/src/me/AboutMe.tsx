@@ -10,8 +10,10 @@ import { SelectField, TextField } from '../forms/Field';
 import { Form, Submit, type Values } from '../forms/Form';
 import { PrivacyNotice } from '../forms/PrivacyNotice';
 import { useAction } from '../forms/useAction';
+import { useDraft } from '../forms/useDraft';
 import { useTexts } from '../i18n';
 import { isLanguage, languages } from '../i18n/languages';
+import { MailChange } from './MailChange';
 
 const aboutQuery = graphql(`
   query AboutMe {
@@ -69,24 +71,27 @@ export function AboutMe() {
 
 function AboutForm({ viewer: { person, account } }: { viewer: Viewer }) {
   const { t } = useTexts();
+  const draft = useDraft('about me');
   const { run, busy, wrong } = useAction(updateMutation);
   const [saved, setSaved] = useState(0);
   const save = async ({ text }: Values) => {
     const language = text('language');
     const input = { name: text('name'), language: isLanguage(language) ? upper[language] : null };
-    if ((await run(input)) !== null) setSaved((n) => n + 1);
+    if ((await run(input)) === null) return;
+    draft?.drop();
+    setSaved((n) => n + 1);
   };
   if (account === null) return <p>{t('me.noAccount')}</p>;
   return (
     <>
-      {account.mail !== null && <p>{t('me.mail', { mail: account.mail })}</p>}
+      <MailChange mail={account.mail} />
       {saved > 0 && (
         <Done focus key={saved}>
           {t('me.saved')}
         </Done>
       )}
       <PrivacyNotice form="ACCOUNT" />
-      <Form wrong={wrong} onSubmit={(values) => void save(values)} label={t('me.about')}>
+      <Form key={saved} draft={draft} wrong={wrong} onSubmit={(values) => void save(values)} label={t('me.about')}>
         <TextField
           label={t('me.name')}
           hint={t('me.nameHint')}

@@ -1,46 +1,35 @@
-import { useState } from 'react';
 import { useQuery } from 'urql';
 
 import { graphql, readFragment, type FragmentOf } from '../api/graphql';
 import { Failed } from '../app/Failed';
 import { Loading } from '../app/Loading';
+import { Pager, usePages } from '../forms/Pager';
 import { Table } from '../forms/Table';
+import { thingFragment, titleOf } from '../format/thing';
 import { formatShort } from '../format/when';
 import { useTexts } from '../i18n';
 import { ca } from '../i18n/ca';
 
-const entryFragment = graphql(`
-  fragment AccessEntry on AuditEntry {
-    at
-    what
-    actor {
-      id
-      name
-    }
-    onBehalfOf {
-      id
-      name
-    }
-    thing {
-      id
-      ... on Event {
-        title
+const entryFragment = graphql(
+  `
+    fragment AccessEntry on AuditEntry {
+      at
+      what
+      actor {
+        id
+        name
       }
-      ... on Association {
-        title
+      onBehalfOf {
+        id
+        name
       }
-      ... on Municipality {
-        title
-      }
-      ... on PublicService {
-        title
-      }
-      ... on Institution {
-        title
+      thing {
+        ...Thing
       }
     }
-  }
-`);
+  `,
+  [thingFragment],
+);
 
 const accessesQuery = graphql(
   `
@@ -65,16 +54,13 @@ const accessesQuery = graphql(
 // at a time.
 export function Accesses() {
   const { t } = useTexts();
-  // The cursors by which the pages before were left, the first page's is null.
-  const [way, setWay] = useState<(string | null)[]>([null]);
-  const after = way.at(-1) ?? null;
+  const pages = usePages();
   const [{ data, error, fetching }, ask] = useQuery({
     query: accessesQuery,
-    variables: { after },
+    variables: { after: pages.after },
     requestPolicy: 'cache-and-network',
   });
   const page = data?.viewer?.accessesToMyData;
-  const onward = page?.pageInfo.hasNextPage === true ? page.pageInfo.endCursor : null;
   return (
     <section aria-labelledby="accesses">
       <h2 id="accesses">{t('me.accesses')}</h2>
@@ -83,18 +69,7 @@ export function Accesses() {
       {page === undefined && fetching && <Loading />}
       {page !== undefined && page.nodes.length === 0 && <p>{t('me.noAccesses')}</p>}
       {page !== undefined && page.nodes.length > 0 && <Entries entries={page.nodes} />}
-      <div className="actions">
-        {way.length > 1 && (
-          <button type="button" onClick={() => setWay(way.slice(0, -1))}>
-            {t('me.newer')}
-          </button>
-        )}
-        {onward !== null && (
-          <button type="button" onClick={() => setWay([...way, onward])}>
-            {t('me.older')}
-          </button>
-        )}
-      </div>
+      <Pager pages={pages} info={page?.pageInfo} />
     </section>
   );
 }
@@ -109,7 +84,7 @@ function Entries({ entries: given }: { entries: readonly FragmentOf<typeof entry
           <th scope="row">{formatShort(at, language)}</th>
           <td>{[actor?.name ?? t('me.somebody'), onBehalfOf?.name].filter(Boolean).join(', ')}</td>
           <td>{isKnown(what) ? t(`read.${what}`) : what}</td>
-          <td>{thing !== null && 'title' in thing ? thing.title : ''}</td>
+          <td>{titleOf(thing)}</td>
         </tr>
       ))}
     </Table>

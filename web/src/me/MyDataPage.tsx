@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Page } from '../app/Page';
 import { SignedInOnly } from '../app/SignedInOnly';
 import { useTexts } from '../i18n';
+import { useSession } from '../session/Session';
 import { AboutMe } from './AboutMe';
 import { Accesses } from './Accesses';
 import { Download } from './Download';
@@ -13,6 +14,7 @@ import { Receipt, type ErasureReceipt } from './Receipt';
 // what is for who is signed in: by then nobody is.
 export function Component() {
   const { t } = useTexts();
+  const { left } = useSession();
   const [receipt, setReceipt] = useState<ErasureReceipt | null>(null);
   return (
     <Page title={t('me.title')}>
@@ -25,7 +27,12 @@ export function Component() {
               <AboutMe />
               <Download />
               <Accesses />
-              <Erase onErased={setReceipt} />
+              <Erase
+                onErased={(given) => {
+                  left();
+                  setReceipt(given);
+                }}
+              />
             </>
           )}
         </SignedInOnly>

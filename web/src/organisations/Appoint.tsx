@@ -6,6 +6,7 @@ import { SelectField, TextField } from '../forms/Field';
 import { Form, Submit, type Values } from '../forms/Form';
 import { PrivacyNotice } from '../forms/PrivacyNotice';
 import { useAction } from '../forms/useAction';
+import { useDraft } from '../forms/useDraft';
 import { useTexts } from '../i18n';
 import type { Appointment } from './People';
 import { RoleField } from './RoleField';
@@ -34,6 +35,7 @@ interface Props {
 export function Appoint({ organisation, people, onAppointed }: Props) {
   const { t } = useTexts();
   const [times, setTimes] = useState(0);
+  const draft = useDraft(`appoint ${organisation}`);
   const { run, busy, wrong } = useAction(appointMutation);
   const known = [...new Map(people.flatMap(({ person }) => (person === null ? [] : [[person.id, person] as const]))).values()];
   const appoint = async ({ text, optional }: Values) => {
@@ -45,6 +47,7 @@ export function Appoint({ organisation, people, onAppointed }: Props) {
       until: optional('until'),
     });
     if (answer === null) return;
+    draft?.drop();
     setTimes((n) => n + 1);
     onAppointed();
   };
@@ -52,7 +55,7 @@ export function Appoint({ organisation, people, onAppointed }: Props) {
     <details className="panel">
       <summary>{t('people.appoint')}</summary>
       <PrivacyNotice form="PERSON" about={organisation} />
-      <Form key={times} wrong={wrong} onSubmit={(values) => void appoint(values)} label={t('people.appoint')}>
+      <Form key={times} draft={draft} wrong={wrong} onSubmit={(values) => void appoint(values)} label={t('people.appoint')}>
         <SelectField label={t('people.name')} name="person" wrong={about('person', wrong)}>
           {known.map(({ id, name }) => (
             <option key={id} value={id}>

@@ -6,6 +6,7 @@ import { about } from '../forms/errors';
 import { TextArea } from '../forms/Field';
 import { Form, Submit } from '../forms/Form';
 import { useAction } from '../forms/useAction';
+import { useDraft } from '../forms/useDraft';
 import { formatDate } from '../format/when';
 import { useTexts } from '../i18n';
 
@@ -75,9 +76,12 @@ export function OpenClaims({ claims: given, onChange }: Props) {
 // Decide takes a reason, which is needed to reject: the person is told it.
 function Decide({ claim, onDecided }: { claim: Claim; onDecided: () => void }) {
   const { t, language } = useTexts();
+  const draft = useDraft(`claim ${claim.id}`);
   const { run, busy, wrong } = useAction(decideMutation);
   const decide = async (accept: boolean, reason: string | null) => {
-    if ((await run({ id: claim.id, accept, reason: accept ? null : reason })) !== null) onDecided();
+    if ((await run({ id: claim.id, accept, reason: accept ? null : reason })) === null) return;
+    draft?.drop();
+    onDecided();
   };
   const name = claim.name ?? t('claims.noName');
   const body = claim.association?.name ?? t('claims.gone');
@@ -87,7 +91,7 @@ function Decide({ claim, onDecided }: { claim: Claim; onDecided: () => void }) {
       <button type="button" className="button-main" aria-disabled={busy} onClick={() => void decide(true, null)}>
         {t('claims.accept', { name })}
       </button>
-      <Form wrong={wrong} onSubmit={({ optional }) => void decide(false, optional('reason'))}>
+      <Form draft={draft} wrong={wrong} onSubmit={({ optional }) => void decide(false, optional('reason'))}>
         <TextArea label={t('claims.reason')} hint={t('claims.reasonHint')} name="reason" maxLength={500} wrong={about('reason', wrong)} />
         <Submit busy={busy}>{t('claims.reject', { name })}</Submit>
       </Form>

@@ -1,4 +1,4 @@
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { useQuery } from 'urql';
 
 import { graphql, type ResultOf } from '../api/graphql';
@@ -67,6 +67,7 @@ export function Component() {
 }
 
 function Shown({ organisation, onChange }: { organisation: Organisation; onChange: () => void }) {
+  const { t } = useTexts();
   const { id, viewerCanAdminister: administers, invitations } = organisation;
   const association = organisation.__typename === 'Association' ? organisation : null;
   const invites = administers || invitations.length > 0;
@@ -85,6 +86,11 @@ function Shown({ organisation, onChange }: { organisation: Organisation; onChang
           administers={administers}
           onChange={onChange}
         />
+      )}
+      {administers && (
+        <p>
+          <Link to={`/audit/${id}`}>{t('audit.of')}</Link>
+        </p>
       )}
     </>
   );

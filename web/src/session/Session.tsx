@@ -1,14 +1,18 @@
 // Who is asking, for the whole client: found out at the start, again when the
 // page is looked at again, and at once when the hub ends the session.
-import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { Provider, useClient, useQuery } from 'urql';
 
 import { signOut } from '../api/auth';
 import { createClient, isNoLonger, isRefused } from '../api/client';
+import { forgetDrafts } from '../forms/drafts';
 import { useTexts } from '../i18n';
 import { chosen, keep } from './choice';
-import { holdLine } from './line';
+import { announceLeaving, whenLeft } from './leaving';
+import { holdLine, type Line } from './line';
 import { next, viewerQuery, type Standing } from './standing';
+import { why, type Deadline } from './time';
+import { useTime } from './useTime';
 
 export interface Session {
   standing: Standing;
@@ -20,9 +24,17 @@ export interface Session {
   // changed. What was known is forgotten: it may have been another reader's.
   // What is written in forms stays.
   renew: () => void;
-  // leave signs out. It rejects when the hub was not reached: then the session
-  // still holds.
+  // leave signs out and forgets what was written and not sent. It rejects when
+  // the hub was not reached: then the session still holds.
   leave: () => Promise<void>;
+  // left is for a session that the reader has ended in another way, such as by
+  // erasing the account.
+  left: () => void;
+  // The end of the session that the reader is to be warned of; null while there
+  // is time. stay puts it off, dismiss closes a warning that nothing can put off.
+  warning: Deadline | null;
+  stay: () => void;
+  dismiss: () => void;
 }
 
 const SessionContext = createContext<Session | null>(null);
@@ -70,8 +82,10 @@ function Asked({ reader, refused, children }: AskedProps) {
   const { actingFor, actFor, renew } = reader;
   const [answer, ask] = useQuery({ query: viewerQuery });
   const before = useRef<Standing>({ kind: 'unknown' });
-  const standing = useMemo(() => next(before.current, answer), [answer]);
+  const known = useRef<Deadline | null>(null);
+  const standing = useMemo(() => next(before.current, answer, why(known.current, Date.now())), [answer]);
   const { error } = answer;
+  const viewer = standing.kind === 'signedIn' ? standing.viewer : null;
   useEffect(() => {
     before.current = standing;
     // A refusal is news only while we believe to be signed in.
@@ -80,23 +94,48 @@ function Asked({ reader, refused, children }: AskedProps) {
   useEffect(() => {
     if (actingFor !== null && error !== undefined && (isNoLonger(error) || isRefused(error))) actFor(null);
   }, [error, actingFor, actFor]);
-  useLine(standing.kind === 'signedIn', renew);
-  useWhenLookedAt(useCallback(() => ask({ requestPolicy: 'network-only' }), [ask]));
+  const stay = useCallback(() => ask({ requestPolicy: 'network-only' }), [ask]);
+  const line = useLine(viewer !== null, renew);
+  const { warning, dismiss } = useTime({ told: viewer?.sessionTime ?? null, known, line, use: stay, over: renew });
+  useWhenLookedAt(stay);
+  // What somebody else had written here is none of the reader's business.
+  useEffect(() => {
+    if (viewer !== null) forgetDrafts(viewer.person.id);
+  }, [viewer]);
 
-  const leave = useCallback(async () => {
-    await signOut(language);
-    before.current = { kind: 'anonymous', ended: false }; // by the reader's own wish
+  const left = useCallback(() => {
+    before.current = { kind: 'anonymous', ended: null }; // by the reader's own wish
+    forgetDrafts();
     actFor(null);
     renew();
-  }, [language, actFor, renew]);
-  const session = useMemo(() => ({ ...reader, standing, leave }), [reader, standing, leave]);
+  }, [actFor, renew]);
+  useEffect(() => whenLeft(left), [left]);
+  const leave = useCallback(async () => {
+    await signOut(language);
+    announceLeaving();
+    left();
+  }, [language, left]);
+  const session = useMemo(
+    () => ({ ...reader, standing, leave, left, warning, stay, dismiss }),
+    [reader, standing, leave, left, warning, stay, dismiss],
+  );
   return <SessionContext.Provider value={session}>{children}</SessionContext.Provider>;
 }
 
 // useLine holds the line while somebody is signed in, and again after each renewal.
-function useLine(signedIn: boolean, renew: () => void): void {
+function useLine(signedIn: boolean, renew: () => void): RefObject<Line | null> {
   const client = useClient();
-  useEffect(() => (signedIn ? holdLine(renew) : undefined), [signedIn, client, renew]);
+  const line = useRef<Line | null>(null);
+  useEffect(() => {
+    if (!signedIn) return;
+    const held = holdLine(renew);
+    line.current = held;
+    return () => {
+      line.current = null;
+      held.close();
+    };
+  }, [signedIn, client, renew]);
+  return line;
 }
 
 // useWhenLookedAt calls back when the window is looked at again after a while.

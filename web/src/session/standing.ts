@@ -3,6 +3,7 @@ import type { CombinedError } from 'urql';
 
 import { isRefused } from '../api/client';
 import { graphql, type ResultOf } from '../api/graphql';
+import type { End } from './time';
 
 export const viewerQuery = graphql(`
   query Viewer {
@@ -11,9 +12,19 @@ export const viewerQuery = graphql(`
         id
         name
       }
+      account {
+        id
+        admin
+      }
       actingFor {
         id
         name
+      }
+      sessionTime {
+        idleUntil
+        latest
+        secondsLeft
+        idleSeconds
       }
     }
   }
@@ -21,12 +32,12 @@ export const viewerQuery = graphql(`
 
 export type Viewer = NonNullable<ResultOf<typeof viewerQuery>['viewer']>;
 
-// Standing is what is known of who asks. Ended: was signed in, and the hub, not
-// the reader, put an end to it.
+// Standing is what is known of who asks. Ended: was signed in, and time or the
+// hub, not the reader, put an end to it.
 export type Standing =
   | { kind: 'unknown' }
   | { kind: 'failed'; error: CombinedError }
-  | { kind: 'anonymous'; ended: boolean }
+  | { kind: 'anonymous'; ended: End | null }
   | { kind: 'signedIn'; viewer: Viewer };
 
 interface Answer {
@@ -35,15 +46,19 @@ interface Answer {
   error?: CombinedError | undefined;
 }
 
-// next is what is known after an answer. While one is awaited, what was known
-// stays on the page.
-export function next(before: Standing, { fetching, data, error }: Answer): Standing {
+// next is what is known after an answer; end is why the session is over, if it
+// is. While an answer is awaited, what was known stays on the page. So it does
+// without the network, but not beyond the session's time: somebody else may sit
+// there by then.
+export function next(before: Standing, { fetching, data, error }: Answer, end: End): Standing {
   if (fetching) return before;
   const wasSignedIn = before.kind === 'signedIn';
-  if (error !== undefined && isRefused(error)) return { kind: 'anonymous', ended: wasSignedIn };
-  if (error !== undefined) return wasSignedIn ? before : { kind: 'failed', error };
+  const over: Standing = { kind: 'anonymous', ended: end };
+  if (error !== undefined && isRefused(error)) return wasSignedIn ? over : { kind: 'anonymous', ended: null };
+  if (error !== undefined && wasSignedIn) return end === 'OTHER' ? before : over;
+  if (error !== undefined) return { kind: 'failed', error };
   if (data === undefined) return { kind: 'unknown' };
   if (data.viewer !== null) return { kind: 'signedIn', viewer: data.viewer };
   if (before.kind === 'anonymous') return before;
-  return { kind: 'anonymous', ended: wasSignedIn };
+  return wasSignedIn ? over : { kind: 'anonymous', ended: null };
 }

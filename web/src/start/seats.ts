@@ -7,15 +7,17 @@ const kept = 20;
 export interface Live {
   pools: NonNullable<Change['event']>['seatPools'];
   gone: boolean;
-  log: Change[]; // newest first; the state itself is one of them
+  log: Change[]; // newest first; it begins with the state
 }
 
 export const nothingYet: Live = { pools: [], gone: false, log: [] };
 
+// A state begins anew: it comes first, after being away for too long, and with
+// other rights, under which other changes are seen and counted.
 export function receive(live: Live, change: Change): Live {
   return {
     pools: change.event === null ? [] : change.event.seatPools,
     gone: change.event === null,
-    log: [change, ...live.log].slice(0, kept),
+    log: change.kind === null ? [change] : [change, ...live.log].slice(0, kept),
   };
 }

@@ -1,5 +1,7 @@
 // A real browser against a running hub. TEIXIT_URL says where the hub is,
 // CHROMIUM which browser to drive; scripts/browser.sh starts one and sets both.
+// TEIXIT_SLOW=6 makes the pages' processor six times slower: what a test takes for
+// granted too early shows then.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -31,32 +33,81 @@ export function launch() {
 }
 
 // visit opens a page in a browser of its own: no cookie is shared with others.
-// others are origins that the page may lead to.
-export async function visit(browser, path, options = {}, others = []) {
+// others are origins that the page may lead to; home is another hub than the one
+// of most tests.
+export async function visit(browser, path, { home = hub, ...options } = {}, others = []) {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Pacific/Auckland', ...options });
-  const near = [hub, ...others, hub.replace(/^http/, 'ws')];
+  const near = [home, ...others, home.replace(/^http/, 'ws')];
   await context.route(
     ({ origin, protocol }) => /^(http|ws)s?:$/.test(protocol) && !near.includes(origin),
     (route) => route.abort(),
   );
-  return { ...(await open(context, path, others)), context };
+  return { ...(await open(context, path, others, home)), context };
 }
 
 // open opens a page that remembers every fault: an error on its console (which
 // is where a breach of the content security policy shows), an exception, and a
 // request to anybody but the hub.
-export async function open(context, path, others = []) {
+export async function open(context, path, others = [], home = hub) {
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
+  if (process.env.TEIXIT_SLOW) {
+    const cdp = await context.newCDPSession(page);
+    await cdp.send('Emulation.setCPUThrottlingRate', { rate: Number(process.env.TEIXIT_SLOW) });
+  }
   const faults = [];
   page.on('console', (message) => message.type() === 'error' && faults.push(`console: ${message.text()}`));
   page.on('pageerror', (error) => faults.push(`exception: ${error.message}`));
+  const asked = new Set();
+  waiting.set(page, asked);
   page.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());
-    if (protocol !== 'data:' && protocol !== 'blob:' && origin !== hub && !others.includes(origin)) faults.push(`request to ${request.url()}`);
+    if (protocol !== 'data:' && protocol !== 'blob:' && origin !== home && !others.includes(origin)) faults.push(`request to ${request.url()}`);
+    asked.add(request);
   });
-  await page.goto(hub + path);
+  for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => asked.delete(request));
+  await page.goto(home + path);
   return { page, faults };
+}
+
+// What the pages have asked for and not got yet.
+const waiting = new WeakMap();
+
+// settled waits until a page shows what it is going to show: nothing that was
+// asked for is on its way, and nothing stands in for what is being loaded, in two
+// frames on end.
+export async function settled(page) {
+  const asked = waiting.get(page);
+  const end = Date.now() + 30_000;
+  for (let calm = 0; calm < 2; ) {
+    const loading = await page.evaluate(
+      () =>
+        new Promise((done) => {
+          const look = () => done(document.querySelector('h1') === null || document.querySelector('.loading') !== null);
+          requestAnimationFrame(() => requestAnimationFrame(look));
+        }),
+    );
+    calm = loading || asked.size > 0 ? 0 : calm + 1;
+    if (Date.now() > end) throw new Error(`still waiting for ${[...asked].map((one) => one.url()).join(', ') || 'the page'}`);
+  }
+}
+
+// focusOn waits until what has the focus has the name.
+export async function focusOn(page, name) {
+  const fits = (text) => (typeof name === 'string' ? text === name : name.test(text));
+  for (const end = Date.now() + 10_000; ; ) {
+    const at = await focused(page);
+    if (fits(at)) return;
+    assert.ok(Date.now() < end, `the focus is on ${at}, not on ${name}`);
+  }
+}
+
+// focused is the name of what has the focus.
+export function focused(page) {
+  return page.evaluate(() => {
+    const { activeElement: at } = document;
+    return at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent;
+  });
 }
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -78,21 +129,28 @@ export const languages = [
   { code: 'en', name: 'English' },
 ];
 
+// speak switches the page to a language.
+export async function speak(page, code) {
+  const { name } = languages.find((one) => one.code === code);
+  await page.getByRole('button', { name, exact: true }).click();
+  await page.locator(`html[lang=${code}]`).waitFor({ state: 'attached' });
+  await settled(page);
+}
+
 // accessibleEverywhere looks at the page as it stands in each language, in light
-// and dark, and as wide as a small telephone, where nothing may be cut off.
+// and dark, and as wide as a small telephone, where nothing may be cut off. It
+// ends in English.
 export async function accessibleEverywhere(page) {
-  for (const { code, name } of languages) {
-    await page.getByRole('button', { name, exact: true }).click();
-    await page.locator(`html[lang=${code}]`).waitFor({ state: 'attached' });
-    await page.waitForLoadState('networkidle');
+  const before = page.viewportSize();
+  for (const { code } of languages) {
+    await speak(page, code);
     await accessible(page);
+    await page.setViewportSize({ width: 320, height: 640 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(wide <= 320, `in ${code} the page is ${wide} pixels wide on a screen of 320`);
+    await page.setViewportSize(before);
   }
   await page.emulateMedia({ colorScheme: 'dark' });
   await accessible(page);
   await page.emulateMedia({ colorScheme: 'light' });
-  const before = page.viewportSize();
-  await page.setViewportSize({ width: 320, height: 640 });
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-  assert.ok(wide <= 320, `the page is ${wide} pixels wide on a screen of 320`);
-  await page.setViewportSize(before);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { accessible, accessibleEverywhere, hub, launch, visit } from './browser.mjs';
+import { accessible, accessibleEverywhere, hub, launch, settled, speak, visit } from './browser.mjs';
 import { ask, codeIn, letter, letters, linkIn, mailOf, signIn } from './people.mjs';
 
 const representative = /representative of/;
@@ -19,12 +19,10 @@ describe('my organisations', () => {
     const { page } = mine;
     await signIn(page, await mailOf(representative));
     await accessibleEverywhere(page);
-    await page.getByRole('button', { name: 'English' }).click();
     await page.getByRole('table').getByRole('link').first().click();
+    await settled(page);
     await page.getByRole('heading', { name: 'People who act for it' }).waitFor();
-    await page.waitForLoadState('networkidle');
     await accessibleEverywhere(page);
-    await page.getByRole('button', { name: 'English' }).click();
 
     // What is wrong is said, and nothing is sent.
     await page.getByRole('button', { name: 'Send the invitation' }).click();
@@ -47,7 +45,7 @@ describe('my organisations', () => {
     await theirs.page.getByText('Saved.').waitFor();
     await page.reload();
     await page.getByRole('rowheader', { name: 'Nova Arribada' }).waitFor();
-    await page.getByRole('heading', { name: 'People who act for it' }).waitFor();
+    await settled(page);
     await page.getByRole('button', { name: 'End the role of Nova Arribada: delegate' }).click();
     await page.getByRole('dialog').waitFor();
     await accessible(page);
@@ -74,6 +72,7 @@ describe('my organisations', () => {
     const { page, context } = await visit(browser, '/');
     await signIn(page, await mailOf(representative));
     await page.getByRole('table').getByRole('link').first().click();
+    await settled(page);
     const before = await letters(mail);
     await page.getByLabel('Mail address').fill(mail);
     await page.getByRole('button', { name: 'Send the invitation' }).click();
@@ -84,7 +83,7 @@ describe('my organisations', () => {
     await page.getByText('The invitation was withdrawn.').waitFor();
 
     const other = await visit(browser, link.pathname + link.hash);
-    await other.page.getByRole('button', { name: 'English' }).click();
+    await speak(other.page, 'en');
     await other.page.getByText('The invitation is not valid').waitFor();
     await accessible(other.page);
     await other.context.close();
@@ -95,8 +94,8 @@ describe('my organisations', () => {
     const { page, faults, context } = await visit(browser, '/');
     await signIn(page, await mailOf(/officer of Terrassa/));
     await page.getByRole('table').getByRole('link').first().click();
+    await settled(page);
     await page.getByRole('heading', { name: 'Who says that an association is theirs' }).waitFor();
-    await page.waitForLoadState('networkidle');
     await accessibleEverywhere(page);
     const reject = page.getByRole('button', { name: /^Do not accept: / });
     const waiting = await reject.count();
@@ -125,7 +124,6 @@ describe('my organisations', () => {
     await page.goto(`${hub}/organisations/${free.id}`);
     await page.getByRole('button', { name: 'This is my association' }).click();
     await page.getByText('Somebody of your town council decides').waitFor();
-    await page.waitForLoadState('networkidle');
     await accessibleEverywhere(page);
     await page.getByRole('link', { name: 'My organisations' }).click();
     await page.getByText('Not decided yet').waitFor();
@@ -138,10 +136,9 @@ describe('my organisations', () => {
 async function accept(link) {
   const theirs = await visit(browser, link.pathname + link.hash);
   const { page } = theirs;
-  await page.getByRole('button', { name: 'English' }).click();
+  await speak(page, 'en');
   await page.getByRole('heading', { name: 'First, sign in' }).waitFor();
   await accessibleEverywhere(page);
-  await page.getByRole('button', { name: 'English' }).click();
   const before = await letters(newcomer);
   await page.getByLabel('Mail address').fill(newcomer);
   await page.getByRole('button', { name: 'Send me a code' }).click();
@@ -161,7 +158,6 @@ describe('keys for programs', () => {
     await page.getByRole('button', { name: 'Make a key' }).click();
     const key = await page.locator('code.secret').textContent();
     await accessibleEverywhere(page);
-    await page.getByRole('button', { name: 'English' }).click();
     const person = async () => (await ask('{ viewer { person { id } } }', {}, key)).data?.viewer?.person.id;
     assert.ok(await person(), 'the key does not sign in');
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 
-import { hub } from './browser.mjs';
+import { hub, settled } from './browser.mjs';
 
 // token finds the token of an invented person among those the hub printed when
 // it started, by what they are, such as /representative of/.
@@ -56,14 +56,24 @@ export function codeIn({ text }) {
   return text.match(/\b\d{4} ?\d{4}\b/)[0];
 }
 
+// The administrator of the platform in the demonstration.
+export const administrator = 'administracio@example.org';
+
 // signIn goes through the sign-in page with a mailed code; the page is in English.
-export async function signIn(page, mail) {
+// It leads to my organisations, or back to where somebody was sent from.
+export async function signIn(page, mail, home = hub) {
+  await page.goto(`${home}/sign-in?lang=en`);
+  await enter(page, mail);
+  await page.getByRole('heading', { level: 1, name: 'My organisations' }).waitFor();
+  await settled(page);
+}
+
+// enter does what the sign-in page asks for.
+export async function enter(page, mail) {
   const before = await letters(mail);
-  await page.goto(`${hub}/sign-in?lang=en`);
   await page.getByLabel('Mail address').fill(mail);
   await page.getByRole('button', { name: 'Send me a code' }).click();
   const code = codeIn(await letter(mail, 'sign_in_code', before));
   await page.getByLabel('Code', { exact: true }).fill(code);
   await page.getByRole('button', { name: 'Come in' }).click();
-  await page.getByRole('heading', { level: 1, name: 'My organisations' }).waitFor();
 }

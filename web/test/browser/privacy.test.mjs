@@ -75,7 +75,6 @@ describe('registered by somebody else', () => {
     const { page, faults, context } = await visit(browser, `/accept?lang=en${link.hash}`);
     await page.getByText('Pere Registrat').waitFor();
     assert.equal(new URL(page.url()).hash, '', 'the token does not stay in the address');
-    await page.waitForLoadState('networkidle');
     await accessibleEverywhere(page);
 
     await page.getByLabel('I come, but my name is another').check();

@@ -54,6 +54,7 @@ describe('texts', () => {
     ['ClaimState', ca.claimState],
     ['ClaimDecision', ca.claimDecision],
     ['ApiTokenScope', ca.tokenScope],
+    ['JobState', ca.jobState],
     ['DelegateAnswer', ca.delegateAnswer],
     ['DelegateState', ca.delegateState],
     ['DelegateVisibility', ca.delegateVisibility],

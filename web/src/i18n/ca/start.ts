@@ -33,8 +33,11 @@ export const start = {
     change: '{{number}}: {{what}}',
     gone: "Aquesta activitat ja no és visible.",
     connecting: 'Connectant…',
-    open: 'Connectat: els canvis arriben sols.',
-    waiting: "S'ha perdut la connexió; es torna a provar.",
+    live: 'Connectat: els canvis arriben sols.',
+    catchingUp: 'S’està posant al dia…',
+    catchingUpWith: 'S’està posant al dia: {{changes}} canvis…',
+    offline: 'Sense connexió: es torna a provar. El que veieu pot haver canviat.',
+    signedOut: "S'ha tancat la sessió: torneu a iniciar-la per continuar seguint-ho.",
     ended: 'La connexió s’ha tancat: {{reason}}',
   },
   availability: {

@@ -35,8 +35,11 @@ export const start: Shape<typeof original> = {
     change: '{{number}}: {{what}}',
     gone: 'This event is no longer visible.',
     connecting: 'Connecting…',
-    open: 'Connected: changes arrive by themselves.',
-    waiting: 'The connection was lost; trying again.',
+    live: 'Connected: changes arrive by themselves.',
+    catchingUp: 'Catching up…',
+    catchingUpWith: 'Catching up: {{changes}} changes…',
+    offline: 'Offline: trying again. What you see may have changed.',
+    signedOut: 'You were signed out: sign in again to go on following.',
     ended: 'The connection was closed: {{reason}}',
   },
   availability: {

@@ -35,8 +35,11 @@ export const start: Shape<typeof original> = {
     change: '{{number}}: {{what}}',
     gone: 'Esta actividad ya no es visible.',
     connecting: 'Conectando…',
-    open: 'Conectado: los cambios llegan solos.',
-    waiting: 'Se ha perdido la conexión; se vuelve a intentar.',
+    live: 'Conectado: los cambios llegan solos.',
+    catchingUp: 'Poniéndose al día…',
+    catchingUpWith: 'Poniéndose al día: {{changes}} cambios…',
+    offline: 'Sin conexión: se vuelve a intentar. Lo que ve puede haber cambiado.',
+    signedOut: 'Se ha cerrado la sesión: vuelva a iniciarla para seguir viéndolo.',
     ended: 'La conexión se ha cerrado: {{reason}}',
   },
   availability: {

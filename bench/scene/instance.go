@@ -1,4 +1,4 @@
-package main
+package scene
 
 import (
 	"bufio"
@@ -14,10 +14,11 @@ import (
 	"time"
 )
 
-// hub is one instance, as a process.
-type hub struct {
+// Instance is one hub, as a process.
+type Instance struct {
 	program, addr, data string
 	verbose             bool
+	env                 []string
 
 	mu     sync.Mutex
 	cmd    *exec.Cmd
@@ -25,17 +26,22 @@ type hub struct {
 	tokens []string      // of the demonstration's people, as it prints them
 }
 
-func (h *hub) url() string { return "http://" + h.addr + "/graphql" }
+// URL is the address of /graphql.
+func (h *Instance) URL() string { return "http://" + h.addr + "/graphql" }
+
+// Addr is host and port.
+func (h *Instance) Addr() string { return h.addr }
 
 // startPatience bounds a start: the first one loads the demonstration.
 const startPatience = 2 * time.Minute
 
-// start runs the instance and returns when it answers.
-func (h *hub) start(ctx context.Context) error {
+// Start runs the instance and returns when it answers.
+func (h *Instance) Start(ctx context.Context) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	cmd := exec.Command(h.program, "serve", "--demo")
 	cmd.Env = append(os.Environ(), "TEIXIT_ADDR="+h.addr, "TEIXIT_DATA="+h.data, "DATABASE_URL=", "TEIXIT_LOG_LEVEL=warn", "TEIXIT_TRAFFIC=false")
+	cmd.Env = append(cmd.Env, h.env...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for us first
 	if h.verbose {
 		cmd.Stderr = os.Stderr
@@ -58,7 +64,7 @@ func (h *hub) start(ctx context.Context) error {
 	return h.ready(ctx, said)
 }
 
-func (h *hub) ready(ctx context.Context, said <-chan []string) error {
+func (h *Instance) ready(ctx context.Context, said <-chan []string) error {
 	late := time.NewTimer(startPatience)
 	defer late.Stop()
 	select {
@@ -91,8 +97,8 @@ func readStart(out io.Reader) (tokens []string) {
 	return nil
 }
 
-// kill ends the process with kill -9.
-func (h *hub) kill() error {
+// Kill ends the process with kill -9.
+func (h *Instance) Kill() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if err := h.cmd.Process.Kill(); err != nil {
@@ -102,8 +108,8 @@ func (h *hub) kill() error {
 	return nil
 }
 
-// stop ends the process in good order.
-func (h *hub) stop() error {
+// Stop ends the process in good order.
+func (h *Instance) Stop() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	_ = h.cmd.Process.Signal(syscall.SIGTERM) // it may be gone

@@ -1,4 +1,4 @@
-package main
+package scene
 
 import (
 	"context"
@@ -21,8 +21,8 @@ import (
 // fields at its root.
 const portion = 10
 
-// invite adds people who act for the town, and signs them in.
-func (s *scene) invite(ctx context.Context, n int) error {
+// Invite adds people who act for the town, and signs them in.
+func (s *Scene) Invite(ctx context.Context, n int) error {
 	for made := 0; made < n; made += portion {
 		if err := s.addPeople(ctx, made); err != nil {
 			return fmt.Errorf("add people: %w", err)
@@ -33,19 +33,19 @@ func (s *scene) invite(ctx context.Context, n int) error {
 		return fmt.Errorf("sign people in: %w", err)
 	}
 	for _, p := range people {
-		s.guests = append(s.guests, seatload.Person{Token: sign(secret, p), Organization: s.town})
+		s.Guests = append(s.Guests, seatload.Person{Token: sign(secret, p), Organization: s.Town})
 	}
-	fmt.Printf("%d people invited\n", len(s.guests))
+	fmt.Printf("%d people invited\n", len(s.Guests))
 	return nil
 }
 
-func (s *scene) addPeople(ctx context.Context, from int) error {
+func (s *Scene) addPeople(ctx context.Context, from int) error {
 	var fields strings.Builder
 	for i := from; i < from+portion; i++ {
 		fmt.Fprintf(&fields, "p%d: personCreate(input: {organization: $town, name: \"Convidat %d\", role: TECHNICIAN}) { errors { code } }\n", i, i)
 	}
 	var got map[string]struct{ Errors []struct{ Code string } }
-	err := s.client.Ask(ctx, s.hubs[0].url(), s.officer, "mutation($town: ID!) {\n"+fields.String()+"}", map[string]any{"town": s.town}, &got)
+	err := s.Client.Ask(ctx, s.Hubs[0].URL(), s.Officer, "mutation($town: ID!) {\n"+fields.String()+"}", map[string]any{"town": s.Town}, &got)
 	for _, p := range got {
 		if len(p.Errors) > 0 {
 			return fmt.Errorf("%+v", p.Errors)
@@ -55,8 +55,8 @@ func (s *scene) addPeople(ctx context.Context, from int) error {
 }
 
 // fromDatabase reads the key of demo tokens and the people who were added.
-func (s *scene) fromDatabase(ctx context.Context, n int) (secret []byte, people [][16]byte, err error) {
-	conn, err := s.superuser(ctx)
+func (s *Scene) fromDatabase(ctx context.Context, n int) (secret []byte, people [][16]byte, err error) {
+	conn, err := s.Superuser(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -75,8 +75,8 @@ func (s *scene) fromDatabase(ctx context.Context, n int) (secret []byte, people 
 	return secret, people, err
 }
 
-// superuser connects to the private PostgreSQL as the launcher does.
-func (s *scene) superuser(ctx context.Context) (*pgx.Conn, error) {
+// Superuser connects to the private PostgreSQL as the launcher does.
+func (s *Scene) Superuser(ctx context.Context) (*pgx.Conn, error) {
 	text, err := os.ReadFile(filepath.Join(s.data(), "passwords"))
 	if err != nil {
 		return nil, err

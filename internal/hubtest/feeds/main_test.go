@@ -1,0 +1,10 @@
+// Package feeds_test follows feeds and inboxes of whole hubs over the network.
+package feeds_test
+
+import (
+	"testing"
+
+	"github.com/teixit/teixit/internal/pgtest"
+)
+
+func TestMain(m *testing.M) { pgtest.Main(m) }

@@ -1,0 +1,1 @@
+drop function audit_journal_between(uuid, bigint, int, timestamptz, timestamptz);

@@ -1,0 +1,2 @@
+drop table comment_mentions, comment_texts, comments;
+drop function viewer_level;

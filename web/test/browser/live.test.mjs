@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { accessible, hub, launch, settled, visit } from './browser.mjs';
+import { ask, letter, letters, linkIn, signIn, token } from './people.mjs';
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser?.close());
+
+const live = (page) => page.getByText('Connected: changes arrive by themselves.');
+
+// follow opens the live panel of the event that the traffic of the demonstration
+// changes all the time.
+async function follow(page) {
+  await page.goto(`${hub}/?lang=en`);
+  const button = page.getByRole('button', { name: /^Follow live: .*Besòs/ });
+  await button.waitFor();
+  await settled(page);
+  await button.click();
+  await live(page).waitFor();
+}
+
+// newest is the number of the newest change on the page.
+async function newest(page) {
+  const line = await page.getByRole('log').getByRole('listitem').first().textContent();
+  return Number(line.match(/\d+/)[0]);
+}
+
+const shown = (page, number) => page.getByRole('log').getByText(new RegExp(`^${number}: `)).waitFor({ timeout: 60_000 });
+
+describe('a live panel', () => {
+  test('says that it is offline, catches up without a gap, and is live again', async () => {
+    const { page, context } = await visit(browser, '/');
+    await follow(page);
+    await shown(page, (await newest(page)) + 1);
+    const told = [];
+    await page.exposeFunction('told', (text) => told.push(text));
+    await page.evaluate(() => {
+      const sign = document.querySelector('.connection');
+      new MutationObserver(() => globalThis.told(sign.textContent)).observe(sign, { subtree: true, childList: true, characterData: true });
+    });
+    await context.setOffline(true);
+    await page.getByText('Offline: trying again.').waitFor();
+    await accessible(page);
+    const before = await newest(page);
+    // Something is missed meanwhile: the traffic goes on.
+    for (const first = await revision(); (await revision()) === first; );
+    await context.setOffline(false);
+    await live(page).waitFor();
+    await shown(page, before + 1);
+    assert.ok(told.some((text) => text.startsWith('Catching up')), told.join(' | '));
+    const numbers = (await page.getByRole('log').getByRole('listitem').allTextContents()).map((line) => Number(line.match(/\d+/)[0]));
+    numbers.forEach((number, at) => at > 0 && assert.equal(numbers[at - 1], number + 1, `a gap in ${numbers}`));
+    await context.close();
+  });
+
+  test('goes on with other rights, and stops when its reader is signed out', async () => {
+    const mail = 'short.role@persona.example';
+    const bearer = await token(/organiser of the Sant Andreu day/);
+    const { viewer } = (await ask('{ viewer { appointments { organization { id } } } }', {}, bearer)).data;
+    const organization = viewer.appointments[0].organization.id;
+    const { page, faults, context } = await visit(browser, '/');
+    await signIn(page, mail);
+    await appoint(page, bearer, organization, mail);
+
+    await follow(page);
+    const sockets = [];
+    page.on('websocket', (socket) => sockets.push(socket));
+    const person = await page.evaluate(who);
+    const { data, errors } = await ask(
+      'mutation ($in: AppointmentEndInput!) { appointmentEnd(input: $in) { errors { code message } } }',
+      { in: { organization, person, role: 'DELEGATE' } },
+      bearer,
+    );
+    assert.deepEqual([errors, data?.appointmentEnd.errors], [undefined, []]);
+    for (const end = Date.now() + 20_000; sockets.length === 0 && Date.now() < end; ) await new Promise((wait) => setTimeout(wait, 50));
+    assert.ok(sockets.length > 0, 'the panel does not connect again');
+    await live(page).waitFor();
+    await shown(page, (await newest(page)) + 1);
+
+    const other = await visit(browser, '/');
+    await signIn(other.page, mail);
+    await other.page.getByRole('link', { name: 'Sessions and keys' }).click();
+    await other.page.getByRole('button', { name: 'End all others' }).click();
+    await page.getByText('You were signed out: sign in again to go on following.').waitFor();
+    await page.getByRole('alert').filter({ hasText: 'The session is over' }).waitFor();
+    assert.equal(await page.getByRole('log').getByRole('listitem').count(), 0, 'what was seen before has gone');
+    await settled(page);
+    await accessible(page);
+    assert.deepEqual(faults, []);
+    await other.context.close();
+    await context.close();
+  });
+});
+
+// appoint invites somebody, who accepts.
+async function appoint(page, bearer, organization, mail) {
+  const before = await letters(mail);
+  const { data } = await ask(
+    'mutation ($in: InvitationCreateInput!) { invitationCreate(input: $in) { errors { code message } } }',
+    { in: { organization, mail, role: 'DELEGATE' } },
+    bearer,
+  );
+  assert.deepEqual(data?.invitationCreate.errors, []);
+  const link = linkIn(await letter(mail, 'invitation', before));
+  await page.goto(hub + link.pathname + link.hash);
+  await page.getByRole('button', { name: /^Accept the invitation/ }).click();
+  await page.waitForURL(/\/organisations\/./);
+  await settled(page);
+}
+
+// revision is how far the followed event has got, by counting its seats.
+async function revision() {
+  const { data } = await ask('{ events(first: 20, filter: {upcoming: true}) { nodes { title seatPools { confirmed waiting } } } }');
+  return JSON.stringify(data.events.nodes.find(({ title }) => title.includes('Besòs')));
+}
+
+async function who() {
+  const response = await fetch('/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: '{ viewer { person { id } } }' }),
+  });
+  return (await response.json()).data.viewer.person.id;
+}
