@@ -115,7 +115,6 @@ var readers = map[string]string{
 	"domain/table/resolution.go":                "TableResponsible.name",
 	"domain/table/tell.go":                      "none: mails to who sits at a table",
 	"platform/audit/trail.go":                   "the trail of a thing, for who administers it",
-	"platform/postgres/check.go":                "none: looks whether row-level security is on",
 	"domain/oversight/own.go":                   "Glass.administrator: the reader's own name",
 	"domain/oversight/read.go":                  "Glass.administrator, and mails to who answers for the body",
 }

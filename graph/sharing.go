@@ -48,6 +48,21 @@ func sharedFields() map[string]string {
 		"BoardRoleCount":      "role " + counts,
 		"BoardTerritoryCount": "territory " + counts,
 
+		"TableChange":       "number cursor kind at table session resolution organization fields",
+		"TableSessionBoard": "number cursor session currentItem adopted",
+		"WorkingTable":      node + " kind state visibility inside description rules convenor territories about decisionReason revision viewerCanOrganise",
+		"TableRules":        "quorumFirst quorumSecond quorumLeast secondCallMinutes noticeDays majority periodicity quietDays",
+		"TableSession": `id table number title state extraordinary recorded startsAt secondCallAt place onlineUrl fileNumber urgent
+			cancellation calledAt openedAt closedAt secondCall quorum agenda papers resolutions minutes approvedIn callUrl
+			minutesUrl revision viewerCanCall viewerCanAdopt`,
+		"Quorum":              "members present needed reached answered",
+		"AgendaItem":          "id position kind title description late carried resolution minutesOf outcome note closedAt",
+		"TablePaper":          "id itemId title url late addedAt",
+		"TableResolution":     "id table session number kind state text responsible deadline overdue quiet vote notes adoptedAt followedAt revision",
+		"TableVote":           "inFavour against abstentions",
+		"TableResolutionNote": "state text at",
+		"Minutes":             "text language version at circulatedAt approved revision",
+
 		"Territory":     node,
 		"Province":      term,
 		"Comarca":       node,

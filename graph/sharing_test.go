@@ -48,7 +48,7 @@ func asks(t *testing.T, s *ast.Schema, selection string) bool {
 // a person, and nothing about who reads.
 func TestSharedFieldsArePublicKnowledge(t *testing.T) {
 	t.Parallel()
-	s, personal := extended(t, ""), personalTypes()
+	s, personal := extended(t, ""), PersonalTypes()
 	for name, fields := range sharedFields() {
 		def := s.Types[name]
 		if def == nil {
@@ -111,7 +111,7 @@ func TestNewFieldsAreNotShared(t *testing.T) {
 // TestUndecidedFields tells what nobody has decided about yet: it is not shared.
 func TestUndecidedFields(t *testing.T) {
 	t.Parallel()
-	s, table, personal := extended(t, ""), newSharedTable(), personalTypes()
+	s, table, personal := extended(t, ""), newSharedTable(), PersonalTypes()
 	for name := range openTypes(s) {
 		if personal[name] != nil || name == "Subscription" || name == "Query" {
 			continue

@@ -186,7 +186,7 @@ func (r *Resolver) tableLinkAnswer(ctx context.Context, from model.TableLinkAnsw
 }
 
 // watchTable finds the table to follow and the viewer's level on it.
-func (r *Resolver) watchTable(ctx context.Context, global string, after *string) (watch, error) {
+func (r *Resolver) watchTable(ctx context.Context, global string) (watch, error) {
 	of, err := node.ParseOf(global, node.WorkingTable)
 	if err != nil {
 		return watch{}, fault.ErrNotFound.At("id")
@@ -198,11 +198,11 @@ func (r *Resolver) watchTable(ctx context.Context, global string, after *string)
 	if t == nil {
 		return watch{}, fault.ErrNotFound.At("id")
 	}
-	return watch{topic: of, level: t.ViewerLevel, after: position(ctx, after)}, nil
+	return watch{topic: of, level: t.ViewerLevel}, nil
 }
 
 // watchSession finds the session to follow, on the topic of its table.
-func (r *Resolver) watchSession(ctx context.Context, global string, after *string, may func(*access.Viewer, access.Subject) error) (watch, id.ID, error) {
+func (r *Resolver) watchSession(ctx context.Context, global string, may func(*access.Viewer, access.Subject) error) (watch, id.ID, error) {
 	of, session, err := table.SessionType.Part(global)
 	if err != nil {
 		return watch{}, session, fault.ErrNotFound.At("id")
@@ -214,7 +214,7 @@ func (r *Resolver) watchSession(ctx context.Context, global string, after *strin
 	if s == nil || s.Table != of {
 		return watch{}, session, fault.ErrNotFound.At("id")
 	}
-	return watch{topic: of, level: s.ViewerLevel, after: position(ctx, after)}, session, may(access.From(ctx), s.Subject)
+	return watch{topic: of, level: s.ViewerLevel}, session, may(access.From(ctx), s.Subject)
 }
 
 func (r *Resolver) tableState(w watch) stateOf[*model.TableChange] {
@@ -240,7 +240,12 @@ func (r *Resolver) sessionState(w watch, session id.ID) stateOf[*model.TableSess
 	}
 }
 
-func (r *Resolver) sessionBoard(session id.ID) stateOf[*model.TableSessionBoard] {
+func (r *Resolver) sessionBoard(global string) func(watch) stateOf[*model.TableSessionBoard] {
+	_, session, _ := table.SessionType.Part(global) // Find has read it
+	return func(watch) stateOf[*model.TableSessionBoard] { return r.boardOf(session) }
+}
+
+func (r *Resolver) boardOf(session id.ID) stateOf[*model.TableSessionBoard] {
 	return func(ctx context.Context, q postgres.Querier, at journal.Cursor) (*model.TableSessionBoard, error) {
 		v := access.From(ctx)
 		s, err := only(table.SessionsByIDs(ctx, q, v, []id.ID{session}))

@@ -408,27 +408,31 @@ func (r *queryResolver) TableLink(ctx context.Context, token string) (*table.Lin
 }
 
 func (r *subscriptionResolver) TableChanges(ctx context.Context, id string, after *string) (<-chan *model.TableChange, error) {
-	w, err := r.watchTable(ctx, id, after)
-	if err != nil {
-		return nil, err
-	}
-	return factStream(ctx, r.Resolver, w, r.tableState(w), r.tableChanges(w))
+	return liveOf(ctx, r.Resolver, after, topicSpec[*model.TableChange]{
+		Find:  func(ctx context.Context) (watch, error) { return r.watchTable(ctx, id) },
+		State: r.tableState, Changes: r.tableChanges,
+	})
 }
 
 func (r *subscriptionResolver) TableSessionChanges(ctx context.Context, id string, after *string) (<-chan *model.TableSessionChange, error) {
-	w, session, err := r.watchSession(ctx, id, after, access.MaySee)
+	// Not executed for many: a shared execution makes a message for each fact, and
+	// here those of other sessions are passed over.
+	w, session, err := r.watchSession(ctx, id, access.MaySee)
 	if err != nil {
 		return nil, err
 	}
+	w.after = position(ctx, after)
 	return factStream(ctx, r.Resolver, w, r.sessionState(w, session), r.sessionChanges(w, session))
 }
 
 func (r *subscriptionResolver) TableSessionBoard(ctx context.Context, id string, after *string) (<-chan *model.TableSessionBoard, error) {
-	w, session, err := r.watchSession(ctx, id, after, access.MayTakePart)
-	if err != nil {
-		return nil, err
-	}
-	return stateStream(ctx, r.Resolver, w, r.sessionBoard(session))
+	return liveOf(ctx, r.Resolver, after, topicSpec[*model.TableSessionBoard]{
+		Find: func(ctx context.Context) (watch, error) {
+			w, _, err := r.watchSession(ctx, id, access.MayTakePart)
+			return w, err
+		},
+		State: r.sessionBoard(id),
+	})
 }
 
 func (r *tableAttendanceResolver) Organization(ctx context.Context, obj *table.Attendance) (model.Organization, error) {

@@ -56,10 +56,15 @@ A subscription to paste: the event and every change of it, seats included
   subscription { eventChanges(id: "%[3]s") {
     number cursor kind event { title } seats { availability capacity confirmed waiting } } }
 
+A working table of Terrassa, inside:
+
+  subscription { tableChanges(id: "%[4]s") {
+    number cursor kind session { title state quorum { present needed } } resolution { text state } organization { name } } }
+
 People of the demonstration (invented). To be one of them, send the header
   Authorization: Bearer TOKEN
 
-`, addr, exampleQuery, h.Cast.Event)
+`, addr, exampleQuery, h.Cast.Event, h.Cast.Table)
 	for _, p := range h.Cast.People {
 		fmt.Fprintf(t.out, "  %s, %s\n    %s\n", p.Name, p.Role, h.Demo.Token(p.ID))
 	}

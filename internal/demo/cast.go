@@ -16,6 +16,10 @@ type Cast struct {
 	// Event is the public identifier of the event to watch first: the working
 	// day of Sant Andreu.
 	Event string
+	// Tables are those that Terrassa leads; Table is the public identifier of the
+	// one to watch, which everybody can see inside.
+	Tables []id.ID
+	Table  string
 }
 
 // The administrator of the platform, who acts for nobody and signs in by mail
@@ -57,7 +61,16 @@ func castOf(ctx context.Context, q postgres.Querier) (Cast, error) {
 	if err != nil {
 		return Cast{}, err
 	}
+	tables, err := ledTables(ctx, q)
+	if err != nil {
+		return Cast{}, err
+	}
+	watched := ""
+	if len(tables) == terrassaLeads {
+		watched = node.WorkingTable.Global(tables[sceneTable])
+	}
 	return Cast{
+		Tables: tables, Table: watched,
 		People: []Player{
 			dayOrganiser().player("organiser of the Sant Andreu day, officer of the district"),
 			speakers[0].player("representative of an invented association of el Bon Pastor (Sant Andreu)"),
@@ -85,5 +98,8 @@ const (
 	sceneDoor
 	sceneCount
 )
+
+// sceneTable is the place among Terrassa's tables of the one to watch.
+const sceneTable = 1
 
 func (c Cast) scene(n int) id.ID { return c.Events[n].ID }

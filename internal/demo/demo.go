@@ -98,6 +98,7 @@ func (l *loader) load(ctx context.Context) error {
 		{"Demonstration: bodies and associations", l.loadBodies},
 		{"Demonstration: invented people", l.loadPeople},
 		{"Demonstration: events", l.loadEvents},
+		{"Demonstration: working tables", l.loadTables},
 		{"Demonstration: comments", l.loadConversation},
 		{"Demonstration: registrations", l.loadRegistrations},
 	} {

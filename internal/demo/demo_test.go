@@ -10,6 +10,7 @@ import (
 
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/discussion"
 	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
@@ -34,6 +35,7 @@ func empty(t *testing.T) Services {
 	}
 	return Services{
 		DB: db, Events: calendar.NewEvents(db), Registrations: calendar.NewRegistrations(db), Directory: directory.New(db),
+		Tables: table.New(db),
 		Inbox: inbox.New(db, nil, "", inbox.Told{}), Discussion: discussion.New(db, directory.VisiblePeople),
 	}
 }
@@ -63,6 +65,7 @@ func rows(t *testing.T, s Services) map[string]int {
 	for _, table := range []string{
 		"nodes", "topics", "edges", "organizations", "organization_claims", "person_names", "events", "event_sessions",
 		"event_documents", "seat_pools", "registrations", "registration_delegates", "journal", "command_keys",
+		"working_tables", "table_sessions", "table_agenda_items", "table_resolutions", "table_attendance",
 	} {
 		counted[table] = count(t, s, "select count(*) from "+table)
 	}
@@ -167,6 +170,13 @@ func canaries(t *testing.T, s Services, _ Cast) {
 		"what the importer may do":          {0, `select count(*) from edges where source = '` + importer().String() + `'`},
 		"associations of Terrassa":          {30, `select count(distinct source) from edges where kind = 'acts_in' and target = '` + town(terrassa).String() + `' and source in (select id from nodes where kind = 'association' and title_ca like '%Terrassa')`},
 		"associations verified or claimed":  {63, `select count(*) from organizations where invented and (verified_at is not null or claimed_at is not null)`},
+		"tables that Terrassa leads":        {terrassaLeads, `select count(*) from edges where kind = 'leads' and source = '` + town(terrassa).String() + `' and target in (select node from working_tables where kind = 'CROSS_CUTTING')`},
+		"tables it sits at":                 {terrassaSitsAt, `select count(*) from edges where kind = 'member_of' and source = '` + town(terrassa).String() + `'`},
+		"tables without the word":           {0, `select count(*) from working_tables where description->>'ca' not like '%dades de demostració%' or description->>'es' not like '%datos de demostración%' or description->>'en' not like '%demonstration data%'`},
+		"approved minutes":                  {2, `select count(*) from table_sessions where state = 'MINUTES_APPROVED'`},
+		"called sessions":                   {2, `select count(*) from table_sessions where state = 'CALLED'`},
+		"promises that are late":            {2, `select count(*) from table_resolutions where state = 'OPEN' and deadline < current_date`},
+		"names in minutes":                  {0, `select count(*) from table_minutes_versions where text like '%persona inventada%'`},
 		"claims that wait for the officer":  {2, `select count(*) from organization_claims where decided_at is null`},
 		"units with seven and three fields": {2, `select count(*) from (select source, count(*) as n from edges where kind = 'about' and source in ('` + socialArea().String() + `', '` + equalityPolicies().String() + `') group by source) x where n in (3, 7)`},
 	} {

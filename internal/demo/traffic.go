@@ -26,7 +26,7 @@ const (
 )
 
 // Traffic makes invented people register, cancel and arrive at the events of
-// the cast, one command every so often (two seconds when every is not
+// the cast, and a table of Terrassa meet, one command every so often (two seconds when every is not
 // positive, never faster than fifty milliseconds), until ctx ends or its steps
 // are used up. It changes only what invented people did who are not in the
 // cast: whoever plays one of those keeps what they have. It starts no goroutine
@@ -66,6 +66,9 @@ type traffic struct {
 	actors []actor
 	crowd  map[id.ID]actor // the same by person
 	names  int
+	room   *sitting // nil: no table to meet at
+	meets  id.ID    // the session that goes on; Zero: none
+	topics int
 }
 
 func newTraffic(s Services, cast Cast) (*traffic, error) {
@@ -83,13 +86,18 @@ func newTraffic(s Services, cast Cast) (*traffic, error) {
 	for _, a := range t.actors {
 		t.crowd[a.ID] = a
 	}
+	if len(cast.Tables) > sceneTable {
+		t.room = &sitting{Services: s, viewer: importing(town(terrassa)), table: cast.Tables[sceneTable]}
+	}
 	return t, nil
 }
 
 // step does one thing and says which. A refusal by the rules (the event has
 // passed, somebody was quicker) is an answer and no failure.
 func (t *traffic) step(ctx context.Context) (did string, err error) {
-	switch n := t.chance.IntN(10); {
+	switch n := t.chance.IntN(13); {
+	case n >= 10:
+		did, err = t.atTable(ctx)
 	case n < 5:
 		did, err = t.atSeats(ctx, t.cast.scene(sceneSantAndreu), dayOrganiser())
 	case n < 7:

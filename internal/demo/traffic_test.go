@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/teixit/teixit/internal/domain/calendar"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/kernel/id"
 )
 
@@ -52,6 +53,7 @@ func TestTrafficMovesTheBoards(t *testing.T) {
 	for kind, least := range map[string]int{
 		calendar.FactRegistrationCreated: 73, calendar.FactRegistrationCancelled: 1,
 		calendar.FactRegistrationPromoted: 1, calendar.FactDelegateArrived: doorArrived + 1,
+		table.FactSessionOpened: 1, table.FactSessionClosed: 1, table.FactArrived: 5,
 	} {
 		if n := count(t, s, `select count(*) from journal where kind = $1`, kind); n < least {
 			t.Errorf("%s was told %d times, want at least %d", kind, n, least)

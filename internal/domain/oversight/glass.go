@@ -97,9 +97,9 @@ func New(db *postgres.DB, queue mail.TxQueue, site string) *Service {
 	return &Service{db: db, mail: queue, site: strings.TrimRight(site, "/")}
 }
 
-// Kinds are what can be looked inside: bodies and events. A person cannot.
+// Kinds are what can be looked inside: bodies, events and working tables. A person cannot.
 func Kinds() []node.Kind {
-	return []node.Kind{node.Municipality, node.Association, node.PublicService, node.Institution, node.Event}
+	return []node.Kind{node.Municipality, node.Association, node.PublicService, node.Institution, node.Event, node.WorkingTable}
 }
 
 // Break gives the viewer the organisers' sight of a node for half an hour, and

@@ -152,17 +152,17 @@ func (s *Service) AddItem(ctx context.Context, v *access.Viewer, table, session 
 		if err := of.takesItems(); err != nil {
 			return id.Zero, err
 		}
-		return w.addItem(ctx, of, in)
+		return session, w.addItem(ctx, of, in)
 	})
 }
 
-func (w *work) addItem(ctx context.Context, of *Session, in ItemSpec) (id.ID, error) {
+func (w *work) addItem(ctx context.Context, of *Session, in ItemSpec) error {
 	var n int
 	if err := w.q.QueryRow(ctx, `select count(*) from table_agenda_items where session = $1`, of.ID).Scan(&n); err != nil {
-		return id.Zero, wrap("count items", err)
+		return wrap("count items", err)
 	}
 	if n >= maxItems {
-		return id.Zero, ErrTooMany.At("session").With("max", maxItems)
+		return ErrTooMany.At("session").With("max", maxItems)
 	}
 	place := n
 	if in.Position != nil && *in.Position < n {
@@ -176,7 +176,7 @@ func (w *work) addItem(ctx context.Context, of *Session, in ItemSpec) (id.ID, er
 			values ($1, $2, $3, $4, 'TOPIC', $5, $6, $7)`, item, w.table.ID, of.ID, place, in.Title, in.Description, late)
 	}
 	w.tell(FactItemAdded, w.level(of), Fact{Session: of.ID, Item: item})
-	return item, wrap("add an item", err)
+	return wrap("add an item", err)
 }
 
 // carryOver puts onto the agenda of a session that is called what is still open.

@@ -76,7 +76,7 @@ const (
 )
 
 const (
-	overdueSQL = `(r.state in ('OPEN', 'IN_PROGRESS') and r.deadline < ` + today + `)`
+	overdueSQL = `(r.state in ('OPEN', 'IN_PROGRESS') and coalesce(r.deadline < ` + today + `, false))`
 	quietSQL   = `(r.state in ('OPEN', 'IN_PROGRESS') and r.followed_at < now() - make_interval(days => t.quiet_days))`
 )
 
@@ -434,10 +434,11 @@ func (w *work) adopt(ctx context.Context, i *Item, of *Session, in AdoptSpec) (i
 	}
 	_, err = w.q.Exec(ctx, `
 		insert into table_resolutions (id, table_node, session, item, number, kind, state, text, responsible, deadline, linked,
-		  by_vote, named_vote, votes_for, votes_against, abstentions)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		  by_vote, named_vote, votes_for, votes_against, abstentions, adopted_at, followed_at)
+		select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, at, at
+		from (select case when $17 then $18 else clock_timestamp() end as at) x`,
 		made, w.table.ID, of.ID, i.ID, number, in.Kind, state, in.Text, in.Responsible, in.Deadline, in.Linked,
-		in.Vote != nil, len(in.Named) > 0, tally.For, tally.Against, tally.Abstentions)
+		in.Vote != nil, len(in.Named) > 0, tally.For, tally.Against, tally.Abstentions, of.Recorded, of.StartsAt)
 	if err != nil {
 		return id.Zero, wrap("keep a resolution", err)
 	}

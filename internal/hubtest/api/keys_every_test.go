@@ -121,7 +121,7 @@ func (s *stage) every() map[string]func() command {
 		_, _, d := s.registration(nil)
 		return d
 	}
-	return map[string]func() command{
+	all := map[string]func() command{
 		"associationCreate": func() command {
 			return on(s.stranger, in{"title": in{"ca": "Entitat per clau"}, "actsIn": []string{s.council}})
 		},
@@ -262,6 +262,10 @@ func (s *stage) every() map[string]func() command {
 		"organizationMerge": func() command { return on(s.officer, in{"from": s.association(), "into": s.association()}) },
 		"glassBreak":        func() command { return on(s.admin, in{"node": event(), "reason": "Per una denúncia de proves"}) },
 	}
+	for name, request := range s.everyOfTables() {
+		all[name] = request
+	}
+	return all
 }
 
 func (s *stage) held() string {

@@ -56,7 +56,32 @@ func complete[V any](t *testing.T, root *ast.Definition, table map[string]V) {
 
 // scene is what the matrix is played on: an event with a registration that
 // awaits approval, a session and a document. Names and titles are canaries.
-type scene struct{ event, session, document, pool, registration, delegate, person, comment string }
+type scene struct {
+	event, session, document, pool, registration, delegate, person, comment string
+	table, meeting, item, resolution, poll, date                            string
+}
+
+// newTable adds a working table of Terrassa to the scene: a session that is going
+// on, with a resolution, and one whose date is being asked for.
+func (s *scene) newTable(t *testing.T, w *world) {
+	t.Helper()
+	do := func(name string, input in, selection, path string) string {
+		t.Helper()
+		query := fmt.Sprintf("mutation($in: %sInput!) { %s(input: $in) { %s errors { code message } } }", strings.ToUpper(name[:1])+name[1:], name, selection)
+		made := w.hub.Must(t, w.officer.token, query, in{"in": input})
+		return at(t, made, name+"."+path)
+	}
+	text := in{"ca": canary}
+	s.table = do("workingTableCreate", in{"convenor": w.council, "kind": "THEMATIC", "title": text, "rules": in{"quorumFirst": "ANY", "quorumLeast": 1}}, "table { id }", "table.id")
+	do("tableMemberAdd", in{"table": s.table, "organization": w.clubGlobal, "from": "2020-01-01"}, "table { id }", "table.id")
+	s.meeting = do("tableSessionRecord", in{"table": s.table, "title": text, "startsAt": "2026-01-10T17:00:00Z"}, "session { id }", "session.id")
+	do("tableSessionAttend", in{"id": s.meeting, "organization": w.clubGlobal, "present": true, "cameAs": "DELEGATE"}, "session { id }", "session.id")
+	s.item = do("agendaItemAdd", in{"session": s.meeting, "title": text}, "session { agenda { id } }", "session.agenda.0.id")
+	s.resolution = do("tableResolutionAdopt", in{"item": s.item, "kind": "TASK", "text": text}, "resolution { id }", "resolution.id")
+	prepared := do("tableSessionCreate", in{"table": s.table, "title": text}, "session { id }", "session.id")
+	s.poll = do("tablePollOpen", in{"session": prepared, "dates": []string{"2090-01-01T17:00:00Z", "2090-01-02T17:00:00Z"}}, "poll { id }", "poll.id")
+	s.date = at(t, w.hub.Must(t, w.officer.token, `query($id: ID!) { tablePoll(id: $id) { dates { id } } }`, in{"id": s.poll}), "tablePoll.dates.0.id")
+}
 
 func newScene(t *testing.T, w *world) scene {
 	text := in{"ca": canary}
@@ -65,12 +90,14 @@ func newScene(t *testing.T, w *world) scene {
 	document := w.hub.Must(t, w.officer.token, `mutation($in: EventDocumentAddInput!) { eventDocumentAdd(input: $in) { event { documents { id } } } }`, in{"in": in{"event": event, "title": text, "url": "https://example.org/canari"}})
 	made := w.hub.Must(t, w.rep.token, short, block(event, w.clubGlobal, "WAIT_TOGETHER", []in{{"name": canary, "mail": "canari@example.org", "role": "PUBLIC"}}))
 	note := w.hub.Must(t, w.officer.token, `mutation($in: CommentAddInput!) { commentAdd(input: $in) { comment { id } } }`, in{"in": in{"node": event, "text": canary, "audience": "ORGANISERS"}})
-	return scene{
+	s := scene{
 		comment: at(t, note, "commentAdd.comment.id"),
 		event:   event, session: at(t, session, "eventSessionAdd.event.sessions.0.id"), document: at(t, document, "eventDocumentAdd.event.documents.0.id"),
 		pool: w.pools(t, event)[0], registration: at(t, made, "registrationCreate.registration.id"),
 		delegate: at(t, made, "registrationCreate.registration.delegates.0.id"), person: node.Person.Global(w.repID),
 	}
+	s.newTable(t, w)
+	return s
 }
 
 // refused is one row of the matrix: an input that would work for who may, and
@@ -87,7 +114,8 @@ func mutations(w *world, s scene) map[string]refused {
 	secret := []string{"NOT_FOUND", "LINK_ENDED"}
 	own := func(input in) refused { return refused{input, nobody, nil} } // of one's own account
 	may := func(stranger []string, input in) refused { return refused{input, nobody, stranger} }
-	return map[string]refused{
+	rows := tableMutations(w, s, may)
+	for name, row := range map[string]refused{
 		"associationCreate":      own(in{"title": in{"ca": "Qualsevol"}, "actsIn": []string{w.council}}),
 		"personCreate":           may(denied, in{"organization": w.clubGlobal, "name": "Aina", "role": "DELEGATE"}),
 		"personMerge":            may(notFound, in{"from": s.person, "into": node.Person.Global(w.otherID)}),
@@ -147,7 +175,53 @@ func mutations(w *world, s scene) map[string]refused {
 		"commentEdit":            may(notFound, in{"id": s.comment, "text": "Una altra cosa"}),
 		"commentRemove":          may(notFound, in{"id": s.comment}),
 		"glassBreak":             may(append(denied, notFound...), in{"node": s.event, "reason": "Per curiositat de proves"}),
+	} {
+		rows[name] = row
 	}
+	return rows
+}
+
+// tableMutations are the rows of working tables: the stranger sees that there is
+// such a table, and nothing inside.
+func tableMutations(w *world, s scene, may func(stranger []string, input in) refused) map[string]refused {
+	denied, ended, text := []string{"DENIED"}, []string{"LINK_ENDED"}, in{"ca": "Qualsevol"}
+	spec := in{"convenor": w.council, "kind": "THEMATIC", "title": text}
+	member := in{"table": s.table, "organization": w.clubGlobal}
+	with := func(base, more in) in {
+		all := in{}
+		for k, v := range base {
+			all[k] = v
+		}
+		for k, v := range more {
+			all[k] = v
+		}
+		return all
+	}
+	rows := map[string]refused{
+		"workingTableCreate":  may(denied, spec),
+		"workingTablePropose": may(nil, spec),
+		"tableLinkAnswer":     {in{"token": "no such secret", "answer": "ATTEND"}, ended, ended},
+	}
+	for name, input := range map[string]in{
+		"workingTableApprove": {"id": s.table}, "workingTableReject": {"id": s.table, "reason": text}, "workingTableUpdate": {"id": s.table, "filePrefix": "X"},
+		"workingTableEnd": {"id": s.table}, "tableMemberAdd": with(member, in{"role": "OBSERVER"}), "tableMemberEnd": member,
+		"tableSeatSet": with(member, in{"position": "DELEGATE", "name": "Aina"}), "tableSeatClear": with(member, in{"position": "DELEGATE"}),
+		"tableOfficerAppoint": {"table": s.table, "person": s.person, "office": "SECRETARY"}, "tableOfficerEnd": {"table": s.table, "person": s.person},
+		"tableSessionCreate": {"table": s.table}, "tableSessionUpdate": {"id": s.meeting, "place": "2"}, "tableSessionCall": {"id": s.meeting},
+		"tableSessionOpen": {"id": s.meeting}, "tableSessionClose": {"id": s.meeting}, "tableSessionCancel": {"id": s.meeting, "reason": text},
+		"tableSessionRecord": {"table": s.table, "startsAt": "2026-01-10T17:00:00Z"}, "tableSessionAnswer": {"id": s.meeting, "organization": w.clubGlobal, "answer": "ATTEND"},
+		"tableSessionAttend": {"id": s.meeting, "organization": w.clubGlobal, "present": false}, "agendaItemAdd": {"session": s.meeting, "title": text},
+		"agendaItemRemove": {"id": s.item}, "agendaItemOpen": {"id": s.item}, "agendaItemClose": {"id": s.item, "outcome": "INFORMATION"},
+		"tablePaperAdd":        {"session": s.meeting, "title": text, "url": "https://example.org"},
+		"tableResolutionAdopt": {"item": s.item, "kind": "TASK", "text": text}, "tableResolutionFollow": {"id": s.resolution, "state": "DONE"},
+		"minutesDraft": {"session": s.meeting}, "minutesWrite": {"session": s.meeting, "expectedRevision": "1", "minutes": "Text"},
+		"minutesCirculate": {"session": s.meeting}, "minutesApprove": {"session": s.meeting, "in": s.meeting},
+		"tablePollOpen":   {"session": s.meeting, "dates": []string{"2090-01-01T17:00:00Z", "2090-01-02T17:00:00Z"}},
+		"tablePollAnswer": {"id": s.poll, "organization": w.clubGlobal, "answers": []in{{"date": s.date, "answer": "YES"}}}, "tablePollClose": {"id": s.poll, "date": s.date},
+	} {
+		rows[name] = may(denied, input)
+	}
+	return rows
 }
 
 // Every change of the contract, by nobody and by somebody who has nothing to do
@@ -242,6 +316,14 @@ func TestQueriesOfNobody(t *testing.T) {
 		"jobs":               `{ jobs { nodes { kind lastError } } }`,
 		"glass":              fmt.Sprintf(`{ glass(node: %q) { reason administrator } }`, s.event),
 		"privacyNotice":      fmt.Sprintf(`{ privacyNotice(form: REGISTRATION, about: %q) { form responsible } }`, s.event),
+		"workingTable":       fmt.Sprintf(`{ workingTable(id: %q) { title } }`, s.table),
+		"workingTables":      `{ workingTables { totalCount nodes { title members { organization { title } } seats { name } officers { name } } } }`,
+		"tableSession":       fmt.Sprintf(`{ tableSession(id: %q) { title } }`, s.meeting),
+		"tableResolution":    fmt.Sprintf(`{ tableResolution(id: %q) { text } }`, s.resolution),
+		"tableResolutions":   `{ tableResolutions { totalCount nodes { text person { name } } } }`,
+		"tablePoll":          fmt.Sprintf(`{ tablePoll(id: %q) { id } }`, s.poll),
+		"tableLink":          `{ tableLink(token: "no such secret") { table } }`,
+		"minutesPreview":     fmt.Sprintf(`{ minutesPreview(session: %q) }`, s.meeting),
 		"delegateInvitation": `{ delegateInvitation(token: "no such secret") { name event } }`,
 		"feed":               fmt.Sprintf(`{ feed(of: {node: %q}) { nodes { kind node { ... on Event { title } } comment { text author { name } } } } }`, s.event),
 		"inbox":              `{ inbox { unread items { nodes { item { kind } } } } }`,
@@ -272,6 +354,8 @@ func TestQueriesOfNobody(t *testing.T) {
 func TestStreamsAreKnown(t *testing.T) {
 	complete(t, contract(t).Subscription, map[string]string{
 		"eventChanges": follow, "registrationBoard": watchBoard,
+		// Followed in internal/hubtest/table.
+		"tableChanges": "", "tableSessionChanges": "", "tableSessionBoard": "",
 		"feedChanges": "hubtest/feeds", "inboxChanges": "hubtest/feeds", "nodeChanges": "hubtest/feeds",
 	})
 }
