@@ -32,7 +32,7 @@ func scopeOfNoun() map[string]auth.Scope {
 		"workingTable": auth.ScopeAll, "table": auth.ScopeAll, "agendaItem": auth.ScopeAll, "minutes": auth.ScopeAll,
 		"appointment":   auth.ScopeDirectory,
 		"sharedProject": auth.ScopeProjects, "project": auth.ScopeProjects, "partnerCommitment": auth.ScopeProjects,
-		"programme": auth.ScopeProjects, "strategy": auth.ScopeProjects, "workshop": auth.ScopeProjects, "priorConsultation": auth.ScopeProjects,
+		"programme": auth.ScopeProjects, "strategy": auth.ScopeProjects, "workshop": auth.ScopeProjects, "priorConsultation": auth.ScopeProjects, "document": auth.ScopeProjects,
 		"claim": peopleOnly, "glass": peopleOnly, "account": peopleOnly, "session": peopleOnly, "apiToken": peopleOnly,
 		"linkedIdentity": peopleOnly, "invitation": peopleOnly, "personErase": peopleOnly,
 		"watch": peopleOnly, "savedSet": peopleOnly, "inbox": peopleOnly, "digest": peopleOnly, "comment": peopleOnly,

@@ -9,6 +9,7 @@ import (
 
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/document"
 	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
@@ -54,6 +55,7 @@ func (r *Resolver) links() linkTable {
 		tableLinks(),
 		projectLinks(),
 		workshopLinks(),
+		documentLinks(),
 	} {
 		for name, load := range part {
 			all[name] = load
@@ -75,7 +77,7 @@ func objectTypes() map[reflect.Type]string {
 		"Institution": &directory.Institution{}, "Person": &directory.Person{}, "Event": &calendar.Event{},
 		"WorkingTable":  &table.Table{},
 		"SharedProject": &project.Project{}, "Programme": &project.Programme{}, "Strategy": &project.Strategy{},
-		"Workshop": &workshop.Workshop{}, "PriorConsultation": &workshop.Consultation{},
+		"Workshop": &workshop.Workshop{}, "PriorConsultation": &workshop.Consultation{}, "DocumentCollection": &document.Collection{},
 	} {
 		types[reflect.TypeOf(value)] = name
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/teixit/teixit/graph/model"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
+	"github.com/teixit/teixit/internal/domain/document"
 	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
@@ -113,7 +114,7 @@ func family(kind node.Kind) string {
 		return "project"
 	case node.Programme, node.Strategy:
 		return "group"
-	case node.Workshop, node.PriorConsultation:
+	case node.Workshop, node.PriorConsultation, node.DocumentCollection:
 		return string(kind)
 	}
 	return "term"
@@ -135,6 +136,8 @@ func (l level) nodesOf(ctx context.Context, family string, ids []id.ID, into map
 		return l.collectGroups(ctx, ids, into)
 	case string(node.Workshop):
 		return collectAs[*workshop.Workshop](into)(workshopsByIDs(ctx, l, ids))
+	case string(node.DocumentCollection):
+		return collectAs[*document.Collection](into)(byID(document.CollectionsByIDs(ctx, l.q, l.viewer, ids)))
 	case string(node.PriorConsultation):
 		return collectAs[*workshop.Consultation](into)(consultationsByIDs(ctx, l, ids))
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/teixit/teixit/graph/model"
+	"github.com/teixit/teixit/internal/domain/document"
 	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
@@ -246,7 +247,7 @@ func (r *Resolver) projectChange(w watch, f journal.Entry, p *project.Project) (
 // part is the public identifier of what a fact is about.
 func (d projectFact) part(root id.ID) *string {
 	for t, v := range map[id.Type]id.ID{
-		project.CommitmentID: d.Commitment, project.MilestoneID: d.Milestone, project.ActivityID: d.Activity, project.NoteID: d.Note,
+		project.CommitmentID: d.Commitment, project.MilestoneID: d.Milestone, project.ActivityID: d.Activity, project.NoteID: d.Note, document.ID: d.Document,
 	} {
 		if !v.IsZero() {
 			return pointer(t.GlobalPart(root, v))

@@ -7,6 +7,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/domain/discussion"
+	"github.com/teixit/teixit/internal/domain/document"
 	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/oversight"
 	"github.com/teixit/teixit/internal/domain/privacy"
@@ -31,6 +32,7 @@ type Services struct {
 	Oversight     *oversight.Service
 	Projects      *project.Service
 	Workshops     *workshop.Service
+	Documents     *document.Service
 	Privacy       *privacy.Service
 	Inbox         *inbox.Service
 	Discussion    *discussion.Service

@@ -40,6 +40,8 @@ type ResolverRoot interface {
 	Delegate() DelegateResolver
 	DelegateInvitation() DelegateInvitationResolver
 	District() DistrictResolver
+	Document() DocumentResolver
+	DocumentCollection() DocumentCollectionResolver
 	Event() EventResolver
 	FeedConnection() FeedConnectionResolver
 	FeedItem() FeedItemResolver
@@ -525,6 +527,72 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	Document struct {
+		AddedAt        func(childComplexity int) int
+		Address        func(childComplexity int) int
+		CheckedAt      func(childComplexity int) int
+		Dead           func(childComplexity int) int
+		External       func(childComplexity int) int
+		GlobalID       func(childComplexity int) int
+		Level          func(childComplexity int) int
+		Note           func(childComplexity int) int
+		Number         func(childComplexity int) int
+		ShownFileName  func(childComplexity int) int
+		ShownMediaType func(childComplexity int) int
+		ShownSize      func(childComplexity int) int
+		Title          func(childComplexity int) int
+		Versions       func(childComplexity int) int
+	}
+
+	DocumentCollection struct {
+		About             func(childComplexity int) int
+		Description       func(childComplexity int) int
+		Documents         func(childComplexity int) int
+		GlobalID          func(childComplexity int) int
+		Organization      func(childComplexity int) int
+		Title             func(childComplexity int) int
+		ViewerCanTakePart func(childComplexity int) int
+		Visibility        func(childComplexity int) int
+	}
+
+	DocumentCollectionConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	DocumentCollectionCreatePayload struct {
+		Collection func(childComplexity int) int
+		Errors     func(childComplexity int) int
+	}
+
+	DocumentCollectionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	DocumentLinkAddPayload struct {
+		Document func(childComplexity int) int
+		Errors   func(childComplexity int) int
+	}
+
+	DocumentUpload struct {
+		Address   func(childComplexity int) int
+		ExpiresAt func(childComplexity int) int
+		GlobalID  func(childComplexity int) int
+	}
+
+	DocumentUploadCreatePayload struct {
+		Errors func(childComplexity int) int
+		Upload func(childComplexity int) int
+	}
+
+	DocumentWithdrawPayload struct {
+		Document func(childComplexity int) int
+		Errors   func(childComplexity int) int
+	}
+
 	ErasureReceipt struct {
 		At        func(childComplexity int) int
 		Cancelled func(childComplexity int) int
@@ -545,6 +613,7 @@ type ComplexityRoot struct {
 		Documents            func(childComplexity int) int
 		EndsAt               func(childComplexity int) int
 		EventKind            func(childComplexity int) int
+		Files                func(childComplexity int) int
 		GlobalID             func(childComplexity int) int
 		Languages            func(childComplexity int) int
 		LedTo                func(childComplexity int) int
@@ -996,6 +1065,10 @@ type ComplexityRoot struct {
 		DelegateReplace               func(childComplexity int, input model.DelegateReplaceInput) int
 		DelegateVisibilitySet         func(childComplexity int, input model.DelegateVisibilitySetInput) int
 		DigestPreferencesSet          func(childComplexity int, input model.DigestPreferencesSetInput) int
+		DocumentCollectionCreate      func(childComplexity int, input model.DocumentCollectionCreateInput) int
+		DocumentLinkAdd               func(childComplexity int, input model.DocumentLinkAddInput) int
+		DocumentUploadCreate          func(childComplexity int, input model.DocumentUploadCreateInput) int
+		DocumentWithdraw              func(childComplexity int, input model.DocumentWithdrawInput) int
 		EventCancel                   func(childComplexity int, input model.EventCancelInput) int
 		EventClose                    func(childComplexity int, input model.EventCloseInput) int
 		EventCreate                   func(childComplexity int, input model.EventCreateInput) int
@@ -1229,6 +1302,7 @@ type ComplexityRoot struct {
 		About        func(childComplexity int) int
 		Answers      func(childComplexity int) int
 		Description  func(childComplexity int) int
+		Documents    func(childComplexity int) int
 		Findings     func(childComplexity int) int
 		From         func(childComplexity int) int
 		GlobalID     func(childComplexity int) int
@@ -1267,6 +1341,7 @@ type ComplexityRoot struct {
 
 	Programme struct {
 		Description       func(childComplexity int) int
+		Documents         func(childComplexity int) int
 		From              func(childComplexity int) int
 		GlobalID          func(childComplexity int) int
 		GroupKind         func(childComplexity int) int
@@ -1437,50 +1512,52 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Account            func(childComplexity int, by model.AccountRef) int
-		AuditExport        func(childComplexity int, node string, filter *model.AuditFilter) int
-		AuditTrail         func(childComplexity int, node string, first *int, after *string, filter *model.AuditFilter) int
-		Comarques          func(childComplexity int) int
-		Comments           func(childComplexity int, of string, first *int, after *string) int
-		DelegateInvitation func(childComplexity int, token string) int
-		DigestPreferences  func(childComplexity int) int
-		Event              func(childComplexity int, id string) int
-		Events             func(childComplexity int, first *int, after *string, filter *model.EventFilter) int
-		Feed               func(childComplexity int, of model.FeedRef, first *int, after *string) int
-		Glass              func(childComplexity int, node string, first *int) int
-		Inbox              func(childComplexity int) int
-		Invitation         func(childComplexity int, token string) int
-		Jobs               func(childComplexity int, first *int, after *string, filter *model.JobFilter) int
-		MinutesPreview     func(childComplexity int, session string, language lang.Lang) int
-		Municipalities     func(childComplexity int, first *int, after *string, filter *model.MunicipalityFilter, orderBy *model.MunicipalityOrder) int
-		Municipality       func(childComplexity int, by model.MunicipalityRef) int
-		Node               func(childComplexity int, id string) int
-		Nodes              func(childComplexity int, ids []string) int
-		Organization       func(childComplexity int, by model.OrganizationRef) int
-		Organizations      func(childComplexity int, first *int, after *string, filter *model.OrganizationFilter) int
-		PriorConsultation  func(childComplexity int, id string) int
-		PrivacyNotice      func(childComplexity int, form privacy.Form, about *string) int
-		Programmes         func(childComplexity int, first *int, after *string) int
-		Registration       func(childComplexity int, id string) int
-		SavedSets          func(childComplexity int) int
-		SharedProject      func(childComplexity int, id string) int
-		SharedProjects     func(childComplexity int, first *int, after *string, filter *model.SharedProjectFilter) int
-		Strategies         func(childComplexity int, first *int, after *string) int
-		TableLink          func(childComplexity int, token string) int
-		TablePoll          func(childComplexity int, id string) int
-		TableResolution    func(childComplexity int, id string) int
-		TableResolutions   func(childComplexity int, first *int, after *string, filter *model.TableResolutionFilter) int
-		TableSession       func(childComplexity int, id string) int
-		Taxonomy           func(childComplexity int, kind model.TaxonomyKind) int
-		Viewer             func(childComplexity int) int
-		ViewerCanComment   func(childComplexity int, of string, audience discussion.Audience) int
-		Watches            func(childComplexity int) int
-		Watching           func(childComplexity int, node string) int
-		WorkingTable       func(childComplexity int, id string) int
-		WorkingTables      func(childComplexity int, first *int, after *string, filter *model.WorkingTableFilter) int
-		Workshop           func(childComplexity int, id string) int
-		WorkshopOfGroup    func(childComplexity int, token string) int
-		Workshops          func(childComplexity int, first *int, after *string) int
+		Account             func(childComplexity int, by model.AccountRef) int
+		AuditExport         func(childComplexity int, node string, filter *model.AuditFilter) int
+		AuditTrail          func(childComplexity int, node string, first *int, after *string, filter *model.AuditFilter) int
+		Comarques           func(childComplexity int) int
+		Comments            func(childComplexity int, of string, first *int, after *string) int
+		DelegateInvitation  func(childComplexity int, token string) int
+		DigestPreferences   func(childComplexity int) int
+		Document            func(childComplexity int, id string) int
+		DocumentCollections func(childComplexity int, first *int, after *string) int
+		Event               func(childComplexity int, id string) int
+		Events              func(childComplexity int, first *int, after *string, filter *model.EventFilter) int
+		Feed                func(childComplexity int, of model.FeedRef, first *int, after *string) int
+		Glass               func(childComplexity int, node string, first *int) int
+		Inbox               func(childComplexity int) int
+		Invitation          func(childComplexity int, token string) int
+		Jobs                func(childComplexity int, first *int, after *string, filter *model.JobFilter) int
+		MinutesPreview      func(childComplexity int, session string, language lang.Lang) int
+		Municipalities      func(childComplexity int, first *int, after *string, filter *model.MunicipalityFilter, orderBy *model.MunicipalityOrder) int
+		Municipality        func(childComplexity int, by model.MunicipalityRef) int
+		Node                func(childComplexity int, id string) int
+		Nodes               func(childComplexity int, ids []string) int
+		Organization        func(childComplexity int, by model.OrganizationRef) int
+		Organizations       func(childComplexity int, first *int, after *string, filter *model.OrganizationFilter) int
+		PriorConsultation   func(childComplexity int, id string) int
+		PrivacyNotice       func(childComplexity int, form privacy.Form, about *string) int
+		Programmes          func(childComplexity int, first *int, after *string) int
+		Registration        func(childComplexity int, id string) int
+		SavedSets           func(childComplexity int) int
+		SharedProject       func(childComplexity int, id string) int
+		SharedProjects      func(childComplexity int, first *int, after *string, filter *model.SharedProjectFilter) int
+		Strategies          func(childComplexity int, first *int, after *string) int
+		TableLink           func(childComplexity int, token string) int
+		TablePoll           func(childComplexity int, id string) int
+		TableResolution     func(childComplexity int, id string) int
+		TableResolutions    func(childComplexity int, first *int, after *string, filter *model.TableResolutionFilter) int
+		TableSession        func(childComplexity int, id string) int
+		Taxonomy            func(childComplexity int, kind model.TaxonomyKind) int
+		Viewer              func(childComplexity int) int
+		ViewerCanComment    func(childComplexity int, of string, audience discussion.Audience) int
+		Watches             func(childComplexity int) int
+		Watching            func(childComplexity int, node string) int
+		WorkingTable        func(childComplexity int, id string) int
+		WorkingTables       func(childComplexity int, first *int, after *string, filter *model.WorkingTableFilter) int
+		Workshop            func(childComplexity int, id string) int
+		WorkshopOfGroup     func(childComplexity int, token string) int
+		Workshops           func(childComplexity int, first *int, after *string) int
 	}
 
 	QuietHours struct {
@@ -1659,6 +1736,7 @@ type ComplexityRoot struct {
 		Commitments       func(childComplexity int) int
 		DerivedFrom       func(childComplexity int) int
 		Description       func(childComplexity int) int
+		Documents         func(childComplexity int) int
 		Done              func(childComplexity int) int
 		DropReason        func(childComplexity int) int
 		EndsOn            func(childComplexity int) int
@@ -1723,6 +1801,7 @@ type ComplexityRoot struct {
 
 	Strategy struct {
 		Description       func(childComplexity int) int
+		Documents         func(childComplexity int) int
 		From              func(childComplexity int) int
 		GlobalID          func(childComplexity int) int
 		GroupKind         func(childComplexity int) int
@@ -2243,6 +2322,7 @@ type ComplexityRoot struct {
 		Declared          func(childComplexity int) int
 		DerivedFrom       func(childComplexity int) int
 		Description       func(childComplexity int) int
+		Documents         func(childComplexity int) int
 		GlobalID          func(childComplexity int) int
 		Groups            func(childComplexity int) int
 		JoinCode          func(childComplexity int) int
@@ -3940,6 +4020,249 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DistrictEdge.Node(childComplexity), true
 
+	case "Document.addedAt":
+		if e.ComplexityRoot.Document.AddedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.AddedAt(childComplexity), true
+	case "Document.url":
+		if e.ComplexityRoot.Document.Address == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.Address(childComplexity), true
+	case "Document.checkedAt":
+		if e.ComplexityRoot.Document.CheckedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.CheckedAt(childComplexity), true
+	case "Document.dead":
+		if e.ComplexityRoot.Document.Dead == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.Dead(childComplexity), true
+	case "Document.external":
+		if e.ComplexityRoot.Document.External == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.External(childComplexity), true
+	case "Document.id":
+		if e.ComplexityRoot.Document.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.GlobalID(childComplexity), true
+	case "Document.level":
+		if e.ComplexityRoot.Document.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.Level(childComplexity), true
+	case "Document.note":
+		if e.ComplexityRoot.Document.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.Note(childComplexity), true
+	case "Document.version":
+		if e.ComplexityRoot.Document.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.Number(childComplexity), true
+	case "Document.fileName":
+		if e.ComplexityRoot.Document.ShownFileName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.ShownFileName(childComplexity), true
+	case "Document.mediaType":
+		if e.ComplexityRoot.Document.ShownMediaType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.ShownMediaType(childComplexity), true
+	case "Document.size":
+		if e.ComplexityRoot.Document.ShownSize == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.ShownSize(childComplexity), true
+	case "Document.title":
+		if e.ComplexityRoot.Document.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.Title(childComplexity), true
+	case "Document.versions":
+		if e.ComplexityRoot.Document.Versions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Document.Versions(childComplexity), true
+
+	case "DocumentCollection.about":
+		if e.ComplexityRoot.DocumentCollection.About == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentCollection.About(childComplexity), true
+	case "DocumentCollection.description":
+		if e.ComplexityRoot.DocumentCollection.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentCollection.Description(childComplexity), true
+	case "DocumentCollection.documents":
+		if e.ComplexityRoot.DocumentCollection.Documents == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentCollection.Documents(childComplexity), true
+	case "DocumentCollection.id":
+		if e.ComplexityRoot.DocumentCollection.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentCollection.GlobalID(childComplexity), true
+	case "DocumentCollection.organization":
+		if e.ComplexityRoot.DocumentCollection.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentCollection.Organization(childComplexity), true
+	case "DocumentCollection.title":
+		if e.ComplexityRoot.DocumentCollection.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentCollection.Title(childComplexity), true
+	case "DocumentCollection.viewerCanTakePart":
+		if e.ComplexityRoot.DocumentCollection.ViewerCanTakePart == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentCollection.ViewerCanTakePart(childComplexity), true
+	case "DocumentCollection.visibility":
+		if e.ComplexityRoot.DocumentCollection.Visibility == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentCollection.Visibility(childComplexity), true
+
+	case "DocumentCollectionConnection.edges":
+		if e.ComplexityRoot.DocumentCollectionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentCollectionConnection.Edges(childComplexity), true
+	case "DocumentCollectionConnection.nodes":
+		if e.ComplexityRoot.DocumentCollectionConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentCollectionConnection.Nodes(childComplexity), true
+	case "DocumentCollectionConnection.pageInfo":
+		if e.ComplexityRoot.DocumentCollectionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentCollectionConnection.PageInfo(childComplexity), true
+	case "DocumentCollectionConnection.totalCount":
+		if e.ComplexityRoot.DocumentCollectionConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentCollectionConnection.TotalCount(childComplexity), true
+
+	case "DocumentCollectionCreatePayload.collection":
+		if e.ComplexityRoot.DocumentCollectionCreatePayload.Collection == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentCollectionCreatePayload.Collection(childComplexity), true
+	case "DocumentCollectionCreatePayload.errors":
+		if e.ComplexityRoot.DocumentCollectionCreatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentCollectionCreatePayload.Errors(childComplexity), true
+
+	case "DocumentCollectionEdge.cursor":
+		if e.ComplexityRoot.DocumentCollectionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentCollectionEdge.Cursor(childComplexity), true
+	case "DocumentCollectionEdge.node":
+		if e.ComplexityRoot.DocumentCollectionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentCollectionEdge.Node(childComplexity), true
+
+	case "DocumentLinkAddPayload.document":
+		if e.ComplexityRoot.DocumentLinkAddPayload.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentLinkAddPayload.Document(childComplexity), true
+	case "DocumentLinkAddPayload.errors":
+		if e.ComplexityRoot.DocumentLinkAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentLinkAddPayload.Errors(childComplexity), true
+
+	case "DocumentUpload.url":
+		if e.ComplexityRoot.DocumentUpload.Address == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentUpload.Address(childComplexity), true
+	case "DocumentUpload.expiresAt":
+		if e.ComplexityRoot.DocumentUpload.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentUpload.ExpiresAt(childComplexity), true
+	case "DocumentUpload.id":
+		if e.ComplexityRoot.DocumentUpload.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentUpload.GlobalID(childComplexity), true
+
+	case "DocumentUploadCreatePayload.errors":
+		if e.ComplexityRoot.DocumentUploadCreatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentUploadCreatePayload.Errors(childComplexity), true
+	case "DocumentUploadCreatePayload.upload":
+		if e.ComplexityRoot.DocumentUploadCreatePayload.Upload == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentUploadCreatePayload.Upload(childComplexity), true
+
+	case "DocumentWithdrawPayload.document":
+		if e.ComplexityRoot.DocumentWithdrawPayload.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentWithdrawPayload.Document(childComplexity), true
+	case "DocumentWithdrawPayload.errors":
+		if e.ComplexityRoot.DocumentWithdrawPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentWithdrawPayload.Errors(childComplexity), true
+
 	case "ErasureReceipt.at":
 		if e.ComplexityRoot.ErasureReceipt.At == nil {
 			break
@@ -4037,6 +4360,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Event.EventKind(childComplexity), true
+	case "Event.files":
+		if e.ComplexityRoot.Event.Files == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Event.Files(childComplexity), true
 	case "Event.id":
 		if e.ComplexityRoot.Event.GlobalID == nil {
 			break
@@ -6004,6 +6333,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DigestPreferencesSet(childComplexity, args["input"].(model.DigestPreferencesSetInput)), true
+	case "Mutation.documentCollectionCreate":
+		if e.ComplexityRoot.Mutation.DocumentCollectionCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_documentCollectionCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DocumentCollectionCreate(childComplexity, args["input"].(model.DocumentCollectionCreateInput)), true
+	case "Mutation.documentLinkAdd":
+		if e.ComplexityRoot.Mutation.DocumentLinkAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_documentLinkAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DocumentLinkAdd(childComplexity, args["input"].(model.DocumentLinkAddInput)), true
+	case "Mutation.documentUploadCreate":
+		if e.ComplexityRoot.Mutation.DocumentUploadCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_documentUploadCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DocumentUploadCreate(childComplexity, args["input"].(model.DocumentUploadCreateInput)), true
+	case "Mutation.documentWithdraw":
+		if e.ComplexityRoot.Mutation.DocumentWithdraw == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_documentWithdraw_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DocumentWithdraw(childComplexity, args["input"].(model.DocumentWithdrawInput)), true
 	case "Mutation.eventCancel":
 		if e.ComplexityRoot.Mutation.EventCancel == nil {
 			break
@@ -7555,6 +7928,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PriorConsultation.Description(childComplexity), true
+	case "PriorConsultation.documents":
+		if e.ComplexityRoot.PriorConsultation.Documents == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PriorConsultation.Documents(childComplexity), true
 	case "PriorConsultation.findings":
 		if e.ComplexityRoot.PriorConsultation.Findings == nil {
 			break
@@ -7698,6 +8077,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Programme.Description(childComplexity), true
+	case "Programme.documents":
+		if e.ComplexityRoot.Programme.Documents == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Programme.Documents(childComplexity), true
 	case "Programme.from":
 		if e.ComplexityRoot.Programme.From == nil {
 			break
@@ -8412,6 +8797,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.DigestPreferences(childComplexity), true
+	case "Query.document":
+		if e.ComplexityRoot.Query.Document == nil {
+			break
+		}
+
+		args, err := ec.field_Query_document_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Document(childComplexity, args["id"].(string)), true
+	case "Query.documentCollections":
+		if e.ComplexityRoot.Query.DocumentCollections == nil {
+			break
+		}
+
+		args, err := ec.field_Query_documentCollections_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.DocumentCollections(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Query.event":
 		if e.ComplexityRoot.Query.Event == nil {
 			break
@@ -9443,6 +9850,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SharedProject.Description(childComplexity), true
+	case "SharedProject.documents":
+		if e.ComplexityRoot.SharedProject.Documents == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProject.Documents(childComplexity), true
 	case "SharedProject.done":
 		if e.ComplexityRoot.SharedProject.Done == nil {
 			break
@@ -9723,6 +10136,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Strategy.Description(childComplexity), true
+	case "Strategy.documents":
+		if e.ComplexityRoot.Strategy.Documents == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.Documents(childComplexity), true
 	case "Strategy.from":
 		if e.ComplexityRoot.Strategy.From == nil {
 			break
@@ -11765,6 +12184,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Workshop.Description(childComplexity), true
+	case "Workshop.documents":
+		if e.ComplexityRoot.Workshop.Documents == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Workshop.Documents(childComplexity), true
 	case "Workshop.id":
 		if e.ComplexityRoot.Workshop.GlobalID == nil {
 			break
@@ -12246,6 +12671,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputDelegateVisibilitySetInput,
 		ec.unmarshalInputDigestPreferenceInput,
 		ec.unmarshalInputDigestPreferencesSetInput,
+		ec.unmarshalInputDocumentCollectionCreateInput,
+		ec.unmarshalInputDocumentLinkAddInput,
+		ec.unmarshalInputDocumentUploadCreateInput,
+		ec.unmarshalInputDocumentWithdrawInput,
 		ec.unmarshalInputEventCancelInput,
 		ec.unmarshalInputEventCloseInput,
 		ec.unmarshalInputEventCreateInput,
@@ -15069,6 +15498,260 @@ extend type Mutation {
     "Who, for whom, in what role."
     input: AppointmentEndInput!
   ): AppointmentEndPayload! @access(who: ADMINISTERS_ORGANIZATION)
+}
+`, BuiltIn: false},
+	{Name: "../../schema/document.graphqls", Input: `"""
+A document of something: a file or a link, in its newest version. Who sees what
+it belongs to at the document's level sees it.
+"""
+type Document {
+  "Opaque identifier, the same for all versions."
+  id: ID!
+  "Its title."
+  title: LocalizedString!
+  "The level of sight on what it belongs to that sees it."
+  level: Visibility!
+  "Which version this is, from 1."
+  version: Int!
+  "What is new in this version; null when not written."
+  note: LocalizedString
+  "The name of the file; null for a link."
+  fileName: String
+  "What kind of file it is, as its content says; null for a link."
+  mediaType: String
+  "How many bytes; null for a link."
+  size: Int
+  "Where it is: a link as it was given, or a path of this hub, which asks for the right again."
+  url: String!
+  "Whether it is a link to somewhere else."
+  external: Boolean!
+  "Whether the link led nowhere when it was last looked at."
+  dead: Boolean!
+  "When the link was last looked at; null for a file and before."
+  checkedAt: DateTime
+  "When this version was added."
+  addedAt: DateTime!
+  "All versions, newest first."
+  versions: [Document!]!
+}
+
+"A collection of documents and studies."
+type DocumentCollection implements Node {
+  "Opaque identifier, stable for ever."
+  id: ID!
+  "Its title."
+  title: LocalizedString!
+  "Who may see it."
+  visibility: Visibility!
+  "What it holds; null when not written."
+  description: LocalizedString
+  "Who answers for it; null for who may not see it."
+  organization: Organization
+  "Fields, goals, challenges and axes it is about."
+  about: [Term!]!
+  "Its documents, in the order in which they were added. At most 500."
+  documents: [Document!]!
+  "Whether the reader may add documents."
+  viewerCanTakePart: Permission!
+}
+
+"A page of collections."
+type DocumentCollectionConnection {
+  "The collections with their cursors."
+  edges: [DocumentCollectionEdge!]!
+  "The collections."
+  nodes: [DocumentCollection!]!
+  "What lies beyond the page."
+  pageInfo: PageInfo!
+  "How many there are that the reader can see; null unless asked for."
+  totalCount: Int
+}
+
+"One collection of a page."
+type DocumentCollectionEdge {
+  "Where it stands, to go on from."
+  cursor: String!
+  "The collection."
+  node: DocumentCollection!
+}
+
+"A place for one file. Send its bytes there with PUT, once and signed in as here; then the document is there."
+type DocumentUpload {
+  "Opaque identifier."
+  id: ID!
+  "Where to send the bytes: a path of this hub."
+  url: String!
+  "Until when."
+  expiresAt: DateTime!
+}
+
+extend type SharedProject {
+  "Its documents that the reader may read, in the order in which they were added. At most 500."
+  documents: [Document!]!
+}
+
+extend type Programme {
+  "Its documents that the reader may read, in the order in which they were added. At most 500."
+  documents: [Document!]!
+}
+
+extend type Strategy {
+  "Its documents that the reader may read, in the order in which they were added. At most 500."
+  documents: [Document!]!
+}
+
+extend type Workshop {
+  "Its documents that the reader may read, in the order in which they were added. At most 500."
+  documents: [Document!]!
+}
+
+extend type PriorConsultation {
+  "Its documents that the reader may read, in the order in which they were added. At most 500."
+  documents: [Document!]!
+}
+
+extend type Event {
+  "Its files that the reader may read, in the order in which they were added. At most 500."
+  files: [Document!]!
+}
+
+extend type Query {
+  "A document; null when it does not exist for the reader."
+  document(
+    "The document."
+    id: ID!
+  ): Document
+  "Collections of documents, by title."
+  documentCollections(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): DocumentCollectionConnection!
+}
+
+"A place for one file."
+input DocumentUploadCreateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "What it belongs to: a project, programme, strategy, workshop, consultation, event or collection in which the reader takes part."
+  about: ID!
+  "The document of which it is a new version; a new document when left out."
+  replaces: ID
+  "The title, 200 characters; needed for a new document."
+  title: LocalizedTextInput
+  "Who may read it, seen from what it belongs to, not above the reader's own level; its members when left out. A version keeps its document's."
+  level: Visibility
+  "What is new, 500 characters."
+  note: LocalizedTextInput
+  "The name of the file with its ending: pdf, docx, xlsx, pptx, odt, ods, odp, txt, csv, png, jpg or jpeg."
+  fileName: String!
+  "How many bytes it has."
+  size: Int!
+}
+
+"Answer to ` + "`" + `documentUploadCreate` + "`" + `."
+type DocumentUploadCreatePayload {
+  "The place; null when there are errors."
+  upload: DocumentUpload
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A link."
+input DocumentLinkAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "What it belongs to: a project, programme, strategy, workshop, consultation, event or collection in which the reader takes part."
+  about: ID!
+  "The document of which it is a new version; a new document when left out."
+  replaces: ID
+  "The title, 200 characters; needed for a new document."
+  title: LocalizedTextInput
+  "Who may read it, seen from what it belongs to, not above the reader's own level; its members when left out. A version keeps its document's."
+  level: Visibility
+  "What is new, 500 characters."
+  note: LocalizedTextInput
+  "The address, http or https, 2,000 characters."
+  url: String!
+}
+
+"Answer to ` + "`" + `documentLinkAdd` + "`" + `."
+type DocumentLinkAddPayload {
+  "The document; null when there are errors."
+  document: Document
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A document to take back."
+input DocumentWithdrawInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The document."
+  id: ID!
+}
+
+"Answer to ` + "`" + `documentWithdraw` + "`" + `."
+type DocumentWithdrawPayload {
+  "Identifier of the document that is gone; null when there are errors."
+  document: ID
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A collection."
+input DocumentCollectionCreateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Who answers for it; the reader must answer for that organisation."
+  organization: ID!
+  "The title, 200 characters."
+  title: LocalizedTextInput!
+  "What it holds, 20,000 characters."
+  description: LocalizedTextInput
+  "Who may see it; everybody when left out."
+  visibility: Visibility
+  "Fields, goals, challenges and axes; at most 50."
+  about: [ID!]
+}
+
+"Answer to ` + "`" + `documentCollectionCreate` + "`" + `."
+type DocumentCollectionCreatePayload {
+  "The collection; null when there are errors."
+  collection: DocumentCollection
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+extend enum Access {
+  "Who takes part in what the document belongs to: its members and organisers."
+  DOCUMENT_MEMBERS
+  "Who added the document, and the organisers of what it belongs to."
+  DOCUMENT_AUTHOR
+}
+
+extend type Mutation {
+  "Makes a place for a file, which is filled by PUT within the hour. The document is announced when it is."
+  documentUploadCreate(
+    "The file."
+    input: DocumentUploadCreateInput!
+  ): DocumentUploadCreatePayload! @access(who: DOCUMENT_MEMBERS)
+  "Adds a link, or a new version of a document as a link. It is looked at now and then; a dead one is shown as such."
+  documentLinkAdd(
+    "The link."
+    input: DocumentLinkAddInput!
+  ): DocumentLinkAddPayload! @access(who: DOCUMENT_MEMBERS)
+  "Takes a document back with all its versions."
+  documentWithdraw(
+    "Which."
+    input: DocumentWithdrawInput!
+  ): DocumentWithdrawPayload! @access(who: DOCUMENT_AUTHOR)
+  "Makes a collection of documents."
+  documentCollectionCreate(
+    "The collection."
+    input: DocumentCollectionCreateInput!
+  ): DocumentCollectionCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
 }
 `, BuiltIn: false},
 	{Name: "../../schema/feeds.graphqls", Input: `extend enum EventChangeKind {
@@ -21547,6 +22230,138 @@ func (ec *executionContext) childFields_DistrictEdge(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type DistrictEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Document(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Document_id(ctx, field)
+	case "title":
+		return ec.fieldContext_Document_title(ctx, field)
+	case "level":
+		return ec.fieldContext_Document_level(ctx, field)
+	case "version":
+		return ec.fieldContext_Document_version(ctx, field)
+	case "note":
+		return ec.fieldContext_Document_note(ctx, field)
+	case "fileName":
+		return ec.fieldContext_Document_fileName(ctx, field)
+	case "mediaType":
+		return ec.fieldContext_Document_mediaType(ctx, field)
+	case "size":
+		return ec.fieldContext_Document_size(ctx, field)
+	case "url":
+		return ec.fieldContext_Document_url(ctx, field)
+	case "external":
+		return ec.fieldContext_Document_external(ctx, field)
+	case "dead":
+		return ec.fieldContext_Document_dead(ctx, field)
+	case "checkedAt":
+		return ec.fieldContext_Document_checkedAt(ctx, field)
+	case "addedAt":
+		return ec.fieldContext_Document_addedAt(ctx, field)
+	case "versions":
+		return ec.fieldContext_Document_versions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Document", field.Name)
+}
+
+func (ec *executionContext) childFields_DocumentCollection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DocumentCollection_id(ctx, field)
+	case "title":
+		return ec.fieldContext_DocumentCollection_title(ctx, field)
+	case "visibility":
+		return ec.fieldContext_DocumentCollection_visibility(ctx, field)
+	case "description":
+		return ec.fieldContext_DocumentCollection_description(ctx, field)
+	case "organization":
+		return ec.fieldContext_DocumentCollection_organization(ctx, field)
+	case "about":
+		return ec.fieldContext_DocumentCollection_about(ctx, field)
+	case "documents":
+		return ec.fieldContext_DocumentCollection_documents(ctx, field)
+	case "viewerCanTakePart":
+		return ec.fieldContext_DocumentCollection_viewerCanTakePart(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DocumentCollection", field.Name)
+}
+
+func (ec *executionContext) childFields_DocumentCollectionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_DocumentCollectionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_DocumentCollectionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_DocumentCollectionConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_DocumentCollectionConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DocumentCollectionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DocumentCollectionCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "collection":
+		return ec.fieldContext_DocumentCollectionCreatePayload_collection(ctx, field)
+	case "errors":
+		return ec.fieldContext_DocumentCollectionCreatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DocumentCollectionCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DocumentCollectionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_DocumentCollectionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_DocumentCollectionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DocumentCollectionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_DocumentLinkAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "document":
+		return ec.fieldContext_DocumentLinkAddPayload_document(ctx, field)
+	case "errors":
+		return ec.fieldContext_DocumentLinkAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DocumentLinkAddPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DocumentUpload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DocumentUpload_id(ctx, field)
+	case "url":
+		return ec.fieldContext_DocumentUpload_url(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_DocumentUpload_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DocumentUpload", field.Name)
+}
+
+func (ec *executionContext) childFields_DocumentUploadCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "upload":
+		return ec.fieldContext_DocumentUploadCreatePayload_upload(ctx, field)
+	case "errors":
+		return ec.fieldContext_DocumentUploadCreatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DocumentUploadCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DocumentWithdrawPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "document":
+		return ec.fieldContext_DocumentWithdrawPayload_document(ctx, field)
+	case "errors":
+		return ec.fieldContext_DocumentWithdrawPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DocumentWithdrawPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ErasureReceipt(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "reference":
@@ -21635,6 +22450,8 @@ func (ec *executionContext) childFields_Event(ctx context.Context, field graphql
 		return ec.fieldContext_Event_viewerCanOrganise(ctx, field)
 	case "viewerCanRegister":
 		return ec.fieldContext_Event_viewerCanRegister(ctx, field)
+	case "files":
+		return ec.fieldContext_Event_files(ctx, field)
 	case "namesKeptDays":
 		return ec.fieldContext_Event_namesKeptDays(ctx, field)
 	case "derivedFrom":
@@ -22631,6 +23448,8 @@ func (ec *executionContext) childFields_PriorConsultation(ctx context.Context, f
 		return ec.fieldContext_PriorConsultation_about(ctx, field)
 	case "ledTo":
 		return ec.fieldContext_PriorConsultation_ledTo(ctx, field)
+	case "documents":
+		return ec.fieldContext_PriorConsultation_documents(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PriorConsultation", field.Name)
 }
@@ -22709,6 +23528,8 @@ func (ec *executionContext) childFields_Programme(ctx context.Context, field gra
 		return ec.fieldContext_Programme_projects(ctx, field)
 	case "viewerCanOrganise":
 		return ec.fieldContext_Programme_viewerCanOrganise(ctx, field)
+	case "documents":
+		return ec.fieldContext_Programme_documents(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Programme", field.Name)
 }
@@ -23387,6 +24208,8 @@ func (ec *executionContext) childFields_SharedProject(ctx context.Context, field
 		return ec.fieldContext_SharedProject_viewerCanOrganise(ctx, field)
 	case "viewerCanTakePart":
 		return ec.fieldContext_SharedProject_viewerCanTakePart(ctx, field)
+	case "documents":
+		return ec.fieldContext_SharedProject_documents(ctx, field)
 	case "fromPriorities":
 		return ec.fieldContext_SharedProject_fromPriorities(ctx, field)
 	}
@@ -23489,6 +24312,8 @@ func (ec *executionContext) childFields_Strategy(ctx context.Context, field grap
 		return ec.fieldContext_Strategy_projects(ctx, field)
 	case "viewerCanOrganise":
 		return ec.fieldContext_Strategy_viewerCanOrganise(ctx, field)
+	case "documents":
+		return ec.fieldContext_Strategy_documents(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Strategy", field.Name)
 }
@@ -24497,6 +25322,8 @@ func (ec *executionContext) childFields_Workshop(ctx context.Context, field grap
 		return ec.fieldContext_Workshop_ledTo(ctx, field)
 	case "viewerCanOrganise":
 		return ec.fieldContext_Workshop_viewerCanOrganise(ctx, field)
+	case "documents":
+		return ec.fieldContext_Workshop_documents(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Workshop", field.Name)
 }

@@ -2,8 +2,9 @@ package model
 
 import (
 	"github.com/teixit/teixit/internal/domain/calendar"
-	"github.com/teixit/teixit/internal/domain/table"
+	"github.com/teixit/teixit/internal/domain/document"
 	"github.com/teixit/teixit/internal/domain/project"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/territory"
 	"github.com/teixit/teixit/internal/domain/workshop"
 	"github.com/teixit/teixit/internal/kernel/page"
@@ -39,12 +40,15 @@ type (
 	TableSessionEdge          = page.Edge[*table.Session]
 	TableResolutionConnection = page.Connection[*table.Resolution]
 	TableResolutionEdge       = page.Edge[*table.Resolution]
-	SharedProjectConnection = page.Connection[*project.Project]
-	SharedProjectEdge       = page.Edge[*project.Project]
-	ProgrammeConnection     = page.Connection[*project.Programme]
-	ProgrammeEdge           = page.Edge[*project.Programme]
-	StrategyConnection      = page.Connection[*project.Strategy]
-	StrategyEdge            = page.Edge[*project.Strategy]
-	WorkshopConnection      = page.Connection[*workshop.Workshop]
-	WorkshopEdge            = page.Edge[*workshop.Workshop]
+	SharedProjectConnection   = page.Connection[*project.Project]
+	SharedProjectEdge         = page.Edge[*project.Project]
+	ProgrammeConnection       = page.Connection[*project.Programme]
+	ProgrammeEdge             = page.Edge[*project.Programme]
+	StrategyConnection        = page.Connection[*project.Strategy]
+	StrategyEdge              = page.Edge[*project.Strategy]
+	WorkshopConnection        = page.Connection[*workshop.Workshop]
+	WorkshopEdge              = page.Edge[*workshop.Workshop]
+
+	DocumentCollectionConnection = page.Connection[*document.Collection]
+	DocumentCollectionEdge       = page.Edge[*document.Collection]
 )

@@ -13,6 +13,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/domain/discussion"
+	"github.com/teixit/teixit/internal/domain/document"
 	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/oversight"
 	"github.com/teixit/teixit/internal/domain/privacy"
@@ -647,6 +648,100 @@ type DigestPreferencesSetInput struct {
 type DigestPreferencesSetPayload struct {
 	// How they are now; null when there are errors.
 	Preferences *DigestPreferences `json:"preferences,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A collection.
+type DocumentCollectionCreateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// Who answers for it; the reader must answer for that organisation.
+	Organization string `json:"organization"`
+	// The title, 200 characters.
+	Title *lang.Text `json:"title"`
+	// What it holds, 20,000 characters.
+	Description graphql.Omittable[*lang.Text] `json:"description,omitempty"`
+	// Who may see it; everybody when left out.
+	Visibility graphql.Omittable[*access.Level] `json:"visibility,omitempty"`
+	// Fields, goals, challenges and axes; at most 50.
+	About graphql.Omittable[[]string] `json:"about,omitempty"`
+}
+
+// Answer to `documentCollectionCreate`.
+type DocumentCollectionCreatePayload struct {
+	// The collection; null when there are errors.
+	Collection *document.Collection `json:"collection,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A link.
+type DocumentLinkAddInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// What it belongs to: a project, programme, strategy, workshop, consultation, event or collection in which the reader takes part.
+	About string `json:"about"`
+	// The document of which it is a new version; a new document when left out.
+	Replaces graphql.Omittable[*string] `json:"replaces,omitempty"`
+	// The title, 200 characters; needed for a new document.
+	Title graphql.Omittable[*lang.Text] `json:"title,omitempty"`
+	// Who may read it, seen from what it belongs to, not above the reader's own level; its members when left out. A version keeps its document's.
+	Level graphql.Omittable[*access.Level] `json:"level,omitempty"`
+	// What is new, 500 characters.
+	Note graphql.Omittable[*lang.Text] `json:"note,omitempty"`
+	// The address, http or https, 2,000 characters.
+	URL string `json:"url"`
+}
+
+// Answer to `documentLinkAdd`.
+type DocumentLinkAddPayload struct {
+	// The document; null when there are errors.
+	Document *document.Document `json:"document,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A place for one file.
+type DocumentUploadCreateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// What it belongs to: a project, programme, strategy, workshop, consultation, event or collection in which the reader takes part.
+	About string `json:"about"`
+	// The document of which it is a new version; a new document when left out.
+	Replaces graphql.Omittable[*string] `json:"replaces,omitempty"`
+	// The title, 200 characters; needed for a new document.
+	Title graphql.Omittable[*lang.Text] `json:"title,omitempty"`
+	// Who may read it, seen from what it belongs to, not above the reader's own level; its members when left out. A version keeps its document's.
+	Level graphql.Omittable[*access.Level] `json:"level,omitempty"`
+	// What is new, 500 characters.
+	Note graphql.Omittable[*lang.Text] `json:"note,omitempty"`
+	// The name of the file with its ending: pdf, docx, xlsx, pptx, odt, ods, odp, txt, csv, png, jpg or jpeg.
+	FileName string `json:"fileName"`
+	// How many bytes it has.
+	Size int `json:"size"`
+}
+
+// Answer to `documentUploadCreate`.
+type DocumentUploadCreatePayload struct {
+	// The place; null when there are errors.
+	Upload *document.Upload `json:"upload,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A document to take back.
+type DocumentWithdrawInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The document.
+	ID string `json:"id"`
+}
+
+// Answer to `documentWithdraw`.
+type DocumentWithdrawPayload struct {
+	// Identifier of the document that is gone; null when there are errors.
+	Document *string `json:"document,omitempty"`
 	// What was wrong; empty when it worked.
 	Errors []UserError `json:"errors"`
 }
@@ -3478,6 +3573,10 @@ const (
 	AccessRegistrationParties Access = "REGISTRATION_PARTIES"
 	// A person about their own account; never a program with a token.
 	AccessOwnAccount Access = "OWN_ACCOUNT"
+	// Who takes part in what the document belongs to: its members and organisers.
+	AccessDocumentMembers Access = "DOCUMENT_MEMBERS"
+	// Who added the document, and the organisers of what it belongs to.
+	AccessDocumentAuthor Access = "DOCUMENT_AUTHOR"
 	// The author of the comment concerned; to remove it, also the organisers of what it is about.
 	AccessCommentAuthor Access = "COMMENT_AUTHOR"
 	// The person themselves.
@@ -3516,6 +3615,8 @@ var AllAccess = []Access{
 	AccessEventDoor,
 	AccessRegistrationParties,
 	AccessOwnAccount,
+	AccessDocumentMembers,
+	AccessDocumentAuthor,
 	AccessCommentAuthor,
 	AccessThemselves,
 	AccessOrganizationPeople,
@@ -3534,7 +3635,7 @@ var AllAccess = []Access{
 
 func (e Access) IsValid() bool {
 	switch e {
-	case AccessSignedIn, AccessActingForOrganization, AccessAdministersOrganization, AccessEventOrganisers, AccessEventDoor, AccessRegistrationParties, AccessOwnAccount, AccessCommentAuthor, AccessThemselves, AccessOrganizationPeople, AccessTownOfficers, AccessLinkHolder, AccessOrganisers, AccessPlatformAdministrators, AccessProjectOrganisers, AccessProjectMembers, AccessProjectPartner, AccessTableMembers, AccessTableOrganisers, AccessTableConvenor, AccessWorkshopOrganisers:
+	case AccessSignedIn, AccessActingForOrganization, AccessAdministersOrganization, AccessEventOrganisers, AccessEventDoor, AccessRegistrationParties, AccessOwnAccount, AccessDocumentMembers, AccessDocumentAuthor, AccessCommentAuthor, AccessThemselves, AccessOrganizationPeople, AccessTownOfficers, AccessLinkHolder, AccessOrganisers, AccessPlatformAdministrators, AccessProjectOrganisers, AccessProjectMembers, AccessProjectPartner, AccessTableMembers, AccessTableOrganisers, AccessTableConvenor, AccessWorkshopOrganisers:
 		return true
 	}
 	return false

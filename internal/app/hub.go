@@ -18,6 +18,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/domain/discussion"
+	"github.com/teixit/teixit/internal/domain/document"
 	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/oversight"
 	"github.com/teixit/teixit/internal/domain/privacy"
@@ -57,6 +58,7 @@ type Hub struct {
 	oversight *oversight.Service
 	projects  *project.Service
 	workshops *workshop.Service
+	documents *document.Service
 	privacy   *privacy.Service
 	inbox     *inbox.Service
 	comments  *discussion.Service
@@ -187,6 +189,9 @@ func (h *Hub) services(ctx context.Context, addr string, step func(string), o op
 		return err
 	}
 	h.projects = project.New(h.db)
+	if err := h.openFiles(); err != nil {
+		return err
+	}
 	h.workshops = workshop.New(h.db, priorityProjects{h.projects})
 	if err := h.openSignIn(ctx, addr); err != nil {
 		return err
@@ -229,6 +234,7 @@ func (h *Hub) edges(o options) error {
 		Tables:    h.tables,
 		Projects:  h.projects,
 		Workshops: h.workshops,
+		Documents: h.documents,
 		Accounts:  h.signIn.accounts, Sessions: h.signIn.sessions,
 		Watcher: h.watcher, Reference: gqlhttp.Reference,
 	})
@@ -256,7 +262,7 @@ func (h *Hub) edges(o options) error {
 		return err
 	}
 	h.server, err = httpd.New(httpd.Routes{
-		GraphQL: counting(o.counts, e.handler()), Auth: e.authRoutes(), Papers: e.papers(), Schema: sdl, Client: web.Handler(), Metrics: h.metrics(),
+		GraphQL: counting(o.counts, e.handler()), Auth: e.authRoutes(), Files: e.files(), Papers: e.papers(), Schema: sdl, Client: web.Handler(), Metrics: h.metrics(),
 		Origins: h.cfg.PublicOrigins, Ready: h.db.Ping, Notes: h.notes(), Outbox: h.outbox(), Conn: gqlws.WithConn,
 	}, h.log)
 	return err

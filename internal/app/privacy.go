@@ -11,6 +11,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/domain/discussion"
+	"github.com/teixit/teixit/internal/domain/document"
 	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/domain/project"
@@ -67,6 +68,7 @@ func (h *Hub) keepPromises(ctx context.Context, site string, step func(string)) 
 		h.tables,
 		h.projects,
 		h.workshops,
+		h.documents,
 		auth.Records{},
 	}
 	h.privacy.Mail = h.mail
@@ -134,6 +136,7 @@ func erasePerson(ctx context.Context, cmd config.Command, d *database, log *slog
 		table.New(db),
 		project.New(db),
 		workshop.New(db, nil),
+		document.New(db, nil, 0),
 		auth.Records{},
 	}
 	person, err := personOf(ctx, db, cmd.Who)

@@ -33,6 +33,12 @@ type Config struct {
 	// restored backup overwrites, and shared by all instances. Without it nobody's
 	// data can be erased. The private database has one beside its data.
 	Erasures string `env:"TEIXIT_ERASURES"`
+	// Files is where documents are kept: empty for the database,
+	// folder:///var/lib/teixit/files, or s3://key:secret@host:port/bucket with
+	// ?region= and ?tls=off. Every instance has to find the same files there.
+	Files string `env:"TEIXIT_FILES"`
+	// FileSize is the most that one file may have, in MiB.
+	FileSize int64 `env:"TEIXIT_FILE_SIZE" envDefault:"25"`
 	// Operator is who runs the hub and is responsible for accounts, with the address
 	// where people ask about their data.
 	Operator     string `env:"TEIXIT_OPERATOR"`
@@ -127,6 +133,9 @@ func (c Config) check() error {
 	}
 	if c.SMTPURL != "" && c.MailFrom == "" {
 		return errors.New("TEIXIT_SMTP_URL needs TEIXIT_MAIL_FROM")
+	}
+	if c.FileSize < 1 || c.FileSize > 1024 {
+		return fmt.Errorf("TEIXIT_FILE_SIZE is %d: 1 to 1024 MiB", c.FileSize)
 	}
 	if least := c.leastIdle(); c.SessionIdle < least {
 		return fmt.Errorf("TEIXIT_SESSION_IDLE is %s: at least %s", c.SessionIdle, least)

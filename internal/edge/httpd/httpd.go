@@ -25,6 +25,7 @@ import (
 type Routes struct {
 	GraphQL http.Handler // POST, GET, WebSocket and SSE on /graphql
 	Auth    http.Handler // signing in and out, below /auth/
+	Files   http.Handler // documents, below /files/
 	Papers  http.Handler // documents to print and file, below /papers/
 	Schema  string       // the SDL at /schema.graphql
 	Client  http.Handler // everything else
@@ -57,6 +58,7 @@ func New(routes Routes, log *slog.Logger) (*Server, error) {
 	guard.SetDenyHandler(http.HandlerFunc(crossOrigin))
 	mux.Handle("/graphql", guardCookies(guard, routes.GraphQL))
 	mux.Handle("/auth/", guard.Handler(routes.Auth))
+	mux.Handle("/files/", guardCookies(guard, routes.Files))
 	if routes.Papers != nil {
 		mux.Handle("GET /papers/", routes.Papers)
 	}
