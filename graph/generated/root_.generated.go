@@ -27,6 +27,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	AgendaItem() AgendaItemResolver
 	ApiToken() ApiTokenResolver
 	Appointment() AppointmentResolver
 	Association() AssociationResolver
@@ -47,6 +48,7 @@ type ResolverRoot interface {
 	Institution() InstitutionResolver
 	Invitation() InvitationResolver
 	Job() JobResolver
+	Minutes() MinutesResolver
 	Municipality() MunicipalityResolver
 	Mutation() MutationResolver
 	Neighbourhood() NeighbourhoodResolver
@@ -59,8 +61,17 @@ type ResolverRoot interface {
 	SavedSet() SavedSetResolver
 	SeatPool() SeatPoolResolver
 	Subscription() SubscriptionResolver
+	TableAttendance() TableAttendanceResolver
+	TableMember() TableMemberResolver
+	TableNamedVote() TableNamedVoteResolver
+	TableResolution() TableResolutionResolver
+	TableResponsible() TableResponsibleResolver
+	TableSeat() TableSeatResolver
+	TableSession() TableSessionResolver
+	TableSessionBoard() TableSessionBoardResolver
 	Viewer() ViewerResolver
 	Watch() WatchResolver
+	WorkingTable() WorkingTableResolver
 }
 
 type DirectiveRoot struct {
@@ -101,6 +112,41 @@ type ComplexityRoot struct {
 	AccountUpdatePayload struct {
 		Errors func(childComplexity int) int
 		Viewer func(childComplexity int) int
+	}
+
+	AgendaItem struct {
+		Carried     func(childComplexity int) int
+		ClosedAt    func(childComplexity int) int
+		Description func(childComplexity int) int
+		GlobalID    func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Late        func(childComplexity int) int
+		MinutesOf   func(childComplexity int) int
+		Note        func(childComplexity int) int
+		Outcome     func(childComplexity int) int
+		Position    func(childComplexity int) int
+		Resolution  func(childComplexity int) int
+		Title       func(childComplexity int) int
+	}
+
+	AgendaItemAddPayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	AgendaItemClosePayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	AgendaItemOpenPayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	AgendaItemRemovePayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
 	}
 
 	ApiToken struct {
@@ -166,6 +212,7 @@ type ComplexityRoot struct {
 		ViewerCanClaim      func(childComplexity int) int
 		ViewerCanRegister   func(childComplexity int) int
 		ViewerCanVerify     func(childComplexity int) int
+		WorkingTables       func(childComplexity int, first *int, after *string) int
 	}
 
 	AssociationClaimPayload struct {
@@ -714,6 +761,7 @@ type ComplexityRoot struct {
 		Units               func(childComplexity int, first *int, asOf *time.Time) int
 		ViewerCanAdminister func(childComplexity int) int
 		ViewerCanRegister   func(childComplexity int) int
+		WorkingTables       func(childComplexity int, first *int, after *string) int
 	}
 
 	Invitation struct {
@@ -775,6 +823,51 @@ type ComplexityRoot struct {
 		Identities func(childComplexity int) int
 	}
 
+	Minutes struct {
+		Approved     func(childComplexity int) int
+		At           func(childComplexity int) int
+		CirculatedAt func(childComplexity int) int
+		Language     func(childComplexity int) int
+		Revision     func(childComplexity int) int
+		Text         func(childComplexity int) int
+		Version      func(childComplexity int) int
+		Versions     func(childComplexity int) int
+	}
+
+	MinutesApprovePayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	MinutesCirculatePayload struct {
+		Errors  func(childComplexity int) int
+		Minutes func(childComplexity int) int
+	}
+
+	MinutesConflict struct {
+		Code            func(childComplexity int) int
+		CurrentRevision func(childComplexity int) int
+		CurrentText     func(childComplexity int) int
+		Message         func(childComplexity int) int
+		Path            func(childComplexity int) int
+	}
+
+	MinutesDraftPayload struct {
+		Errors  func(childComplexity int) int
+		Minutes func(childComplexity int) int
+	}
+
+	MinutesVersion struct {
+		At         func(childComplexity int) int
+		Characters func(childComplexity int) int
+		Version    func(childComplexity int) int
+	}
+
+	MinutesWritePayload struct {
+		Errors  func(childComplexity int) int
+		Minutes func(childComplexity int) int
+	}
+
 	Municipality struct {
 		Comarca             func(childComplexity int, asOf *time.Time) int
 		Contact             func(childComplexity int) int
@@ -796,6 +889,7 @@ type ComplexityRoot struct {
 		Units               func(childComplexity int, first *int, asOf *time.Time) int
 		ViewerCanAdminister func(childComplexity int) int
 		ViewerCanRegister   func(childComplexity int) int
+		WorkingTables       func(childComplexity int, first *int, after *string) int
 	}
 
 	MunicipalityConnection struct {
@@ -818,6 +912,10 @@ type ComplexityRoot struct {
 		AccountMailChange      func(childComplexity int, input model.AccountMailChangeInput) int
 		AccountMailConfirm     func(childComplexity int, input model.AccountMailConfirmInput) int
 		AccountUpdate          func(childComplexity int, input model.AccountUpdateInput) int
+		AgendaItemAdd          func(childComplexity int, input model.AgendaItemAddInput) int
+		AgendaItemClose        func(childComplexity int, input model.AgendaItemCloseInput) int
+		AgendaItemOpen         func(childComplexity int, input model.AgendaItemOpenInput) int
+		AgendaItemRemove       func(childComplexity int, input model.AgendaItemRemoveInput) int
 		AppointmentCreate      func(childComplexity int, input model.AppointmentCreateInput) int
 		AppointmentEnd         func(childComplexity int, input model.AppointmentEndInput) int
 		AssociationClaim       func(childComplexity int, input model.AssociationClaimInput) int
@@ -854,6 +952,10 @@ type ComplexityRoot struct {
 		InvitationCreate       func(childComplexity int, input model.InvitationCreateInput) int
 		InvitationRevoke       func(childComplexity int, input model.InvitationRevokeInput) int
 		LinkedIdentityRemove   func(childComplexity int, input model.LinkedIdentityRemoveInput) int
+		MinutesApprove         func(childComplexity int, input model.MinutesApproveInput) int
+		MinutesCirculate       func(childComplexity int, input model.MinutesCirculateInput) int
+		MinutesDraft           func(childComplexity int, input model.MinutesDraftInput) int
+		MinutesWrite           func(childComplexity int, input model.MinutesWriteInput) int
 		OrganizationMerge      func(childComplexity int, input model.OrganizationMergeInput) int
 		PersonCreate           func(childComplexity int, input model.PersonCreateInput) int
 		PersonErase            func(childComplexity int, input model.PersonEraseInput) int
@@ -869,7 +971,35 @@ type ComplexityRoot struct {
 		SeatPoolResize         func(childComplexity int, input model.SeatPoolResizeInput) int
 		SessionEnd             func(childComplexity int, input model.SessionEndInput) int
 		SessionEndOthers       func(childComplexity int, input model.SessionEndOthersInput) int
+		TableLinkAnswer        func(childComplexity int, input model.TableLinkAnswerInput) int
+		TableMemberAdd         func(childComplexity int, input model.TableMemberAddInput) int
+		TableMemberEnd         func(childComplexity int, input model.TableMemberEndInput) int
+		TableOfficerAppoint    func(childComplexity int, input model.TableOfficerAppointInput) int
+		TableOfficerEnd        func(childComplexity int, input model.TableOfficerEndInput) int
+		TablePaperAdd          func(childComplexity int, input model.TablePaperAddInput) int
+		TablePollAnswer        func(childComplexity int, input model.TablePollAnswerInput) int
+		TablePollClose         func(childComplexity int, input model.TablePollCloseInput) int
+		TablePollOpen          func(childComplexity int, input model.TablePollOpenInput) int
+		TableResolutionAdopt   func(childComplexity int, input model.TableResolutionAdoptInput) int
+		TableResolutionFollow  func(childComplexity int, input model.TableResolutionFollowInput) int
+		TableSeatClear         func(childComplexity int, input model.TableSeatClearInput) int
+		TableSeatSet           func(childComplexity int, input model.TableSeatSetInput) int
+		TableSessionAnswer     func(childComplexity int, input model.TableSessionAnswerInput) int
+		TableSessionAttend     func(childComplexity int, input model.TableSessionAttendInput) int
+		TableSessionCall       func(childComplexity int, input model.TableSessionCallInput) int
+		TableSessionCancel     func(childComplexity int, input model.TableSessionCancelInput) int
+		TableSessionClose      func(childComplexity int, input model.TableSessionCloseInput) int
+		TableSessionCreate     func(childComplexity int, input model.TableSessionCreateInput) int
+		TableSessionOpen       func(childComplexity int, input model.TableSessionOpenInput) int
+		TableSessionRecord     func(childComplexity int, input model.TableSessionRecordInput) int
+		TableSessionUpdate     func(childComplexity int, input model.TableSessionUpdateInput) int
 		WatchSet               func(childComplexity int, input model.WatchSetInput) int
+		WorkingTableApprove    func(childComplexity int, input model.WorkingTableApproveInput) int
+		WorkingTableCreate     func(childComplexity int, input model.WorkingTableCreateInput) int
+		WorkingTableEnd        func(childComplexity int, input model.WorkingTableEndInput) int
+		WorkingTablePropose    func(childComplexity int, input model.WorkingTableProposeInput) int
+		WorkingTableReject     func(childComplexity int, input model.WorkingTableRejectInput) int
+		WorkingTableUpdate     func(childComplexity int, input model.WorkingTableUpdateInput) int
 	}
 
 	Neighbourhood struct {
@@ -1005,6 +1135,7 @@ type ComplexityRoot struct {
 		Units               func(childComplexity int, first *int, asOf *time.Time) int
 		ViewerCanAdminister func(childComplexity int) int
 		ViewerCanRegister   func(childComplexity int) int
+		WorkingTables       func(childComplexity int, first *int, after *string) int
 	}
 
 	Query struct {
@@ -1022,6 +1153,7 @@ type ComplexityRoot struct {
 		Inbox              func(childComplexity int) int
 		Invitation         func(childComplexity int, token string) int
 		Jobs               func(childComplexity int, first *int, after *string, filter *model.JobFilter) int
+		MinutesPreview     func(childComplexity int, session string, language lang.Lang) int
 		Municipalities     func(childComplexity int, first *int, after *string, filter *model.MunicipalityFilter, orderBy *model.MunicipalityOrder) int
 		Municipality       func(childComplexity int, by model.MunicipalityRef) int
 		Node               func(childComplexity int, id string) int
@@ -1031,16 +1163,31 @@ type ComplexityRoot struct {
 		PrivacyNotice      func(childComplexity int, form privacy.Form, about *string) int
 		Registration       func(childComplexity int, id string) int
 		SavedSets          func(childComplexity int) int
+		TableLink          func(childComplexity int, token string) int
+		TablePoll          func(childComplexity int, id string) int
+		TableResolution    func(childComplexity int, id string) int
+		TableResolutions   func(childComplexity int, first *int, after *string, filter *model.TableResolutionFilter) int
+		TableSession       func(childComplexity int, id string) int
 		Taxonomy           func(childComplexity int, kind model.TaxonomyKind) int
 		Viewer             func(childComplexity int) int
 		ViewerCanComment   func(childComplexity int, of string, audience discussion.Audience) int
 		Watches            func(childComplexity int) int
 		Watching           func(childComplexity int, node string) int
+		WorkingTable       func(childComplexity int, id string) int
+		WorkingTables      func(childComplexity int, first *int, after *string, filter *model.WorkingTableFilter) int
 	}
 
 	QuietHours struct {
 		From  func(childComplexity int) int
 		Until func(childComplexity int) int
+	}
+
+	Quorum struct {
+		Answered func(childComplexity int) int
+		Members  func(childComplexity int) int
+		Needed   func(childComplexity int) int
+		Present  func(childComplexity int) int
+		Reached  func(childComplexity int) int
 	}
 
 	Registration struct {
@@ -1206,11 +1353,350 @@ type ComplexityRoot struct {
 	}
 
 	Subscription struct {
-		EventChanges      func(childComplexity int, id string, after *string) int
-		FeedChanges       func(childComplexity int, of model.FeedRef, after *string, first *int) int
-		InboxChanges      func(childComplexity int, after *string, first *int) int
-		NodeChanges       func(childComplexity int, id string, after *string) int
-		RegistrationBoard func(childComplexity int, eventID string, after *string) int
+		EventChanges        func(childComplexity int, id string, after *string) int
+		FeedChanges         func(childComplexity int, of model.FeedRef, after *string, first *int) int
+		InboxChanges        func(childComplexity int, after *string, first *int) int
+		NodeChanges         func(childComplexity int, id string, after *string) int
+		RegistrationBoard   func(childComplexity int, eventID string, after *string) int
+		TableChanges        func(childComplexity int, id string, after *string) int
+		TableSessionBoard   func(childComplexity int, id string, after *string) int
+		TableSessionChanges func(childComplexity int, id string, after *string) int
+	}
+
+	TableAttendance struct {
+		Answer       func(childComplexity int) int
+		AnsweredAt   func(childComplexity int) int
+		ArrivedAt    func(childComplexity int) int
+		CameAs       func(childComplexity int) int
+		Counts       func(childComplexity int) int
+		LeftAt       func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Present      func(childComplexity int) int
+	}
+
+	TableChange struct {
+		At           func(childComplexity int) int
+		Cursor       func(childComplexity int) int
+		Fields       func(childComplexity int) int
+		Kind         func(childComplexity int) int
+		Number       func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Resolution   func(childComplexity int) int
+		Session      func(childComplexity int) int
+		Table        func(childComplexity int) int
+	}
+
+	TableLink struct {
+		Agenda       func(childComplexity int) int
+		Answer       func(childComplexity int) int
+		Dates        func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Place        func(childComplexity int) int
+		SessionTitle func(childComplexity int) int
+		StartsAt     func(childComplexity int) int
+		TableTitle   func(childComplexity int) int
+		Until        func(childComplexity int) int
+	}
+
+	TableLinkAnswerPayload struct {
+		Errors func(childComplexity int) int
+		Link   func(childComplexity int) int
+	}
+
+	TableLinkDate struct {
+		Answer   func(childComplexity int) int
+		GlobalID func(childComplexity int) int
+		StartsAt func(childComplexity int) int
+	}
+
+	TableMember struct {
+		From         func(childComplexity int) int
+		GlobalID     func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Role         func(childComplexity int) int
+		Until        func(childComplexity int) int
+	}
+
+	TableMemberAddPayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	TableMemberEndPayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	TableNamedVote struct {
+		Choice       func(childComplexity int) int
+		Organization func(childComplexity int) int
+	}
+
+	TableOfficer struct {
+		From     func(childComplexity int) int
+		Name     func(childComplexity int) int
+		Office   func(childComplexity int) int
+		PersonID func(childComplexity int) int
+		Until    func(childComplexity int) int
+	}
+
+	TableOfficerAppointPayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	TableOfficerEndPayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	TablePaper struct {
+		AddedAt  func(childComplexity int) int
+		GlobalID func(childComplexity int) int
+		ItemID   func(childComplexity int) int
+		Late     func(childComplexity int) int
+		Title    func(childComplexity int) int
+		URL      func(childComplexity int) int
+	}
+
+	TablePaperAddPayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	TablePoll struct {
+		ClosedAt func(childComplexity int) int
+		ClosesAt func(childComplexity int) int
+		Dates    func(childComplexity int) int
+		GlobalID func(childComplexity int) int
+	}
+
+	TablePollAnswerPayload struct {
+		Errors func(childComplexity int) int
+		Poll   func(childComplexity int) int
+	}
+
+	TablePollClosePayload struct {
+		Errors func(childComplexity int) int
+		Poll   func(childComplexity int) int
+	}
+
+	TablePollDate struct {
+		Chosen   func(childComplexity int) int
+		GlobalID func(childComplexity int) int
+		IfNeeded func(childComplexity int) int
+		No       func(childComplexity int) int
+		StartsAt func(childComplexity int) int
+		Yes      func(childComplexity int) int
+	}
+
+	TablePollOpenPayload struct {
+		Errors func(childComplexity int) int
+		Poll   func(childComplexity int) int
+	}
+
+	TableResolution struct {
+		AdoptedAt       func(childComplexity int) int
+		Deadline        func(childComplexity int) int
+		FollowedAt      func(childComplexity int) int
+		GlobalID        func(childComplexity int) int
+		Kind            func(childComplexity int) int
+		Linked          func(childComplexity int) int
+		Notes           func(childComplexity int) int
+		Number          func(childComplexity int) int
+		Overdue         func(childComplexity int) int
+		Person          func(childComplexity int) int
+		Quiet           func(childComplexity int) int
+		Responsible     func(childComplexity int) int
+		Revision        func(childComplexity int) int
+		Session         func(childComplexity int) int
+		State           func(childComplexity int) int
+		Table           func(childComplexity int) int
+		Text            func(childComplexity int) int
+		ViewerCanFollow func(childComplexity int) int
+		Vote            func(childComplexity int) int
+	}
+
+	TableResolutionAdoptPayload struct {
+		Errors     func(childComplexity int) int
+		Resolution func(childComplexity int) int
+	}
+
+	TableResolutionConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	TableResolutionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	TableResolutionFollowPayload struct {
+		Errors     func(childComplexity int) int
+		Resolution func(childComplexity int) int
+	}
+
+	TableResolutionNote struct {
+		At    func(childComplexity int) int
+		State func(childComplexity int) int
+		Text  func(childComplexity int) int
+	}
+
+	TableResponsible struct {
+		Name     func(childComplexity int) int
+		PersonID func(childComplexity int) int
+	}
+
+	TableRules struct {
+		Majority          func(childComplexity int) int
+		NoticeDays        func(childComplexity int) int
+		Periodicity       func(childComplexity int) int
+		QuietDays         func(childComplexity int) int
+		QuorumFirst       func(childComplexity int) int
+		QuorumLeast       func(childComplexity int) int
+		QuorumSecond      func(childComplexity int) int
+		SecondCallMinutes func(childComplexity int) int
+	}
+
+	TableSeat struct {
+		From         func(childComplexity int) int
+		GlobalID     func(childComplexity int) int
+		HasAccount   func(childComplexity int) int
+		Name         func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Position     func(childComplexity int) int
+		Until        func(childComplexity int) int
+	}
+
+	TableSeatClearPayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	TableSeatSetPayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	TableSession struct {
+		Agenda          func(childComplexity int) int
+		ApprovedIn      func(childComplexity int) int
+		Attendance      func(childComplexity int) int
+		CallURL         func(childComplexity int) int
+		CalledAt        func(childComplexity int) int
+		Cancellation    func(childComplexity int) int
+		ClosedAt        func(childComplexity int) int
+		Extraordinary   func(childComplexity int) int
+		FileNumber      func(childComplexity int) int
+		GlobalID        func(childComplexity int) int
+		Minutes         func(childComplexity int, version *int) int
+		MinutesURL      func(childComplexity int) int
+		Number          func(childComplexity int) int
+		OnlineURL       func(childComplexity int) int
+		OpenedAt        func(childComplexity int) int
+		Papers          func(childComplexity int) int
+		Place           func(childComplexity int) int
+		Quorum          func(childComplexity int) int
+		Recorded        func(childComplexity int) int
+		Resolutions     func(childComplexity int) int
+		Revision        func(childComplexity int) int
+		SecondCall      func(childComplexity int) int
+		SecondCallAt    func(childComplexity int) int
+		StartsAt        func(childComplexity int) int
+		State           func(childComplexity int) int
+		Table           func(childComplexity int) int
+		Title           func(childComplexity int) int
+		Urgent          func(childComplexity int) int
+		ViewerCanAdopt  func(childComplexity int) int
+		ViewerCanAnswer func(childComplexity int) int
+		ViewerCanCall   func(childComplexity int) int
+	}
+
+	TableSessionAnswerPayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	TableSessionAttendPayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	TableSessionBoard struct {
+		Adopted     func(childComplexity int) int
+		CurrentItem func(childComplexity int) int
+		Cursor      func(childComplexity int) int
+		Number      func(childComplexity int) int
+		Session     func(childComplexity int) int
+	}
+
+	TableSessionCallPayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	TableSessionCancelPayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	TableSessionChange struct {
+		At           func(childComplexity int) int
+		Cursor       func(childComplexity int) int
+		Fields       func(childComplexity int) int
+		Item         func(childComplexity int) int
+		Kind         func(childComplexity int) int
+		Number       func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Resolution   func(childComplexity int) int
+		Session      func(childComplexity int) int
+	}
+
+	TableSessionClosePayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	TableSessionConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	TableSessionCreatePayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	TableSessionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	TableSessionOpenPayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	TableSessionRecordPayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	TableSessionUpdatePayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
+	TableVote struct {
+		Abstentions func(childComplexity int) int
+		Against     func(childComplexity int) int
+		InFavour    func(childComplexity int) int
+		Named       func(childComplexity int) int
 	}
 
 	TargetGroup struct {
@@ -1250,6 +1736,75 @@ type ComplexityRoot struct {
 	WatchSetPayload struct {
 		Errors   func(childComplexity int) int
 		Watching func(childComplexity int) int
+	}
+
+	WorkingTable struct {
+		About             func(childComplexity int) int
+		Convenor          func(childComplexity int) int
+		DecisionReason    func(childComplexity int) int
+		Declared          func(childComplexity int) int
+		Description       func(childComplexity int) int
+		GlobalID          func(childComplexity int) int
+		Inside            func(childComplexity int) int
+		Members           func(childComplexity int, asOf *time.Time) int
+		Officers          func(childComplexity int) int
+		OpenPolls         func(childComplexity int) int
+		PartOf            func(childComplexity int) int
+		ProposedFrom      func(childComplexity int) int
+		Revision          func(childComplexity int) int
+		Rules             func(childComplexity int) int
+		Seats             func(childComplexity int) int
+		Sessions          func(childComplexity int, first *int, after *string) int
+		State             func(childComplexity int) int
+		SubTables         func(childComplexity int, first *int) int
+		TableKind         func(childComplexity int) int
+		Territories       func(childComplexity int) int
+		Title             func(childComplexity int) int
+		ViewerCanDecide   func(childComplexity int) int
+		ViewerCanOrganise func(childComplexity int) int
+		ViewerCanTakePart func(childComplexity int) int
+	}
+
+	WorkingTableApprovePayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	WorkingTableConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	WorkingTableCreatePayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	WorkingTableEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	WorkingTableEndPayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	WorkingTableProposePayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	WorkingTableRejectPayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	WorkingTableUpdatePayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
 	}
 }
 
@@ -1368,6 +1923,131 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AccountUpdatePayload.Viewer(childComplexity), true
+
+	case "AgendaItem.carried":
+		if e.ComplexityRoot.AgendaItem.Carried == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Carried(childComplexity), true
+	case "AgendaItem.closedAt":
+		if e.ComplexityRoot.AgendaItem.ClosedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.ClosedAt(childComplexity), true
+	case "AgendaItem.description":
+		if e.ComplexityRoot.AgendaItem.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Description(childComplexity), true
+	case "AgendaItem.id":
+		if e.ComplexityRoot.AgendaItem.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.GlobalID(childComplexity), true
+	case "AgendaItem.kind":
+		if e.ComplexityRoot.AgendaItem.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Kind(childComplexity), true
+	case "AgendaItem.late":
+		if e.ComplexityRoot.AgendaItem.Late == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Late(childComplexity), true
+	case "AgendaItem.minutesOf":
+		if e.ComplexityRoot.AgendaItem.MinutesOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.MinutesOf(childComplexity), true
+	case "AgendaItem.note":
+		if e.ComplexityRoot.AgendaItem.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Note(childComplexity), true
+	case "AgendaItem.outcome":
+		if e.ComplexityRoot.AgendaItem.Outcome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Outcome(childComplexity), true
+	case "AgendaItem.position":
+		if e.ComplexityRoot.AgendaItem.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Position(childComplexity), true
+	case "AgendaItem.resolution":
+		if e.ComplexityRoot.AgendaItem.Resolution == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Resolution(childComplexity), true
+	case "AgendaItem.title":
+		if e.ComplexityRoot.AgendaItem.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Title(childComplexity), true
+
+	case "AgendaItemAddPayload.errors":
+		if e.ComplexityRoot.AgendaItemAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItemAddPayload.Errors(childComplexity), true
+	case "AgendaItemAddPayload.session":
+		if e.ComplexityRoot.AgendaItemAddPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItemAddPayload.Session(childComplexity), true
+
+	case "AgendaItemClosePayload.errors":
+		if e.ComplexityRoot.AgendaItemClosePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItemClosePayload.Errors(childComplexity), true
+	case "AgendaItemClosePayload.session":
+		if e.ComplexityRoot.AgendaItemClosePayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItemClosePayload.Session(childComplexity), true
+
+	case "AgendaItemOpenPayload.errors":
+		if e.ComplexityRoot.AgendaItemOpenPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItemOpenPayload.Errors(childComplexity), true
+	case "AgendaItemOpenPayload.session":
+		if e.ComplexityRoot.AgendaItemOpenPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItemOpenPayload.Session(childComplexity), true
+
+	case "AgendaItemRemovePayload.errors":
+		if e.ComplexityRoot.AgendaItemRemovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItemRemovePayload.Errors(childComplexity), true
+	case "AgendaItemRemovePayload.session":
+		if e.ComplexityRoot.AgendaItemRemovePayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItemRemovePayload.Session(childComplexity), true
 
 	case "ApiToken.createdAt":
 		if e.ComplexityRoot.ApiToken.CreatedAt == nil {
@@ -1659,6 +2339,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Association.ViewerCanVerify(childComplexity), true
+	case "Association.workingTables":
+		if e.ComplexityRoot.Association.WorkingTables == nil {
+			break
+		}
+
+		args, err := ec.field_Association_workingTables_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Association.WorkingTables(childComplexity, args["first"].(*int), args["after"].(*string)), true
 
 	case "AssociationClaimPayload.claim":
 		if e.ComplexityRoot.AssociationClaimPayload.Claim == nil {
@@ -3666,6 +4357,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Institution.ViewerCanRegister(childComplexity), true
+	case "Institution.workingTables":
+		if e.ComplexityRoot.Institution.WorkingTables == nil {
+			break
+		}
+
+		args, err := ec.field_Institution_workingTables_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Institution.WorkingTables(childComplexity, args["first"].(*int), args["after"].(*string)), true
 
 	case "Invitation.createdAt":
 		if e.ComplexityRoot.Invitation.CreatedAt == nil {
@@ -3868,6 +4570,157 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LinkedIdentityRemovePayload.Identities(childComplexity), true
 
+	case "Minutes.approved":
+		if e.ComplexityRoot.Minutes.Approved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Minutes.Approved(childComplexity), true
+	case "Minutes.at":
+		if e.ComplexityRoot.Minutes.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Minutes.At(childComplexity), true
+	case "Minutes.circulatedAt":
+		if e.ComplexityRoot.Minutes.CirculatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Minutes.CirculatedAt(childComplexity), true
+	case "Minutes.language":
+		if e.ComplexityRoot.Minutes.Language == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Minutes.Language(childComplexity), true
+	case "Minutes.revision":
+		if e.ComplexityRoot.Minutes.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Minutes.Revision(childComplexity), true
+	case "Minutes.text":
+		if e.ComplexityRoot.Minutes.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Minutes.Text(childComplexity), true
+	case "Minutes.version":
+		if e.ComplexityRoot.Minutes.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Minutes.Version(childComplexity), true
+	case "Minutes.versions":
+		if e.ComplexityRoot.Minutes.Versions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Minutes.Versions(childComplexity), true
+
+	case "MinutesApprovePayload.errors":
+		if e.ComplexityRoot.MinutesApprovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesApprovePayload.Errors(childComplexity), true
+	case "MinutesApprovePayload.session":
+		if e.ComplexityRoot.MinutesApprovePayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesApprovePayload.Session(childComplexity), true
+
+	case "MinutesCirculatePayload.errors":
+		if e.ComplexityRoot.MinutesCirculatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesCirculatePayload.Errors(childComplexity), true
+	case "MinutesCirculatePayload.minutes":
+		if e.ComplexityRoot.MinutesCirculatePayload.Minutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesCirculatePayload.Minutes(childComplexity), true
+
+	case "MinutesConflict.code":
+		if e.ComplexityRoot.MinutesConflict.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesConflict.Code(childComplexity), true
+	case "MinutesConflict.currentRevision":
+		if e.ComplexityRoot.MinutesConflict.CurrentRevision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesConflict.CurrentRevision(childComplexity), true
+	case "MinutesConflict.currentText":
+		if e.ComplexityRoot.MinutesConflict.CurrentText == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesConflict.CurrentText(childComplexity), true
+	case "MinutesConflict.message":
+		if e.ComplexityRoot.MinutesConflict.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesConflict.Message(childComplexity), true
+	case "MinutesConflict.path":
+		if e.ComplexityRoot.MinutesConflict.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesConflict.Path(childComplexity), true
+
+	case "MinutesDraftPayload.errors":
+		if e.ComplexityRoot.MinutesDraftPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesDraftPayload.Errors(childComplexity), true
+	case "MinutesDraftPayload.minutes":
+		if e.ComplexityRoot.MinutesDraftPayload.Minutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesDraftPayload.Minutes(childComplexity), true
+
+	case "MinutesVersion.at":
+		if e.ComplexityRoot.MinutesVersion.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesVersion.At(childComplexity), true
+	case "MinutesVersion.characters":
+		if e.ComplexityRoot.MinutesVersion.Characters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesVersion.Characters(childComplexity), true
+	case "MinutesVersion.version":
+		if e.ComplexityRoot.MinutesVersion.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesVersion.Version(childComplexity), true
+
+	case "MinutesWritePayload.errors":
+		if e.ComplexityRoot.MinutesWritePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesWritePayload.Errors(childComplexity), true
+	case "MinutesWritePayload.minutes":
+		if e.ComplexityRoot.MinutesWritePayload.Minutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesWritePayload.Minutes(childComplexity), true
+
 	case "Municipality.comarca":
 		if e.ComplexityRoot.Municipality.Comarca == nil {
 			break
@@ -4023,6 +4876,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Municipality.ViewerCanRegister(childComplexity), true
+	case "Municipality.workingTables":
+		if e.ComplexityRoot.Municipality.WorkingTables == nil {
+			break
+		}
+
+		args, err := ec.field_Municipality_workingTables_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Municipality.WorkingTables(childComplexity, args["first"].(*int), args["after"].(*string)), true
 
 	case "MunicipalityConnection.edges":
 		if e.ComplexityRoot.MunicipalityConnection.Edges == nil {
@@ -4139,6 +5003,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AccountUpdate(childComplexity, args["input"].(model.AccountUpdateInput)), true
+	case "Mutation.agendaItemAdd":
+		if e.ComplexityRoot.Mutation.AgendaItemAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_agendaItemAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AgendaItemAdd(childComplexity, args["input"].(model.AgendaItemAddInput)), true
+	case "Mutation.agendaItemClose":
+		if e.ComplexityRoot.Mutation.AgendaItemClose == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_agendaItemClose_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AgendaItemClose(childComplexity, args["input"].(model.AgendaItemCloseInput)), true
+	case "Mutation.agendaItemOpen":
+		if e.ComplexityRoot.Mutation.AgendaItemOpen == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_agendaItemOpen_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AgendaItemOpen(childComplexity, args["input"].(model.AgendaItemOpenInput)), true
+	case "Mutation.agendaItemRemove":
+		if e.ComplexityRoot.Mutation.AgendaItemRemove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_agendaItemRemove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AgendaItemRemove(childComplexity, args["input"].(model.AgendaItemRemoveInput)), true
 	case "Mutation.appointmentCreate":
 		if e.ComplexityRoot.Mutation.AppointmentCreate == nil {
 			break
@@ -4535,6 +5443,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.LinkedIdentityRemove(childComplexity, args["input"].(model.LinkedIdentityRemoveInput)), true
+	case "Mutation.minutesApprove":
+		if e.ComplexityRoot.Mutation.MinutesApprove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_minutesApprove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MinutesApprove(childComplexity, args["input"].(model.MinutesApproveInput)), true
+	case "Mutation.minutesCirculate":
+		if e.ComplexityRoot.Mutation.MinutesCirculate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_minutesCirculate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MinutesCirculate(childComplexity, args["input"].(model.MinutesCirculateInput)), true
+	case "Mutation.minutesDraft":
+		if e.ComplexityRoot.Mutation.MinutesDraft == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_minutesDraft_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MinutesDraft(childComplexity, args["input"].(model.MinutesDraftInput)), true
+	case "Mutation.minutesWrite":
+		if e.ComplexityRoot.Mutation.MinutesWrite == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_minutesWrite_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MinutesWrite(childComplexity, args["input"].(model.MinutesWriteInput)), true
 	case "Mutation.organizationMerge":
 		if e.ComplexityRoot.Mutation.OrganizationMerge == nil {
 			break
@@ -4700,6 +5652,248 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SessionEndOthers(childComplexity, args["input"].(model.SessionEndOthersInput)), true
+	case "Mutation.tableLinkAnswer":
+		if e.ComplexityRoot.Mutation.TableLinkAnswer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableLinkAnswer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableLinkAnswer(childComplexity, args["input"].(model.TableLinkAnswerInput)), true
+	case "Mutation.tableMemberAdd":
+		if e.ComplexityRoot.Mutation.TableMemberAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableMemberAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableMemberAdd(childComplexity, args["input"].(model.TableMemberAddInput)), true
+	case "Mutation.tableMemberEnd":
+		if e.ComplexityRoot.Mutation.TableMemberEnd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableMemberEnd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableMemberEnd(childComplexity, args["input"].(model.TableMemberEndInput)), true
+	case "Mutation.tableOfficerAppoint":
+		if e.ComplexityRoot.Mutation.TableOfficerAppoint == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableOfficerAppoint_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableOfficerAppoint(childComplexity, args["input"].(model.TableOfficerAppointInput)), true
+	case "Mutation.tableOfficerEnd":
+		if e.ComplexityRoot.Mutation.TableOfficerEnd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableOfficerEnd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableOfficerEnd(childComplexity, args["input"].(model.TableOfficerEndInput)), true
+	case "Mutation.tablePaperAdd":
+		if e.ComplexityRoot.Mutation.TablePaperAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tablePaperAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TablePaperAdd(childComplexity, args["input"].(model.TablePaperAddInput)), true
+	case "Mutation.tablePollAnswer":
+		if e.ComplexityRoot.Mutation.TablePollAnswer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tablePollAnswer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TablePollAnswer(childComplexity, args["input"].(model.TablePollAnswerInput)), true
+	case "Mutation.tablePollClose":
+		if e.ComplexityRoot.Mutation.TablePollClose == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tablePollClose_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TablePollClose(childComplexity, args["input"].(model.TablePollCloseInput)), true
+	case "Mutation.tablePollOpen":
+		if e.ComplexityRoot.Mutation.TablePollOpen == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tablePollOpen_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TablePollOpen(childComplexity, args["input"].(model.TablePollOpenInput)), true
+	case "Mutation.tableResolutionAdopt":
+		if e.ComplexityRoot.Mutation.TableResolutionAdopt == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableResolutionAdopt_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableResolutionAdopt(childComplexity, args["input"].(model.TableResolutionAdoptInput)), true
+	case "Mutation.tableResolutionFollow":
+		if e.ComplexityRoot.Mutation.TableResolutionFollow == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableResolutionFollow_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableResolutionFollow(childComplexity, args["input"].(model.TableResolutionFollowInput)), true
+	case "Mutation.tableSeatClear":
+		if e.ComplexityRoot.Mutation.TableSeatClear == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSeatClear_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSeatClear(childComplexity, args["input"].(model.TableSeatClearInput)), true
+	case "Mutation.tableSeatSet":
+		if e.ComplexityRoot.Mutation.TableSeatSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSeatSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSeatSet(childComplexity, args["input"].(model.TableSeatSetInput)), true
+	case "Mutation.tableSessionAnswer":
+		if e.ComplexityRoot.Mutation.TableSessionAnswer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSessionAnswer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSessionAnswer(childComplexity, args["input"].(model.TableSessionAnswerInput)), true
+	case "Mutation.tableSessionAttend":
+		if e.ComplexityRoot.Mutation.TableSessionAttend == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSessionAttend_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSessionAttend(childComplexity, args["input"].(model.TableSessionAttendInput)), true
+	case "Mutation.tableSessionCall":
+		if e.ComplexityRoot.Mutation.TableSessionCall == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSessionCall_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSessionCall(childComplexity, args["input"].(model.TableSessionCallInput)), true
+	case "Mutation.tableSessionCancel":
+		if e.ComplexityRoot.Mutation.TableSessionCancel == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSessionCancel_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSessionCancel(childComplexity, args["input"].(model.TableSessionCancelInput)), true
+	case "Mutation.tableSessionClose":
+		if e.ComplexityRoot.Mutation.TableSessionClose == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSessionClose_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSessionClose(childComplexity, args["input"].(model.TableSessionCloseInput)), true
+	case "Mutation.tableSessionCreate":
+		if e.ComplexityRoot.Mutation.TableSessionCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSessionCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSessionCreate(childComplexity, args["input"].(model.TableSessionCreateInput)), true
+	case "Mutation.tableSessionOpen":
+		if e.ComplexityRoot.Mutation.TableSessionOpen == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSessionOpen_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSessionOpen(childComplexity, args["input"].(model.TableSessionOpenInput)), true
+	case "Mutation.tableSessionRecord":
+		if e.ComplexityRoot.Mutation.TableSessionRecord == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSessionRecord_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSessionRecord(childComplexity, args["input"].(model.TableSessionRecordInput)), true
+	case "Mutation.tableSessionUpdate":
+		if e.ComplexityRoot.Mutation.TableSessionUpdate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSessionUpdate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSessionUpdate(childComplexity, args["input"].(model.TableSessionUpdateInput)), true
 	case "Mutation.watchSet":
 		if e.ComplexityRoot.Mutation.WatchSet == nil {
 			break
@@ -4711,6 +5905,72 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.WatchSet(childComplexity, args["input"].(model.WatchSetInput)), true
+	case "Mutation.workingTableApprove":
+		if e.ComplexityRoot.Mutation.WorkingTableApprove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workingTableApprove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkingTableApprove(childComplexity, args["input"].(model.WorkingTableApproveInput)), true
+	case "Mutation.workingTableCreate":
+		if e.ComplexityRoot.Mutation.WorkingTableCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workingTableCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkingTableCreate(childComplexity, args["input"].(model.WorkingTableCreateInput)), true
+	case "Mutation.workingTableEnd":
+		if e.ComplexityRoot.Mutation.WorkingTableEnd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workingTableEnd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkingTableEnd(childComplexity, args["input"].(model.WorkingTableEndInput)), true
+	case "Mutation.workingTablePropose":
+		if e.ComplexityRoot.Mutation.WorkingTablePropose == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workingTablePropose_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkingTablePropose(childComplexity, args["input"].(model.WorkingTableProposeInput)), true
+	case "Mutation.workingTableReject":
+		if e.ComplexityRoot.Mutation.WorkingTableReject == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workingTableReject_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkingTableReject(childComplexity, args["input"].(model.WorkingTableRejectInput)), true
+	case "Mutation.workingTableUpdate":
+		if e.ComplexityRoot.Mutation.WorkingTableUpdate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workingTableUpdate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkingTableUpdate(childComplexity, args["input"].(model.WorkingTableUpdateInput)), true
 
 	case "Neighbourhood.code":
 		if e.ComplexityRoot.Neighbourhood.Code == nil {
@@ -5201,6 +6461,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PublicService.ViewerCanRegister(childComplexity), true
+	case "PublicService.workingTables":
+		if e.ComplexityRoot.PublicService.WorkingTables == nil {
+			break
+		}
+
+		args, err := ec.field_PublicService_workingTables_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PublicService.WorkingTables(childComplexity, args["first"].(*int), args["after"].(*string)), true
 
 	case "Query.account":
 		if e.ComplexityRoot.Query.Account == nil {
@@ -5342,6 +6613,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Jobs(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*model.JobFilter)), true
+	case "Query.minutesPreview":
+		if e.ComplexityRoot.Query.MinutesPreview == nil {
+			break
+		}
+
+		args, err := ec.field_Query_minutesPreview_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.MinutesPreview(childComplexity, args["session"].(string), args["language"].(lang.Lang)), true
 	case "Query.municipalities":
 		if e.ComplexityRoot.Query.Municipalities == nil {
 			break
@@ -5436,6 +6718,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.SavedSets(childComplexity), true
+	case "Query.tableLink":
+		if e.ComplexityRoot.Query.TableLink == nil {
+			break
+		}
+
+		args, err := ec.field_Query_tableLink_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.TableLink(childComplexity, args["token"].(string)), true
+	case "Query.tablePoll":
+		if e.ComplexityRoot.Query.TablePoll == nil {
+			break
+		}
+
+		args, err := ec.field_Query_tablePoll_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.TablePoll(childComplexity, args["id"].(string)), true
+	case "Query.tableResolution":
+		if e.ComplexityRoot.Query.TableResolution == nil {
+			break
+		}
+
+		args, err := ec.field_Query_tableResolution_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.TableResolution(childComplexity, args["id"].(string)), true
+	case "Query.tableResolutions":
+		if e.ComplexityRoot.Query.TableResolutions == nil {
+			break
+		}
+
+		args, err := ec.field_Query_tableResolutions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.TableResolutions(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*model.TableResolutionFilter)), true
+	case "Query.tableSession":
+		if e.ComplexityRoot.Query.TableSession == nil {
+			break
+		}
+
+		args, err := ec.field_Query_tableSession_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.TableSession(childComplexity, args["id"].(string)), true
 	case "Query.taxonomy":
 		if e.ComplexityRoot.Query.Taxonomy == nil {
 			break
@@ -5481,6 +6818,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Watching(childComplexity, args["node"].(string)), true
+	case "Query.workingTable":
+		if e.ComplexityRoot.Query.WorkingTable == nil {
+			break
+		}
+
+		args, err := ec.field_Query_workingTable_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.WorkingTable(childComplexity, args["id"].(string)), true
+	case "Query.workingTables":
+		if e.ComplexityRoot.Query.WorkingTables == nil {
+			break
+		}
+
+		args, err := ec.field_Query_workingTables_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.WorkingTables(childComplexity, args["first"].(*int), args["after"].(*string), args["filter"].(*model.WorkingTableFilter)), true
 
 	case "QuietHours.from":
 		if e.ComplexityRoot.QuietHours.From == nil {
@@ -5494,6 +6853,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.QuietHours.Until(childComplexity), true
+
+	case "Quorum.answered":
+		if e.ComplexityRoot.Quorum.Answered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quorum.Answered(childComplexity), true
+	case "Quorum.members":
+		if e.ComplexityRoot.Quorum.Members == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quorum.Members(childComplexity), true
+	case "Quorum.needed":
+		if e.ComplexityRoot.Quorum.Needed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quorum.Needed(childComplexity), true
+	case "Quorum.present":
+		if e.ComplexityRoot.Quorum.Present == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quorum.Present(childComplexity), true
+	case "Quorum.reached":
+		if e.ComplexityRoot.Quorum.Reached == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quorum.Reached(childComplexity), true
 
 	case "Registration.confirmed":
 		if e.ComplexityRoot.Registration.Confirmed == nil {
@@ -6131,6 +7521,1295 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.RegistrationBoard(childComplexity, args["eventId"].(string), args["after"].(*string)), true
+	case "Subscription.tableChanges":
+		if e.ComplexityRoot.Subscription.TableChanges == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_tableChanges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.TableChanges(childComplexity, args["id"].(string), args["after"].(*string)), true
+	case "Subscription.tableSessionBoard":
+		if e.ComplexityRoot.Subscription.TableSessionBoard == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_tableSessionBoard_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.TableSessionBoard(childComplexity, args["id"].(string), args["after"].(*string)), true
+	case "Subscription.tableSessionChanges":
+		if e.ComplexityRoot.Subscription.TableSessionChanges == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_tableSessionChanges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.TableSessionChanges(childComplexity, args["id"].(string), args["after"].(*string)), true
+
+	case "TableAttendance.answer":
+		if e.ComplexityRoot.TableAttendance.Answer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableAttendance.Answer(childComplexity), true
+	case "TableAttendance.answeredAt":
+		if e.ComplexityRoot.TableAttendance.AnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableAttendance.AnsweredAt(childComplexity), true
+	case "TableAttendance.arrivedAt":
+		if e.ComplexityRoot.TableAttendance.ArrivedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableAttendance.ArrivedAt(childComplexity), true
+	case "TableAttendance.cameAs":
+		if e.ComplexityRoot.TableAttendance.CameAs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableAttendance.CameAs(childComplexity), true
+	case "TableAttendance.counts":
+		if e.ComplexityRoot.TableAttendance.Counts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableAttendance.Counts(childComplexity), true
+	case "TableAttendance.leftAt":
+		if e.ComplexityRoot.TableAttendance.LeftAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableAttendance.LeftAt(childComplexity), true
+	case "TableAttendance.organization":
+		if e.ComplexityRoot.TableAttendance.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableAttendance.Organization(childComplexity), true
+	case "TableAttendance.present":
+		if e.ComplexityRoot.TableAttendance.Present == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableAttendance.Present(childComplexity), true
+
+	case "TableChange.at":
+		if e.ComplexityRoot.TableChange.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableChange.At(childComplexity), true
+	case "TableChange.cursor":
+		if e.ComplexityRoot.TableChange.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableChange.Cursor(childComplexity), true
+	case "TableChange.fields":
+		if e.ComplexityRoot.TableChange.Fields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableChange.Fields(childComplexity), true
+	case "TableChange.kind":
+		if e.ComplexityRoot.TableChange.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableChange.Kind(childComplexity), true
+	case "TableChange.number":
+		if e.ComplexityRoot.TableChange.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableChange.Number(childComplexity), true
+	case "TableChange.organization":
+		if e.ComplexityRoot.TableChange.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableChange.Organization(childComplexity), true
+	case "TableChange.resolution":
+		if e.ComplexityRoot.TableChange.Resolution == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableChange.Resolution(childComplexity), true
+	case "TableChange.session":
+		if e.ComplexityRoot.TableChange.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableChange.Session(childComplexity), true
+	case "TableChange.table":
+		if e.ComplexityRoot.TableChange.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableChange.Table(childComplexity), true
+
+	case "TableLink.agenda":
+		if e.ComplexityRoot.TableLink.Agenda == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLink.Agenda(childComplexity), true
+	case "TableLink.answer":
+		if e.ComplexityRoot.TableLink.Answer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLink.Answer(childComplexity), true
+	case "TableLink.dates":
+		if e.ComplexityRoot.TableLink.Dates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLink.Dates(childComplexity), true
+	case "TableLink.organization":
+		if e.ComplexityRoot.TableLink.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLink.Organization(childComplexity), true
+	case "TableLink.place":
+		if e.ComplexityRoot.TableLink.Place == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLink.Place(childComplexity), true
+	case "TableLink.session":
+		if e.ComplexityRoot.TableLink.SessionTitle == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLink.SessionTitle(childComplexity), true
+	case "TableLink.startsAt":
+		if e.ComplexityRoot.TableLink.StartsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLink.StartsAt(childComplexity), true
+	case "TableLink.table":
+		if e.ComplexityRoot.TableLink.TableTitle == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLink.TableTitle(childComplexity), true
+	case "TableLink.until":
+		if e.ComplexityRoot.TableLink.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLink.Until(childComplexity), true
+
+	case "TableLinkAnswerPayload.errors":
+		if e.ComplexityRoot.TableLinkAnswerPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLinkAnswerPayload.Errors(childComplexity), true
+	case "TableLinkAnswerPayload.link":
+		if e.ComplexityRoot.TableLinkAnswerPayload.Link == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLinkAnswerPayload.Link(childComplexity), true
+
+	case "TableLinkDate.answer":
+		if e.ComplexityRoot.TableLinkDate.Answer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLinkDate.Answer(childComplexity), true
+	case "TableLinkDate.id":
+		if e.ComplexityRoot.TableLinkDate.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLinkDate.GlobalID(childComplexity), true
+	case "TableLinkDate.startsAt":
+		if e.ComplexityRoot.TableLinkDate.StartsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLinkDate.StartsAt(childComplexity), true
+
+	case "TableMember.from":
+		if e.ComplexityRoot.TableMember.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableMember.From(childComplexity), true
+	case "TableMember.id":
+		if e.ComplexityRoot.TableMember.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableMember.GlobalID(childComplexity), true
+	case "TableMember.organization":
+		if e.ComplexityRoot.TableMember.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableMember.Organization(childComplexity), true
+	case "TableMember.role":
+		if e.ComplexityRoot.TableMember.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableMember.Role(childComplexity), true
+	case "TableMember.until":
+		if e.ComplexityRoot.TableMember.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableMember.Until(childComplexity), true
+
+	case "TableMemberAddPayload.errors":
+		if e.ComplexityRoot.TableMemberAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableMemberAddPayload.Errors(childComplexity), true
+	case "TableMemberAddPayload.table":
+		if e.ComplexityRoot.TableMemberAddPayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableMemberAddPayload.Table(childComplexity), true
+
+	case "TableMemberEndPayload.errors":
+		if e.ComplexityRoot.TableMemberEndPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableMemberEndPayload.Errors(childComplexity), true
+	case "TableMemberEndPayload.table":
+		if e.ComplexityRoot.TableMemberEndPayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableMemberEndPayload.Table(childComplexity), true
+
+	case "TableNamedVote.choice":
+		if e.ComplexityRoot.TableNamedVote.Choice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableNamedVote.Choice(childComplexity), true
+	case "TableNamedVote.organization":
+		if e.ComplexityRoot.TableNamedVote.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableNamedVote.Organization(childComplexity), true
+
+	case "TableOfficer.from":
+		if e.ComplexityRoot.TableOfficer.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableOfficer.From(childComplexity), true
+	case "TableOfficer.name":
+		if e.ComplexityRoot.TableOfficer.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableOfficer.Name(childComplexity), true
+	case "TableOfficer.office":
+		if e.ComplexityRoot.TableOfficer.Office == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableOfficer.Office(childComplexity), true
+	case "TableOfficer.personId":
+		if e.ComplexityRoot.TableOfficer.PersonID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableOfficer.PersonID(childComplexity), true
+	case "TableOfficer.until":
+		if e.ComplexityRoot.TableOfficer.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableOfficer.Until(childComplexity), true
+
+	case "TableOfficerAppointPayload.errors":
+		if e.ComplexityRoot.TableOfficerAppointPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableOfficerAppointPayload.Errors(childComplexity), true
+	case "TableOfficerAppointPayload.table":
+		if e.ComplexityRoot.TableOfficerAppointPayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableOfficerAppointPayload.Table(childComplexity), true
+
+	case "TableOfficerEndPayload.errors":
+		if e.ComplexityRoot.TableOfficerEndPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableOfficerEndPayload.Errors(childComplexity), true
+	case "TableOfficerEndPayload.table":
+		if e.ComplexityRoot.TableOfficerEndPayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableOfficerEndPayload.Table(childComplexity), true
+
+	case "TablePaper.addedAt":
+		if e.ComplexityRoot.TablePaper.AddedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePaper.AddedAt(childComplexity), true
+	case "TablePaper.id":
+		if e.ComplexityRoot.TablePaper.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePaper.GlobalID(childComplexity), true
+	case "TablePaper.itemId":
+		if e.ComplexityRoot.TablePaper.ItemID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePaper.ItemID(childComplexity), true
+	case "TablePaper.late":
+		if e.ComplexityRoot.TablePaper.Late == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePaper.Late(childComplexity), true
+	case "TablePaper.title":
+		if e.ComplexityRoot.TablePaper.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePaper.Title(childComplexity), true
+	case "TablePaper.url":
+		if e.ComplexityRoot.TablePaper.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePaper.URL(childComplexity), true
+
+	case "TablePaperAddPayload.errors":
+		if e.ComplexityRoot.TablePaperAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePaperAddPayload.Errors(childComplexity), true
+	case "TablePaperAddPayload.session":
+		if e.ComplexityRoot.TablePaperAddPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePaperAddPayload.Session(childComplexity), true
+
+	case "TablePoll.closedAt":
+		if e.ComplexityRoot.TablePoll.ClosedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePoll.ClosedAt(childComplexity), true
+	case "TablePoll.closesAt":
+		if e.ComplexityRoot.TablePoll.ClosesAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePoll.ClosesAt(childComplexity), true
+	case "TablePoll.dates":
+		if e.ComplexityRoot.TablePoll.Dates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePoll.Dates(childComplexity), true
+	case "TablePoll.id":
+		if e.ComplexityRoot.TablePoll.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePoll.GlobalID(childComplexity), true
+
+	case "TablePollAnswerPayload.errors":
+		if e.ComplexityRoot.TablePollAnswerPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollAnswerPayload.Errors(childComplexity), true
+	case "TablePollAnswerPayload.poll":
+		if e.ComplexityRoot.TablePollAnswerPayload.Poll == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollAnswerPayload.Poll(childComplexity), true
+
+	case "TablePollClosePayload.errors":
+		if e.ComplexityRoot.TablePollClosePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollClosePayload.Errors(childComplexity), true
+	case "TablePollClosePayload.poll":
+		if e.ComplexityRoot.TablePollClosePayload.Poll == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollClosePayload.Poll(childComplexity), true
+
+	case "TablePollDate.chosen":
+		if e.ComplexityRoot.TablePollDate.Chosen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollDate.Chosen(childComplexity), true
+	case "TablePollDate.id":
+		if e.ComplexityRoot.TablePollDate.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollDate.GlobalID(childComplexity), true
+	case "TablePollDate.ifNeeded":
+		if e.ComplexityRoot.TablePollDate.IfNeeded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollDate.IfNeeded(childComplexity), true
+	case "TablePollDate.no":
+		if e.ComplexityRoot.TablePollDate.No == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollDate.No(childComplexity), true
+	case "TablePollDate.startsAt":
+		if e.ComplexityRoot.TablePollDate.StartsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollDate.StartsAt(childComplexity), true
+	case "TablePollDate.yes":
+		if e.ComplexityRoot.TablePollDate.Yes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollDate.Yes(childComplexity), true
+
+	case "TablePollOpenPayload.errors":
+		if e.ComplexityRoot.TablePollOpenPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollOpenPayload.Errors(childComplexity), true
+	case "TablePollOpenPayload.poll":
+		if e.ComplexityRoot.TablePollOpenPayload.Poll == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePollOpenPayload.Poll(childComplexity), true
+
+	case "TableResolution.adoptedAt":
+		if e.ComplexityRoot.TableResolution.AdoptedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.AdoptedAt(childComplexity), true
+	case "TableResolution.deadline":
+		if e.ComplexityRoot.TableResolution.Deadline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Deadline(childComplexity), true
+	case "TableResolution.followedAt":
+		if e.ComplexityRoot.TableResolution.FollowedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.FollowedAt(childComplexity), true
+	case "TableResolution.id":
+		if e.ComplexityRoot.TableResolution.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.GlobalID(childComplexity), true
+	case "TableResolution.kind":
+		if e.ComplexityRoot.TableResolution.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Kind(childComplexity), true
+	case "TableResolution.linked":
+		if e.ComplexityRoot.TableResolution.Linked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Linked(childComplexity), true
+	case "TableResolution.notes":
+		if e.ComplexityRoot.TableResolution.Notes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Notes(childComplexity), true
+	case "TableResolution.number":
+		if e.ComplexityRoot.TableResolution.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Number(childComplexity), true
+	case "TableResolution.overdue":
+		if e.ComplexityRoot.TableResolution.Overdue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Overdue(childComplexity), true
+	case "TableResolution.person":
+		if e.ComplexityRoot.TableResolution.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Person(childComplexity), true
+	case "TableResolution.quiet":
+		if e.ComplexityRoot.TableResolution.Quiet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Quiet(childComplexity), true
+	case "TableResolution.responsible":
+		if e.ComplexityRoot.TableResolution.Responsible == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Responsible(childComplexity), true
+	case "TableResolution.revision":
+		if e.ComplexityRoot.TableResolution.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Revision(childComplexity), true
+	case "TableResolution.session":
+		if e.ComplexityRoot.TableResolution.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Session(childComplexity), true
+	case "TableResolution.state":
+		if e.ComplexityRoot.TableResolution.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.State(childComplexity), true
+	case "TableResolution.table":
+		if e.ComplexityRoot.TableResolution.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Table(childComplexity), true
+	case "TableResolution.text":
+		if e.ComplexityRoot.TableResolution.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Text(childComplexity), true
+	case "TableResolution.viewerCanFollow":
+		if e.ComplexityRoot.TableResolution.ViewerCanFollow == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.ViewerCanFollow(childComplexity), true
+	case "TableResolution.vote":
+		if e.ComplexityRoot.TableResolution.Vote == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolution.Vote(childComplexity), true
+
+	case "TableResolutionAdoptPayload.errors":
+		if e.ComplexityRoot.TableResolutionAdoptPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionAdoptPayload.Errors(childComplexity), true
+	case "TableResolutionAdoptPayload.resolution":
+		if e.ComplexityRoot.TableResolutionAdoptPayload.Resolution == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionAdoptPayload.Resolution(childComplexity), true
+
+	case "TableResolutionConnection.edges":
+		if e.ComplexityRoot.TableResolutionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionConnection.Edges(childComplexity), true
+	case "TableResolutionConnection.nodes":
+		if e.ComplexityRoot.TableResolutionConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionConnection.Nodes(childComplexity), true
+	case "TableResolutionConnection.pageInfo":
+		if e.ComplexityRoot.TableResolutionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionConnection.PageInfo(childComplexity), true
+	case "TableResolutionConnection.totalCount":
+		if e.ComplexityRoot.TableResolutionConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionConnection.TotalCount(childComplexity), true
+
+	case "TableResolutionEdge.cursor":
+		if e.ComplexityRoot.TableResolutionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionEdge.Cursor(childComplexity), true
+	case "TableResolutionEdge.node":
+		if e.ComplexityRoot.TableResolutionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionEdge.Node(childComplexity), true
+
+	case "TableResolutionFollowPayload.errors":
+		if e.ComplexityRoot.TableResolutionFollowPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionFollowPayload.Errors(childComplexity), true
+	case "TableResolutionFollowPayload.resolution":
+		if e.ComplexityRoot.TableResolutionFollowPayload.Resolution == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionFollowPayload.Resolution(childComplexity), true
+
+	case "TableResolutionNote.at":
+		if e.ComplexityRoot.TableResolutionNote.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionNote.At(childComplexity), true
+	case "TableResolutionNote.state":
+		if e.ComplexityRoot.TableResolutionNote.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionNote.State(childComplexity), true
+	case "TableResolutionNote.text":
+		if e.ComplexityRoot.TableResolutionNote.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResolutionNote.Text(childComplexity), true
+
+	case "TableResponsible.name":
+		if e.ComplexityRoot.TableResponsible.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResponsible.Name(childComplexity), true
+	case "TableResponsible.personId":
+		if e.ComplexityRoot.TableResponsible.PersonID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableResponsible.PersonID(childComplexity), true
+
+	case "TableRules.majority":
+		if e.ComplexityRoot.TableRules.Majority == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableRules.Majority(childComplexity), true
+	case "TableRules.noticeDays":
+		if e.ComplexityRoot.TableRules.NoticeDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableRules.NoticeDays(childComplexity), true
+	case "TableRules.periodicity":
+		if e.ComplexityRoot.TableRules.Periodicity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableRules.Periodicity(childComplexity), true
+	case "TableRules.quietDays":
+		if e.ComplexityRoot.TableRules.QuietDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableRules.QuietDays(childComplexity), true
+	case "TableRules.quorumFirst":
+		if e.ComplexityRoot.TableRules.QuorumFirst == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableRules.QuorumFirst(childComplexity), true
+	case "TableRules.quorumLeast":
+		if e.ComplexityRoot.TableRules.QuorumLeast == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableRules.QuorumLeast(childComplexity), true
+	case "TableRules.quorumSecond":
+		if e.ComplexityRoot.TableRules.QuorumSecond == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableRules.QuorumSecond(childComplexity), true
+	case "TableRules.secondCallMinutes":
+		if e.ComplexityRoot.TableRules.SecondCallMinutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableRules.SecondCallMinutes(childComplexity), true
+
+	case "TableSeat.from":
+		if e.ComplexityRoot.TableSeat.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSeat.From(childComplexity), true
+	case "TableSeat.id":
+		if e.ComplexityRoot.TableSeat.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSeat.GlobalID(childComplexity), true
+	case "TableSeat.hasAccount":
+		if e.ComplexityRoot.TableSeat.HasAccount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSeat.HasAccount(childComplexity), true
+	case "TableSeat.name":
+		if e.ComplexityRoot.TableSeat.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSeat.Name(childComplexity), true
+	case "TableSeat.organization":
+		if e.ComplexityRoot.TableSeat.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSeat.Organization(childComplexity), true
+	case "TableSeat.position":
+		if e.ComplexityRoot.TableSeat.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSeat.Position(childComplexity), true
+	case "TableSeat.until":
+		if e.ComplexityRoot.TableSeat.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSeat.Until(childComplexity), true
+
+	case "TableSeatClearPayload.errors":
+		if e.ComplexityRoot.TableSeatClearPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSeatClearPayload.Errors(childComplexity), true
+	case "TableSeatClearPayload.table":
+		if e.ComplexityRoot.TableSeatClearPayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSeatClearPayload.Table(childComplexity), true
+
+	case "TableSeatSetPayload.errors":
+		if e.ComplexityRoot.TableSeatSetPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSeatSetPayload.Errors(childComplexity), true
+	case "TableSeatSetPayload.table":
+		if e.ComplexityRoot.TableSeatSetPayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSeatSetPayload.Table(childComplexity), true
+
+	case "TableSession.agenda":
+		if e.ComplexityRoot.TableSession.Agenda == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Agenda(childComplexity), true
+	case "TableSession.approvedIn":
+		if e.ComplexityRoot.TableSession.ApprovedIn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.ApprovedIn(childComplexity), true
+	case "TableSession.attendance":
+		if e.ComplexityRoot.TableSession.Attendance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Attendance(childComplexity), true
+	case "TableSession.callUrl":
+		if e.ComplexityRoot.TableSession.CallURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.CallURL(childComplexity), true
+	case "TableSession.calledAt":
+		if e.ComplexityRoot.TableSession.CalledAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.CalledAt(childComplexity), true
+	case "TableSession.cancellation":
+		if e.ComplexityRoot.TableSession.Cancellation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Cancellation(childComplexity), true
+	case "TableSession.closedAt":
+		if e.ComplexityRoot.TableSession.ClosedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.ClosedAt(childComplexity), true
+	case "TableSession.extraordinary":
+		if e.ComplexityRoot.TableSession.Extraordinary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Extraordinary(childComplexity), true
+	case "TableSession.fileNumber":
+		if e.ComplexityRoot.TableSession.FileNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.FileNumber(childComplexity), true
+	case "TableSession.id":
+		if e.ComplexityRoot.TableSession.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.GlobalID(childComplexity), true
+	case "TableSession.minutes":
+		if e.ComplexityRoot.TableSession.Minutes == nil {
+			break
+		}
+
+		args, err := ec.field_TableSession_minutes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.TableSession.Minutes(childComplexity, args["version"].(*int)), true
+	case "TableSession.minutesUrl":
+		if e.ComplexityRoot.TableSession.MinutesURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.MinutesURL(childComplexity), true
+	case "TableSession.number":
+		if e.ComplexityRoot.TableSession.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Number(childComplexity), true
+	case "TableSession.onlineUrl":
+		if e.ComplexityRoot.TableSession.OnlineURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.OnlineURL(childComplexity), true
+	case "TableSession.openedAt":
+		if e.ComplexityRoot.TableSession.OpenedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.OpenedAt(childComplexity), true
+	case "TableSession.papers":
+		if e.ComplexityRoot.TableSession.Papers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Papers(childComplexity), true
+	case "TableSession.place":
+		if e.ComplexityRoot.TableSession.Place == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Place(childComplexity), true
+	case "TableSession.quorum":
+		if e.ComplexityRoot.TableSession.Quorum == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Quorum(childComplexity), true
+	case "TableSession.recorded":
+		if e.ComplexityRoot.TableSession.Recorded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Recorded(childComplexity), true
+	case "TableSession.resolutions":
+		if e.ComplexityRoot.TableSession.Resolutions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Resolutions(childComplexity), true
+	case "TableSession.revision":
+		if e.ComplexityRoot.TableSession.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Revision(childComplexity), true
+	case "TableSession.secondCall":
+		if e.ComplexityRoot.TableSession.SecondCall == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.SecondCall(childComplexity), true
+	case "TableSession.secondCallAt":
+		if e.ComplexityRoot.TableSession.SecondCallAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.SecondCallAt(childComplexity), true
+	case "TableSession.startsAt":
+		if e.ComplexityRoot.TableSession.StartsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.StartsAt(childComplexity), true
+	case "TableSession.state":
+		if e.ComplexityRoot.TableSession.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.State(childComplexity), true
+	case "TableSession.table":
+		if e.ComplexityRoot.TableSession.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Table(childComplexity), true
+	case "TableSession.title":
+		if e.ComplexityRoot.TableSession.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Title(childComplexity), true
+	case "TableSession.urgent":
+		if e.ComplexityRoot.TableSession.Urgent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.Urgent(childComplexity), true
+	case "TableSession.viewerCanAdopt":
+		if e.ComplexityRoot.TableSession.ViewerCanAdopt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.ViewerCanAdopt(childComplexity), true
+	case "TableSession.viewerCanAnswer":
+		if e.ComplexityRoot.TableSession.ViewerCanAnswer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.ViewerCanAnswer(childComplexity), true
+	case "TableSession.viewerCanCall":
+		if e.ComplexityRoot.TableSession.ViewerCanCall == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSession.ViewerCanCall(childComplexity), true
+
+	case "TableSessionAnswerPayload.errors":
+		if e.ComplexityRoot.TableSessionAnswerPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionAnswerPayload.Errors(childComplexity), true
+	case "TableSessionAnswerPayload.session":
+		if e.ComplexityRoot.TableSessionAnswerPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionAnswerPayload.Session(childComplexity), true
+
+	case "TableSessionAttendPayload.errors":
+		if e.ComplexityRoot.TableSessionAttendPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionAttendPayload.Errors(childComplexity), true
+	case "TableSessionAttendPayload.session":
+		if e.ComplexityRoot.TableSessionAttendPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionAttendPayload.Session(childComplexity), true
+
+	case "TableSessionBoard.adopted":
+		if e.ComplexityRoot.TableSessionBoard.Adopted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionBoard.Adopted(childComplexity), true
+	case "TableSessionBoard.currentItem":
+		if e.ComplexityRoot.TableSessionBoard.CurrentItem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionBoard.CurrentItem(childComplexity), true
+	case "TableSessionBoard.cursor":
+		if e.ComplexityRoot.TableSessionBoard.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionBoard.Cursor(childComplexity), true
+	case "TableSessionBoard.number":
+		if e.ComplexityRoot.TableSessionBoard.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionBoard.Number(childComplexity), true
+	case "TableSessionBoard.session":
+		if e.ComplexityRoot.TableSessionBoard.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionBoard.Session(childComplexity), true
+
+	case "TableSessionCallPayload.errors":
+		if e.ComplexityRoot.TableSessionCallPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionCallPayload.Errors(childComplexity), true
+	case "TableSessionCallPayload.session":
+		if e.ComplexityRoot.TableSessionCallPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionCallPayload.Session(childComplexity), true
+
+	case "TableSessionCancelPayload.errors":
+		if e.ComplexityRoot.TableSessionCancelPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionCancelPayload.Errors(childComplexity), true
+	case "TableSessionCancelPayload.session":
+		if e.ComplexityRoot.TableSessionCancelPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionCancelPayload.Session(childComplexity), true
+
+	case "TableSessionChange.at":
+		if e.ComplexityRoot.TableSessionChange.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionChange.At(childComplexity), true
+	case "TableSessionChange.cursor":
+		if e.ComplexityRoot.TableSessionChange.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionChange.Cursor(childComplexity), true
+	case "TableSessionChange.fields":
+		if e.ComplexityRoot.TableSessionChange.Fields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionChange.Fields(childComplexity), true
+	case "TableSessionChange.item":
+		if e.ComplexityRoot.TableSessionChange.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionChange.Item(childComplexity), true
+	case "TableSessionChange.kind":
+		if e.ComplexityRoot.TableSessionChange.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionChange.Kind(childComplexity), true
+	case "TableSessionChange.number":
+		if e.ComplexityRoot.TableSessionChange.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionChange.Number(childComplexity), true
+	case "TableSessionChange.organization":
+		if e.ComplexityRoot.TableSessionChange.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionChange.Organization(childComplexity), true
+	case "TableSessionChange.resolution":
+		if e.ComplexityRoot.TableSessionChange.Resolution == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionChange.Resolution(childComplexity), true
+	case "TableSessionChange.session":
+		if e.ComplexityRoot.TableSessionChange.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionChange.Session(childComplexity), true
+
+	case "TableSessionClosePayload.errors":
+		if e.ComplexityRoot.TableSessionClosePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionClosePayload.Errors(childComplexity), true
+	case "TableSessionClosePayload.session":
+		if e.ComplexityRoot.TableSessionClosePayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionClosePayload.Session(childComplexity), true
+
+	case "TableSessionConnection.edges":
+		if e.ComplexityRoot.TableSessionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionConnection.Edges(childComplexity), true
+	case "TableSessionConnection.nodes":
+		if e.ComplexityRoot.TableSessionConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionConnection.Nodes(childComplexity), true
+	case "TableSessionConnection.pageInfo":
+		if e.ComplexityRoot.TableSessionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionConnection.PageInfo(childComplexity), true
+	case "TableSessionConnection.totalCount":
+		if e.ComplexityRoot.TableSessionConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionConnection.TotalCount(childComplexity), true
+
+	case "TableSessionCreatePayload.errors":
+		if e.ComplexityRoot.TableSessionCreatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionCreatePayload.Errors(childComplexity), true
+	case "TableSessionCreatePayload.session":
+		if e.ComplexityRoot.TableSessionCreatePayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionCreatePayload.Session(childComplexity), true
+
+	case "TableSessionEdge.cursor":
+		if e.ComplexityRoot.TableSessionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionEdge.Cursor(childComplexity), true
+	case "TableSessionEdge.node":
+		if e.ComplexityRoot.TableSessionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionEdge.Node(childComplexity), true
+
+	case "TableSessionOpenPayload.errors":
+		if e.ComplexityRoot.TableSessionOpenPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionOpenPayload.Errors(childComplexity), true
+	case "TableSessionOpenPayload.session":
+		if e.ComplexityRoot.TableSessionOpenPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionOpenPayload.Session(childComplexity), true
+
+	case "TableSessionRecordPayload.errors":
+		if e.ComplexityRoot.TableSessionRecordPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionRecordPayload.Errors(childComplexity), true
+	case "TableSessionRecordPayload.session":
+		if e.ComplexityRoot.TableSessionRecordPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionRecordPayload.Session(childComplexity), true
+
+	case "TableSessionUpdatePayload.errors":
+		if e.ComplexityRoot.TableSessionUpdatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionUpdatePayload.Errors(childComplexity), true
+	case "TableSessionUpdatePayload.session":
+		if e.ComplexityRoot.TableSessionUpdatePayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionUpdatePayload.Session(childComplexity), true
+
+	case "TableVote.abstentions":
+		if e.ComplexityRoot.TableVote.Abstentions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableVote.Abstentions(childComplexity), true
+	case "TableVote.against":
+		if e.ComplexityRoot.TableVote.Against == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableVote.Against(childComplexity), true
+	case "TableVote.inFavour":
+		if e.ComplexityRoot.TableVote.InFavour == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableVote.InFavour(childComplexity), true
+	case "TableVote.named":
+		if e.ComplexityRoot.TableVote.Named == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableVote.Named(childComplexity), true
 
 	case "TargetGroup.code":
 		if e.ComplexityRoot.TargetGroup.Code == nil {
@@ -6296,6 +8975,282 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.WatchSetPayload.Watching(childComplexity), true
 
+	case "WorkingTable.about":
+		if e.ComplexityRoot.WorkingTable.About == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.About(childComplexity), true
+	case "WorkingTable.convenor":
+		if e.ComplexityRoot.WorkingTable.Convenor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.Convenor(childComplexity), true
+	case "WorkingTable.decisionReason":
+		if e.ComplexityRoot.WorkingTable.DecisionReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.DecisionReason(childComplexity), true
+	case "WorkingTable.visibility":
+		if e.ComplexityRoot.WorkingTable.Declared == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.Declared(childComplexity), true
+	case "WorkingTable.description":
+		if e.ComplexityRoot.WorkingTable.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.Description(childComplexity), true
+	case "WorkingTable.id":
+		if e.ComplexityRoot.WorkingTable.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.GlobalID(childComplexity), true
+	case "WorkingTable.inside":
+		if e.ComplexityRoot.WorkingTable.Inside == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.Inside(childComplexity), true
+	case "WorkingTable.members":
+		if e.ComplexityRoot.WorkingTable.Members == nil {
+			break
+		}
+
+		args, err := ec.field_WorkingTable_members_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.WorkingTable.Members(childComplexity, args["asOf"].(*time.Time)), true
+	case "WorkingTable.officers":
+		if e.ComplexityRoot.WorkingTable.Officers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.Officers(childComplexity), true
+	case "WorkingTable.openPolls":
+		if e.ComplexityRoot.WorkingTable.OpenPolls == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.OpenPolls(childComplexity), true
+	case "WorkingTable.partOf":
+		if e.ComplexityRoot.WorkingTable.PartOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.PartOf(childComplexity), true
+	case "WorkingTable.proposedFrom":
+		if e.ComplexityRoot.WorkingTable.ProposedFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.ProposedFrom(childComplexity), true
+	case "WorkingTable.revision":
+		if e.ComplexityRoot.WorkingTable.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.Revision(childComplexity), true
+	case "WorkingTable.rules":
+		if e.ComplexityRoot.WorkingTable.Rules == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.Rules(childComplexity), true
+	case "WorkingTable.seats":
+		if e.ComplexityRoot.WorkingTable.Seats == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.Seats(childComplexity), true
+	case "WorkingTable.sessions":
+		if e.ComplexityRoot.WorkingTable.Sessions == nil {
+			break
+		}
+
+		args, err := ec.field_WorkingTable_sessions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.WorkingTable.Sessions(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "WorkingTable.state":
+		if e.ComplexityRoot.WorkingTable.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.State(childComplexity), true
+	case "WorkingTable.subTables":
+		if e.ComplexityRoot.WorkingTable.SubTables == nil {
+			break
+		}
+
+		args, err := ec.field_WorkingTable_subTables_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.WorkingTable.SubTables(childComplexity, args["first"].(*int)), true
+	case "WorkingTable.kind":
+		if e.ComplexityRoot.WorkingTable.TableKind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.TableKind(childComplexity), true
+	case "WorkingTable.territories":
+		if e.ComplexityRoot.WorkingTable.Territories == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.Territories(childComplexity), true
+	case "WorkingTable.title":
+		if e.ComplexityRoot.WorkingTable.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.Title(childComplexity), true
+	case "WorkingTable.viewerCanDecide":
+		if e.ComplexityRoot.WorkingTable.ViewerCanDecide == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.ViewerCanDecide(childComplexity), true
+	case "WorkingTable.viewerCanOrganise":
+		if e.ComplexityRoot.WorkingTable.ViewerCanOrganise == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.ViewerCanOrganise(childComplexity), true
+	case "WorkingTable.viewerCanTakePart":
+		if e.ComplexityRoot.WorkingTable.ViewerCanTakePart == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.ViewerCanTakePart(childComplexity), true
+
+	case "WorkingTableApprovePayload.errors":
+		if e.ComplexityRoot.WorkingTableApprovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableApprovePayload.Errors(childComplexity), true
+	case "WorkingTableApprovePayload.table":
+		if e.ComplexityRoot.WorkingTableApprovePayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableApprovePayload.Table(childComplexity), true
+
+	case "WorkingTableConnection.edges":
+		if e.ComplexityRoot.WorkingTableConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableConnection.Edges(childComplexity), true
+	case "WorkingTableConnection.nodes":
+		if e.ComplexityRoot.WorkingTableConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableConnection.Nodes(childComplexity), true
+	case "WorkingTableConnection.pageInfo":
+		if e.ComplexityRoot.WorkingTableConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableConnection.PageInfo(childComplexity), true
+	case "WorkingTableConnection.totalCount":
+		if e.ComplexityRoot.WorkingTableConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableConnection.TotalCount(childComplexity), true
+
+	case "WorkingTableCreatePayload.errors":
+		if e.ComplexityRoot.WorkingTableCreatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableCreatePayload.Errors(childComplexity), true
+	case "WorkingTableCreatePayload.table":
+		if e.ComplexityRoot.WorkingTableCreatePayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableCreatePayload.Table(childComplexity), true
+
+	case "WorkingTableEdge.cursor":
+		if e.ComplexityRoot.WorkingTableEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableEdge.Cursor(childComplexity), true
+	case "WorkingTableEdge.node":
+		if e.ComplexityRoot.WorkingTableEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableEdge.Node(childComplexity), true
+
+	case "WorkingTableEndPayload.errors":
+		if e.ComplexityRoot.WorkingTableEndPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableEndPayload.Errors(childComplexity), true
+	case "WorkingTableEndPayload.table":
+		if e.ComplexityRoot.WorkingTableEndPayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableEndPayload.Table(childComplexity), true
+
+	case "WorkingTableProposePayload.errors":
+		if e.ComplexityRoot.WorkingTableProposePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableProposePayload.Errors(childComplexity), true
+	case "WorkingTableProposePayload.table":
+		if e.ComplexityRoot.WorkingTableProposePayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableProposePayload.Table(childComplexity), true
+
+	case "WorkingTableRejectPayload.errors":
+		if e.ComplexityRoot.WorkingTableRejectPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableRejectPayload.Errors(childComplexity), true
+	case "WorkingTableRejectPayload.table":
+		if e.ComplexityRoot.WorkingTableRejectPayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableRejectPayload.Table(childComplexity), true
+
+	case "WorkingTableUpdatePayload.errors":
+		if e.ComplexityRoot.WorkingTableUpdatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableUpdatePayload.Errors(childComplexity), true
+	case "WorkingTableUpdatePayload.table":
+		if e.ComplexityRoot.WorkingTableUpdatePayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTableUpdatePayload.Table(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -6310,6 +9265,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAccountMailConfirmInput,
 		ec.unmarshalInputAccountRef,
 		ec.unmarshalInputAccountUpdateInput,
+		ec.unmarshalInputAgendaItemAddInput,
+		ec.unmarshalInputAgendaItemCloseInput,
+		ec.unmarshalInputAgendaItemOpenInput,
+		ec.unmarshalInputAgendaItemRemoveInput,
 		ec.unmarshalInputApiTokenCreateInput,
 		ec.unmarshalInputApiTokenRevokeInput,
 		ec.unmarshalInputAppointmentCreateInput,
@@ -6358,6 +9317,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputJobFilter,
 		ec.unmarshalInputLinkedIdentityRemoveInput,
 		ec.unmarshalInputLocalizedTextInput,
+		ec.unmarshalInputMinutesApproveInput,
+		ec.unmarshalInputMinutesCirculateInput,
+		ec.unmarshalInputMinutesDraftInput,
+		ec.unmarshalInputMinutesWriteInput,
 		ec.unmarshalInputMunicipalityFilter,
 		ec.unmarshalInputMunicipalityRef,
 		ec.unmarshalInputOrganizationFilter,
@@ -6382,7 +9345,41 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputSessionEndInput,
 		ec.unmarshalInputSessionEndOthersInput,
 		ec.unmarshalInputSpeakerInput,
+		ec.unmarshalInputTableDateAnswerInput,
+		ec.unmarshalInputTableLinkAnswerInput,
+		ec.unmarshalInputTableMemberAddInput,
+		ec.unmarshalInputTableMemberEndInput,
+		ec.unmarshalInputTableNamedVoteInput,
+		ec.unmarshalInputTableOfficerAppointInput,
+		ec.unmarshalInputTableOfficerEndInput,
+		ec.unmarshalInputTablePaperAddInput,
+		ec.unmarshalInputTablePollAnswerInput,
+		ec.unmarshalInputTablePollCloseInput,
+		ec.unmarshalInputTablePollOpenInput,
+		ec.unmarshalInputTableResolutionAdoptInput,
+		ec.unmarshalInputTableResolutionFilter,
+		ec.unmarshalInputTableResolutionFollowInput,
+		ec.unmarshalInputTableRulesInput,
+		ec.unmarshalInputTableSeatClearInput,
+		ec.unmarshalInputTableSeatSetInput,
+		ec.unmarshalInputTableSessionAnswerInput,
+		ec.unmarshalInputTableSessionAttendInput,
+		ec.unmarshalInputTableSessionCallInput,
+		ec.unmarshalInputTableSessionCancelInput,
+		ec.unmarshalInputTableSessionCloseInput,
+		ec.unmarshalInputTableSessionCreateInput,
+		ec.unmarshalInputTableSessionOpenInput,
+		ec.unmarshalInputTableSessionRecordInput,
+		ec.unmarshalInputTableSessionUpdateInput,
+		ec.unmarshalInputTableVoteInput,
 		ec.unmarshalInputWatchSetInput,
+		ec.unmarshalInputWorkingTableApproveInput,
+		ec.unmarshalInputWorkingTableCreateInput,
+		ec.unmarshalInputWorkingTableEndInput,
+		ec.unmarshalInputWorkingTableFilter,
+		ec.unmarshalInputWorkingTableProposeInput,
+		ec.unmarshalInputWorkingTableRejectInput,
+		ec.unmarshalInputWorkingTableUpdateInput,
 	)
 	first := true
 
@@ -9080,7 +12077,16 @@ extend type Mutation {
   ): AppointmentEndPayload! @access(who: ADMINISTERS_ORGANIZATION)
 }
 `, BuiltIn: false},
-	{Name: "../../schema/feeds.graphqls", Input: `extend enum EventChangeKind {
+	{Name: "../../schema/feeds.graphqls", Input: `extend enum TableChangeKind {
+  "Somebody commented on it."
+  COMMENT_ADDED
+  "A comment was edited."
+  COMMENT_EDITED
+  "A comment was removed."
+  COMMENT_REMOVED
+}
+
+extend enum EventChangeKind {
   "Somebody commented on it."
   COMMENT_ADDED
   "A comment was edited."
@@ -10347,6 +13353,2070 @@ extend type Mutation {
   ): EventNamesKeepPayload! @access(who: EVENT_ORGANISERS)
 }
 `, BuiltIn: false},
+	{Name: "../../schema/table.graphqls", Input: `extend enum Access {
+  "The members of the table concerned, and its organisers."
+  TABLE_MEMBERS
+  "The organisers of the table concerned: coordinator, secretary, and who answers for its convenor."
+  TABLE_ORGANISERS
+  "Who answers for the convenor of the table concerned."
+  TABLE_CONVENOR
+}
+
+"Kinds of working table."
+enum WorkingTableKind {
+  "Across municipal services."
+  CROSS_CUTTING
+  "Of a territory."
+  TERRITORIAL
+  "Of a strategic plan."
+  STRATEGIC_PLAN
+  "About a theme."
+  THEMATIC
+  "Of a network."
+  NETWORK
+  "A steering group."
+  STEERING_GROUP
+}
+
+"Where a table stands. Proposed → active → ended, or proposed → rejected."
+enum WorkingTableState {
+  "Proposed: seen by its convenor and who proposed it."
+  PROPOSED
+  "At work."
+  ACTIVE
+  "Was not approved."
+  REJECTED
+  "Over; what it decided can still be followed."
+  ENDED
+}
+
+"How often a table means to meet."
+enum TablePeriodicity {
+  "When there is something."
+  FREE
+  "Every month."
+  MONTHLY
+  "Every two months."
+  BIMONTHLY
+  "Every three months."
+  QUARTERLY
+  "Every six months."
+  HALF_YEARLY
+  "Once a year."
+  YEARLY
+}
+
+"Which part of the full members has to be there."
+enum QuorumShare {
+  "One is enough."
+  ANY
+  "A third."
+  THIRD
+  "Half."
+  HALF
+  "More than half."
+  MORE_THAN_HALF
+  "Two thirds."
+  TWO_THIRDS
+  "All of them."
+  ALL
+}
+
+"What a vote needs."
+enum TableMajority {
+  "More for than against."
+  SIMPLE
+  "More than half of all full members."
+  ABSOLUTE
+  "Two thirds of the votes that are not abstentions."
+  TWO_THIRDS
+  "Nobody against."
+  CONSENSUS
+}
+
+"What a table has agreed on for itself."
+type TableRules {
+  "Quorum at first call: which part of the full members."
+  quorumFirst: QuorumShare!
+  "Quorum at second call."
+  quorumSecond: QuorumShare!
+  "Fewest member organisations, whatever the part."
+  quorumLeast: Int!
+  "Minutes between first and second call; null when there is no second call."
+  secondCallMinutes: Int
+  "Days between call and session."
+  noticeDays: Int!
+  "What a vote needs."
+  majority: TableMajority!
+  "How often it means to meet."
+  periodicity: TablePeriodicity!
+  "Days after which a resolution that nobody follows is flagged as quiet."
+  quietDays: Int!
+}
+
+"Rules of a table."
+input TableRulesInput {
+  "Quorum at first call."
+  quorumFirst: QuorumShare! = MORE_THAN_HALF
+  "Quorum at second call."
+  quorumSecond: QuorumShare! = THIRD
+  "Fewest member organisations, 1 to 1000."
+  quorumLeast: Int! = 2
+  "Minutes between first and second call, 1 to 10080; none when left out."
+  secondCallMinutes: Int
+  "Days between call and session, 0 to 60."
+  noticeDays: Int! = 2
+  "What a vote needs."
+  majority: TableMajority! = SIMPLE
+  "How often it means to meet."
+  periodicity: TablePeriodicity! = FREE
+  "Days after which a resolution is quiet, 1 to 1000."
+  quietDays: Int! = 60
+}
+
+"A working table: a standing group of organisations that meets, decides and follows up."
+type WorkingTable implements Node {
+  "Opaque identifier, stable for ever."
+  id: ID!
+  "Title in the reader's language."
+  title: LocalizedString!
+  "What sort of table."
+  kind: WorkingTableKind!
+  "Where it stands."
+  state: WorkingTableState!
+  "Who may see it."
+  visibility: Visibility!
+  "Who may see its sessions, resolutions and approved minutes."
+  inside: Visibility!
+  "What it is for; null when not written."
+  description: LocalizedString
+  "What it has agreed on for itself."
+  rules: TableRules!
+  "Who convenes it and answers for it; null for who may not see that organisation."
+  convenor: Organization
+  "Where it acts. At most 200."
+  territories: [Territory!]!
+  "Fields, goals, challenges and axes it is about. At most 200."
+  about: [Term!]!
+  "The table it is a part of; null when it is none, or for who may not see it."
+  partOf: WorkingTable
+  "Its parts, by title."
+  subTables(
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [WorkingTable!]!
+  "What it was proposed from; null when it was not, or for who may not see it."
+  proposedFrom: Node
+  "What was said when it was approved or rejected; null when nothing was."
+  decisionReason: LocalizedString
+  "The organisations that belong to it, by name. At most 1000."
+  members(
+    "On which day; today when left out."
+    asOf: Date
+  ): [TableMember!]!
+  "Who sits there today; empty for who does not take part in it."
+  seats: [TableSeat!]! @personal(who: TABLE_MEMBERS)
+  "Coordinator and secretary; empty for who does not take part in it."
+  officers: [TableOfficer!]! @personal(who: TABLE_MEMBERS)
+  "Its sessions, newest first, as far as the reader may see inside."
+  sessions(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor of the last session received."
+    after: String
+  ): TableSessionConnection!
+  "Polls of dates that can be answered; empty for who does not take part in it."
+  openPolls: [TablePoll!]!
+  "Opaque: give it as ` + "`" + `expectedRevision` + "`" + `; null for who does not organise the table."
+  revision: String
+  "Whether the reader organises it, and if not, why."
+  viewerCanOrganise: Permission!
+  "Whether the reader can approve, reject or end it, and if not, why."
+  viewerCanDecide: Permission!
+  "Whether the reader takes part in it, and if not, why."
+  viewerCanTakePart: Permission!
+}
+
+"In what quality an organisation belongs to a table."
+enum TableMemberRole {
+  "Counts for the quorum and votes."
+  FULL
+  "Comes and speaks, and is not counted."
+  OBSERVER
+}
+
+"That an organisation belongs to a table, from one day to another."
+type TableMember {
+  "Opaque identifier."
+  id: ID!
+  "The organisation; null for who may not see it."
+  organization: Organization
+  "In what quality."
+  role: TableMemberRole!
+  "First day; null when not recorded."
+  from: Date
+  "Last day; null when open."
+  until: Date
+}
+
+"Who sits for a member organisation."
+enum TableSeatPosition {
+  "The delegate."
+  DELEGATE
+  "The substitute, who counts as the delegate does."
+  SUBSTITUTE
+}
+
+"Who sits at a table for a member organisation."
+type TableSeat {
+  "Opaque identifier."
+  id: ID!
+  "The member organisation; null for who may not see it."
+  organization: Organization
+  "As what."
+  position: TableSeatPosition!
+  "The name; null when none is recorded."
+  name: String @personal(who: TABLE_MEMBERS)
+  "Whether the person has an account; who has none answers by a mailed link."
+  hasAccount: Boolean!
+  "First day."
+  from: Date
+  "Last day; null when open."
+  until: Date
+}
+
+"What somebody does for a table."
+enum TableOffice {
+  "Coordinates it."
+  COORDINATOR
+  "Is its secretary."
+  SECRETARY
+}
+
+"Who coordinates a table or is its secretary."
+type TableOfficer {
+  "The person's identifier."
+  personId: ID! @personal(who: TABLE_MEMBERS)
+  "Which office."
+  office: TableOffice!
+  "The name; null when none is recorded."
+  name: String @personal(who: TABLE_MEMBERS)
+  "First day; null when not recorded."
+  from: Date
+  "Last day; null when open."
+  until: Date
+}
+
+"A page of tables."
+type WorkingTableConnection {
+  "Tables with their cursors."
+  edges: [WorkingTableEdge!]!
+  "The tables."
+  nodes: [WorkingTable!]!
+  "What lies beyond the page."
+  pageInfo: PageInfo!
+  "How many there are for the reader; counted only when asked for."
+  totalCount: Int
+}
+
+"A table with its cursor."
+type WorkingTableEdge {
+  "To be given as ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The table."
+  node: WorkingTable!
+}
+
+"""
+Where a session stands. Proposed → called → in session → held → minutes draft →
+minutes approved; a proposed or called session can be cancelled.
+"""
+enum TableSessionState {
+  "Being prepared: seen by the organisers only."
+  PROPOSED
+  "Called: the members have agenda and papers."
+  CALLED
+  "Going on."
+  IN_SESSION
+  "Over."
+  HELD
+  "Its minutes are being written."
+  MINUTES_DRAFT
+  "Its minutes were approved in a later session."
+  MINUTES_APPROVED
+  "Will not be held."
+  CANCELLED
+}
+
+"One meeting of a table."
+type TableSession {
+  "Opaque identifier."
+  id: ID!
+  "The table; null for who may not see it."
+  table: WorkingTable
+  "Its number within the table."
+  number: Int!
+  "Title in the reader's language."
+  title: LocalizedString!
+  "Where it stands."
+  state: TableSessionState!
+  "Whether it takes no new items once called."
+  extraordinary: Boolean!
+  "Whether it was held on paper and noted afterwards."
+  recorded: Boolean!
+  "When it starts; null when there is no date yet."
+  startsAt: DateTime
+  "When the second call is; null when there is none."
+  secondCallAt: DateTime
+  "Where; empty when not said."
+  place: String!
+  "Where online; empty when not."
+  onlineUrl: String!
+  "File number; empty when there is none."
+  fileNumber: String!
+  "Why there was less notice than the table asks for; null when there was enough."
+  urgent: LocalizedString
+  "Why it will not be held; null when it will."
+  cancellation: LocalizedString
+  "When it was called; null when not."
+  calledAt: DateTime
+  "When it began; null when it has not."
+  openedAt: DateTime
+  "When it ended; null when it has not."
+  closedAt: DateTime
+  "Whether it began at second call."
+  secondCall: Boolean!
+  "Who is there, in numbers."
+  quorum: Quorum!
+  "Its agenda, in order. At most 200."
+  agenda: [AgendaItem!]!
+  "Its papers, in the order in which they came."
+  papers: [TablePaper!]!
+  "What member organisations answered, and who came; empty for who does not take part in the table."
+  attendance: [TableAttendance!]!
+  "What was adopted, or was not, in order."
+  resolutions: [TableResolution!]!
+  "The minutes; null when there are none, or for who may not read them: a draft is the organisers', then the members'."
+  minutes(
+    "Which version, for organisers; the newest when left out."
+    version: Int
+  ): Minutes
+  "The session in which the minutes were approved; null when they were not."
+  approvedIn: TableSession
+  "Where the call can be printed (text/html) and, with ` + "`" + `.docx` + "`" + ` instead of ` + "`" + `.html` + "`" + `, filed; null before it is called."
+  callUrl: String
+  "Where the minutes can be printed, and filed as above; null for who may not read them."
+  minutesUrl: String
+  "Opaque: give it as ` + "`" + `expectedRevision` + "`" + `; null for who does not organise the table."
+  revision: String
+  "Whether the reader can call it now, and if not, why."
+  viewerCanCall: Permission!
+  "Whether the reader can adopt resolutions in it now, and if not, why."
+  viewerCanAdopt: Permission!
+  "Whether the reader can answer the call for some organisation now, and if not, why."
+  viewerCanAnswer: Permission!
+}
+
+"Who is there, counted by member organisation, and how many are needed. Before the session opens: as it would be."
+type Quorum {
+  "Full members."
+  members: Int!
+  "How many of them are there."
+  present: Int!
+  "How many are needed."
+  needed: Int!
+  "Whether that is enough."
+  reached: Boolean!
+  "How many organisations answered the call."
+  answered: Int!
+}
+
+"A page of sessions."
+type TableSessionConnection {
+  "Sessions with their cursors."
+  edges: [TableSessionEdge!]!
+  "The sessions."
+  nodes: [TableSession!]!
+  "What lies beyond the page."
+  pageInfo: PageInfo!
+  "How many there are for the reader; counted only when asked for."
+  totalCount: Int
+}
+
+"A session with its cursor."
+type TableSessionEdge {
+  "To be given as ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The session."
+  node: TableSession!
+}
+
+"What sort of agenda item it is."
+enum AgendaItemKind {
+  "A topic."
+  TOPIC
+  "How far a resolution is; comes onto the agenda by itself."
+  FOLLOW_UP
+  "Approval of earlier minutes; comes onto the agenda by itself."
+  MINUTES_APPROVAL
+}
+
+"What came of an agenda item."
+enum AgendaOutcome {
+  "Information was given."
+  INFORMATION
+  "Something was decided."
+  DECISION
+  "Something is to be done."
+  TASK
+}
+
+"One point of an agenda."
+type AgendaItem {
+  "Opaque identifier."
+  id: ID!
+  "Its place, from 0."
+  position: Int!
+  "What sort of item."
+  kind: AgendaItemKind!
+  "Title in the reader's language."
+  title: LocalizedString!
+  "More about it; null when not written."
+  description: LocalizedString
+  "Whether it came after the call."
+  late: Boolean!
+  "Whether the session before did not deal with it."
+  carried: Boolean!
+  "The resolution that is followed; null for other items."
+  resolution: TableResolution
+  "The session whose minutes are to be approved; null for other items."
+  minutesOf: TableSession
+  "What came of it; null when it was not dealt with."
+  outcome: AgendaOutcome
+  "What was said; null when nothing was noted."
+  note: LocalizedString
+  "When it was dealt with; null when not."
+  closedAt: DateTime
+}
+
+"A document for a session."
+type TablePaper {
+  "Opaque identifier."
+  id: ID!
+  "Identifier of the agenda item it belongs to; null for the whole session."
+  itemId: ID
+  "Title in the reader's language."
+  title: LocalizedString!
+  "Its address."
+  url: String!
+  "Whether it came after the call."
+  late: Boolean!
+  "When it was added."
+  addedAt: DateTime!
+}
+
+"What a member organisation answers to a call."
+enum TableCallAnswer {
+  "The delegate comes."
+  ATTEND
+  "The substitute comes."
+  SUBSTITUTE
+  "Nobody comes, and it says so."
+  EXCUSED
+}
+
+"Who came for a member organisation."
+enum TableCameAs {
+  "The delegate."
+  DELEGATE
+  "The substitute."
+  SUBSTITUTE
+  "Somebody else of it."
+  OTHER
+}
+
+"What a member organisation answered, and whether it came."
+type TableAttendance {
+  "The organisation; null for who may not see it."
+  organization: Organization
+  "Whether it counts for quorum and votes."
+  counts: Boolean!
+  "What it answered to the call; null when nothing."
+  answer: TableCallAnswer
+  "When; null when it did not."
+  answeredAt: DateTime
+  "Whether it is there now, or was when the session ended."
+  present: Boolean!
+  "As whom; null when it did not come."
+  cameAs: TableCameAs
+  "When it first came; null when it did not."
+  arrivedAt: DateTime
+  "When it left; null when it did not."
+  leftAt: DateTime
+}
+
+"Decision or task."
+enum TableResolutionKind {
+  "Something was decided."
+  DECISION
+  "Something is to be done."
+  TASK
+}
+
+"Where a resolution stands. Overdue and quiet are computed from the date, besides."
+enum TableResolutionState {
+  "Nothing was done yet."
+  OPEN
+  "It is being done."
+  IN_PROGRESS
+  "It is done."
+  DONE
+  "It was given up."
+  DROPPED
+  "The vote did not carry: nothing to follow."
+  NOT_ADOPTED
+}
+
+"What a table decided, followed across its sessions."
+type TableResolution {
+  "Opaque identifier."
+  id: ID!
+  "The table; null for who may not see it."
+  table: WorkingTable
+  "The session in which it was adopted; null for who may not see it."
+  session: TableSession
+  "Its number within the table."
+  number: Int!
+  "Decision or task."
+  kind: TableResolutionKind!
+  "Where it stands."
+  state: TableResolutionState!
+  "Its text in the reader's language."
+  text: LocalizedString!
+  "The responsible organisation; null when none was named, or for who may not see it."
+  responsible: Organization
+  "The responsible person; null when none was named, and for who does not take part in the table."
+  person: TableResponsible @personal(who: TABLE_MEMBERS)
+  "The last day; null when there is none."
+  deadline: Date
+  "Whether the last day has passed and it is not done."
+  overdue: Boolean!
+  "Whether nothing was noted about it for as long as the table's rules say."
+  quiet: Boolean!
+  "A project or commitment it belongs to; null when there is none, or for who may not see it."
+  linked: Node
+  "The result of the vote; null when it was adopted by assent."
+  vote: TableVote
+  "What was noted later, oldest first; empty for who does not take part in the table."
+  notes: [TableResolutionNote!]!
+  "When it was adopted, or refused."
+  adoptedAt: DateTime!
+  "When something was last noted about it."
+  followedAt: DateTime!
+  "Opaque: give it as ` + "`" + `expectedRevision` + "`" + `."
+  revision: String!
+  "Whether the reader can note how far it is, and if not, why."
+  viewerCanFollow: Permission!
+}
+
+"The person who answers for a resolution."
+type TableResponsible {
+  "The person's identifier."
+  personId: ID! @personal(who: TABLE_MEMBERS)
+  "The name; null when none is recorded."
+  name: String @personal(who: TABLE_MEMBERS)
+}
+
+"The result of a vote."
+type TableVote {
+  "Votes for."
+  inFavour: Int!
+  "Votes against."
+  against: Int!
+  "Abstentions."
+  abstentions: Int!
+  "Who voted how; empty unless the vote was by name."
+  named: [TableNamedVote!]!
+}
+
+"How a member organisation voted."
+type TableNamedVote {
+  "The organisation; null for who may not see it."
+  organization: Organization
+  "How."
+  choice: TableVoteChoice!
+}
+
+"How somebody votes."
+enum TableVoteChoice {
+  "For."
+  FOR
+  "Against."
+  AGAINST
+  "Neither."
+  ABSTENTION
+}
+
+"The result of a vote."
+input TableVoteInput {
+  "Votes for."
+  inFavour: Int!
+  "Votes against."
+  against: Int! = 0
+  "Abstentions."
+  abstentions: Int! = 0
+}
+
+"How a member organisation voted. It has to be there and to count."
+input TableNamedVoteInput {
+  "The organisation."
+  organization: ID!
+  "How."
+  choice: TableVoteChoice!
+}
+
+"What was noted about a resolution."
+type TableResolutionNote {
+  "Where it stood since then."
+  state: TableResolutionState!
+  "What was said; null when nothing."
+  text: LocalizedString
+  "When."
+  at: DateTime!
+}
+
+"A page of resolutions."
+type TableResolutionConnection {
+  "Resolutions with their cursors."
+  edges: [TableResolutionEdge!]!
+  "The resolutions."
+  nodes: [TableResolution!]!
+  "What lies beyond the page."
+  pageInfo: PageInfo!
+  "How many there are for the reader; counted only when asked for."
+  totalCount: Int
+}
+
+"A resolution with its cursor."
+type TableResolutionEdge {
+  "To be given as ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The resolution."
+  node: TableResolution!
+}
+
+"The minutes of a session, in one version."
+type Minutes {
+  "The text. A line that begins with ## is a heading, with - an entry of a list."
+  text: String!
+  "In which language."
+  language: Language!
+  "Which version, from 1."
+  version: Int!
+  "When it was saved."
+  at: DateTime!
+  "When the members got to read the draft; null when they have not."
+  circulatedAt: DateTime
+  "Whether they were approved."
+  approved: Boolean!
+  "Opaque: give it as ` + "`" + `expectedRevision` + "`" + `."
+  revision: String!
+  "All versions, newest first, without their texts; empty for who does not organise the table."
+  versions: [MinutesVersion!]!
+}
+
+"One version of minutes."
+type MinutesVersion {
+  "Which, from 1."
+  version: Int!
+  "When it was saved."
+  at: DateTime!
+  "How long it is."
+  characters: Int!
+}
+
+"Somebody saved the minutes meanwhile. Nothing was saved: the sender has their own text, and here is the present one."
+type MinutesConflict implements UserError {
+  "What is wrong, in the reader's language."
+  message: String!
+  "Stable name of the error, for programs."
+  code: String!
+  "The field of the input it is about, outermost first; empty when about no single field."
+  path: [String!]!
+  "The revision the minutes have now; opaque."
+  currentRevision: String!
+  "The text they have now."
+  currentText: String!
+}
+
+"A poll of dates for a session."
+type TablePoll {
+  "Opaque identifier."
+  id: ID!
+  "Until when to answer; null when open."
+  closesAt: DateTime
+  "When it ended; null when it has not."
+  closedAt: DateTime
+  "The dates that are asked about, in order."
+  dates: [TablePollDate!]!
+}
+
+"One date of a poll."
+type TablePollDate {
+  "Opaque identifier."
+  id: ID!
+  "The date."
+  startsAt: DateTime!
+  "Whether it was chosen."
+  chosen: Boolean!
+  "Organisations that can."
+  yes: Int!
+  "Organisations that can if needed."
+  ifNeeded: Int!
+  "Organisations that cannot."
+  no: Int!
+}
+
+"What an organisation says to a date."
+enum TableDateAnswer {
+  "It can."
+  YES
+  "It can if needed."
+  IF_NEEDED
+  "It cannot."
+  NO
+}
+
+"The answer to one date."
+input TableDateAnswerInput {
+  "The date."
+  date: ID!
+  "What is said to it."
+  answer: TableDateAnswer!
+}
+
+"What the holder of a mailed link is shown."
+type TableLink {
+  "Title of the table."
+  table: LocalizedString!
+  "Title of the session."
+  session: LocalizedString!
+  "The organisation for which the holder sits there."
+  organization: LocalizedString!
+  "When the session starts; null when that is what is asked."
+  startsAt: DateTime
+  "Where; empty when not said."
+  place: String!
+  "The agenda of a called session."
+  agenda: [LocalizedString!]!
+  "What was answered to the call; null when nothing, or when the link is about a poll."
+  answer: TableCallAnswer
+  "The dates of a poll with what was answered; empty for a call."
+  dates: [TableLinkDate!]!
+  "Until when the link works."
+  until: DateTime!
+}
+
+"One date of a poll, for the holder of a link."
+type TableLinkDate {
+  "Opaque identifier."
+  id: ID!
+  "The date."
+  startsAt: DateTime!
+  "What was answered; null when nothing."
+  answer: TableDateAnswer
+}
+
+"Which tables. Several values in one field mean any of them, several fields all of them."
+input WorkingTableFilter {
+  "Words that all stand in the title, whatever accents and capitals. At most 200 characters."
+  text: String
+  "Acts in this place or a part of it."
+  territory: ID
+  "Is about this field, goal, challenge or axis."
+  about: ID
+  "This organisation belongs to it or convenes it."
+  member: ID
+  "One of these kinds."
+  kinds: [WorkingTableKind!]
+  "In one of these states."
+  states: [WorkingTableState!]
+  "True: those in which the reader takes part."
+  mine: Boolean
+}
+
+"Which resolutions. Several fields mean all of them."
+input TableResolutionFilter {
+  "Of this table."
+  table: ID
+  "Of tables that act in this place or a part of it."
+  territory: ID
+  "Of tables that are about this field, goal, challenge or axis."
+  about: ID
+  "This organisation is responsible."
+  responsible: ID
+  "True: those that the reader, or an organisation they act for, has to do."
+  mineToDo: Boolean
+  "True: those of tables in which the reader takes part."
+  myTables: Boolean
+  "In one of these states; all but NOT_ADOPTED when left out."
+  states: [TableResolutionState!]
+  "Whether the deadline has passed."
+  overdue: Boolean
+  "Whether nothing was noted for long."
+  quiet: Boolean
+}
+
+extend type Query {
+  "A table; null when it does not exist for the reader."
+  workingTable(
+    "Identifier of the table."
+    id: ID!
+  ): WorkingTable
+  "Tables, by title."
+  workingTables(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor of the last table received."
+    after: String
+    "Which."
+    filter: WorkingTableFilter
+  ): WorkingTableConnection!
+  "A session of a table; null when it does not exist for the reader."
+  tableSession(
+    "Identifier of the session."
+    id: ID!
+  ): TableSession
+  "A resolution; null when it does not exist for the reader."
+  tableResolution(
+    "Identifier of the resolution."
+    id: ID!
+  ): TableResolution
+  "What tables promised and who is late: by deadline, those without one last."
+  tableResolutions(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor of the last resolution received."
+    after: String
+    "Which."
+    filter: TableResolutionFilter
+  ): TableResolutionConnection!
+  "What the minutes of a session would be if they were drafted now; null for who does not organise the table, and before the session has begun."
+  minutesPreview(
+    "Identifier of the session."
+    session: ID!
+    "In which language."
+    language: Language! = CA
+  ): String
+  "A poll of dates; null when it does not exist for the reader."
+  tablePoll(
+    "Identifier of the poll."
+    id: ID!
+  ): TablePoll
+  "What a mailed link is about; null when it is no such link or has ended."
+  tableLink(
+    "The secret of the link."
+    token: String!
+  ): TableLink @personal(who: LINK_HOLDER)
+}
+
+extend type Municipality {
+  "The working tables it belongs to or convenes, by title, as far as the reader sees them."
+  workingTables(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor of the last table received."
+    after: String
+  ): WorkingTableConnection!
+}
+
+extend type Association {
+  "The working tables it belongs to or convenes, by title, as far as the reader sees them."
+  workingTables(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor of the last table received."
+    after: String
+  ): WorkingTableConnection!
+}
+
+extend type PublicService {
+  "The working tables it belongs to or convenes, by title, as far as the reader sees them."
+  workingTables(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor of the last table received."
+    after: String
+  ): WorkingTableConnection!
+}
+
+extend type Institution {
+  "The working tables it belongs to or convenes, by title, as far as the reader sees them."
+  workingTables(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor of the last table received."
+    after: String
+  ): WorkingTableConnection!
+}
+
+"What can happen to a table."
+enum TableChangeKind {
+  "It was made."
+  TABLE_CREATED
+  "It was proposed."
+  TABLE_PROPOSED
+  "It was approved."
+  TABLE_APPROVED
+  "It was rejected."
+  TABLE_REJECTED
+  "Its data or rules were changed."
+  TABLE_UPDATED
+  "It ended."
+  TABLE_ENDED
+  "An organisation belongs to it."
+  MEMBER_ADDED
+  "An organisation does not belong to it any more."
+  MEMBER_ENDED
+  "Somebody sits there for a member."
+  SEAT_SET
+  "A seat is empty."
+  SEAT_CLEARED
+  "Somebody coordinates it or is its secretary."
+  OFFICER_APPOINTED
+  "Somebody does not any more."
+  OFFICER_ENDED
+  "A session is being prepared; for organisers."
+  SESSION_CREATED
+  "A session was changed."
+  SESSION_UPDATED
+  "A session was called."
+  SESSION_CALLED
+  "A session began."
+  SESSION_OPENED
+  "A session ended."
+  SESSION_CLOSED
+  "A session was called off."
+  SESSION_CANCELLED
+  "A session that was held on paper was noted."
+  SESSION_RECORDED
+  "A member answered the call."
+  CALL_ANSWERED
+  "A member arrived."
+  ORGANIZATION_ARRIVED
+  "A member left."
+  ORGANIZATION_LEFT
+  "There are enough members."
+  QUORUM_REACHED
+  "There are no longer enough members."
+  QUORUM_LOST
+  "An item came onto the agenda."
+  AGENDA_ITEM_ADDED
+  "An item was taken off the agenda."
+  AGENDA_ITEM_REMOVED
+  "An item is dealt with now."
+  AGENDA_ITEM_OPENED
+  "An item was dealt with."
+  AGENDA_ITEM_CLOSED
+  "A paper was added."
+  PAPER_ADDED
+  "A resolution was adopted."
+  RESOLUTION_ADOPTED
+  "A vote did not carry."
+  RESOLUTION_NOT_ADOPTED
+  "Something was noted about a resolution."
+  RESOLUTION_FOLLOWED
+  "Minutes were drafted; for organisers."
+  MINUTES_DRAFTED
+  "Minutes were corrected."
+  MINUTES_WRITTEN
+  "The members can read the draft."
+  MINUTES_CIRCULATED
+  "Minutes were approved."
+  MINUTES_APPROVED
+  "Dates are asked for."
+  POLL_OPENED
+  "A member answered a poll."
+  POLL_ANSWERED
+  "A date was chosen."
+  POLL_CLOSED
+  "An administrator of the platform looks inside, for half an hour."
+  GLASS_BROKEN
+}
+
+"""
+A table and what happened to it. The first message has no kind: it is the state at
+its number. Then every change the reader may see follows, each once and in order.
+"""
+type TableChange {
+  "Number of the state or change at the reader's level: n, then n+1, n+2 …"
+  number: Int!
+  "Opaque; give the last one as ` + "`" + `after` + "`" + ` to go on."
+  cursor: String!
+  "What happened; null for the state."
+  kind: TableChangeKind
+  "When; null for the state."
+  at: DateTime
+  "The table as it is now; null when it is no longer there for the reader."
+  table: WorkingTable
+  "The session it is about, as it is now; null when it is about none."
+  session: TableSession
+  "The resolution it is about, as it is now; null when it is about none."
+  resolution: TableResolution
+  "The organisation it is about; null when it is about none."
+  organization: Organization
+  "The fields that changed, where only some did."
+  fields: [String!]!
+}
+
+"""
+A session and what happened in it. Its numbers are its own: what happens elsewhere
+at the table leaves no gap.
+"""
+type TableSessionChange {
+  "Number of the state or change at the reader's level: n, then n+1, n+2 …"
+  number: Int!
+  "Opaque; give the last one as ` + "`" + `after` + "`" + ` to go on."
+  cursor: String!
+  "What happened; null for the state."
+  kind: TableChangeKind
+  "When; null for the state."
+  at: DateTime
+  "The session as it is now; null when it is no longer there for the reader."
+  session: TableSession
+  "The agenda item it is about, as it is now; null when it is about none."
+  item: AgendaItem
+  "The resolution it is about, as it is now; null when it is about none."
+  resolution: TableResolution
+  "The organisation it is about; null when it is about none."
+  organization: Organization
+  "The fields that changed, where only some did."
+  fields: [String!]!
+}
+
+"""
+A session at a glance. It is a state: several changes may come as one message, with
+the newest number.
+"""
+type TableSessionBoard {
+  "Number of the state: rises, may jump."
+  number: Int!
+  "Opaque; give the last one as ` + "`" + `after` + "`" + `: then the next message comes when something has changed since."
+  cursor: String!
+  "The session, with quorum, agenda and who is there."
+  session: TableSession!
+  "The item that is dealt with now; null when none is."
+  currentItem: AgendaItem
+  "Resolutions adopted so far."
+  adopted: Int!
+}
+
+extend type Subscription {
+  """
+  A table and every change of it, at the reader's level of sight. When ` + "`" + `after` + "`" + ` is too
+  old the answer is STALE_CURSOR; when the level changed, it starts anew with the state.
+  """
+  tableChanges(
+    "The table."
+    id: ID!
+    "The cursor of the last message received; leave out to start with the state."
+    after: String
+  ): TableChange!
+  "A session and every change of it, for who may see it."
+  tableSessionChanges(
+    "The session."
+    id: ID!
+    "The cursor of the last message received; leave out to start with the state."
+    after: String
+  ): TableSessionChange!
+  "A session at a glance, as it changes, for who takes part in the table."
+  tableSessionBoard(
+    "The session."
+    id: ID!
+    "The cursor of the last message received; leave out to start with the state."
+    after: String
+  ): TableSessionBoard! @access(who: TABLE_MEMBERS)
+}
+
+"A table to make."
+input WorkingTableCreateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Who convenes it and answers for it."
+  convenor: ID!
+  "What sort of table."
+  kind: WorkingTableKind!
+  "Its title, at most 200 characters."
+  title: LocalizedTextInput!
+  "What it is for, at most 20,000 characters."
+  description: LocalizedTextInput
+  "Who may see that there is such a table, and who belongs to it."
+  visibility: Visibility! = NETWORK
+  "Who may see sessions, resolutions and approved minutes: not wider than the table."
+  inside: Visibility! = MEMBERS
+  "What it has agreed on for itself; what is left out is as for any table."
+  rules: TableRulesInput
+  "What file numbers of its sessions begin with, such as TAULA/2026. At most 50 characters."
+  filePrefix: String
+  "Where it acts. At most 50."
+  territories: [ID!]
+  "Fields, goals, challenges and axes it is about. At most 50."
+  about: [ID!]
+  "The table it is a part of."
+  partOf: ID
+}
+
+"Answer to ` + "`" + `workingTableCreate` + "`" + `."
+type WorkingTableCreatePayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A table to propose."
+input WorkingTableProposeInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "Who convenes it and answers for it."
+  convenor: ID!
+  "What sort of table."
+  kind: WorkingTableKind!
+  "Its title, at most 200 characters."
+  title: LocalizedTextInput!
+  "What it is for, at most 20,000 characters."
+  description: LocalizedTextInput
+  "Who may see that there is such a table, and who belongs to it."
+  visibility: Visibility! = NETWORK
+  "Who may see sessions, resolutions and approved minutes: not wider than the table."
+  inside: Visibility! = MEMBERS
+  "What it has agreed on for itself; what is left out is as for any table."
+  rules: TableRulesInput
+  "What file numbers of its sessions begin with, such as TAULA/2026. At most 50 characters."
+  filePrefix: String
+  "Where it acts. At most 50."
+  territories: [ID!]
+  "Fields, goals, challenges and axes it is about. At most 50."
+  about: [ID!]
+  "The table it is a part of."
+  partOf: ID
+  "What it is proposed from, such as an event."
+  from: ID
+}
+
+"Answer to ` + "`" + `workingTablePropose` + "`" + `."
+type WorkingTableProposePayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A proposal that is approved."
+input WorkingTableApproveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  id: ID!
+  "Why, at most 2,000 characters."
+  reason: LocalizedTextInput
+}
+
+"Answer to ` + "`" + `workingTableApprove` + "`" + `."
+type WorkingTableApprovePayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A proposal that is rejected."
+input WorkingTableRejectInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  id: ID!
+  "Why, at most 2,000 characters."
+  reason: LocalizedTextInput!
+}
+
+"Answer to ` + "`" + `workingTableReject` + "`" + `."
+type WorkingTableRejectPayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Changes of a table; what is left out stays."
+input WorkingTableUpdateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  id: ID!
+  "The revision the change is made from; with it, a change in between is told."
+  expectedRevision: String
+  "Title."
+  title: LocalizedTextInput
+  "What it is for."
+  description: LocalizedTextInput
+  "Who may see it."
+  visibility: Visibility
+  "Who may see inside."
+  inside: Visibility
+  "All its rules."
+  rules: TableRulesInput
+  "What file numbers begin with."
+  filePrefix: String
+  "Where it acts."
+  territories: [ID!]
+  "What it is about."
+  about: [ID!]
+}
+
+"Answer to ` + "`" + `workingTableUpdate` + "`" + `."
+type WorkingTableUpdatePayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A table that ends."
+input WorkingTableEndInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  id: ID!
+}
+
+"Answer to ` + "`" + `workingTableEnd` + "`" + `."
+type WorkingTableEndPayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A new member."
+input TableMemberAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  table: ID!
+  "The organisation."
+  organization: ID!
+  "In what quality."
+  role: TableMemberRole! = FULL
+  "First day; today when left out."
+  from: Date
+  "Last day; open when left out."
+  until: Date
+}
+
+"Answer to ` + "`" + `tableMemberAdd` + "`" + `."
+type TableMemberAddPayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A membership that ends."
+input TableMemberEndInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  table: ID!
+  "The organisation."
+  organization: ID!
+}
+
+"Answer to ` + "`" + `tableMemberEnd` + "`" + `."
+type TableMemberEndPayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Who sits at the table: a person with an account, or a name with an address."
+input TableSeatSetInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  table: ID!
+  "The member organisation."
+  organization: ID!
+  "As what."
+  position: TableSeatPosition!
+  "The person, whom the sender can see."
+  person: ID
+  "Or the name, at most 200 characters."
+  name: String
+  "The address to which calls are mailed; who has proven to read it gets the seat as theirs."
+  mail: String
+}
+
+"Answer to ` + "`" + `tableSeatSet` + "`" + `."
+type TableSeatSetPayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A seat to leave empty."
+input TableSeatClearInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  table: ID!
+  "The member organisation."
+  organization: ID!
+  "Which seat."
+  position: TableSeatPosition!
+}
+
+"Answer to ` + "`" + `tableSeatClear` + "`" + `."
+type TableSeatClearPayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"An office at the table."
+input TableOfficerAppointInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  table: ID!
+  "The person, whom the sender can see."
+  person: ID!
+  "Which office."
+  office: TableOffice!
+}
+
+"Answer to ` + "`" + `tableOfficerAppoint` + "`" + `."
+type TableOfficerAppointPayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"An office that ends."
+input TableOfficerEndInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  table: ID!
+  "The person."
+  person: ID!
+}
+
+"Answer to ` + "`" + `tableOfficerEnd` + "`" + `."
+type TableOfficerEndPayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A session to prepare."
+input TableSessionCreateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  table: ID!
+  "Title; the number of the session when left out. At most 200 characters."
+  title: LocalizedTextInput
+  "When it starts."
+  startsAt: DateTime
+  "Where, at most 200 characters."
+  place: String
+  "Where online."
+  onlineUrl: String
+  "File number; made from the table's prefix when left out."
+  fileNumber: String
+  "Whether it takes no new items once called."
+  extraordinary: Boolean! = false
+}
+
+"Answer to ` + "`" + `tableSessionCreate` + "`" + `."
+type TableSessionCreatePayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Changes of a session; what is left out stays."
+input TableSessionUpdateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  id: ID!
+  "The revision the change is made from."
+  expectedRevision: String
+  "Title; the number of the session when left out. At most 200 characters."
+  title: LocalizedTextInput
+  "When it starts."
+  startsAt: DateTime
+  "Where, at most 200 characters."
+  place: String
+  "Where online."
+  onlineUrl: String
+  "File number; made from the table's prefix when left out."
+  fileNumber: String
+  "Whether it is extraordinary; only before the call."
+  extraordinary: Boolean
+}
+
+"Answer to ` + "`" + `tableSessionUpdate` + "`" + `."
+type TableSessionUpdatePayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A session to call."
+input TableSessionCallInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  id: ID!
+  "Why there is less notice than the table asks for, at most 2,000 characters; needed then."
+  urgent: LocalizedTextInput
+}
+
+"Answer to ` + "`" + `tableSessionCall` + "`" + `."
+type TableSessionCallPayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A session that begins."
+input TableSessionOpenInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  id: ID!
+  "Whether it is at second call."
+  secondCall: Boolean! = false
+}
+
+"Answer to ` + "`" + `tableSessionOpen` + "`" + `."
+type TableSessionOpenPayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A session that ends."
+input TableSessionCloseInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  id: ID!
+}
+
+"Answer to ` + "`" + `tableSessionClose` + "`" + `."
+type TableSessionClosePayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A session that will not be held."
+input TableSessionCancelInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  id: ID!
+  "Why, at most 2,000 characters."
+  reason: LocalizedTextInput!
+}
+
+"Answer to ` + "`" + `tableSessionCancel` + "`" + `."
+type TableSessionCancelPayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A session that was held."
+input TableSessionRecordInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  table: ID!
+  "Title; the number when left out."
+  title: LocalizedTextInput
+  "When it was."
+  startsAt: DateTime!
+  "Where."
+  place: String
+  "File number."
+  fileNumber: String
+  "Whether it was extraordinary."
+  extraordinary: Boolean! = false
+  "Whether it was at second call."
+  secondCall: Boolean! = false
+}
+
+"Answer to ` + "`" + `tableSessionRecord` + "`" + `."
+type TableSessionRecordPayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"An answer to a call."
+input TableSessionAnswerInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  id: ID!
+  "The member organisation."
+  organization: ID!
+  "What it answers."
+  answer: TableCallAnswer!
+}
+
+"Answer to ` + "`" + `tableSessionAnswer` + "`" + `."
+type TableSessionAnswerPayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Who came or left."
+input TableSessionAttendInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  id: ID!
+  "The member organisation."
+  organization: ID!
+  "Whether it is there now."
+  present: Boolean!
+  "As whom; needed when it is there."
+  cameAs: TableCameAs
+}
+
+"Answer to ` + "`" + `tableSessionAttend` + "`" + `."
+type TableSessionAttendPayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A topic."
+input AgendaItemAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  session: ID!
+  "Its title, at most 200 characters."
+  title: LocalizedTextInput!
+  "More about it, at most 20,000 characters."
+  description: LocalizedTextInput
+  "Its place, from 0; last when left out."
+  position: Int
+}
+
+"Answer to ` + "`" + `agendaItemAdd` + "`" + `."
+type AgendaItemAddPayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"An item to take off."
+input AgendaItemRemoveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The item."
+  id: ID!
+}
+
+"Answer to ` + "`" + `agendaItemRemove` + "`" + `."
+type AgendaItemRemovePayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"The item that is dealt with."
+input AgendaItemOpenInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The item."
+  id: ID!
+}
+
+"Answer to ` + "`" + `agendaItemOpen` + "`" + `."
+type AgendaItemOpenPayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What came of an item."
+input AgendaItemCloseInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The item."
+  id: ID!
+  "The outcome."
+  outcome: AgendaOutcome!
+  "What was said, at most 20,000 characters."
+  note: LocalizedTextInput
+}
+
+"Answer to ` + "`" + `agendaItemClose` + "`" + `."
+type AgendaItemClosePayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A paper."
+input TablePaperAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  session: ID!
+  "The item it belongs to; the whole session when left out."
+  item: ID
+  "Title, at most 200 characters."
+  title: LocalizedTextInput!
+  "Its address, http or https."
+  url: String!
+}
+
+"Answer to ` + "`" + `tablePaperAdd` + "`" + `."
+type TablePaperAddPayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A resolution to adopt."
+input TableResolutionAdoptInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The agenda item."
+  item: ID!
+  "Decision or task."
+  kind: TableResolutionKind!
+  "Its text, at most 20,000 characters."
+  text: LocalizedTextInput!
+  "Which organisation is responsible."
+  responsible: ID
+  "Which person of the table is."
+  person: ID
+  "Until when, the last day."
+  deadline: Date
+  "A project or commitment it belongs to."
+  linked: ID
+  "The result of the vote; by assent when left out."
+  vote: TableVoteInput
+  "Who voted how, instead of a result: only where the vote was by name."
+  named: [TableNamedVoteInput!]
+}
+
+"Answer to ` + "`" + `tableResolutionAdopt` + "`" + `."
+type TableResolutionAdoptPayload {
+  "The resolution; null when there are errors."
+  resolution: TableResolution
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"How far a resolution is; what is left out stays."
+input TableResolutionFollowInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The resolution."
+  id: ID!
+  "The revision the change is made from."
+  expectedRevision: String
+  "Where it stands."
+  state: TableResolutionState
+  "What is said about it, at most 20,000 characters."
+  note: LocalizedTextInput
+  "The open session in which it is said."
+  session: ID
+  "Another deadline; null takes it away."
+  deadline: Date
+  "Another organisation; null takes it away."
+  responsible: ID
+  "Another person; null takes it away."
+  person: ID
+  "The project or commitment; null takes it away."
+  linked: ID
+}
+
+"Answer to ` + "`" + `tableResolutionFollow` + "`" + `."
+type TableResolutionFollowPayload {
+  "The resolution; null when there are errors."
+  resolution: TableResolution
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Minutes to draft."
+input MinutesDraftInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  session: ID!
+  "In which language."
+  language: Language! = CA
+}
+
+"Answer to ` + "`" + `minutesDraft` + "`" + `."
+type MinutesDraftPayload {
+  "The minutes; null when there are errors."
+  minutes: Minutes
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A corrected text."
+input MinutesWriteInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  session: ID!
+  "The revision the text was written from."
+  expectedRevision: String!
+  "The whole text, at most 200,000 characters. A line that begins with ## is a heading, with - an entry of a list."
+  minutes: String!
+}
+
+"Answer to ` + "`" + `minutesWrite` + "`" + `."
+type MinutesWritePayload {
+  "The minutes; null when there are errors."
+  minutes: Minutes
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Minutes to circulate."
+input MinutesCirculateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  session: ID!
+}
+
+"Answer to ` + "`" + `minutesCirculate` + "`" + `."
+type MinutesCirculatePayload {
+  "The minutes; null when there are errors."
+  minutes: Minutes
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Minutes that are approved."
+input MinutesApproveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session whose minutes they are."
+  session: ID!
+  "The later session in which they are approved."
+  in: ID!
+  "The revision that is approved."
+  expectedRevision: String
+}
+
+"Answer to ` + "`" + `minutesApprove` + "`" + `."
+type MinutesApprovePayload {
+  "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Dates to ask for."
+input TablePollOpenInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session, which is not called yet."
+  session: ID!
+  "The dates, 2 to 20."
+  dates: [DateTime!]!
+  "Until when to answer; open when left out."
+  closesAt: DateTime
+}
+
+"Answer to ` + "`" + `tablePollOpen` + "`" + `."
+type TablePollOpenPayload {
+  "The poll; null when there are errors."
+  poll: TablePoll
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What an organisation says to dates."
+input TablePollAnswerInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The poll."
+  id: ID!
+  "The member organisation."
+  organization: ID!
+  "One answer for each date."
+  answers: [TableDateAnswerInput!]!
+}
+
+"Answer to ` + "`" + `tablePollAnswer` + "`" + `."
+type TablePollAnswerPayload {
+  "The poll; null when there are errors."
+  poll: TablePoll
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"The date that was chosen."
+input TablePollCloseInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The poll."
+  id: ID!
+  "The date."
+  date: ID!
+}
+
+"Answer to ` + "`" + `tablePollClose` + "`" + `."
+type TablePollClosePayload {
+  "The poll; null when there are errors."
+  poll: TablePoll
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"An answer by link."
+input TableLinkAnswerInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The secret of the link."
+  token: String!
+  "The answer to a call."
+  answer: TableCallAnswer
+  "The answers to the dates of a poll."
+  dates: [TableDateAnswerInput!]
+}
+
+"Answer to ` + "`" + `tableLinkAnswer` + "`" + `."
+type TableLinkAnswerPayload {
+  "What the link is about; null when there are errors."
+  link: TableLink
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+extend type Mutation {
+  "Makes a table at once. For who answers for its convenor."
+  workingTableCreate(
+    "What."
+    input: WorkingTableCreateInput!
+  ): WorkingTableCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
+  "Proposes a table to who would convene it. For who acts for some organisation."
+  workingTablePropose(
+    "What."
+    input: WorkingTableProposeInput!
+  ): WorkingTableProposePayload! @access(who: SIGNED_IN)
+  "Approves a proposal: from then on there is such a table."
+  workingTableApprove(
+    "What."
+    input: WorkingTableApproveInput!
+  ): WorkingTableApprovePayload! @access(who: TABLE_CONVENOR)
+  "Rejects a proposal, with a reason that who proposed it reads."
+  workingTableReject(
+    "What."
+    input: WorkingTableRejectInput!
+  ): WorkingTableRejectPayload! @access(who: TABLE_CONVENOR)
+  "Changes a table and its rules. Sessions that are open or over keep the quorum they were opened with."
+  workingTableUpdate(
+    "What."
+    input: WorkingTableUpdateInput!
+  ): WorkingTableUpdatePayload! @access(who: TABLE_ORGANISERS)
+  "Ends a table. What it decided can still be followed."
+  workingTableEnd(
+    "What."
+    input: WorkingTableEndInput!
+  ): WorkingTableEndPayload! @access(who: TABLE_CONVENOR)
+  "Lets an organisation belong to a table. Its people see what members see from then on."
+  tableMemberAdd(
+    "What."
+    input: TableMemberAddInput!
+  ): TableMemberAddPayload! @access(who: TABLE_ORGANISERS)
+  "Ends a membership today, with its seats. Whoever saw through it what members see is cut off behind this. Also for who answers for the organisation."
+  tableMemberEnd(
+    "What."
+    input: TableMemberEndInput!
+  ): TableMemberEndPayload! @access(who: TABLE_ORGANISERS)
+  "Says who sits at a table for a member organisation from today on. Also for who answers for the organisation."
+  tableSeatSet(
+    "What."
+    input: TableSeatSetInput!
+  ): TableSeatSetPayload! @access(who: TABLE_ORGANISERS)
+  "Leaves a seat empty from today on. Also for who answers for the organisation."
+  tableSeatClear(
+    "What."
+    input: TableSeatClearInput!
+  ): TableSeatClearPayload! @access(who: TABLE_ORGANISERS)
+  "Makes somebody coordinator or secretary: they organise the table."
+  tableOfficerAppoint(
+    "What."
+    input: TableOfficerAppointInput!
+  ): TableOfficerAppointPayload! @access(who: TABLE_ORGANISERS)
+  "Ends what somebody does for a table. They are cut off behind this."
+  tableOfficerEnd(
+    "What."
+    input: TableOfficerEndInput!
+  ): TableOfficerEndPayload! @access(who: TABLE_ORGANISERS)
+  "Prepares a session. Its organisers alone see it until it is called."
+  tableSessionCreate(
+    "What."
+    input: TableSessionCreateInput!
+  ): TableSessionCreatePayload! @access(who: TABLE_ORGANISERS)
+  "Changes a session that has not begun; its members are told."
+  tableSessionUpdate(
+    "What."
+    input: TableSessionUpdateInput!
+  ): TableSessionUpdatePayload! @access(who: TABLE_ORGANISERS)
+  "Calls a session: its members see agenda and papers and are told by mail. Open resolutions, items that were not dealt with and circulated minutes come onto the agenda by themselves."
+  tableSessionCall(
+    "What."
+    input: TableSessionCallInput!
+  ): TableSessionCallPayload! @access(who: TABLE_ORGANISERS)
+  "Begins a session, at first or second call. Members and quorum are fixed with it."
+  tableSessionOpen(
+    "What."
+    input: TableSessionOpenInput!
+  ): TableSessionOpenPayload! @access(who: TABLE_ORGANISERS)
+  "Ends a session: it was held."
+  tableSessionClose(
+    "What."
+    input: TableSessionCloseInput!
+  ): TableSessionClosePayload! @access(who: TABLE_ORGANISERS)
+  "Calls a session off, with a reason."
+  tableSessionCancel(
+    "What."
+    input: TableSessionCancelInput!
+  ): TableSessionCancelPayload! @access(who: TABLE_ORGANISERS)
+  "Notes a session that was held on paper. Who came, what was dealt with and adopted is noted as in an open one, under the same rules."
+  tableSessionRecord(
+    "What."
+    input: TableSessionRecordInput!
+  ): TableSessionRecordPayload! @access(who: TABLE_ORGANISERS)
+  "Answers a call for a member organisation, until the session opens. For who acts for it or sits there for it, and the organisers."
+  tableSessionAnswer(
+    "What."
+    input: TableSessionAnswerInput!
+  ): TableSessionAnswerPayload! @access(who: TABLE_MEMBERS)
+  "Notes that a member organisation arrived or left. A substitute counts as the delegate does."
+  tableSessionAttend(
+    "What."
+    input: TableSessionAttendInput!
+  ): TableSessionAttendPayload! @access(who: TABLE_ORGANISERS)
+  "Puts a topic onto an agenda. After the call it is marked as late; a called extraordinary session takes none."
+  agendaItemAdd(
+    "What."
+    input: AgendaItemAddInput!
+  ): AgendaItemAddPayload! @access(who: TABLE_ORGANISERS)
+  "Takes an item off an agenda that was not called."
+  agendaItemRemove(
+    "What."
+    input: AgendaItemRemoveInput!
+  ): AgendaItemRemovePayload! @access(who: TABLE_ORGANISERS)
+  "Tells everybody which item is dealt with now."
+  agendaItemOpen(
+    "What."
+    input: AgendaItemOpenInput!
+  ): AgendaItemOpenPayload! @access(who: TABLE_ORGANISERS)
+  "Notes what came of an item. A decision or a task has to be adopted as a resolution."
+  agendaItemClose(
+    "What."
+    input: AgendaItemCloseInput!
+  ): AgendaItemClosePayload! @access(who: TABLE_ORGANISERS)
+  "Adds a paper to a session; after the call it is marked as late."
+  tablePaperAdd(
+    "What."
+    input: TablePaperAddInput!
+  ): TablePaperAddPayload! @access(who: TABLE_ORGANISERS)
+  "Adopts a resolution, by assent or by vote. Refused below the quorum (NO_QUORUM). A vote that does not carry is kept as not adopted."
+  tableResolutionAdopt(
+    "What."
+    input: TableResolutionAdoptInput!
+  ): TableResolutionAdoptPayload! @access(who: TABLE_ORGANISERS)
+  "Notes how far a resolution is. For the organisers, who acts for the responsible organisation and the responsible person; deadline and responsibility are the organisers' to change."
+  tableResolutionFollow(
+    "What."
+    input: TableResolutionFollowInput!
+  ): TableResolutionFollowPayload! @access(who: TABLE_MEMBERS)
+  "Writes the first version of the minutes from what was noted. The organisers alone see it."
+  minutesDraft(
+    "What."
+    input: MinutesDraftInput!
+  ): MinutesDraftPayload! @access(who: TABLE_ORGANISERS)
+  "Saves a corrected text as the next version. When somebody saved meanwhile, nothing is saved and MinutesConflict has the present text."
+  minutesWrite(
+    "What."
+    input: MinutesWriteInput!
+  ): MinutesWritePayload! @access(who: TABLE_ORGANISERS)
+  "Lets the members read the draft."
+  minutesCirculate(
+    "What."
+    input: MinutesCirculateInput!
+  ): MinutesCirculatePayload! @access(who: TABLE_ORGANISERS)
+  "Approves minutes in a later session of the table that is open and has a quorum. The text does not change any more."
+  minutesApprove(
+    "What."
+    input: MinutesApproveInput!
+  ): MinutesApprovePayload! @access(who: TABLE_ORGANISERS)
+  "Asks the members when a session should be. They are told by mail."
+  tablePollOpen(
+    "What."
+    input: TablePollOpenInput!
+  ): TablePollOpenPayload! @access(who: TABLE_ORGANISERS)
+  "Answers a poll for a member organisation; an earlier answer is replaced. For who acts for it or sits there for it, and the organisers."
+  tablePollAnswer(
+    "What."
+    input: TablePollAnswerInput!
+  ): TablePollAnswerPayload! @access(who: TABLE_MEMBERS)
+  "Ends a poll and gives the session the date that was chosen."
+  tablePollClose(
+    "What."
+    input: TablePollCloseInput!
+  ): TablePollClosePayload! @access(who: TABLE_ORGANISERS)
+  "Answers a call or a poll by a mailed link, without an account. It can be said again as long as the link works."
+  tableLinkAnswer(
+    "What."
+    input: TableLinkAnswerInput!
+  ): TableLinkAnswerPayload! @access(who: LINK_HOLDER)
+}
+`, BuiltIn: false},
 	{Name: "../../schema/taxonomy.graphqls", Input: `"A term of a shared taxonomy. A thing of the network may carry several."
 interface Term implements Node {
   "Opaque identifier, stable for ever."
@@ -10764,6 +15834,76 @@ func (ec *executionContext) childFields_AccountUpdatePayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type AccountUpdatePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_AgendaItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AgendaItem_id(ctx, field)
+	case "position":
+		return ec.fieldContext_AgendaItem_position(ctx, field)
+	case "kind":
+		return ec.fieldContext_AgendaItem_kind(ctx, field)
+	case "title":
+		return ec.fieldContext_AgendaItem_title(ctx, field)
+	case "description":
+		return ec.fieldContext_AgendaItem_description(ctx, field)
+	case "late":
+		return ec.fieldContext_AgendaItem_late(ctx, field)
+	case "carried":
+		return ec.fieldContext_AgendaItem_carried(ctx, field)
+	case "resolution":
+		return ec.fieldContext_AgendaItem_resolution(ctx, field)
+	case "minutesOf":
+		return ec.fieldContext_AgendaItem_minutesOf(ctx, field)
+	case "outcome":
+		return ec.fieldContext_AgendaItem_outcome(ctx, field)
+	case "note":
+		return ec.fieldContext_AgendaItem_note(ctx, field)
+	case "closedAt":
+		return ec.fieldContext_AgendaItem_closedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgendaItem", field.Name)
+}
+
+func (ec *executionContext) childFields_AgendaItemAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_AgendaItemAddPayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_AgendaItemAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgendaItemAddPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AgendaItemClosePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_AgendaItemClosePayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_AgendaItemClosePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgendaItemClosePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AgendaItemOpenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_AgendaItemOpenPayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_AgendaItemOpenPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgendaItemOpenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AgendaItemRemovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_AgendaItemRemovePayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_AgendaItemRemovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgendaItemRemovePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ApiToken(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -10892,6 +16032,8 @@ func (ec *executionContext) childFields_Association(ctx context.Context, field g
 		return ec.fieldContext_Association_viewerCanVerify(ctx, field)
 	case "openClaims":
 		return ec.fieldContext_Association_openClaims(ctx, field)
+	case "workingTables":
+		return ec.fieldContext_Association_workingTables(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Association", field.Name)
 }
@@ -12030,6 +17172,80 @@ func (ec *executionContext) childFields_LinkedIdentityRemovePayload(ctx context.
 	return nil, fmt.Errorf("no field named %q was found under type LinkedIdentityRemovePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Minutes(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_Minutes_text(ctx, field)
+	case "language":
+		return ec.fieldContext_Minutes_language(ctx, field)
+	case "version":
+		return ec.fieldContext_Minutes_version(ctx, field)
+	case "at":
+		return ec.fieldContext_Minutes_at(ctx, field)
+	case "circulatedAt":
+		return ec.fieldContext_Minutes_circulatedAt(ctx, field)
+	case "approved":
+		return ec.fieldContext_Minutes_approved(ctx, field)
+	case "revision":
+		return ec.fieldContext_Minutes_revision(ctx, field)
+	case "versions":
+		return ec.fieldContext_Minutes_versions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Minutes", field.Name)
+}
+
+func (ec *executionContext) childFields_MinutesApprovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_MinutesApprovePayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_MinutesApprovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MinutesApprovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MinutesCirculatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "minutes":
+		return ec.fieldContext_MinutesCirculatePayload_minutes(ctx, field)
+	case "errors":
+		return ec.fieldContext_MinutesCirculatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MinutesCirculatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MinutesDraftPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "minutes":
+		return ec.fieldContext_MinutesDraftPayload_minutes(ctx, field)
+	case "errors":
+		return ec.fieldContext_MinutesDraftPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MinutesDraftPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MinutesVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return ec.fieldContext_MinutesVersion_version(ctx, field)
+	case "at":
+		return ec.fieldContext_MinutesVersion_at(ctx, field)
+	case "characters":
+		return ec.fieldContext_MinutesVersion_characters(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MinutesVersion", field.Name)
+}
+
+func (ec *executionContext) childFields_MinutesWritePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "minutes":
+		return ec.fieldContext_MinutesWritePayload_minutes(ctx, field)
+	case "errors":
+		return ec.fieldContext_MinutesWritePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MinutesWritePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Municipality(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -12072,6 +17288,8 @@ func (ec *executionContext) childFields_Municipality(ctx context.Context, field 
 		return ec.fieldContext_Municipality_viewerCanRegister(ctx, field)
 	case "openClaims":
 		return ec.fieldContext_Municipality_openClaims(ctx, field)
+	case "workingTables":
+		return ec.fieldContext_Municipality_workingTables(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Municipality", field.Name)
 }
@@ -12356,6 +17574,8 @@ func (ec *executionContext) childFields_PublicService(ctx context.Context, field
 		return ec.fieldContext_PublicService_viewerCanAdminister(ctx, field)
 	case "viewerCanRegister":
 		return ec.fieldContext_PublicService_viewerCanRegister(ctx, field)
+	case "workingTables":
+		return ec.fieldContext_PublicService_workingTables(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PublicService", field.Name)
 }
@@ -12368,6 +17588,22 @@ func (ec *executionContext) childFields_QuietHours(ctx context.Context, field gr
 		return ec.fieldContext_QuietHours_until(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type QuietHours", field.Name)
+}
+
+func (ec *executionContext) childFields_Quorum(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "members":
+		return ec.fieldContext_Quorum_members(ctx, field)
+	case "present":
+		return ec.fieldContext_Quorum_present(ctx, field)
+	case "needed":
+		return ec.fieldContext_Quorum_needed(ctx, field)
+	case "reached":
+		return ec.fieldContext_Quorum_reached(ctx, field)
+	case "answered":
+		return ec.fieldContext_Quorum_answered(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Quorum", field.Name)
 }
 
 func (ec *executionContext) childFields_Registration(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12662,6 +17898,678 @@ func (ec *executionContext) childFields_Speaker(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Speaker", field.Name)
 }
 
+func (ec *executionContext) childFields_TableAttendance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_TableAttendance_organization(ctx, field)
+	case "counts":
+		return ec.fieldContext_TableAttendance_counts(ctx, field)
+	case "answer":
+		return ec.fieldContext_TableAttendance_answer(ctx, field)
+	case "answeredAt":
+		return ec.fieldContext_TableAttendance_answeredAt(ctx, field)
+	case "present":
+		return ec.fieldContext_TableAttendance_present(ctx, field)
+	case "cameAs":
+		return ec.fieldContext_TableAttendance_cameAs(ctx, field)
+	case "arrivedAt":
+		return ec.fieldContext_TableAttendance_arrivedAt(ctx, field)
+	case "leftAt":
+		return ec.fieldContext_TableAttendance_leftAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableAttendance", field.Name)
+}
+
+func (ec *executionContext) childFields_TableChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_TableChange_number(ctx, field)
+	case "cursor":
+		return ec.fieldContext_TableChange_cursor(ctx, field)
+	case "kind":
+		return ec.fieldContext_TableChange_kind(ctx, field)
+	case "at":
+		return ec.fieldContext_TableChange_at(ctx, field)
+	case "table":
+		return ec.fieldContext_TableChange_table(ctx, field)
+	case "session":
+		return ec.fieldContext_TableChange_session(ctx, field)
+	case "resolution":
+		return ec.fieldContext_TableChange_resolution(ctx, field)
+	case "organization":
+		return ec.fieldContext_TableChange_organization(ctx, field)
+	case "fields":
+		return ec.fieldContext_TableChange_fields(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableChange", field.Name)
+}
+
+func (ec *executionContext) childFields_TableLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_TableLink_table(ctx, field)
+	case "session":
+		return ec.fieldContext_TableLink_session(ctx, field)
+	case "organization":
+		return ec.fieldContext_TableLink_organization(ctx, field)
+	case "startsAt":
+		return ec.fieldContext_TableLink_startsAt(ctx, field)
+	case "place":
+		return ec.fieldContext_TableLink_place(ctx, field)
+	case "agenda":
+		return ec.fieldContext_TableLink_agenda(ctx, field)
+	case "answer":
+		return ec.fieldContext_TableLink_answer(ctx, field)
+	case "dates":
+		return ec.fieldContext_TableLink_dates(ctx, field)
+	case "until":
+		return ec.fieldContext_TableLink_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableLink", field.Name)
+}
+
+func (ec *executionContext) childFields_TableLinkAnswerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "link":
+		return ec.fieldContext_TableLinkAnswerPayload_link(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableLinkAnswerPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableLinkAnswerPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableLinkDate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TableLinkDate_id(ctx, field)
+	case "startsAt":
+		return ec.fieldContext_TableLinkDate_startsAt(ctx, field)
+	case "answer":
+		return ec.fieldContext_TableLinkDate_answer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableLinkDate", field.Name)
+}
+
+func (ec *executionContext) childFields_TableMember(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TableMember_id(ctx, field)
+	case "organization":
+		return ec.fieldContext_TableMember_organization(ctx, field)
+	case "role":
+		return ec.fieldContext_TableMember_role(ctx, field)
+	case "from":
+		return ec.fieldContext_TableMember_from(ctx, field)
+	case "until":
+		return ec.fieldContext_TableMember_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableMember", field.Name)
+}
+
+func (ec *executionContext) childFields_TableMemberAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_TableMemberAddPayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableMemberAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableMemberAddPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableMemberEndPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_TableMemberEndPayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableMemberEndPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableMemberEndPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableNamedVote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_TableNamedVote_organization(ctx, field)
+	case "choice":
+		return ec.fieldContext_TableNamedVote_choice(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableNamedVote", field.Name)
+}
+
+func (ec *executionContext) childFields_TableOfficer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "personId":
+		return ec.fieldContext_TableOfficer_personId(ctx, field)
+	case "office":
+		return ec.fieldContext_TableOfficer_office(ctx, field)
+	case "name":
+		return ec.fieldContext_TableOfficer_name(ctx, field)
+	case "from":
+		return ec.fieldContext_TableOfficer_from(ctx, field)
+	case "until":
+		return ec.fieldContext_TableOfficer_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableOfficer", field.Name)
+}
+
+func (ec *executionContext) childFields_TableOfficerAppointPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_TableOfficerAppointPayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableOfficerAppointPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableOfficerAppointPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableOfficerEndPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_TableOfficerEndPayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableOfficerEndPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableOfficerEndPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TablePaper(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TablePaper_id(ctx, field)
+	case "itemId":
+		return ec.fieldContext_TablePaper_itemId(ctx, field)
+	case "title":
+		return ec.fieldContext_TablePaper_title(ctx, field)
+	case "url":
+		return ec.fieldContext_TablePaper_url(ctx, field)
+	case "late":
+		return ec.fieldContext_TablePaper_late(ctx, field)
+	case "addedAt":
+		return ec.fieldContext_TablePaper_addedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TablePaper", field.Name)
+}
+
+func (ec *executionContext) childFields_TablePaperAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_TablePaperAddPayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_TablePaperAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TablePaperAddPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TablePoll(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TablePoll_id(ctx, field)
+	case "closesAt":
+		return ec.fieldContext_TablePoll_closesAt(ctx, field)
+	case "closedAt":
+		return ec.fieldContext_TablePoll_closedAt(ctx, field)
+	case "dates":
+		return ec.fieldContext_TablePoll_dates(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TablePoll", field.Name)
+}
+
+func (ec *executionContext) childFields_TablePollAnswerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "poll":
+		return ec.fieldContext_TablePollAnswerPayload_poll(ctx, field)
+	case "errors":
+		return ec.fieldContext_TablePollAnswerPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TablePollAnswerPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TablePollClosePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "poll":
+		return ec.fieldContext_TablePollClosePayload_poll(ctx, field)
+	case "errors":
+		return ec.fieldContext_TablePollClosePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TablePollClosePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TablePollDate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TablePollDate_id(ctx, field)
+	case "startsAt":
+		return ec.fieldContext_TablePollDate_startsAt(ctx, field)
+	case "chosen":
+		return ec.fieldContext_TablePollDate_chosen(ctx, field)
+	case "yes":
+		return ec.fieldContext_TablePollDate_yes(ctx, field)
+	case "ifNeeded":
+		return ec.fieldContext_TablePollDate_ifNeeded(ctx, field)
+	case "no":
+		return ec.fieldContext_TablePollDate_no(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TablePollDate", field.Name)
+}
+
+func (ec *executionContext) childFields_TablePollOpenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "poll":
+		return ec.fieldContext_TablePollOpenPayload_poll(ctx, field)
+	case "errors":
+		return ec.fieldContext_TablePollOpenPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TablePollOpenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableResolution(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TableResolution_id(ctx, field)
+	case "table":
+		return ec.fieldContext_TableResolution_table(ctx, field)
+	case "session":
+		return ec.fieldContext_TableResolution_session(ctx, field)
+	case "number":
+		return ec.fieldContext_TableResolution_number(ctx, field)
+	case "kind":
+		return ec.fieldContext_TableResolution_kind(ctx, field)
+	case "state":
+		return ec.fieldContext_TableResolution_state(ctx, field)
+	case "text":
+		return ec.fieldContext_TableResolution_text(ctx, field)
+	case "responsible":
+		return ec.fieldContext_TableResolution_responsible(ctx, field)
+	case "person":
+		return ec.fieldContext_TableResolution_person(ctx, field)
+	case "deadline":
+		return ec.fieldContext_TableResolution_deadline(ctx, field)
+	case "overdue":
+		return ec.fieldContext_TableResolution_overdue(ctx, field)
+	case "quiet":
+		return ec.fieldContext_TableResolution_quiet(ctx, field)
+	case "linked":
+		return ec.fieldContext_TableResolution_linked(ctx, field)
+	case "vote":
+		return ec.fieldContext_TableResolution_vote(ctx, field)
+	case "notes":
+		return ec.fieldContext_TableResolution_notes(ctx, field)
+	case "adoptedAt":
+		return ec.fieldContext_TableResolution_adoptedAt(ctx, field)
+	case "followedAt":
+		return ec.fieldContext_TableResolution_followedAt(ctx, field)
+	case "revision":
+		return ec.fieldContext_TableResolution_revision(ctx, field)
+	case "viewerCanFollow":
+		return ec.fieldContext_TableResolution_viewerCanFollow(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableResolution", field.Name)
+}
+
+func (ec *executionContext) childFields_TableResolutionAdoptPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "resolution":
+		return ec.fieldContext_TableResolutionAdoptPayload_resolution(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableResolutionAdoptPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableResolutionAdoptPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableResolutionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TableResolutionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_TableResolutionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TableResolutionConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_TableResolutionConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableResolutionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TableResolutionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_TableResolutionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_TableResolutionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableResolutionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TableResolutionFollowPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "resolution":
+		return ec.fieldContext_TableResolutionFollowPayload_resolution(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableResolutionFollowPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableResolutionFollowPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableResolutionNote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "state":
+		return ec.fieldContext_TableResolutionNote_state(ctx, field)
+	case "text":
+		return ec.fieldContext_TableResolutionNote_text(ctx, field)
+	case "at":
+		return ec.fieldContext_TableResolutionNote_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableResolutionNote", field.Name)
+}
+
+func (ec *executionContext) childFields_TableResponsible(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "personId":
+		return ec.fieldContext_TableResponsible_personId(ctx, field)
+	case "name":
+		return ec.fieldContext_TableResponsible_name(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableResponsible", field.Name)
+}
+
+func (ec *executionContext) childFields_TableRules(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "quorumFirst":
+		return ec.fieldContext_TableRules_quorumFirst(ctx, field)
+	case "quorumSecond":
+		return ec.fieldContext_TableRules_quorumSecond(ctx, field)
+	case "quorumLeast":
+		return ec.fieldContext_TableRules_quorumLeast(ctx, field)
+	case "secondCallMinutes":
+		return ec.fieldContext_TableRules_secondCallMinutes(ctx, field)
+	case "noticeDays":
+		return ec.fieldContext_TableRules_noticeDays(ctx, field)
+	case "majority":
+		return ec.fieldContext_TableRules_majority(ctx, field)
+	case "periodicity":
+		return ec.fieldContext_TableRules_periodicity(ctx, field)
+	case "quietDays":
+		return ec.fieldContext_TableRules_quietDays(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableRules", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSeat(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TableSeat_id(ctx, field)
+	case "organization":
+		return ec.fieldContext_TableSeat_organization(ctx, field)
+	case "position":
+		return ec.fieldContext_TableSeat_position(ctx, field)
+	case "name":
+		return ec.fieldContext_TableSeat_name(ctx, field)
+	case "hasAccount":
+		return ec.fieldContext_TableSeat_hasAccount(ctx, field)
+	case "from":
+		return ec.fieldContext_TableSeat_from(ctx, field)
+	case "until":
+		return ec.fieldContext_TableSeat_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSeat", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSeatClearPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_TableSeatClearPayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSeatClearPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSeatClearPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSeatSetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_TableSeatSetPayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSeatSetPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSeatSetPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSession(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TableSession_id(ctx, field)
+	case "table":
+		return ec.fieldContext_TableSession_table(ctx, field)
+	case "number":
+		return ec.fieldContext_TableSession_number(ctx, field)
+	case "title":
+		return ec.fieldContext_TableSession_title(ctx, field)
+	case "state":
+		return ec.fieldContext_TableSession_state(ctx, field)
+	case "extraordinary":
+		return ec.fieldContext_TableSession_extraordinary(ctx, field)
+	case "recorded":
+		return ec.fieldContext_TableSession_recorded(ctx, field)
+	case "startsAt":
+		return ec.fieldContext_TableSession_startsAt(ctx, field)
+	case "secondCallAt":
+		return ec.fieldContext_TableSession_secondCallAt(ctx, field)
+	case "place":
+		return ec.fieldContext_TableSession_place(ctx, field)
+	case "onlineUrl":
+		return ec.fieldContext_TableSession_onlineUrl(ctx, field)
+	case "fileNumber":
+		return ec.fieldContext_TableSession_fileNumber(ctx, field)
+	case "urgent":
+		return ec.fieldContext_TableSession_urgent(ctx, field)
+	case "cancellation":
+		return ec.fieldContext_TableSession_cancellation(ctx, field)
+	case "calledAt":
+		return ec.fieldContext_TableSession_calledAt(ctx, field)
+	case "openedAt":
+		return ec.fieldContext_TableSession_openedAt(ctx, field)
+	case "closedAt":
+		return ec.fieldContext_TableSession_closedAt(ctx, field)
+	case "secondCall":
+		return ec.fieldContext_TableSession_secondCall(ctx, field)
+	case "quorum":
+		return ec.fieldContext_TableSession_quorum(ctx, field)
+	case "agenda":
+		return ec.fieldContext_TableSession_agenda(ctx, field)
+	case "papers":
+		return ec.fieldContext_TableSession_papers(ctx, field)
+	case "attendance":
+		return ec.fieldContext_TableSession_attendance(ctx, field)
+	case "resolutions":
+		return ec.fieldContext_TableSession_resolutions(ctx, field)
+	case "minutes":
+		return ec.fieldContext_TableSession_minutes(ctx, field)
+	case "approvedIn":
+		return ec.fieldContext_TableSession_approvedIn(ctx, field)
+	case "callUrl":
+		return ec.fieldContext_TableSession_callUrl(ctx, field)
+	case "minutesUrl":
+		return ec.fieldContext_TableSession_minutesUrl(ctx, field)
+	case "revision":
+		return ec.fieldContext_TableSession_revision(ctx, field)
+	case "viewerCanCall":
+		return ec.fieldContext_TableSession_viewerCanCall(ctx, field)
+	case "viewerCanAdopt":
+		return ec.fieldContext_TableSession_viewerCanAdopt(ctx, field)
+	case "viewerCanAnswer":
+		return ec.fieldContext_TableSession_viewerCanAnswer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSession", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionAnswerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_TableSessionAnswerPayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSessionAnswerPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionAnswerPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionAttendPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_TableSessionAttendPayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSessionAttendPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionAttendPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionBoard(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_TableSessionBoard_number(ctx, field)
+	case "cursor":
+		return ec.fieldContext_TableSessionBoard_cursor(ctx, field)
+	case "session":
+		return ec.fieldContext_TableSessionBoard_session(ctx, field)
+	case "currentItem":
+		return ec.fieldContext_TableSessionBoard_currentItem(ctx, field)
+	case "adopted":
+		return ec.fieldContext_TableSessionBoard_adopted(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionBoard", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionCallPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_TableSessionCallPayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSessionCallPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionCallPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionCancelPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_TableSessionCancelPayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSessionCancelPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionCancelPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_TableSessionChange_number(ctx, field)
+	case "cursor":
+		return ec.fieldContext_TableSessionChange_cursor(ctx, field)
+	case "kind":
+		return ec.fieldContext_TableSessionChange_kind(ctx, field)
+	case "at":
+		return ec.fieldContext_TableSessionChange_at(ctx, field)
+	case "session":
+		return ec.fieldContext_TableSessionChange_session(ctx, field)
+	case "item":
+		return ec.fieldContext_TableSessionChange_item(ctx, field)
+	case "resolution":
+		return ec.fieldContext_TableSessionChange_resolution(ctx, field)
+	case "organization":
+		return ec.fieldContext_TableSessionChange_organization(ctx, field)
+	case "fields":
+		return ec.fieldContext_TableSessionChange_fields(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionChange", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionClosePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_TableSessionClosePayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSessionClosePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionClosePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TableSessionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_TableSessionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TableSessionConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_TableSessionConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_TableSessionCreatePayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSessionCreatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_TableSessionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_TableSessionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionOpenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_TableSessionOpenPayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSessionOpenPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionOpenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionRecordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_TableSessionRecordPayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSessionRecordPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionRecordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableSessionUpdatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_TableSessionUpdatePayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSessionUpdatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionUpdatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableVote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "inFavour":
+		return ec.fieldContext_TableVote_inFavour(ctx, field)
+	case "against":
+		return ec.fieldContext_TableVote_against(ctx, field)
+	case "abstentions":
+		return ec.fieldContext_TableVote_abstentions(ctx, field)
+	case "named":
+		return ec.fieldContext_TableVote_named(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableVote", field.Name)
+}
+
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "person":
@@ -12726,6 +18634,144 @@ func (ec *executionContext) childFields_WatchSetPayload(ctx context.Context, fie
 		return ec.fieldContext_WatchSetPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WatchSetPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkingTable(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_WorkingTable_id(ctx, field)
+	case "title":
+		return ec.fieldContext_WorkingTable_title(ctx, field)
+	case "kind":
+		return ec.fieldContext_WorkingTable_kind(ctx, field)
+	case "state":
+		return ec.fieldContext_WorkingTable_state(ctx, field)
+	case "visibility":
+		return ec.fieldContext_WorkingTable_visibility(ctx, field)
+	case "inside":
+		return ec.fieldContext_WorkingTable_inside(ctx, field)
+	case "description":
+		return ec.fieldContext_WorkingTable_description(ctx, field)
+	case "rules":
+		return ec.fieldContext_WorkingTable_rules(ctx, field)
+	case "convenor":
+		return ec.fieldContext_WorkingTable_convenor(ctx, field)
+	case "territories":
+		return ec.fieldContext_WorkingTable_territories(ctx, field)
+	case "about":
+		return ec.fieldContext_WorkingTable_about(ctx, field)
+	case "partOf":
+		return ec.fieldContext_WorkingTable_partOf(ctx, field)
+	case "subTables":
+		return ec.fieldContext_WorkingTable_subTables(ctx, field)
+	case "proposedFrom":
+		return ec.fieldContext_WorkingTable_proposedFrom(ctx, field)
+	case "decisionReason":
+		return ec.fieldContext_WorkingTable_decisionReason(ctx, field)
+	case "members":
+		return ec.fieldContext_WorkingTable_members(ctx, field)
+	case "seats":
+		return ec.fieldContext_WorkingTable_seats(ctx, field)
+	case "officers":
+		return ec.fieldContext_WorkingTable_officers(ctx, field)
+	case "sessions":
+		return ec.fieldContext_WorkingTable_sessions(ctx, field)
+	case "openPolls":
+		return ec.fieldContext_WorkingTable_openPolls(ctx, field)
+	case "revision":
+		return ec.fieldContext_WorkingTable_revision(ctx, field)
+	case "viewerCanOrganise":
+		return ec.fieldContext_WorkingTable_viewerCanOrganise(ctx, field)
+	case "viewerCanDecide":
+		return ec.fieldContext_WorkingTable_viewerCanDecide(ctx, field)
+	case "viewerCanTakePart":
+		return ec.fieldContext_WorkingTable_viewerCanTakePart(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkingTable", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkingTableApprovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_WorkingTableApprovePayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_WorkingTableApprovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkingTableApprovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkingTableConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_WorkingTableConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_WorkingTableConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_WorkingTableConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_WorkingTableConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkingTableConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkingTableCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_WorkingTableCreatePayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_WorkingTableCreatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkingTableCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkingTableEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_WorkingTableEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_WorkingTableEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkingTableEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkingTableEndPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_WorkingTableEndPayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_WorkingTableEndPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkingTableEndPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkingTableProposePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_WorkingTableProposePayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_WorkingTableProposePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkingTableProposePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkingTableRejectPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_WorkingTableRejectPayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_WorkingTableRejectPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkingTableRejectPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkingTableUpdatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_WorkingTableUpdatePayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_WorkingTableUpdatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkingTableUpdatePayload", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

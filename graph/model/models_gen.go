@@ -16,6 +16,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/oversight"
 	"github.com/teixit/teixit/internal/domain/privacy"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/auth"
@@ -113,6 +114,80 @@ type AccountUpdateInput struct {
 type AccountUpdatePayload struct {
 	// Who is asking, as they are now; null when there are errors.
 	Viewer *Viewer `json:"viewer,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A topic.
+type AgendaItemAddInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	Session string `json:"session"`
+	// Its title, at most 200 characters.
+	Title *lang.Text `json:"title"`
+	// More about it, at most 20,000 characters.
+	Description graphql.Omittable[*lang.Text] `json:"description,omitempty"`
+	// Its place, from 0; last when left out.
+	Position graphql.Omittable[*int] `json:"position,omitempty"`
+}
+
+// Answer to `agendaItemAdd`.
+type AgendaItemAddPayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// What came of an item.
+type AgendaItemCloseInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The item.
+	ID string `json:"id"`
+	// The outcome.
+	Outcome table.Outcome `json:"outcome"`
+	// What was said, at most 20,000 characters.
+	Note graphql.Omittable[*lang.Text] `json:"note,omitempty"`
+}
+
+// Answer to `agendaItemClose`.
+type AgendaItemClosePayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// The item that is dealt with.
+type AgendaItemOpenInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The item.
+	ID string `json:"id"`
+}
+
+// Answer to `agendaItemOpen`.
+type AgendaItemOpenPayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// An item to take off.
+type AgendaItemRemoveInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The item.
+	ID string `json:"id"`
+}
+
+// Answer to `agendaItemRemove`.
+type AgendaItemRemovePayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
 	// What was wrong; empty when it worked.
 	Errors []UserError `json:"errors"`
 }
@@ -1146,6 +1221,96 @@ type LinkedIdentityRemovePayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// Minutes that are approved.
+type MinutesApproveInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session whose minutes they are.
+	Session string `json:"session"`
+	// The later session in which they are approved.
+	In string `json:"in"`
+	// The revision that is approved.
+	ExpectedRevision graphql.Omittable[*string] `json:"expectedRevision,omitempty"`
+}
+
+// Answer to `minutesApprove`.
+type MinutesApprovePayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Minutes to circulate.
+type MinutesCirculateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	Session string `json:"session"`
+}
+
+// Answer to `minutesCirculate`.
+type MinutesCirculatePayload struct {
+	// The minutes; null when there are errors.
+	Minutes *table.Minutes `json:"minutes,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Somebody saved the minutes meanwhile. Nothing was saved: the sender has their own text, and here is the present one.
+type MinutesConflict struct {
+	// What is wrong, in the reader's language.
+	Message string `json:"message"`
+	// Stable name of the error, for programs.
+	Code string `json:"code"`
+	// The field of the input it is about, outermost first; empty when about no single field.
+	Path []string `json:"path"`
+	// The revision the minutes have now; opaque.
+	CurrentRevision string `json:"currentRevision"`
+	// The text they have now.
+	CurrentText string `json:"currentText"`
+}
+
+func (MinutesConflict) IsUserError() {}
+
+// Minutes to draft.
+type MinutesDraftInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	Session string `json:"session"`
+	// In which language.
+	Language lang.Lang `json:"language"`
+}
+
+// Answer to `minutesDraft`.
+type MinutesDraftPayload struct {
+	// The minutes; null when there are errors.
+	Minutes *table.Minutes `json:"minutes,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A corrected text.
+type MinutesWriteInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	Session string `json:"session"`
+	// The revision the text was written from.
+	ExpectedRevision string `json:"expectedRevision"`
+	// The whole text, at most 200,000 characters. A line that begins with ## is a heading, with - an entry of a list.
+	Minutes string `json:"minutes"`
+}
+
+// Answer to `minutesWrite`.
+type MinutesWritePayload struct {
+	// The minutes; null when there are errors.
+	Minutes *table.Minutes `json:"minutes,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // Which municipalities to list. Conditions are joined by *and*.
 type MunicipalityFilter struct {
 	// Part of the name; accents and capitals do not matter.
@@ -1311,6 +1476,20 @@ type QuietHoursInput struct {
 	From int `json:"from"`
 	// The hour they end, 0 to 23; another one.
 	Until int `json:"until"`
+}
+
+// Who is there, counted by member organisation, and how many are needed. Before the session opens: as it would be.
+type Quorum struct {
+	// Full members.
+	Members int `json:"members"`
+	// How many of them are there.
+	Present int `json:"present"`
+	// How many are needed.
+	Needed int `json:"needed"`
+	// Whether that is enough.
+	Reached bool `json:"reached"`
+	// How many organisations answered the call.
+	Answered int `json:"answered"`
 }
 
 // A registration to approve.
@@ -1583,6 +1762,608 @@ type SpeakerInput struct {
 	Organisation graphql.Omittable[*string] `json:"organisation,omitempty"`
 }
 
+// A table and what happened to it. The first message has no kind: it is the state at
+// its number. Then every change the reader may see follows, each once and in order.
+type TableChange struct {
+	// Number of the state or change at the reader's level: n, then n+1, n+2 …
+	Number int `json:"number"`
+	// Opaque; give the last one as `after` to go on.
+	Cursor string `json:"cursor"`
+	// What happened; null for the state.
+	Kind *TableChangeKind `json:"kind,omitempty"`
+	// When; null for the state.
+	At *time.Time `json:"at,omitempty"`
+	// The table as it is now; null when it is no longer there for the reader.
+	Table *table.Table `json:"table,omitempty"`
+	// The session it is about, as it is now; null when it is about none.
+	Session *table.Session `json:"session,omitempty"`
+	// The resolution it is about, as it is now; null when it is about none.
+	Resolution *table.Resolution `json:"resolution,omitempty"`
+	// The organisation it is about; null when it is about none.
+	Organization Organization `json:"organization,omitempty"`
+	// The fields that changed, where only some did.
+	Fields []string `json:"fields"`
+}
+
+// The answer to one date.
+type TableDateAnswerInput struct {
+	// The date.
+	Date string `json:"date"`
+	// What is said to it.
+	Answer table.DateAnswer `json:"answer"`
+}
+
+// An answer by link.
+type TableLinkAnswerInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The secret of the link.
+	Token string `json:"token"`
+	// The answer to a call.
+	Answer graphql.Omittable[*table.CallAnswer] `json:"answer,omitempty"`
+	// The answers to the dates of a poll.
+	Dates graphql.Omittable[[]*TableDateAnswerInput] `json:"dates,omitempty"`
+}
+
+// Answer to `tableLinkAnswer`.
+type TableLinkAnswerPayload struct {
+	// What the link is about; null when there are errors.
+	Link *table.Link `json:"link,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A new member.
+type TableMemberAddInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	Table string `json:"table"`
+	// The organisation.
+	Organization string `json:"organization"`
+	// In what quality.
+	Role table.MemberRole `json:"role"`
+	// First day; today when left out.
+	From graphql.Omittable[*time.Time] `json:"from,omitempty"`
+	// Last day; open when left out.
+	Until graphql.Omittable[*time.Time] `json:"until,omitempty"`
+}
+
+// Answer to `tableMemberAdd`.
+type TableMemberAddPayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A membership that ends.
+type TableMemberEndInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	Table string `json:"table"`
+	// The organisation.
+	Organization string `json:"organization"`
+}
+
+// Answer to `tableMemberEnd`.
+type TableMemberEndPayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// How a member organisation voted. It has to be there and to count.
+type TableNamedVoteInput struct {
+	// The organisation.
+	Organization string `json:"organization"`
+	// How.
+	Choice table.Choice `json:"choice"`
+}
+
+// An office at the table.
+type TableOfficerAppointInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	Table string `json:"table"`
+	// The person, whom the sender can see.
+	Person string `json:"person"`
+	// Which office.
+	Office table.Office `json:"office"`
+}
+
+// Answer to `tableOfficerAppoint`.
+type TableOfficerAppointPayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// An office that ends.
+type TableOfficerEndInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	Table string `json:"table"`
+	// The person.
+	Person string `json:"person"`
+}
+
+// Answer to `tableOfficerEnd`.
+type TableOfficerEndPayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A paper.
+type TablePaperAddInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	Session string `json:"session"`
+	// The item it belongs to; the whole session when left out.
+	Item graphql.Omittable[*string] `json:"item,omitempty"`
+	// Title, at most 200 characters.
+	Title *lang.Text `json:"title"`
+	// Its address, http or https.
+	URL string `json:"url"`
+}
+
+// Answer to `tablePaperAdd`.
+type TablePaperAddPayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// What an organisation says to dates.
+type TablePollAnswerInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The poll.
+	ID string `json:"id"`
+	// The member organisation.
+	Organization string `json:"organization"`
+	// One answer for each date.
+	Answers []*TableDateAnswerInput `json:"answers"`
+}
+
+// Answer to `tablePollAnswer`.
+type TablePollAnswerPayload struct {
+	// The poll; null when there are errors.
+	Poll *table.Poll `json:"poll,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// The date that was chosen.
+type TablePollCloseInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The poll.
+	ID string `json:"id"`
+	// The date.
+	Date string `json:"date"`
+}
+
+// Answer to `tablePollClose`.
+type TablePollClosePayload struct {
+	// The poll; null when there are errors.
+	Poll *table.Poll `json:"poll,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Dates to ask for.
+type TablePollOpenInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session, which is not called yet.
+	Session string `json:"session"`
+	// The dates, 2 to 20.
+	Dates []*time.Time `json:"dates"`
+	// Until when to answer; open when left out.
+	ClosesAt graphql.Omittable[*time.Time] `json:"closesAt,omitempty"`
+}
+
+// Answer to `tablePollOpen`.
+type TablePollOpenPayload struct {
+	// The poll; null when there are errors.
+	Poll *table.Poll `json:"poll,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A resolution to adopt.
+type TableResolutionAdoptInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The agenda item.
+	Item string `json:"item"`
+	// Decision or task.
+	Kind table.ResolutionKind `json:"kind"`
+	// Its text, at most 20,000 characters.
+	Text *lang.Text `json:"text"`
+	// Which organisation is responsible.
+	Responsible graphql.Omittable[*string] `json:"responsible,omitempty"`
+	// Which person of the table is.
+	Person graphql.Omittable[*string] `json:"person,omitempty"`
+	// Until when, the last day.
+	Deadline graphql.Omittable[*time.Time] `json:"deadline,omitempty"`
+	// A project or commitment it belongs to.
+	Linked graphql.Omittable[*string] `json:"linked,omitempty"`
+	// The result of the vote; by assent when left out.
+	Vote graphql.Omittable[*TableVoteInput] `json:"vote,omitempty"`
+	// Who voted how, instead of a result: only where the vote was by name.
+	Named graphql.Omittable[[]*TableNamedVoteInput] `json:"named,omitempty"`
+}
+
+// Answer to `tableResolutionAdopt`.
+type TableResolutionAdoptPayload struct {
+	// The resolution; null when there are errors.
+	Resolution *table.Resolution `json:"resolution,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Which resolutions. Several fields mean all of them.
+type TableResolutionFilter struct {
+	// Of this table.
+	Table graphql.Omittable[*string] `json:"table,omitempty"`
+	// Of tables that act in this place or a part of it.
+	Territory graphql.Omittable[*string] `json:"territory,omitempty"`
+	// Of tables that are about this field, goal, challenge or axis.
+	About graphql.Omittable[*string] `json:"about,omitempty"`
+	// This organisation is responsible.
+	Responsible graphql.Omittable[*string] `json:"responsible,omitempty"`
+	// True: those that the reader, or an organisation they act for, has to do.
+	MineToDo graphql.Omittable[*bool] `json:"mineToDo,omitempty"`
+	// True: those of tables in which the reader takes part.
+	MyTables graphql.Omittable[*bool] `json:"myTables,omitempty"`
+	// In one of these states; all but NOT_ADOPTED when left out.
+	States graphql.Omittable[[]table.ResolutionState] `json:"states,omitempty"`
+	// Whether the deadline has passed.
+	Overdue graphql.Omittable[*bool] `json:"overdue,omitempty"`
+	// Whether nothing was noted for long.
+	Quiet graphql.Omittable[*bool] `json:"quiet,omitempty"`
+}
+
+// How far a resolution is; what is left out stays.
+type TableResolutionFollowInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The resolution.
+	ID string `json:"id"`
+	// The revision the change is made from.
+	ExpectedRevision graphql.Omittable[*string] `json:"expectedRevision,omitempty"`
+	// Where it stands.
+	State graphql.Omittable[*table.ResolutionState] `json:"state,omitempty"`
+	// What is said about it, at most 20,000 characters.
+	Note graphql.Omittable[*lang.Text] `json:"note,omitempty"`
+	// The open session in which it is said.
+	Session graphql.Omittable[*string] `json:"session,omitempty"`
+	// Another deadline; null takes it away.
+	Deadline graphql.Omittable[*time.Time] `json:"deadline,omitempty"`
+	// Another organisation; null takes it away.
+	Responsible graphql.Omittable[*string] `json:"responsible,omitempty"`
+	// Another person; null takes it away.
+	Person graphql.Omittable[*string] `json:"person,omitempty"`
+	// The project or commitment; null takes it away.
+	Linked graphql.Omittable[*string] `json:"linked,omitempty"`
+}
+
+// Answer to `tableResolutionFollow`.
+type TableResolutionFollowPayload struct {
+	// The resolution; null when there are errors.
+	Resolution *table.Resolution `json:"resolution,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Rules of a table.
+type TableRulesInput struct {
+	// Quorum at first call.
+	QuorumFirst table.Share `json:"quorumFirst"`
+	// Quorum at second call.
+	QuorumSecond table.Share `json:"quorumSecond"`
+	// Fewest member organisations, 1 to 1000.
+	QuorumLeast int `json:"quorumLeast"`
+	// Minutes between first and second call, 1 to 10080; none when left out.
+	SecondCallMinutes graphql.Omittable[*int] `json:"secondCallMinutes,omitempty"`
+	// Days between call and session, 0 to 60.
+	NoticeDays int `json:"noticeDays"`
+	// What a vote needs.
+	Majority table.Majority `json:"majority"`
+	// How often it means to meet.
+	Periodicity table.Periodicity `json:"periodicity"`
+	// Days after which a resolution is quiet, 1 to 1000.
+	QuietDays int `json:"quietDays"`
+}
+
+// A seat to leave empty.
+type TableSeatClearInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	Table string `json:"table"`
+	// The member organisation.
+	Organization string `json:"organization"`
+	// Which seat.
+	Position table.Position `json:"position"`
+}
+
+// Answer to `tableSeatClear`.
+type TableSeatClearPayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Who sits at the table: a person with an account, or a name with an address.
+type TableSeatSetInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	Table string `json:"table"`
+	// The member organisation.
+	Organization string `json:"organization"`
+	// As what.
+	Position table.Position `json:"position"`
+	// The person, whom the sender can see.
+	Person graphql.Omittable[*string] `json:"person,omitempty"`
+	// Or the name, at most 200 characters.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// The address to which calls are mailed; who has proven to read it gets the seat as theirs.
+	Mail graphql.Omittable[*string] `json:"mail,omitempty"`
+}
+
+// Answer to `tableSeatSet`.
+type TableSeatSetPayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// An answer to a call.
+type TableSessionAnswerInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	ID string `json:"id"`
+	// The member organisation.
+	Organization string `json:"organization"`
+	// What it answers.
+	Answer table.CallAnswer `json:"answer"`
+}
+
+// Answer to `tableSessionAnswer`.
+type TableSessionAnswerPayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Who came or left.
+type TableSessionAttendInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	ID string `json:"id"`
+	// The member organisation.
+	Organization string `json:"organization"`
+	// Whether it is there now.
+	Present bool `json:"present"`
+	// As whom; needed when it is there.
+	CameAs graphql.Omittable[*table.CameAs] `json:"cameAs,omitempty"`
+}
+
+// Answer to `tableSessionAttend`.
+type TableSessionAttendPayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A session to call.
+type TableSessionCallInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	ID string `json:"id"`
+	// Why there is less notice than the table asks for, at most 2,000 characters; needed then.
+	Urgent graphql.Omittable[*lang.Text] `json:"urgent,omitempty"`
+}
+
+// Answer to `tableSessionCall`.
+type TableSessionCallPayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A session that will not be held.
+type TableSessionCancelInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	ID string `json:"id"`
+	// Why, at most 2,000 characters.
+	Reason *lang.Text `json:"reason"`
+}
+
+// Answer to `tableSessionCancel`.
+type TableSessionCancelPayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A session and what happened in it. Its numbers are its own: what happens elsewhere
+// at the table leaves no gap.
+type TableSessionChange struct {
+	// Number of the state or change at the reader's level: n, then n+1, n+2 …
+	Number int `json:"number"`
+	// Opaque; give the last one as `after` to go on.
+	Cursor string `json:"cursor"`
+	// What happened; null for the state.
+	Kind *TableChangeKind `json:"kind,omitempty"`
+	// When; null for the state.
+	At *time.Time `json:"at,omitempty"`
+	// The session as it is now; null when it is no longer there for the reader.
+	Session *table.Session `json:"session,omitempty"`
+	// The agenda item it is about, as it is now; null when it is about none.
+	Item *table.Item `json:"item,omitempty"`
+	// The resolution it is about, as it is now; null when it is about none.
+	Resolution *table.Resolution `json:"resolution,omitempty"`
+	// The organisation it is about; null when it is about none.
+	Organization Organization `json:"organization,omitempty"`
+	// The fields that changed, where only some did.
+	Fields []string `json:"fields"`
+}
+
+// A session that ends.
+type TableSessionCloseInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	ID string `json:"id"`
+}
+
+// Answer to `tableSessionClose`.
+type TableSessionClosePayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A session to prepare.
+type TableSessionCreateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	Table string `json:"table"`
+	// Title; the number of the session when left out. At most 200 characters.
+	Title graphql.Omittable[*lang.Text] `json:"title,omitempty"`
+	// When it starts.
+	StartsAt graphql.Omittable[*time.Time] `json:"startsAt,omitempty"`
+	// Where, at most 200 characters.
+	Place graphql.Omittable[*string] `json:"place,omitempty"`
+	// Where online.
+	OnlineURL graphql.Omittable[*string] `json:"onlineUrl,omitempty"`
+	// File number; made from the table's prefix when left out.
+	FileNumber graphql.Omittable[*string] `json:"fileNumber,omitempty"`
+	// Whether it takes no new items once called.
+	Extraordinary bool `json:"extraordinary"`
+}
+
+// Answer to `tableSessionCreate`.
+type TableSessionCreatePayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A session that begins.
+type TableSessionOpenInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	ID string `json:"id"`
+	// Whether it is at second call.
+	SecondCall bool `json:"secondCall"`
+}
+
+// Answer to `tableSessionOpen`.
+type TableSessionOpenPayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A session that was held.
+type TableSessionRecordInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	Table string `json:"table"`
+	// Title; the number when left out.
+	Title graphql.Omittable[*lang.Text] `json:"title,omitempty"`
+	// When it was.
+	StartsAt time.Time `json:"startsAt"`
+	// Where.
+	Place graphql.Omittable[*string] `json:"place,omitempty"`
+	// File number.
+	FileNumber graphql.Omittable[*string] `json:"fileNumber,omitempty"`
+	// Whether it was extraordinary.
+	Extraordinary bool `json:"extraordinary"`
+	// Whether it was at second call.
+	SecondCall bool `json:"secondCall"`
+}
+
+// Answer to `tableSessionRecord`.
+type TableSessionRecordPayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Changes of a session; what is left out stays.
+type TableSessionUpdateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	ID string `json:"id"`
+	// The revision the change is made from.
+	ExpectedRevision graphql.Omittable[*string] `json:"expectedRevision,omitempty"`
+	// Title; the number of the session when left out. At most 200 characters.
+	Title graphql.Omittable[*lang.Text] `json:"title,omitempty"`
+	// When it starts.
+	StartsAt graphql.Omittable[*time.Time] `json:"startsAt,omitempty"`
+	// Where, at most 200 characters.
+	Place graphql.Omittable[*string] `json:"place,omitempty"`
+	// Where online.
+	OnlineURL graphql.Omittable[*string] `json:"onlineUrl,omitempty"`
+	// File number; made from the table's prefix when left out.
+	FileNumber graphql.Omittable[*string] `json:"fileNumber,omitempty"`
+	// Whether it is extraordinary; only before the call.
+	Extraordinary graphql.Omittable[*bool] `json:"extraordinary,omitempty"`
+}
+
+// Answer to `tableSessionUpdate`.
+type TableSessionUpdatePayload struct {
+	// The session; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// The result of a vote.
+type TableVoteInput struct {
+	// Votes for.
+	InFavour int `json:"inFavour"`
+	// Votes against.
+	Against int `json:"against"`
+	// Abstentions.
+	Abstentions int `json:"abstentions"`
+}
+
 // Something to look at again. The change was made all the same; nothing is corrected silently.
 type Warning struct {
 	// What looks odd, in the reader's language.
@@ -1607,6 +2388,184 @@ type WatchSetInput struct {
 type WatchSetPayload struct {
 	// Whether it is watched now; null when there are errors.
 	Watching *bool `json:"watching,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A proposal that is approved.
+type WorkingTableApproveInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	ID string `json:"id"`
+	// Why, at most 2,000 characters.
+	Reason graphql.Omittable[*lang.Text] `json:"reason,omitempty"`
+}
+
+// Answer to `workingTableApprove`.
+type WorkingTableApprovePayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A table to make.
+type WorkingTableCreateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// Who convenes it and answers for it.
+	Convenor string `json:"convenor"`
+	// What sort of table.
+	Kind table.Kind `json:"kind"`
+	// Its title, at most 200 characters.
+	Title *lang.Text `json:"title"`
+	// What it is for, at most 20,000 characters.
+	Description graphql.Omittable[*lang.Text] `json:"description,omitempty"`
+	// Who may see that there is such a table, and who belongs to it.
+	Visibility access.Level `json:"visibility"`
+	// Who may see sessions, resolutions and approved minutes: not wider than the table.
+	Inside access.Level `json:"inside"`
+	// What it has agreed on for itself; what is left out is as for any table.
+	Rules graphql.Omittable[*TableRulesInput] `json:"rules,omitempty"`
+	// What file numbers of its sessions begin with, such as TAULA/2026. At most 50 characters.
+	FilePrefix graphql.Omittable[*string] `json:"filePrefix,omitempty"`
+	// Where it acts. At most 50.
+	Territories graphql.Omittable[[]string] `json:"territories,omitempty"`
+	// Fields, goals, challenges and axes it is about. At most 50.
+	About graphql.Omittable[[]string] `json:"about,omitempty"`
+	// The table it is a part of.
+	PartOf graphql.Omittable[*string] `json:"partOf,omitempty"`
+}
+
+// Answer to `workingTableCreate`.
+type WorkingTableCreatePayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A table that ends.
+type WorkingTableEndInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	ID string `json:"id"`
+}
+
+// Answer to `workingTableEnd`.
+type WorkingTableEndPayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Which tables. Several values in one field mean any of them, several fields all of them.
+type WorkingTableFilter struct {
+	// Words that all stand in the title, whatever accents and capitals. At most 200 characters.
+	Text graphql.Omittable[*string] `json:"text,omitempty"`
+	// Acts in this place or a part of it.
+	Territory graphql.Omittable[*string] `json:"territory,omitempty"`
+	// Is about this field, goal, challenge or axis.
+	About graphql.Omittable[*string] `json:"about,omitempty"`
+	// This organisation belongs to it or convenes it.
+	Member graphql.Omittable[*string] `json:"member,omitempty"`
+	// One of these kinds.
+	Kinds graphql.Omittable[[]table.Kind] `json:"kinds,omitempty"`
+	// In one of these states.
+	States graphql.Omittable[[]table.State] `json:"states,omitempty"`
+	// True: those in which the reader takes part.
+	Mine graphql.Omittable[*bool] `json:"mine,omitempty"`
+}
+
+// A table to propose.
+type WorkingTableProposeInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// Who convenes it and answers for it.
+	Convenor string `json:"convenor"`
+	// What sort of table.
+	Kind table.Kind `json:"kind"`
+	// Its title, at most 200 characters.
+	Title *lang.Text `json:"title"`
+	// What it is for, at most 20,000 characters.
+	Description graphql.Omittable[*lang.Text] `json:"description,omitempty"`
+	// Who may see that there is such a table, and who belongs to it.
+	Visibility access.Level `json:"visibility"`
+	// Who may see sessions, resolutions and approved minutes: not wider than the table.
+	Inside access.Level `json:"inside"`
+	// What it has agreed on for itself; what is left out is as for any table.
+	Rules graphql.Omittable[*TableRulesInput] `json:"rules,omitempty"`
+	// What file numbers of its sessions begin with, such as TAULA/2026. At most 50 characters.
+	FilePrefix graphql.Omittable[*string] `json:"filePrefix,omitempty"`
+	// Where it acts. At most 50.
+	Territories graphql.Omittable[[]string] `json:"territories,omitempty"`
+	// Fields, goals, challenges and axes it is about. At most 50.
+	About graphql.Omittable[[]string] `json:"about,omitempty"`
+	// The table it is a part of.
+	PartOf graphql.Omittable[*string] `json:"partOf,omitempty"`
+	// What it is proposed from, such as an event.
+	From graphql.Omittable[*string] `json:"from,omitempty"`
+}
+
+// Answer to `workingTablePropose`.
+type WorkingTableProposePayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A proposal that is rejected.
+type WorkingTableRejectInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	ID string `json:"id"`
+	// Why, at most 2,000 characters.
+	Reason *lang.Text `json:"reason"`
+}
+
+// Answer to `workingTableReject`.
+type WorkingTableRejectPayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Changes of a table; what is left out stays.
+type WorkingTableUpdateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	ID string `json:"id"`
+	// The revision the change is made from; with it, a change in between is told.
+	ExpectedRevision graphql.Omittable[*string] `json:"expectedRevision,omitempty"`
+	// Title.
+	Title graphql.Omittable[*lang.Text] `json:"title,omitempty"`
+	// What it is for.
+	Description graphql.Omittable[*lang.Text] `json:"description,omitempty"`
+	// Who may see it.
+	Visibility graphql.Omittable[*access.Level] `json:"visibility,omitempty"`
+	// Who may see inside.
+	Inside graphql.Omittable[*access.Level] `json:"inside,omitempty"`
+	// All its rules.
+	Rules graphql.Omittable[*TableRulesInput] `json:"rules,omitempty"`
+	// What file numbers begin with.
+	FilePrefix graphql.Omittable[*string] `json:"filePrefix,omitempty"`
+	// Where it acts.
+	Territories graphql.Omittable[[]string] `json:"territories,omitempty"`
+	// What it is about.
+	About graphql.Omittable[[]string] `json:"about,omitempty"`
+}
+
+// Answer to `workingTableUpdate`.
+type WorkingTableUpdatePayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
 	// What was wrong; empty when it worked.
 	Errors []UserError `json:"errors"`
 }
@@ -1643,6 +2602,12 @@ const (
 	AccessOrganisers Access = "ORGANISERS"
 	// Administrators of the platform. They do not read inside by that.
 	AccessPlatformAdministrators Access = "PLATFORM_ADMINISTRATORS"
+	// The members of the table concerned, and its organisers.
+	AccessTableMembers Access = "TABLE_MEMBERS"
+	// The organisers of the table concerned: coordinator, secretary, and who answers for its convenor.
+	AccessTableOrganisers Access = "TABLE_ORGANISERS"
+	// Who answers for the convenor of the table concerned.
+	AccessTableConvenor Access = "TABLE_CONVENOR"
 )
 
 var AllAccess = []Access{
@@ -1660,11 +2625,14 @@ var AllAccess = []Access{
 	AccessLinkHolder,
 	AccessOrganisers,
 	AccessPlatformAdministrators,
+	AccessTableMembers,
+	AccessTableOrganisers,
+	AccessTableConvenor,
 }
 
 func (e Access) IsValid() bool {
 	switch e {
-	case AccessSignedIn, AccessActingForOrganization, AccessAdministersOrganization, AccessEventOrganisers, AccessEventDoor, AccessRegistrationParties, AccessOwnAccount, AccessCommentAuthor, AccessThemselves, AccessOrganizationPeople, AccessTownOfficers, AccessLinkHolder, AccessOrganisers, AccessPlatformAdministrators:
+	case AccessSignedIn, AccessActingForOrganization, AccessAdministersOrganization, AccessEventOrganisers, AccessEventDoor, AccessRegistrationParties, AccessOwnAccount, AccessCommentAuthor, AccessThemselves, AccessOrganizationPeople, AccessTownOfficers, AccessLinkHolder, AccessOrganisers, AccessPlatformAdministrators, AccessTableMembers, AccessTableOrganisers, AccessTableConvenor:
 		return true
 	}
 	return false
@@ -2177,6 +3145,187 @@ func (e *OrganizationKind) UnmarshalJSON(b []byte) error {
 }
 
 func (e OrganizationKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What can happen to a table.
+type TableChangeKind string
+
+const (
+	// It was made.
+	TableChangeKindTableCreated TableChangeKind = "TABLE_CREATED"
+	// It was proposed.
+	TableChangeKindTableProposed TableChangeKind = "TABLE_PROPOSED"
+	// It was approved.
+	TableChangeKindTableApproved TableChangeKind = "TABLE_APPROVED"
+	// It was rejected.
+	TableChangeKindTableRejected TableChangeKind = "TABLE_REJECTED"
+	// Its data or rules were changed.
+	TableChangeKindTableUpdated TableChangeKind = "TABLE_UPDATED"
+	// It ended.
+	TableChangeKindTableEnded TableChangeKind = "TABLE_ENDED"
+	// An organisation belongs to it.
+	TableChangeKindMemberAdded TableChangeKind = "MEMBER_ADDED"
+	// An organisation does not belong to it any more.
+	TableChangeKindMemberEnded TableChangeKind = "MEMBER_ENDED"
+	// Somebody sits there for a member.
+	TableChangeKindSeatSet TableChangeKind = "SEAT_SET"
+	// A seat is empty.
+	TableChangeKindSeatCleared TableChangeKind = "SEAT_CLEARED"
+	// Somebody coordinates it or is its secretary.
+	TableChangeKindOfficerAppointed TableChangeKind = "OFFICER_APPOINTED"
+	// Somebody does not any more.
+	TableChangeKindOfficerEnded TableChangeKind = "OFFICER_ENDED"
+	// A session is being prepared; for organisers.
+	TableChangeKindSessionCreated TableChangeKind = "SESSION_CREATED"
+	// A session was changed.
+	TableChangeKindSessionUpdated TableChangeKind = "SESSION_UPDATED"
+	// A session was called.
+	TableChangeKindSessionCalled TableChangeKind = "SESSION_CALLED"
+	// A session began.
+	TableChangeKindSessionOpened TableChangeKind = "SESSION_OPENED"
+	// A session ended.
+	TableChangeKindSessionClosed TableChangeKind = "SESSION_CLOSED"
+	// A session was called off.
+	TableChangeKindSessionCancelled TableChangeKind = "SESSION_CANCELLED"
+	// A session that was held on paper was noted.
+	TableChangeKindSessionRecorded TableChangeKind = "SESSION_RECORDED"
+	// A member answered the call.
+	TableChangeKindCallAnswered TableChangeKind = "CALL_ANSWERED"
+	// A member arrived.
+	TableChangeKindOrganizationArrived TableChangeKind = "ORGANIZATION_ARRIVED"
+	// A member left.
+	TableChangeKindOrganizationLeft TableChangeKind = "ORGANIZATION_LEFT"
+	// There are enough members.
+	TableChangeKindQuorumReached TableChangeKind = "QUORUM_REACHED"
+	// There are no longer enough members.
+	TableChangeKindQuorumLost TableChangeKind = "QUORUM_LOST"
+	// An item came onto the agenda.
+	TableChangeKindAgendaItemAdded TableChangeKind = "AGENDA_ITEM_ADDED"
+	// An item was taken off the agenda.
+	TableChangeKindAgendaItemRemoved TableChangeKind = "AGENDA_ITEM_REMOVED"
+	// An item is dealt with now.
+	TableChangeKindAgendaItemOpened TableChangeKind = "AGENDA_ITEM_OPENED"
+	// An item was dealt with.
+	TableChangeKindAgendaItemClosed TableChangeKind = "AGENDA_ITEM_CLOSED"
+	// A paper was added.
+	TableChangeKindPaperAdded TableChangeKind = "PAPER_ADDED"
+	// A resolution was adopted.
+	TableChangeKindResolutionAdopted TableChangeKind = "RESOLUTION_ADOPTED"
+	// A vote did not carry.
+	TableChangeKindResolutionNotAdopted TableChangeKind = "RESOLUTION_NOT_ADOPTED"
+	// Something was noted about a resolution.
+	TableChangeKindResolutionFollowed TableChangeKind = "RESOLUTION_FOLLOWED"
+	// Minutes were drafted; for organisers.
+	TableChangeKindMinutesDrafted TableChangeKind = "MINUTES_DRAFTED"
+	// Minutes were corrected.
+	TableChangeKindMinutesWritten TableChangeKind = "MINUTES_WRITTEN"
+	// The members can read the draft.
+	TableChangeKindMinutesCirculated TableChangeKind = "MINUTES_CIRCULATED"
+	// Minutes were approved.
+	TableChangeKindMinutesApproved TableChangeKind = "MINUTES_APPROVED"
+	// Dates are asked for.
+	TableChangeKindPollOpened TableChangeKind = "POLL_OPENED"
+	// A member answered a poll.
+	TableChangeKindPollAnswered TableChangeKind = "POLL_ANSWERED"
+	// A date was chosen.
+	TableChangeKindPollClosed TableChangeKind = "POLL_CLOSED"
+	// An administrator of the platform looks inside, for half an hour.
+	TableChangeKindGlassBroken TableChangeKind = "GLASS_BROKEN"
+	// Somebody commented on it.
+	TableChangeKindCommentAdded TableChangeKind = "COMMENT_ADDED"
+	// A comment was edited.
+	TableChangeKindCommentEdited TableChangeKind = "COMMENT_EDITED"
+	// A comment was removed.
+	TableChangeKindCommentRemoved TableChangeKind = "COMMENT_REMOVED"
+)
+
+var AllTableChangeKind = []TableChangeKind{
+	TableChangeKindTableCreated,
+	TableChangeKindTableProposed,
+	TableChangeKindTableApproved,
+	TableChangeKindTableRejected,
+	TableChangeKindTableUpdated,
+	TableChangeKindTableEnded,
+	TableChangeKindMemberAdded,
+	TableChangeKindMemberEnded,
+	TableChangeKindSeatSet,
+	TableChangeKindSeatCleared,
+	TableChangeKindOfficerAppointed,
+	TableChangeKindOfficerEnded,
+	TableChangeKindSessionCreated,
+	TableChangeKindSessionUpdated,
+	TableChangeKindSessionCalled,
+	TableChangeKindSessionOpened,
+	TableChangeKindSessionClosed,
+	TableChangeKindSessionCancelled,
+	TableChangeKindSessionRecorded,
+	TableChangeKindCallAnswered,
+	TableChangeKindOrganizationArrived,
+	TableChangeKindOrganizationLeft,
+	TableChangeKindQuorumReached,
+	TableChangeKindQuorumLost,
+	TableChangeKindAgendaItemAdded,
+	TableChangeKindAgendaItemRemoved,
+	TableChangeKindAgendaItemOpened,
+	TableChangeKindAgendaItemClosed,
+	TableChangeKindPaperAdded,
+	TableChangeKindResolutionAdopted,
+	TableChangeKindResolutionNotAdopted,
+	TableChangeKindResolutionFollowed,
+	TableChangeKindMinutesDrafted,
+	TableChangeKindMinutesWritten,
+	TableChangeKindMinutesCirculated,
+	TableChangeKindMinutesApproved,
+	TableChangeKindPollOpened,
+	TableChangeKindPollAnswered,
+	TableChangeKindPollClosed,
+	TableChangeKindGlassBroken,
+	TableChangeKindCommentAdded,
+	TableChangeKindCommentEdited,
+	TableChangeKindCommentRemoved,
+}
+
+func (e TableChangeKind) IsValid() bool {
+	switch e {
+	case TableChangeKindTableCreated, TableChangeKindTableProposed, TableChangeKindTableApproved, TableChangeKindTableRejected, TableChangeKindTableUpdated, TableChangeKindTableEnded, TableChangeKindMemberAdded, TableChangeKindMemberEnded, TableChangeKindSeatSet, TableChangeKindSeatCleared, TableChangeKindOfficerAppointed, TableChangeKindOfficerEnded, TableChangeKindSessionCreated, TableChangeKindSessionUpdated, TableChangeKindSessionCalled, TableChangeKindSessionOpened, TableChangeKindSessionClosed, TableChangeKindSessionCancelled, TableChangeKindSessionRecorded, TableChangeKindCallAnswered, TableChangeKindOrganizationArrived, TableChangeKindOrganizationLeft, TableChangeKindQuorumReached, TableChangeKindQuorumLost, TableChangeKindAgendaItemAdded, TableChangeKindAgendaItemRemoved, TableChangeKindAgendaItemOpened, TableChangeKindAgendaItemClosed, TableChangeKindPaperAdded, TableChangeKindResolutionAdopted, TableChangeKindResolutionNotAdopted, TableChangeKindResolutionFollowed, TableChangeKindMinutesDrafted, TableChangeKindMinutesWritten, TableChangeKindMinutesCirculated, TableChangeKindMinutesApproved, TableChangeKindPollOpened, TableChangeKindPollAnswered, TableChangeKindPollClosed, TableChangeKindGlassBroken, TableChangeKindCommentAdded, TableChangeKindCommentEdited, TableChangeKindCommentRemoved:
+		return true
+	}
+	return false
+}
+
+func (e TableChangeKind) String() string {
+	return string(e)
+}
+
+func (e *TableChangeKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = TableChangeKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid TableChangeKind", str)
+	}
+	return nil
+}
+
+func (e TableChangeKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *TableChangeKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e TableChangeKind) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
