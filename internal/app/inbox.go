@@ -10,6 +10,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/discussion"
 	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/oversight"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/auth"
@@ -29,7 +30,7 @@ func (h *Hub) openInbox(site string) error {
 func words() map[string]lang.Text {
 	all := map[string]lang.Text{}
 	for _, some := range []map[string]lang.Text{
-		auth.Words(), directory.Words(), calendar.Words(), taxonomy.Words(), oversight.Words(), discussion.Words(),
+		auth.Words(), directory.Words(), calendar.Words(), taxonomy.Words(), oversight.Words(), discussion.Words(), table.Words(),
 	} {
 		maps.Copy(all, some)
 	}

@@ -16,6 +16,7 @@ func Words() map[string]lang.Text {
 		FactOrganizationVerified: {CA: "S'han comprovat les seves dades", ES: "Se han comprobado sus datos", EN: "Its entry was checked"},
 		FactOrganizationMerged:   {CA: "S'ha unit amb una altra fitxa", ES: "Se ha unido con otra ficha", EN: "It was merged with another entry"},
 		FactPersonAppointed:      {CA: "Hi ha una persona nova que hi actua", ES: "Hay una persona nueva que actúa por ella", EN: "Another person acts for it"},
+		FactPersonMerged:         {CA: "Una fitxa s'ha unit amb la persona", ES: "Una ficha se ha unido con la persona", EN: "A record became one with the person"},
 		FactAppointmentEnded:     {CA: "Una persona ha deixat d'actuar-hi", ES: "Una persona ha dejado de actuar por ella", EN: "A person no longer acts for it"},
 	}
 }

@@ -173,9 +173,16 @@ func (w *work) finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	asked, err := w.asked(ctx)
+	if err != nil {
+		return err
+	}
 	facts := make([]journal.Fact, len(w.facts))
 	for i, t := range w.facts {
 		t.fact.Data, t.fact.About = t.data, about
+		if asks(t.fact.Kind) {
+			t.fact.Asks = asked
+		}
 		if !t.data.Organization.IsZero() {
 			t.fact.About = append(slices.Clone(about), t.data.Organization)
 		}
@@ -185,6 +192,25 @@ func (w *work) finish(ctx context.Context) error {
 		return err
 	}
 	return auth.Revoke(ctx, w.tx, w.table.ID, slices.Concat(w.revoked...)...)
+}
+
+// asks tells whether a fact wants something from the members: it is in the inbox
+// of their people.
+func asks(kind string) bool {
+	return slices.Contains([]string{FactSessionCalled, FactPollOpened, FactMinutesCirculated}, kind)
+}
+
+// asked are the table's members, read when one of the facts asks them.
+func (w *work) asked(ctx context.Context) ([]id.ID, error) {
+	if !slices.ContainsFunc(w.facts, func(t told) bool { return asks(t.fact.Kind) }) {
+		return nil, nil
+	}
+	rows, err := w.q.Query(ctx, `select distinct source from edges where target = $1 and kind = 'member_of' and valid @> `+today, w.table.ID)
+	if err != nil {
+		return nil, wrap("read whom a table asks", err)
+	}
+	members, err := pgx.CollectRows(rows, pgx.RowTo[id.ID])
+	return members, wrap("read whom a table asks", err)
 }
 
 // number gives the facts of each session their places in its own stream: the
