@@ -15754,7 +15754,16 @@ extend type Mutation {
   ): DocumentCollectionCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
 }
 `, BuiltIn: false},
-	{Name: "../../schema/feeds.graphqls", Input: `extend enum EventChangeKind {
+	{Name: "../../schema/feeds.graphqls", Input: `extend enum TableChangeKind {
+  "Somebody commented on it."
+  COMMENT_ADDED
+  "A comment was edited."
+  COMMENT_EDITED
+  "A comment was removed."
+  COMMENT_REMOVED
+}
+
+extend enum EventChangeKind {
   "Somebody commented on it."
   COMMENT_ADDED
   "A comment was edited."

@@ -4361,6 +4361,12 @@ const (
 	TableChangeKindPollClosed TableChangeKind = "POLL_CLOSED"
 	// An administrator of the platform looks inside, for half an hour.
 	TableChangeKindGlassBroken TableChangeKind = "GLASS_BROKEN"
+	// Somebody commented on it.
+	TableChangeKindCommentAdded TableChangeKind = "COMMENT_ADDED"
+	// A comment was edited.
+	TableChangeKindCommentEdited TableChangeKind = "COMMENT_EDITED"
+	// A comment was removed.
+	TableChangeKindCommentRemoved TableChangeKind = "COMMENT_REMOVED"
 )
 
 var AllTableChangeKind = []TableChangeKind{
@@ -4404,11 +4410,14 @@ var AllTableChangeKind = []TableChangeKind{
 	TableChangeKindPollAnswered,
 	TableChangeKindPollClosed,
 	TableChangeKindGlassBroken,
+	TableChangeKindCommentAdded,
+	TableChangeKindCommentEdited,
+	TableChangeKindCommentRemoved,
 }
 
 func (e TableChangeKind) IsValid() bool {
 	switch e {
-	case TableChangeKindTableCreated, TableChangeKindTableProposed, TableChangeKindTableApproved, TableChangeKindTableRejected, TableChangeKindTableUpdated, TableChangeKindTableEnded, TableChangeKindMemberAdded, TableChangeKindMemberEnded, TableChangeKindSeatSet, TableChangeKindSeatCleared, TableChangeKindOfficerAppointed, TableChangeKindOfficerEnded, TableChangeKindSessionCreated, TableChangeKindSessionUpdated, TableChangeKindSessionCalled, TableChangeKindSessionOpened, TableChangeKindSessionClosed, TableChangeKindSessionCancelled, TableChangeKindSessionRecorded, TableChangeKindCallAnswered, TableChangeKindOrganizationArrived, TableChangeKindOrganizationLeft, TableChangeKindQuorumReached, TableChangeKindQuorumLost, TableChangeKindAgendaItemAdded, TableChangeKindAgendaItemRemoved, TableChangeKindAgendaItemOpened, TableChangeKindAgendaItemClosed, TableChangeKindPaperAdded, TableChangeKindResolutionAdopted, TableChangeKindResolutionNotAdopted, TableChangeKindResolutionFollowed, TableChangeKindMinutesDrafted, TableChangeKindMinutesWritten, TableChangeKindMinutesCirculated, TableChangeKindMinutesApproved, TableChangeKindPollOpened, TableChangeKindPollAnswered, TableChangeKindPollClosed, TableChangeKindGlassBroken:
+	case TableChangeKindTableCreated, TableChangeKindTableProposed, TableChangeKindTableApproved, TableChangeKindTableRejected, TableChangeKindTableUpdated, TableChangeKindTableEnded, TableChangeKindMemberAdded, TableChangeKindMemberEnded, TableChangeKindSeatSet, TableChangeKindSeatCleared, TableChangeKindOfficerAppointed, TableChangeKindOfficerEnded, TableChangeKindSessionCreated, TableChangeKindSessionUpdated, TableChangeKindSessionCalled, TableChangeKindSessionOpened, TableChangeKindSessionClosed, TableChangeKindSessionCancelled, TableChangeKindSessionRecorded, TableChangeKindCallAnswered, TableChangeKindOrganizationArrived, TableChangeKindOrganizationLeft, TableChangeKindQuorumReached, TableChangeKindQuorumLost, TableChangeKindAgendaItemAdded, TableChangeKindAgendaItemRemoved, TableChangeKindAgendaItemOpened, TableChangeKindAgendaItemClosed, TableChangeKindPaperAdded, TableChangeKindResolutionAdopted, TableChangeKindResolutionNotAdopted, TableChangeKindResolutionFollowed, TableChangeKindMinutesDrafted, TableChangeKindMinutesWritten, TableChangeKindMinutesCirculated, TableChangeKindMinutesApproved, TableChangeKindPollOpened, TableChangeKindPollAnswered, TableChangeKindPollClosed, TableChangeKindGlassBroken, TableChangeKindCommentAdded, TableChangeKindCommentEdited, TableChangeKindCommentRemoved:
 		return true
 	}
 	return false
