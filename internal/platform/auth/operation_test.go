@@ -71,8 +71,8 @@ func TestOperationsEndWithTheRight(t *testing.T) {
 	if context.Cause(over) != context.Canceled {
 		t.Errorf("what was over ended with %v", context.Cause(over))
 	}
-	// What was gained can be lost: the rights known last count, not the first ones.
-	w.take(berta, two)
+	// What it began with can still be lost.
+	w.take(berta, one)
 	if got := w.ended(gains); got != "RIGHTS_CHANGED" {
 		t.Errorf("ended with %s", got)
 	}
