@@ -10,9 +10,9 @@ import (
 
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
-	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/discussion"
 	"github.com/teixit/teixit/internal/domain/inbox"
+	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/domain/territory"
 	"github.com/teixit/teixit/internal/kernel/id"
@@ -36,7 +36,7 @@ func empty(t *testing.T) Services {
 	return Services{
 		DB: db, Events: calendar.NewEvents(db), Registrations: calendar.NewRegistrations(db), Directory: directory.New(db),
 		Tables: table.New(db),
-		Inbox: inbox.New(db, nil, "", inbox.Told{}), Discussion: discussion.New(db, directory.VisiblePeople),
+		Inbox:  inbox.New(db, nil, "", inbox.Told{}), Discussion: discussion.New(db, directory.VisiblePeople),
 	}
 }
 
