@@ -17,6 +17,7 @@ func (m *matrix) withArguments(reader gqldoc.Reader, field *ast.FieldDefinition,
 	for turn := 0; ; turn++ {
 		w := &writer{
 			contract: m.contract, prep: m.prep, reader: reader, root: m.Query, field: field, sample: sample, extra: map[string]string{},
+			beyond: func(path) {},
 		}
 		var tried []path
 		for _, p := range paths {

@@ -162,7 +162,7 @@ func (m *matrix) on(hub *hubtest.Hub) *matrix {
 	other := &matrix{
 		world: &w, rows: m.rows, prep: m.prep, leaks: map[string]int{}, faults: map[string]int{}, roots: map[string]bool{},
 		documents: map[string]bool{}, written: m.written, walked: map[string]bool{}, fields: map[string]bool{}, args: map[string]bool{},
-		reached: map[string]bool{}, sighted: map[sightKey]bool{}, cursors: m.cursors, shortest: m.shortest,
+		reached: map[string]bool{}, sighted: map[sightKey]bool{}, cursors: m.cursors, shortest: m.shortest, beyond: map[string]bool{},
 	}
 	return other
 }

@@ -38,6 +38,7 @@ type matrix struct {
 
 	cursors  *cursors
 	shortest map[string][]path // to every field
+	beyond   map[string]bool   // ways that the hub refuses to everybody as too costly
 }
 
 // cursors are positions on pages, by the way that leads there.
@@ -58,6 +59,7 @@ func newMatrix(w *world) *matrix {
 		fields: map[string]bool{}, args: map[string]bool{}, reached: map[string]bool{}, sighted: map[sightKey]bool{},
 	}
 	m.cursors, m.shortest = &cursors{of: map[string]string{}}, m.everywhere()
+	m.beyond = map[string]bool{}
 	var err error
 	m.prep, err = newPreparer(w.contract)
 	w.ok(err)
@@ -120,13 +122,13 @@ func (m *matrix) askAll(t *testing.T) {
 	}
 }
 
-// over are the transports that a question goes over. The first document of each
-// row goes over all of them, for every role: roles, root fields, own and others'
-// things, transports. What is walked below depends on them no more than the first
-// steps do: those documents take turns, so that each goes over each transport and
-// each role's over all.
+// over are the transports that a question goes over. The small document of each
+// row about somebody's things goes over all of them, for every role: roles, root
+// fields, own and others' things, transports. What is walked below depends on them
+// no more than the first steps do, and what everybody sees not at all: those take
+// turns, so that each document goes over each transport and each role's over all.
 func over(q question, turn, role int) []string {
-	if q.first {
+	if q.first && (q.deep || len(q.seen) < len(everybody())) {
 		return transports()
 	}
 	return transports()[(turn+role)%4:][:1]

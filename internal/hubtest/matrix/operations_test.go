@@ -3,11 +3,13 @@ package matrix_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/teixit/teixit/internal/edge/gqldoc"
 )
@@ -83,6 +85,9 @@ type writer struct {
 	full bool
 	// extra are arguments to give, by "Type.field".
 	extra map[string]string
+	// beyond is told the ways that the hub refuses to the reader as too costly,
+	// however short their pages are: nothing comes by them.
+	beyond func(path)
 }
 
 func newPreparer(c contract) (*gqldoc.Preparer, error) {
@@ -143,6 +148,10 @@ func (w *writer) split(paths []path) ([]*operation, error) {
 		if op, err = w.write(paths, s); err == nil {
 			return []*operation{op}, nil
 		}
+	}
+	if tooCostly := (gqlerror.List)(nil); w.beyond != nil && errors.As(err, &tooCostly) && tooCostly[0].Extensions["code"] == gqldoc.ErrCost.Name {
+		w.beyond(paths[0])
+		return nil, nil
 	}
 	return nil, fmt.Errorf("%s: %w", paths[0], err)
 }

@@ -103,6 +103,11 @@ func (m *matrix) write(reader gqldoc.Reader, root *ast.Definition, field *ast.Fi
 		return nil
 	}
 	w := &writer{contract: m.contract, prep: m.prep, reader: reader, root: root, field: field, sample: sample, full: full}
+	w.beyond = func(p path) {
+		if reader.SignedIn {
+			m.beyond[p.String()] = true
+		}
+	}
 	ops, err := w.operations(paths)
 	m.ok(err)
 	return ops

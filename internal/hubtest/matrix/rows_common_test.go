@@ -42,7 +42,7 @@ func askCommon(w *world) map[string][]ask {
 			w.global("open"), w.global("draft"), w.global("of another town"), w.global("of the club"), w.global("club"), w.global("other club"),
 			w.global("person: " + rep), w.global("person: " + otherRep), w.global("person: " + registered), w.global("person: " + delegate),
 			w.global("terrassa"), w.global("field"), "nonsense",
-		}}, seen: everybody(), deep: true}},
+		}}, seen: everybody()}, {args: in{"ids": []string{w.global("open"), w.global("draft")}}, seen: everybody(), deep: true}},
 		"viewer": {{seen: signedIn(), deep: true}},
 	}
 }

@@ -102,6 +102,7 @@ func newWorld(t testing.TB) *world {
 	w.super, err = pgx.Connect(t.Context(), w.database.Admin)
 	w.ok(err)
 	t.Cleanup(func() { _ = w.super.Close(context.Background()) })
+	w.exec(`set teixit.hub = 'on'`) // triggers hold back the superuser too
 	for _, p := range parts() {
 		if p.plant != nil {
 			p.plant(w)
