@@ -148,7 +148,6 @@ func plants() map[string]planted {
 		"identities":          {`insert into identities (issuer, subject, person) values ('https://issuer.example', 'x', PERSON)`, true},
 		"sessions":            {`insert into sessions (id, token_hash, person, user_agent, expires_at) values (gen_random_uuid(), 'x', PERSON, 'Navegador', now() + interval '1 hour')`, true},
 		"api_tokens":          {`insert into api_tokens (id, token_hash, person, name, scopes, expires_at) values (gen_random_uuid(), '\x01', PERSON, 'x', '{read}', now() + interval '1 hour')`, true},
-		"mail_changes":        {`insert into mail_changes (id, person, mail, code_hash, expires_at) values (gen_random_uuid(), PERSON, '` + plantedMail + `', '\x01', now() + interval '10 minutes')`, true},
 		"invitations":         {`insert into invitations (id, token_hash, mail, organization, role, accepted_by, expires_at) values (gen_random_uuid(), '\x01', '` + plantedMail + `', BODY, 'DELEGATE', PERSON, now() + interval '1 hour')`, true},
 		"sign_in_codes":       {`insert into sign_in_codes (id, mail, token_hash, expires_at) values (PERSON, '` + plantedMail + `', '\x01', now() + interval '1 hour')`, false},
 		"mails":               {`insert into mails (id, key_hash, template, lang, recipient, data, expires_at) values (PERSON, '\x01', 'x', 'ca', '` + plantedMail + `', '{}', now() + interval '1 hour')`, false},
