@@ -29,7 +29,7 @@ const createMutation = graphql(`
 
 type Scope = VariablesOf<typeof createMutation>['input']['scopes'][number];
 
-const scopes: readonly Scope[] = ['READ', 'EVENTS_WRITE', 'REGISTRATIONS_WRITE', 'DIRECTORY_WRITE', 'ALL'];
+const scopes: readonly Scope[] = ['READ', 'EVENTS_WRITE', 'PROJECTS_WRITE', 'REGISTRATIONS_WRITE', 'DIRECTORY_WRITE', 'ALL'];
 
 export interface Made {
   name: string;

@@ -73,6 +73,7 @@ export const access = {
   tokenScope: {
     READ: 'Llegir',
     EVENTS_WRITE: 'Fer i canviar activitats',
+    PROJECTS_WRITE: 'Projectes compartits, tallers i documents',
     REGISTRATIONS_WRITE: 'Inscripcions i assistència',
     DIRECTORY_WRITE: 'Organitzacions i persones',
     ALL: 'Tot el que podeu fer, tret del compte',

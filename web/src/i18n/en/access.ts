@@ -75,6 +75,7 @@ export const access: Shape<typeof original> = {
   tokenScope: {
     READ: 'Reading',
     EVENTS_WRITE: 'Making and changing events',
+    PROJECTS_WRITE: 'Shared projects, workshops and documents',
     REGISTRATIONS_WRITE: 'Registrations and attendance',
     DIRECTORY_WRITE: 'Organisations and people',
     ALL: 'Everything you may do, except the account',

@@ -75,6 +75,7 @@ export const access: Shape<typeof original> = {
   tokenScope: {
     READ: 'Leer',
     EVENTS_WRITE: 'Hacer y cambiar actividades',
+    PROJECTS_WRITE: 'Proyectos compartidos, talleres y documentos',
     REGISTRATIONS_WRITE: 'Inscripciones y asistencia',
     DIRECTORY_WRITE: 'Organizaciones y personas',
     ALL: 'Todo lo que usted puede hacer, salvo la cuenta',
