@@ -59,6 +59,7 @@ func complete[V any](t *testing.T, root *ast.Definition, table map[string]V) {
 type scene struct {
 	event, session, document, pool, registration, delegate, person, comment string
 	table, meeting, item, resolution, poll, date                            string
+	inside
 }
 
 // newTable adds a working table of Terrassa to the scene: a session that is going
@@ -97,6 +98,7 @@ func newScene(t *testing.T, w *world) scene {
 		delegate: at(t, made, "registrationCreate.registration.delegates.0.id"), person: node.Person.Global(w.repID),
 	}
 	s.newTable(t, w)
+	s.inside = newInside(t, w)
 	return s
 }
 
@@ -115,6 +117,9 @@ func mutations(w *world, s scene) map[string]refused {
 	own := func(input in) refused { return refused{input, nobody, nil} } // of one's own account
 	may := func(stranger []string, input in) refused { return refused{input, nobody, stranger} }
 	rows := tableMutations(w, s, may)
+	for name, row := range projectMutations(w, s.inside, may) {
+		rows[name] = row
+	}
 	for name, row := range map[string]refused{
 		"associationCreate":      own(in{"title": in{"ca": "Qualsevol"}, "actsIn": []string{w.council}}),
 		"personCreate":           may(denied, in{"organization": w.clubGlobal, "name": "Aina", "role": "DELEGATE"}),
@@ -334,6 +339,9 @@ func TestQueriesOfNobody(t *testing.T) {
 		"comments":           fmt.Sprintf(`{ comments(of: %q) { totalCount nodes { text author { name } mentions { name } } } }`, s.event),
 		"viewerCanComment":   fmt.Sprintf(`{ viewerCanComment(of: %q) { allowed code } }`, s.event),
 	}
+	for name, query := range projectQueries(s.inside) {
+		table[name] = query
+	}
 	complete(t, contract(t).Query, table)
 	names := make([]string, 0, len(table))
 	for name := range table {
@@ -355,6 +363,7 @@ func TestStreamsAreKnown(t *testing.T) {
 	complete(t, contract(t).Subscription, map[string]string{
 		"eventChanges": follow, "registrationBoard": watchBoard,
 		// Followed in internal/hubtest/table.
+		"projectChanges": "hubtest/project", "workshopBoard": "hubtest/project", "workshopChanges": "hubtest/project",
 		"tableChanges": "", "tableSessionChanges": "", "tableSessionBoard": "",
 		"feedChanges": "hubtest/feeds", "inboxChanges": "hubtest/feeds", "nodeChanges": "hubtest/feeds",
 	})

@@ -28,7 +28,9 @@ func (p path) end() string { return p[len(p)-1].to }
 // that meet no type twice, and beyond them every two steps that follow each
 // other, at the end of the shortest way that leads there. What a field gives
 // depends on who asks, on its parent and its arguments, and on what is selected
-// below: not on how its grandparent was reached.
+// below: not on how its grandparent was reached. Below the answer of a change the
+// same links are loaded as below a query: there each step that leads to somebody
+// is taken once, from every change.
 const (
 	wholeWays = 2 // below the root field's own object
 	longest   = 9 // the hub's limit of depth, less the value at the end
@@ -78,10 +80,16 @@ func (w *ways) personalPaths() []path {
 	}
 	for _, s := range w.order {
 		p := w.shortest[s]
+		if w.root == "Mutation" && !w.contract.personal(s) {
+			continue
+		}
 		if len(p) == 1 {
 			w.whole(p, wholeWays, map[string]bool{s.to: true}, add)
 		}
 		add(p)
+		if w.root == "Mutation" {
+			continue
+		}
 		for _, after := range w.steps(s.to) {
 			if w.contract.personal(s) || w.contract.personal(after) {
 				add(p.then(after))

@@ -132,6 +132,16 @@ func changeDirectory(w *world) map[string]change {
 		"appointmentEnd": {
 			input: someone(w, "club", "SUBSTITUTE"), may: roles{rep, colleague}, by: roles{rep},
 		},
+		"personMerge": {
+			input: in{"from": w.global("person: " + colleague), "into": w.global("person: " + delegate)}, may: roles{rep},
+			refused: []string{"DENIED", "NOT_FOUND"},
+			hidden:  []in{{"from": w.global("person: member of the other club"), "into": w.global("person: " + registered)}},
+			made: func(w *world, role string, n int) in {
+				one := w.hub.Person(w.TB, "Persona dues vegades", w.node("club"), directory.Technician)
+				two := w.hub.Person(w.TB, "Persona dos cops", w.node("club"), directory.Technician)
+				return in{"from": node.Person.Global(one), "into": node.Person.Global(two)}
+			},
+		},
 		"organizationMerge": {
 			input: in{"from": orphan, "into": club}, may: roles{officer, admin}, by: roles{officer, admin},
 			made: func(w *world, role string, n int) in {

@@ -40,13 +40,15 @@ func (w *world) claim(name, body, by string, readers roles) {
 func (w *world) glass(of string, readers roles) {
 	w.Helper()
 	v := id.New()
-	p := w.plant("who looked into "+of, with(owned(admin), places{"Glass.id": readers, "Glass.reason": readers}), nil)
+	p := w.plant("who looked into "+of, with(owned(admin, "Viewer.brokenGlass Glass.id", "Viewer.brokenGlass Glass.reason"),
+		places{"Glass.id": readers, "Glass.reason": readers}), nil)
 	w.book.object(p, v)
+	w.people[admin].self.may["Viewer.brokenGlass Glass.administrator"] = roles{admin}
 	w.exec(`insert into glass_breaks (id, node, person, reason, at, until)
 		values ($1, $2, $3, $4, now() - interval '2 hours', now() - interval '100 minutes')`,
 		v, w.node(of), w.people[admin].id, "Una denúncia inventada "+w.book.mark(p))
 	if hidden := w.book.texts[w.node(of).String()]; hidden != nil { // what they looked into then is in the copy of their data
-		hidden.may = with(hidden.may, owned(admin))
+		hidden.may = with(hidden.may, owned(admin, "Viewer.brokenGlass Glass.id"))
 	}
 }
 
