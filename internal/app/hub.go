@@ -84,11 +84,12 @@ type Hub struct {
 type Option func(*options)
 
 type options struct {
-	seats  []calendar.RegistrationsOption
-	signIn bool
-	counts bool
-	alone  bool
-	mail   mail.TxQueue
+	seats     []calendar.RegistrationsOption
+	signIn    bool
+	counts    bool
+	alone     bool
+	noDigests bool
+	mail      mail.TxQueue
 }
 
 // WithoutSharing executes every subscription for its reader alone. It is for
@@ -185,7 +186,7 @@ func (h *Hub) services(ctx context.Context, addr string, step func(string), o op
 	h.bodies = directory.New(h.db, directory.WithMail(h.mail, site), directory.WithHoldings(calendar.Holdings{}, table.Holdings{}))
 	h.oversight = oversight.New(h.db, h.mail, site)
 	h.comments = discussion.New(h.db, directory.VisiblePeople)
-	if err := h.openInbox(site); err != nil {
+	if err := h.openInbox(site, o); err != nil {
 		return err
 	}
 	h.projects = project.New(h.db)

@@ -16,10 +16,16 @@ import (
 	"github.com/teixit/teixit/internal/platform/auth"
 )
 
+// WithoutDigests leaves digests to other instances, or to a test that says when.
+func WithoutDigests() Option { return func(all *options) { all.noDigests = true } }
+
 // openInbox makes the inbox, which says every domain's facts in the domain's own
 // words, and gives digests their share of the work in the background.
-func (h *Hub) openInbox(site string) error {
+func (h *Hub) openInbox(site string, o options) error {
 	h.inbox = inbox.New(h.db, h.mail, site, inbox.Told{Words: words(), Comments: discussion.Kinds()})
+	if o.noDigests {
+		return nil
+	}
 	return h.jobs.Periodic("digests", time.Minute, func(ctx context.Context) error {
 		_, err := h.inbox.Send(ctx)
 		return err

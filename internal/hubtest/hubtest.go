@@ -63,7 +63,7 @@ func Start(t testing.TB, c Config) *Hub {
 	h := &Hub{Addr: listener.Addr().String(), Logs: &Logs{}}
 	h.URL = "http://" + h.Addr + "/graphql"
 	log := slog.New(slog.NewJSONHandler(h.Logs, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	options := append([]app.Option{app.WithDemoSignIn()}, c.Options...)
+	options := append([]app.Option{app.WithDemoSignIn(), app.WithoutDigests()}, c.Options...)
 	h.App, err = app.Open(context.Background(), cfg, c.Database.App, h.Addr, log, func(string) {}, options...)
 	if err != nil {
 		t.Fatal(err)

@@ -1,7 +1,6 @@
 package feeds_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -19,20 +18,6 @@ const commentsQuery = `query($of: ID!) { comments(of: $of) { totalCount nodes { 
 func (w *world) comments(by somebody, of string) any {
 	w.Helper()
 	return w.hub.Must(w.T, by.token, commentsQuery, in{"of": of})["comments"]
-}
-
-// texts are what a reader finds, with answers behind what they answer.
-func texts(comments any) []string {
-	out := []string{}
-	nodes, _ := at(comments, "nodes").([]any)
-	for i := range nodes {
-		out = append(out, fmt.Sprint(at(comments, fmt.Sprint("nodes.", i, ".text"))))
-		replies := at(comments, fmt.Sprint("nodes.", i, ".replies")).([]any)
-		for _, r := range replies {
-			out = append(out, fmt.Sprint("> ", at(r, "text")))
-		}
-	}
-	return out
 }
 
 // What may be said, by whom, on what, in answer to what.

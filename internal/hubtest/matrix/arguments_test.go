@@ -116,7 +116,7 @@ func (m *matrix) cursor(p path) string {
 		w.sample = a.args
 		op, err := w.write([]path{p}, []int{5, 1})
 		m.ok(err)
-		for _, role := range []string{officer, rep, delegate} {
+		for _, role := range []string{officer, rep, delegate, admin} {
 			c := newClient(m.hub, m.shows[role])
 			answer, err := c.ask(overPOST, op.text, a.args)
 			c.close()

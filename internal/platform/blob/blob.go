@@ -46,7 +46,7 @@ func New(db *postgres.DB, setting string) (Store, error) {
 	case "s3":
 		return newS3(u)
 	}
-	return nil, fmt.Errorf("blob: %q is neither folder: nor s3:", u.Scheme)
+	return nil, fmt.Errorf("blob: %q is neither a folder nor S3", u.Scheme)
 }
 
 var plainName = regexp.MustCompile(`^[0-9a-z-]{1,80}$`)
