@@ -41,7 +41,6 @@ func askAccount(w *world) map[string][]ask {
 		"jobs": {
 			{args: in{}, seen: one, deep: true},
 			{args: in{"filter": in{"states": []string{"DISCARDED", "RETRYABLE"}}}, seen: one},
-			{args: in{"filter": in{"states": []string{"CANCELLED"}}}},
 		},
 	}
 }
