@@ -149,7 +149,7 @@ func (w *writer) split(paths []path) ([]*operation, error) {
 			return []*operation{op}, nil
 		}
 	}
-	if tooCostly := (gqlerror.List)(nil); w.beyond != nil && errors.As(err, &tooCostly) && tooCostly[0].Extensions["code"] == gqldoc.ErrCost.Name {
+	if tooCostly := gqlerror.List(nil); w.beyond != nil && errors.As(err, &tooCostly) && tooCostly[0].Extensions["code"] == gqldoc.ErrCost.Name {
 		w.beyond(paths[0])
 		return nil, nil
 	}
