@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -147,7 +146,7 @@ func TestCutOffFromPostgreSQL(t *testing.T) {
 		hear(t, follower, n+i+1)
 	}
 	http.DefaultClient.CloseIdleConnections()
-	goroutines := runtime.NumGoroutine()
+	goroutines := working()
 
 	cable.Stall()
 	cut, slowest := time.Now(), time.Duration(0)
@@ -179,8 +178,8 @@ func TestCutOffFromPostgreSQL(t *testing.T) {
 	hear(t, follower, n+rounds+1) // what happened while it was cut off
 	eventually(t, soon, "goroutines are back", func() bool {
 		http.DefaultClient.CloseIdleConnections()
-		return within5(goroutines, runtime.NumGoroutine())
+		return within5(goroutines, working())
 	})
 	t.Logf("slowest refusal %v (503, Retry-After), not ready after %v at most; healed: ready after %v, all answered after %v, goroutines %d before, %d after",
-		slowest, notReady, recovered, answered, goroutines, runtime.NumGoroutine())
+		slowest, notReady, recovered, answered, goroutines, working())
 }

@@ -46,6 +46,17 @@ func carrying() (n int) {
 	return n
 }
 
+// working counts the goroutines of this process without River's: which instance
+// leads its chores, with a dozen goroutines for that, may change at any moment.
+func working() (n int) {
+	for _, s := range stacks() {
+		if !strings.Contains(s, "riverqueue/river") {
+			n++
+		}
+	}
+	return n
+}
+
 // heap is what is in use after collecting, in bytes.
 func heap() uint64 {
 	var m runtime.MemStats
