@@ -223,7 +223,7 @@ func (h *Hub) services(ctx context.Context, addr string, step func(string), o op
 func (h *Hub) demoServices() demo.Services {
 	return demo.Services{
 		DB: h.db, Events: h.events, Registrations: h.seats, Directory: h.bodies, Inbox: h.inbox, Discussion: h.comments,
-		Tables: h.tables,
+		Tables: h.tables, Projects: h.projects, Workshops: h.workshops,
 	}
 }
 
