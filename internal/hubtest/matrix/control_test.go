@@ -43,7 +43,7 @@ func controls() []control {
 		{
 			rule: "a personal field", old: "case when w.knows or w.door or w.shown then", now: "case when LACKS or w.knows or w.door or w.shown then",
 			tables: []string{"person_names", "delegate_secrets"},
-			finds:  []find{{"Query.event", delegate, "Registration.delegates Delegate.name"}},
+			finds:  []find{{"Query.event", colleague, "Registration.delegates Delegate.name"}},
 		},
 		{
 			rule: "a personal field of a part", old: "x.delegate = any($1) and (case when", now: "x.delegate = any($1) and (case when LACKS then 4 when",

@@ -56,7 +56,7 @@ func plantCalendar(w *world) {
 	for _, name := range left {
 		w.exec(`delete from edges where source = $1`, w.people[name].id)
 	}
-	w.exec(`update registration_delegates set shown_to = 'COLLEAGUES' where id = $1`, w.node("named delegate"))
+	w.exec(`update registration_delegates set shown_to = 'COLLEAGUES' where id = any($1)`, []string{w.node("named delegate").String(), w.node("told delegate").String()})
 	w.exec(`update registration_delegates set answer = 'ACCEPT' where id = any($1)`, []string{w.node("told delegate").String(), w.node("other delegate").String()})
 	w.exec(`update registrations set decided_by = $2, decided_at = now() where id = $1`, w.node("other block"), w.people[officer].id)
 	for _, name := range []string{"own delegate", "other delegate"} {

@@ -42,7 +42,7 @@ func plantDirectory(w *world) {
 	w.person(otherOfficer, hubtest.Barcelona, directory.Officer, nil, nil)
 	w.person(coordinator, w.node("province"), directory.Officer, nil, nil)
 	w.person(stranger, id.Zero, "", claims(stranger, officer), nil)
-	w.person(registered, id.Zero, "", with(claims(registered), comes(officer, organiser, rep, program, registered)), nil)
+	w.person(registered, id.Zero, "", with(claims(registered), comes(officer, organiser, rep, program, registered, delegate, colleague)), nil)
 	w.person("person at the sensitive event", id.Zero, "", comes(officer, organiser, rep, program), nil)
 	w.person(organiser, id.Zero, "", nil, nil)
 	w.person(door, id.Zero, "", nil, nil)
