@@ -261,8 +261,8 @@ func checkSessionPlaces(ctx context.Context, q postgres.Querier, v *access.Viewe
 	var c findings
 	for i, s := range sessions {
 		if !s.Territory.IsZero() && !slices.Contains(territories(), kinds[s.Territory]) {
-			c.add(fault.ErrNotFound, "sessions", strconv.Itoa(i), "territory")
+			c.Add(fault.ErrNotFound, "sessions", strconv.Itoa(i), "territory")
 		}
 	}
-	return c.faults, nil
+	return c.Faults, nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/teixit/teixit/internal/ground/form"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
@@ -140,11 +141,11 @@ type ItemSpec struct {
 // late; an extraordinary session that has been called takes none. Who may: the
 // table's organisers.
 func (s *Service) AddItem(ctx context.Context, v *access.Viewer, table, session id.ID, in ItemSpec, key string) (id.ID, error) {
-	in.Title, in.Description = trim(in.Title), trim(in.Description)
+	in.Title, in.Description = form.Trim(in.Title), form.Trim(in.Description)
 	var c findings
-	c.required(in.Title, maxTitle, "title")
-	c.text(in.Description, maxDescription, "description")
-	if err := c.err(); err != nil {
+	c.Needed(in.Title, maxTitle, "title")
+	c.Text(in.Description, maxDescription, "description")
+	if err := c.Err(); err != nil {
 		return id.Zero, err
 	}
 	cmd := command{key: key, name: "agendaItemAdd", table: table, input: []any{session, in}}
@@ -271,10 +272,10 @@ func (s *Service) OpenItem(ctx context.Context, v *access.Viewer, table, item id
 // CloseItem notes what came of an item: information by itself, a decision or a
 // task when it was adopted as a resolution. Who may: the table's organisers.
 func (s *Service) CloseItem(ctx context.Context, v *access.Viewer, table, item id.ID, outcome Outcome, note lang.Text, key string) (id.ID, error) {
-	note = trim(note)
+	note = form.Trim(note)
 	var c findings
-	c.text(note, maxDescription, "note")
-	if err := c.err(); err != nil {
+	c.Text(note, maxDescription, "note")
+	if err := c.Err(); err != nil {
 		return id.Zero, err
 	}
 	cmd := command{key: key, name: "agendaItemClose", table: table, input: []any{item, outcome, note}}
@@ -315,11 +316,11 @@ type PaperSpec struct {
 // AddPaper adds a document; after the call it is marked as late. Who may: the
 // table's organisers.
 func (s *Service) AddPaper(ctx context.Context, v *access.Viewer, table, session id.ID, in PaperSpec, key string) (id.ID, error) {
-	in.Title = trim(in.Title)
+	in.Title = form.Trim(in.Title)
 	var c findings
-	c.required(in.Title, maxTitle, "title")
+	c.Needed(in.Title, maxTitle, "title")
 	c.url(in.URL, "url")
-	if err := c.err(); err != nil {
+	if err := c.Err(); err != nil {
 		return id.Zero, err
 	}
 	cmd := command{key: key, name: "tablePaperAdd", table: table, input: []any{session, in}}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/teixit/teixit/internal/ground/form"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
@@ -46,7 +47,7 @@ func (s *Service) make(ctx context.Context, v *access.Viewer, in Spec, key strin
 	if !v.SignedIn() {
 		return id.Zero, fault.ErrUnauthenticated.New()
 	}
-	in.Title, in.Description, in.FilePrefix = trim(in.Title), trim(in.Description), strings.TrimSpace(in.FilePrefix)
+	in.Title, in.Description, in.FilePrefix = form.Trim(in.Title), form.Trim(in.Description), strings.TrimSpace(in.FilePrefix)
 	hash, err := hashOf(id.Zero, in)
 	if err != nil {
 		return id.Zero, err
@@ -125,9 +126,9 @@ func mayMake(ctx context.Context, q postgres.Querier, v *access.Viewer, in Spec,
 
 func (in Spec) check(ctx context.Context, q postgres.Querier, v *access.Viewer) error {
 	var c findings
-	c.required(in.Title, maxTitle, "title")
-	c.text(in.Description, maxDescription, "description")
-	c.string(in.FilePrefix, 50, "filePrefix")
+	c.Needed(in.Title, maxTitle, "title")
+	c.Text(in.Description, maxDescription, "description")
+	c.String(in.FilePrefix, 50, "filePrefix")
 	c.rules(in.Rules)
 	if in.Inside < in.Visibility {
 		c.add(ErrInside.At("inside"))
@@ -147,10 +148,10 @@ func (in Spec) check(ctx context.Context, q postgres.Querier, v *access.Viewer) 
 			continue
 		}
 		if err := visible(ctx, q, v, l.ids, l.kinds, l.name); err != nil {
-			c.faults = append(c.faults, fault.All(err)...)
+			c.Faults = append(c.Faults, fault.All(err)...)
 		}
 	}
-	return c.err()
+	return c.Err()
 }
 
 // some is the list of one identifier, or of none.
@@ -215,13 +216,13 @@ func (in Spec) edges(table, by id.ID, state State) []node.Edge {
 // Decide approves or rejects a proposal. Who may: who administers the convenor.
 // The reason is needed to reject and shown to who proposed it.
 func (s *Service) Decide(ctx context.Context, v *access.Viewer, table id.ID, approve bool, reason lang.Text, key string) error {
-	reason = trim(reason)
+	reason = form.Trim(reason)
 	var c findings
-	c.text(reason, maxNote, "reason")
+	c.Text(reason, maxNote, "reason")
 	if !approve && reason.Empty() {
 		c.add(fault.ErrRequired.At("reason"))
 	}
-	if err := c.err(); err != nil {
+	if err := c.Err(); err != nil {
 		return err
 	}
 	name := "workingTableReject"

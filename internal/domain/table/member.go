@@ -85,7 +85,7 @@ func (w *work) addMember(ctx context.Context, organisation id.ID, role MemberRol
 	var c findings
 	c.moment(from, "from")
 	c.moment(until, "until")
-	if err := c.err(); err != nil {
+	if err := c.Err(); err != nil {
 		return err
 	}
 	if from == nil {
@@ -218,7 +218,7 @@ func (s *Service) SetSeat(ctx context.Context, v *access.Viewer, table id.ID, in
 
 func (in SeatSpec) check(ctx context.Context, w *work) error {
 	var c findings
-	c.string(in.Name, maxTitle, "name")
+	c.String(in.Name, maxTitle, "name")
 	if in.Mail != "" {
 		c.mail(in.Mail, "mail")
 	}
@@ -228,7 +228,7 @@ func (in SeatSpec) check(ctx context.Context, w *work) error {
 	case in.Person.IsZero() && in.Name == "":
 		c.add(fault.ErrRequired.At("name"))
 	}
-	if err := c.err(); err != nil {
+	if err := c.Err(); err != nil {
 		return err
 	}
 	return visible(ctx, w.q, w.viewer, some(in.Person), []node.Kind{node.Person}, "person")

@@ -137,8 +137,8 @@ func (w *work) keepVersion(ctx context.Context, session id.ID, version int, text
 // Who may: the table's organisers, until the minutes are approved.
 func (s *Service) WriteMinutes(ctx context.Context, v *access.Viewer, table, session id.ID, expected int64, text, key string) (id.ID, error) {
 	var c findings
-	c.string(text, MaxMinutes, "minutes")
-	if err := c.err(); err != nil {
+	c.String(text, MaxMinutes, "minutes")
+	if err := c.Err(); err != nil {
 		return id.Zero, err
 	}
 	cmd := command{key: key, name: "minutesWrite", table: table, input: []any{session, expected, text}}

@@ -125,7 +125,7 @@ func (s *Service) OpenPoll(ctx context.Context, v *access.Viewer, table, session
 	for i := range dates {
 		c.moment(&dates[i], "dates")
 	}
-	if err := c.err(); err != nil {
+	if err := c.Err(); err != nil {
 		return id.Zero, err
 	}
 	cmd := command{key: key, name: "tablePollOpen", table: table, input: []any{session, dates, closes}}

@@ -296,7 +296,7 @@ func visible(ctx context.Context, q postgres.Querier, v *access.Viewer, ids []id
 			c.add(fault.ErrNotFound.At(where...))
 		}
 	}
-	return c.err()
+	return c.Err()
 }
 
 func organisations() []node.Kind {

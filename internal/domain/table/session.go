@@ -235,7 +235,7 @@ func (in *SessionSpec) check() error {
 	in.Title = trimmed(in.Title)
 	var c findings
 	if in.Title != nil {
-		c.text(*in.Title, maxTitle, "title")
+		c.Text(*in.Title, maxTitle, "title")
 	}
 	c.moment(in.StartsAt, "startsAt")
 	for _, s := range []struct {
@@ -244,13 +244,13 @@ func (in *SessionSpec) check() error {
 	}{{in.Place, "place"}, {in.FileNumber, "fileNumber"}} {
 		if s.text != nil {
 			*s.text = strings.TrimSpace(*s.text)
-			c.string(*s.text, maxTitle, s.name)
+			c.String(*s.text, maxTitle, s.name)
 		}
 	}
 	if in.OnlineURL != nil && *in.OnlineURL != "" {
 		c.url(*in.OnlineURL, "onlineUrl")
 	}
-	return c.err()
+	return c.Err()
 }
 
 // CreateSession prepares a session; its organisers alone see it until it is

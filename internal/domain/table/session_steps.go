@@ -3,6 +3,7 @@ package table
 import (
 	"context"
 
+	"github.com/teixit/teixit/internal/ground/form"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
@@ -15,10 +16,10 @@ import (
 // approve. With less notice than the rules ask for it needs a reason.
 // Who may: the table's organisers.
 func (s *Service) Call(ctx context.Context, v *access.Viewer, table, session id.ID, urgent lang.Text, key string) (id.ID, error) {
-	urgent = trim(urgent)
+	urgent = form.Trim(urgent)
 	var c findings
-	c.text(urgent, maxNote, "urgent")
-	if err := c.err(); err != nil {
+	c.Text(urgent, maxNote, "urgent")
+	if err := c.Err(); err != nil {
 		return id.Zero, err
 	}
 	cmd := command{key: key, name: "tableSessionCall", table: table, input: []any{session, urgent}}
@@ -132,10 +133,10 @@ func (s *Service) CloseSession(ctx context.Context, v *access.Viewer, table, ses
 // CancelSession calls a session off, with a reason that whoever could see it
 // reads. Who may: the table's organisers.
 func (s *Service) CancelSession(ctx context.Context, v *access.Viewer, table, session id.ID, reason lang.Text, key string) (id.ID, error) {
-	reason = trim(reason)
+	reason = form.Trim(reason)
 	var c findings
-	c.required(reason, maxNote, "reason")
-	if err := c.err(); err != nil {
+	c.Needed(reason, maxNote, "reason")
+	if err := c.Err(); err != nil {
 		return id.Zero, err
 	}
 	cmd := command{key: key, name: "tableSessionCancel", table: table, input: []any{session, reason}}
