@@ -19,6 +19,7 @@
 package pgtest
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"testing"
@@ -44,6 +45,13 @@ type Database struct {
 func Main(m *testing.M, leaks ...goleak.Option) {
 	process.expected = true
 	goleak.VerifyTestMain(stopping{m}, leaks...)
+}
+
+// MainWith is Main for packages whose databases all hold what prepare puts into
+// the template, once per test process.
+func MainWith(m *testing.M, prepare func(context.Context, Database) error, leaks ...goleak.Option) {
+	process.prepare = prepare
+	Main(m, leaks...)
 }
 
 // stopping runs the tests and ends the server before goroutines are counted.

@@ -28,7 +28,8 @@ var process holder
 
 // holder starts a server when the first test asks and keeps it for the others.
 type holder struct {
-	expected bool // Main runs, and will stop it
+	expected bool                                  // Main runs, and will stop it
+	prepare  func(context.Context, Database) error // puts something into the template; nil: nothing
 
 	once   sync.Once
 	server *server
@@ -42,7 +43,7 @@ func (h *holder) open() (*server, error) {
 	h.once.Do(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
-		h.server, h.err = connect(ctx)
+		h.server, h.err = connect(ctx, h.prepare)
 	})
 	return h.server, h.err
 }
@@ -63,11 +64,12 @@ type server struct {
 	prefix string // of this process's databases, on a server it may share
 	made   atomic.Int64
 
-	template func() (string, error) // migrated at the first call
+	prepare  func(context.Context, Database) error
+	template func() (string, error) // made at the first call
 }
 
 // connect reaches the server that the environment names, or starts one.
-func connect(ctx context.Context) (*server, error) {
+func connect(ctx context.Context, prepare func(context.Context, Database) error) (*server, error) {
 	src, err := sourceFor(ctx, os.Getenv(Variable))
 	if err != nil {
 		return nil, err
@@ -78,11 +80,11 @@ func connect(ctx context.Context) (*server, error) {
 	}
 	cfg.MaxConns = 4
 	cfg.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol
-	s := &server{source: src, prefix: "test_" + strings.ToLower(rand.Text()[:8])}
+	s := &server{source: src, prepare: prepare, prefix: "test_" + strings.ToLower(rand.Text()[:8])}
 	if s.admin, err = pgxpool.NewWithConfig(ctx, cfg); err != nil {
 		return nil, errors.Join(err, src.close(ctx))
 	}
-	s.template = sync.OnceValues(s.migrated)
+	s.template = sync.OnceValues(s.prepared)
 	return s, nil
 }
 
@@ -92,15 +94,24 @@ func (s *server) close(ctx context.Context) error {
 	return errors.Join(err, s.source.close(ctx))
 }
 
-// migrated makes the template, unless it is there.
-func (s *server) migrated() (string, error) {
-	if there := s.source.template(); there != "" {
-		return there, nil
-	}
+// prepared makes the template.
+func (s *server) prepared() (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	name := s.prefix + "_template"
-	return name, makeTemplate(ctx, s.admin, name, s.source.url(local.Owner, name))
+	there, name := s.source.template(), s.prefix+"_template"
+	var err error
+	switch {
+	case there != "" && s.prepare == nil:
+		return there, nil
+	case there != "":
+		err = create(ctx, s.admin, name, there)
+	default:
+		err = makeTemplate(ctx, s.admin, name, s.source.url(local.Owner, name))
+	}
+	if err != nil || s.prepare == nil {
+		return name, err
+	}
+	return name, s.prepare(ctx, s.named(name))
 }
 
 // database copies a template for a test and drops the copy when the test ends,
@@ -118,6 +129,10 @@ func (s *server) database(t testing.TB, template string) Database {
 			t.Errorf("pgtest: drop the database: %v", err)
 		}
 	})
+	return s.named(name)
+}
+
+func (s *server) named(name string) Database {
 	return Database{
 		Name:  name,
 		App:   s.source.url(local.App, name),

@@ -10,6 +10,7 @@ import (
 
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
+	"github.com/teixit/teixit/internal/platform/backlog"
 	"github.com/teixit/teixit/internal/platform/mail"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -46,7 +47,7 @@ join nodes n on n.id = d.event join nodes o on o.id = r.organisation
 left join delegate_secrets s on s.delegate = d.id
 left join person_names own on own.subject = d.id left join person_names person on person.subject = s.person
 left join accounts a on a.person = s.person or s.person is null and a.mail = lower(own.mail)
-where l.told_at is null order by l.delegate limit $1 for update of l skip locked`
+where l.delegate = any($1) order by l.delegate`
 
 type untold struct {
 	delegate            id.ID
@@ -59,31 +60,17 @@ type untold struct {
 	tell                bool
 }
 
-// tellPortion bounds what one transaction takes on.
-const tellPortion = 50
-
 // Tell queues the mails that are due and says how many places it looked at; 0
 // when there was nothing to do. Any instance may call it at any time.
-func (t *Teller) Tell(ctx context.Context) (n int, err error) {
-	err = t.db.InTx(postgres.AsHub(ctx), func(ctx context.Context, tx *postgres.Tx) error {
-		rows, err := tx.Native().Query(ctx, untoldSQL, tellPortion)
-		if err != nil {
-			return err
-		}
-		due, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (u untold, err error) {
+func (t *Teller) Tell(ctx context.Context) (int, error) {
+	n, err := backlog.Backlog[untold]{
+		Waiting: `select delegate from delegate_links where told_at is null order by delegate limit $1 for update skip locked`,
+		Read:    untoldSQL,
+		Scan: func(row pgx.CollectableRow) (u untold, err error) {
 			return u, row.Scan(&u.delegate, &u.mail, &u.language, &u.event, &u.organisation, &u.startsAt, &u.sensitive, &u.over, &u.tell)
-		})
-		if err != nil {
-			return err
-		}
-		for _, u := range due {
-			if err := t.tellOne(ctx, tx, u); err != nil {
-				return err
-			}
-		}
-		n = len(due)
-		return nil
-	})
+		},
+		Do: t.tellOne,
+	}.Work(ctx, t.db)
 	return n, registrationError("tell who was registered", err)
 }
 

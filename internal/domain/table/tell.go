@@ -14,6 +14,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/backlog"
 	"github.com/teixit/teixit/internal/platform/mail"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -68,7 +69,7 @@ from table_links l join table_seats e on e.id = l.seat join table_sessions s on 
 join nodes n on n.id = l.table_node join nodes o on o.id = e.organisation
 left join table_polls x on x.id = l.poll
 left join person_names own on own.subject = e.id left join person_names p on p.subject = e.person left join accounts a on a.person = e.person
-where l.told_at is null order by l.id limit $1 for update of l skip locked`
+where l.id = any($1) order by l.id`
 
 type untold struct {
 	link                id.ID
@@ -81,31 +82,17 @@ type untold struct {
 	tell                bool
 }
 
-// tellPortion bounds what one transaction takes on.
-const tellPortion = 50
-
 // Tell queues the mails that are due and says how many it looked at; 0 when there
 // was nothing to do. Any instance may call it at any time.
-func (t *Teller) Tell(ctx context.Context) (n int, err error) {
-	err = t.db.InTx(postgres.AsHub(ctx), func(ctx context.Context, tx *postgres.Tx) error {
-		rows, err := tx.Native().Query(ctx, untoldSQL, tellPortion)
-		if err != nil {
-			return err
-		}
-		due, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (u untold, err error) {
+func (t *Teller) Tell(ctx context.Context) (int, error) {
+	n, err := backlog.Backlog[untold]{
+		Waiting: `select id from table_links where told_at is null order by id limit $1 for update skip locked`,
+		Read:    untoldSQL,
+		Scan: func(row pgx.CollectableRow) (u untold, err error) {
 			return u, row.Scan(&u.link, &u.mail, &u.language, &u.table, &u.organisation, &u.poll, &u.startsAt, &u.until, &u.tell)
-		})
-		if err != nil {
-			return err
-		}
-		for _, u := range due {
-			if err := t.tellOne(ctx, tx, u); err != nil {
-				return err
-			}
-		}
-		n = len(due)
-		return nil
-	})
+		},
+		Do: t.tellOne,
+	}.Work(ctx, t.db)
 	return n, wrap("tell the members", err)
 }
 

@@ -25,7 +25,7 @@ import (
 	"github.com/teixit/teixit/internal/platform/node"
 )
 
-func TestMain(m *testing.M) { pgtest.Main(m) }
+func TestMain(m *testing.M) { hubtest.Main(m) }
 
 // patience bounds what clients take to come back.
 const patience = 40 * time.Second

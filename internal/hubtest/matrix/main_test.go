@@ -51,10 +51,10 @@ import (
 	"runtime/debug"
 	"testing"
 
-	"github.com/teixit/teixit/internal/pgtest"
+	"github.com/teixit/teixit/internal/hubtest"
 )
 
 func TestMain(m *testing.M) {
 	debug.SetGCPercent(400) // answers come and go, and memory there is
-	pgtest.Main(m)
+	hubtest.Main(m)
 }

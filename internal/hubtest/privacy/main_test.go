@@ -5,7 +5,7 @@ package privacy_test
 import (
 	"testing"
 
-	"github.com/teixit/teixit/internal/pgtest"
+	"github.com/teixit/teixit/internal/hubtest"
 )
 
-func TestMain(m *testing.M) { pgtest.Main(m) }
+func TestMain(m *testing.M) { hubtest.Main(m) }

@@ -24,7 +24,7 @@ import (
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
-func TestMain(m *testing.M) { pgtest.Main(m) }
+func TestMain(m *testing.M) { hubtest.Main(m) }
 
 // in are the variables of an operation.
 type in = map[string]any
