@@ -7,10 +7,10 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/teixit/teixit/internal/ground/command"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/command"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -80,7 +80,7 @@ func (s *Registrations) AnswerBy(ctx context.Context, v *access.Viewer, token st
 		return nil, err
 	}
 	in.Name = name.Name
-	hash, err := hashOf([]any{linkHash(token), in})
+	hash, err := command.Hash([]any{linkHash(token), in})
 	if err != nil {
 		return nil, err
 	}
