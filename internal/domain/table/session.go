@@ -332,7 +332,10 @@ func (s *Service) UpdateSession(ctx context.Context, v *access.Viewer, table, se
 	})
 }
 
-func (s *Session) not() error { return ErrTransition.New().With("state", s.State) }
+func (s *Session) not() error { return notIn(s.State) }
+
+// notIn refuses what cannot be done with a session in a state.
+func notIn(state SessionState) error { return ErrTransition.New().With("state", state.name()) }
 
 func (w *work) updateSession(ctx context.Context, of *Session, in SessionSpec) error {
 	var fields []string

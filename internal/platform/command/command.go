@@ -56,13 +56,6 @@ func (c Call) Run(ctx context.Context, do func(context.Context, *postgres.Tx) ([
 	})
 }
 
-// Bearer is who has a secret, as the actor of idempotency keys: a key is only as
-// good as the secret it is given with. A person who is signed in besides has keys
-// of their own.
-func Bearer(secret string, person id.ID) *access.Viewer {
-	return &access.Viewer{Person: id.Named(fmt.Sprintf("bearer of %x %v", sha256.Sum256([]byte(secret)), person))}
-}
-
 // Made is Run for commands of which nothing but what they are about is read.
 func Made(ctx context.Context, c Call, do func(context.Context, *postgres.Tx) (id.ID, error)) (made id.ID, err error) {
 	err = c.Run(ctx, func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {
@@ -78,6 +71,13 @@ func Made(ctx context.Context, c Call, do func(context.Context, *postgres.Tx) (i
 		return id.Zero, err
 	}
 	return made, nil
+}
+
+// Bearer is who has a secret, as the actor of idempotency keys: a key is only as
+// good as the secret it is given with. A person who is signed in besides has keys
+// of their own.
+func Bearer(secret string, person id.ID) *access.Viewer {
+	return &access.Viewer{Person: id.Named(fmt.Sprintf("bearer of %x %v", sha256.Sum256([]byte(secret)), person))}
 }
 
 // One is Run for commands on one thing.
