@@ -2573,9 +2573,9 @@ type TableLinkAnswerInput struct {
 	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
 	// The secret of the link.
 	Token string `json:"token"`
-	// The answer to a call.
+	// The answer to a call; required when the link is about one.
 	Answer graphql.Omittable[*table.CallAnswer] `json:"answer,omitempty"`
-	// The answers to the dates of a poll.
+	// The answers to the dates of a poll, one at least; required when the link is about one.
 	Dates graphql.Omittable[[]*TableDateAnswerInput] `json:"dates,omitempty"`
 }
 

@@ -115,7 +115,7 @@ func WithRegistrations(o ...calendar.RegistrationsOption) Option {
 // Open puts an instance together on a migrated database. addr is where it will
 // listen; step is told what begins.
 func Open(ctx context.Context, cfg config.Config, url, addr string, log *slog.Logger, step func(string), opts ...Option) (*Hub, error) {
-	db, err := postgres.Open(ctx, postgres.Config{URL: url, ReadConns: cfg.ReadConns, WriteConns: cfg.WriteConns})
+	db, err := postgres.Open(ctx, postgres.Config{URL: url, ReadConns: cfg.ReadConns, WriteConns: cfg.WriteConns, TxTimeout: cfg.TxTime})
 	if err != nil {
 		return nil, err
 	}
