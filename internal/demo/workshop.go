@@ -51,9 +51,10 @@ func slips() []slip {
 // mergers are pairs of slips that groups merge, one in each direction.
 func mergers() [][2]int { return [][2]int{{1, 0}, {0, 2}} }
 
-// beginnings are the priorities that became projects, each with the association
-// of the neighbourhood, by its place among them, that takes part.
-func beginnings() [][2]int { return [][2]int{{2, 0}, {3, 1}, {5, 2}} }
+// beginnings are the priorities that became projects, one for each neighbourhood.
+func beginnings() map[string]int {
+	return map[string]int{bonPastor: 0, baroDeViver: 3, trinitatVella: 5}
+}
 
 // besos loads the chain.
 type besos struct {
@@ -198,12 +199,12 @@ func (b *besos) merge(ctx context.Context) error {
 // start lets priorities become projects that the district leads with an
 // association of the neighbourhood.
 func (b *besos) start(ctx context.Context) error {
-	social, err := socialOf(quarter(bonPastor))
-	if err != nil {
-		return err
-	}
-	for _, c := range beginnings() {
-		slip, partner := c[0], social[c[1]]
+	for _, code := range []string{bonPastor, baroDeViver, trinitatVella} {
+		partner, err := neighbour(quarter(code))
+		if err != nil {
+			return err
+		}
+		slip := beginnings()[code]
 		key := fmt.Sprint(b.key, ":project:", slip)
 		_, made, err := b.Workshops.MakeProject(ctx, b.viewer, b.shop, b.entries[slip], workshop.ProjectInput{
 			Lead: santAndreuDistrict(), Side: string(project.PublicSide), Visibility: access.Public,
@@ -222,6 +223,20 @@ func (b *besos) start(ctx context.Context) error {
 		b.projects = append(b.projects, made)
 	}
 	return nil
+}
+
+// neighbour is an association of a neighbourhood.
+func neighbour(place id.ID) (id.ID, error) {
+	all, err := associations()
+	if err != nil {
+		return id.Zero, err
+	}
+	for _, a := range all {
+		if a.place() == place {
+			return a.id(), nil
+		}
+	}
+	return id.Zero, fmt.Errorf("no association acts in %s", place)
 }
 
 // found makes the table that comes of the first project.

@@ -331,3 +331,40 @@ func TestMinutesInThreeLanguages(t *testing.T) {
 		t.Errorf("a stranger reads %q, %v", text, err)
 	}
 }
+
+// TestTableMachine walks a proposed table through decisions and its end at random:
+// it is decided on once, ends once, and holds sessions in between and then only.
+func TestTableMachine(t *testing.T) {
+	r := newRoom(t, 0, nil)
+	ctx := context.Background()
+	walks := 0
+	rapid.Check(t, func(t *rapid.T) {
+		if walks++; walks > 15 {
+			return // each takes tens of transactions
+		}
+		spec := Spec{Convenor: r.home, Kind: Thematic, Title: lang.Text{CA: "Proposta"}, Visibility: access.Members, Inside: access.Members, Rules: DefaultRules()}
+		of, err := r.service.Propose(ctx, &access.Viewer{Person: r.person(), For: r.home, Home: r.chair.Home}, spec, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		state := Proposed
+		for range rapid.IntRange(1, 6).Draw(t, "tries") {
+			step := rapid.SampledFrom([]State{Active, Rejected, Ended}).Draw(t, "step")
+			if step == Ended {
+				err = r.service.End(ctx, r.chair, of, "")
+			} else {
+				err = r.service.Decide(ctx, r.chair, of, step == Active, lang.Text{CA: "Per un motiu"}, "")
+			}
+			may := step == Ended && state == Active || step != Ended && state == Proposed
+			if (err == nil) != may {
+				t.Fatalf("from %s to %s: %v", state, step, err)
+			}
+			if may {
+				state = step
+			}
+			if _, err := r.service.CreateSession(ctx, r.chair, of, SessionSpec{}, ""); (err == nil) != (state == Active) {
+				t.Fatalf("a session of a table that is %s: %v", state, err)
+			}
+		}
+	})
+}

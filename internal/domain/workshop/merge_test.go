@@ -248,3 +248,35 @@ func TestCodes(t *testing.T) {
 		}
 	}
 }
+
+// The states as a machine, through the service: whatever is tried, a workshop
+// moves along its arrows only, and groups join and note while it is open, and
+// then only.
+func TestMachine(t *testing.T) {
+	t.Parallel()
+	c := newCorner(t)
+	ctx := context.Background()
+	walks := 0
+	rapid.Check(t, func(t *rapid.T) {
+		if walks++; walks > 15 {
+			return // each takes tens of transactions
+		}
+		c.open(t, 1)
+		state := Open
+		for range rapid.IntRange(1, 6).Draw(t, "tries") {
+			to := rapid.SampledFrom([]State{Prepared, Open, Closed}).Draw(t, "to")
+			may := state == Open && to == Closed || state == Closed && to == Open
+			if _, err := c.service.Move(ctx, c.officer, c.workshop, to, ""); (err == nil) != may {
+				t.Fatalf("from %s to %s: %v", state, to, err)
+			}
+			if may {
+				state = to
+			}
+			_, err := c.service.Note(ctx, access.Anonymous(lang.CA), Pen{Token: c.tokens[0]},
+				EntryInput{Kind: Priority, Territory: c.place, Text: lang.Text{CA: "Bancs"}}, "")
+			if (err == nil) != (state == Open) {
+				t.Fatalf("in %s a group notes: %v", state, err)
+			}
+		}
+	})
+}

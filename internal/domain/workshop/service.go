@@ -222,8 +222,7 @@ func (s *Service) organise(ctx context.Context, call command.Call, workshop id.I
 // shows it to whom it was declared for.
 func (s *Service) Move(ctx context.Context, v *access.Viewer, workshop id.ID, to State, key string) (*Workshop, error) {
 	return s.organise(ctx, s.call(v, key, "workshopMove", workshop, to), workshop, func(ctx context.Context, tx *postgres.Tx, c *changing) error {
-		next := map[State][]State{Prepared: {Open}, Open: {Closed}, Closed: {Open}}
-		if !slices.Contains(next[c.workshop.State], to) {
+		if c.workshop.State.next() != to {
 			return ErrTransition.New().With("from", c.workshop.State.Label()).With("to", to.Label())
 		}
 		_, err := tx.Native().Exec(ctx, `

@@ -59,6 +59,15 @@ const (
 	Closed   State = "CLOSED"
 )
 
+// next is the one state to which a workshop may go: it is opened, closed, and
+// opened again, and never prepared twice.
+func (s State) next() State {
+	if s == Open {
+		return Closed
+	}
+	return Open
+}
+
 // Label is the state in words.
 func (s State) Label() lang.Text {
 	return map[State]lang.Text{

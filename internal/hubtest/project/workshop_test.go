@@ -170,6 +170,12 @@ func TestChain(t *testing.T) {
 	w.toTable(consultation, project)
 }
 
+// tour is the query of the README and of the demonstration, which has to stay
+// within what a query may cost.
+const tour = `query($id: ID!) { priorConsultation(id: $id) { title answers findings { text }
+	ledTo { ... on Event { title ledTo { ... on Workshop { title board { territory { title }
+		priorities { text authors { name } projects { title partners { organization { name } } ledTo { ... on WorkingTable { title } } } } } } } } } } }`
+
 // toTable is the last step of the chain: an association proposes a working table
 // from the project; once its town approves, it is found from the consultation on,
 // and the consultation from it.
@@ -186,6 +192,7 @@ func (w *world) toTable(consultation, project string) {
 	w.want(w.rep, forward, in{"id": consultation}, found(`{"title":"Taula de soledat","state":"PROPOSED"}`))
 	w.ask(w.officer, `mutation($in: WorkingTableApproveInput!) { workingTableApprove(input: $in) { table { id } errors { code path } } }`, in{"in": in{"id": table}}, "")
 	w.want(anonymous, forward, in{"id": consultation}, found(`{"title":"Taula de soledat","state":"ACTIVE"}`))
+	w.ask(anonymous, tour, in{"id": consultation}, "")
 	w.want(anonymous, `query($id: ID!) { workingTable(id: $id) { proposedFrom { ... on SharedProject { title fromPriorities { text } derivedFrom { ... on Workshop { title derivedFrom { ... on Event { title derivedFrom { ... on PriorConsultation { title } } } } } } } } } }`,
 		in{"id": table}, `{"data":{"workingTable":{"proposedFrom":{"title":"Acompanyar qui viu sol","fromPriorities":[{"text":"Acompanyar qui viu sol"}],
 		"derivedFrom":[{"title":"Taller del Besòs","derivedFrom":[{"title":"Jornada","derivedFrom":[{"title":"Consulta prèvia"}]}]}]}}}}`)

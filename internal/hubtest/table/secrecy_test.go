@@ -1,7 +1,6 @@
 package table_test
 
 import (
-	"context"
 	"regexp"
 	"strings"
 	"testing"
@@ -75,7 +74,7 @@ func TestInternalTableDoesNotExist(t *testing.T) {
 		}
 	}
 	w.nothingLive(table, session, outsiders)
-	w.nothingInFeeds(table)
+	w.nothingInFeeds(table, outsiders)
 	for name, input := range map[string]in{
 		"workingTableUpdate": {"id": table, "filePrefix": "X"}, "tableMemberAdd": {"table": table, "organization": global(w.bodies[0])},
 		"tableSessionAnswer": {"id": session, "organization": global(w.bodies[0]), "answer": "ATTEND"}, "tableResolutionFollow": {"id": resolution, "state": "DONE"},
@@ -108,35 +107,19 @@ func (w *world) nothingLive(table, session string, outsiders map[string]string) 
 	}
 }
 
-// nothingInFeeds: the feeds of the town, of a member and of the convenor's place.
-func (w *world) nothingInFeeds(table string) {
+// nothingInFeeds: neither in the feed of the town, of a member, nor in its own.
+func (w *world) nothingInFeeds(table string, outsiders map[string]string) {
 	w.Helper()
-	of, err := node.ParseOf(table, node.WorkingTable)
-	if err != nil {
-		w.Fatal(err)
-	}
 	w.settled()
-	count := func(token id.ID, about id.ID) (n int) {
-		w.Helper()
-		v := w.hub.Viewer(w.T, token)
-		entries, _, err := journal.Feed(context.Background(), w.hub.DB.Read(), journal.About(about), v, journal.FeedCursor{}, 1000)
-		if err != nil {
-			w.Fatal(err)
-		}
-		for _, e := range entries {
-			if e.Node == of {
-				n++
+	feed := `query($of: ID!) { feed(of: {node: $of}, first: 100) { nodes { node { id } } } }`
+	for _, of := range []string{w.terrassa(), global(w.bodies[0]), table} {
+		for who, token := range outsiders {
+			if a := w.hub.Query(w.T, token, feed, in{"of": of}); strings.Contains(string(a.Body), table) {
+				w.Errorf("%s finds the table in the feed of %s: %s", who, of, a.Body)
 			}
 		}
-		return n
-	}
-	stranger := w.hub.Person(w.T, "Una altra", w.hub.Association(w.T, "Entitat de fora"), "DELEGATE")
-	for _, about := range []id.ID{hubtest.Terrassa, w.bodies[0]} {
-		if n := count(stranger, about); n != 0 {
-			w.Errorf("%d facts of the table are in a feed", n)
-		}
-		if n := count(w.people[1], about); n == 0 {
-			w.Error("a member finds none in the same feed")
+		if a := w.hub.Query(w.T, w.tokens[1], feed, in{"of": of}); !strings.Contains(string(a.Body), table) {
+			w.Errorf("a member finds nothing in the feed of %s: %s", of, a.Body)
 		}
 	}
 }
