@@ -15787,6 +15787,24 @@ extend enum EventChangeKind {
   COMMENT_REMOVED
 }
 
+extend enum ProjectChangeKind {
+  "Somebody commented on it."
+  COMMENT_ADDED
+  "A comment was edited."
+  COMMENT_EDITED
+  "A comment was removed."
+  COMMENT_REMOVED
+}
+
+extend enum WorkshopChangeKind {
+  "Somebody commented on it."
+  COMMENT_ADDED
+  "A comment was edited."
+  COMMENT_EDITED
+  "A comment was removed."
+  COMMENT_REMOVED
+}
+
 "What a feed is of: one of the two."
 input FeedRef @oneOf {
   "A place with all that is inside it, a field or another term, a body, or anything else but a person."

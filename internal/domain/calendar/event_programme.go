@@ -157,7 +157,7 @@ type inProgramme func(ctx context.Context, tx *postgres.Tx, c *changing, all []*
 
 func (s *Events) runSession(ctx context.Context, v *access.Viewer, key, mutation string, input any, event id.ID, do inProgramme) (*SessionResult, error) {
 	result := &SessionResult{}
-	_, err := s.once(ctx, v, key, mutation, input, func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {
+	err := s.once(ctx, v, key, mutation, input, func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {
 		c, err := lockForChange(ctx, tx, v, event, nil)
 		if err != nil {
 			return nil, err
@@ -188,7 +188,7 @@ type onDocuments func(ctx context.Context, tx *postgres.Tx, c *changing, all []*
 
 func (s *Events) runDocument(ctx context.Context, v *access.Viewer, key, mutation string, input any, event id.ID, do onDocuments) (*DocumentResult, error) {
 	result := &DocumentResult{}
-	_, err := s.once(ctx, v, key, mutation, input, func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {
+	err := s.once(ctx, v, key, mutation, input, func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {
 		c, err := lockForChange(ctx, tx, v, event, nil)
 		if err != nil {
 			return nil, err

@@ -10,6 +10,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/auth"
+	"github.com/teixit/teixit/internal/platform/command"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
@@ -48,24 +49,12 @@ func (s *Service) make(ctx context.Context, v *access.Viewer, in Spec, key strin
 		return id.Zero, fault.ErrUnauthenticated.New()
 	}
 	in.Title, in.Description, in.FilePrefix = form.Trim(in.Title), form.Trim(in.Description), strings.TrimSpace(in.FilePrefix)
-	hash, err := hashOf(id.Zero, in)
-	if err != nil {
-		return id.Zero, err
-	}
 	name := "workingTableCreate"
 	if state == Proposed {
 		name = "workingTablePropose"
 	}
-	err = s.db.InTx(access.With(ctx, v), func(ctx context.Context, tx *postgres.Tx) error {
-		ids, err := journal.Once(ctx, tx, v, key, name, hash, func() ([]id.ID, error) {
-			table, err := create(ctx, tx, v, in, state)
-			return []id.ID{table}, err
-		})
-		if err == nil && len(ids) > 0 {
-			made = ids[0]
-		}
-		return err
-	})
+	call := command.Call{DB: s.db, Viewer: v, Key: key, Mutation: name, Input: tableInput{Input: in}}
+	made, err = command.Made(ctx, call, func(ctx context.Context, tx *postgres.Tx) (id.ID, error) { return create(ctx, tx, v, in, state) })
 	return made, postgres.Translate(err, constraints())
 }
 
@@ -229,7 +218,7 @@ func (s *Service) Decide(ctx context.Context, v *access.Viewer, table id.ID, app
 	if approve {
 		name = "workingTableApprove"
 	}
-	_, err := s.run(ctx, v, command{key, name, table, reason, access.MayDecideProposal}, func(ctx context.Context, w *work) (id.ID, error) {
+	_, err := s.run(ctx, v, request{key, name, table, reason, access.MayDecideProposal}, func(ctx context.Context, w *work) (id.ID, error) {
 		if w.table.State != Proposed {
 			return id.Zero, w.table.not()
 		}
@@ -288,7 +277,7 @@ type Changes struct {
 // are open or over keep the quorum they were opened with.
 func (s *Service) Update(ctx context.Context, v *access.Viewer, table id.ID, expected *int64, in Changes, key string) error {
 	in.Title, in.Description = trimmed(in.Title), trimmed(in.Description)
-	c := command{key, "workingTableUpdate", table, struct {
+	c := request{key, "workingTableUpdate", table, struct {
 		Expected *int64
 		Changes  Changes
 	}{expected, in}, access.MayOrganise}
@@ -415,7 +404,7 @@ func contains(list []id.ID, v id.ID) bool {
 // End ends a table: what it decided can still be followed, nothing new happens.
 // Who may: who administers the convenor.
 func (s *Service) End(ctx context.Context, v *access.Viewer, table id.ID, key string) error {
-	_, err := s.run(ctx, v, command{key, "workingTableEnd", table, nil, access.MayDecideProposal}, func(ctx context.Context, w *work) (id.ID, error) {
+	_, err := s.run(ctx, v, request{key, "workingTableEnd", table, nil, access.MayDecideProposal}, func(ctx context.Context, w *work) (id.ID, error) {
 		if err := w.table.active(); err != nil {
 			return id.Zero, err
 		}

@@ -348,7 +348,7 @@ func (s *Service) Adopt(ctx context.Context, v *access.Viewer, table, item id.ID
 	if err := in.check(); err != nil {
 		return id.Zero, err
 	}
-	cmd := command{key, "tableResolutionAdopt", table, []any{item, in}, access.MayOrganise}
+	cmd := request{key, "tableResolutionAdopt", table, []any{item, in}, access.MayOrganise}
 	return s.run(ctx, v, cmd, func(ctx context.Context, w *work) (id.ID, error) {
 		i, of, err := w.item(ctx, item, "item")
 		if err != nil {
@@ -496,7 +496,7 @@ func (s *Service) Follow(ctx context.Context, v *access.Viewer, table, resolutio
 	if err := c.Err(); err != nil {
 		return id.Zero, err
 	}
-	cmd := command{key, "tableResolutionFollow", table, []any{resolution, expected, in}, access.MayTakePart}
+	cmd := request{key, "tableResolutionFollow", table, []any{resolution, expected, in}, access.MayTakePart}
 	return s.run(ctx, v, cmd, func(ctx context.Context, w *work) (id.ID, error) {
 		r, err := w.resolution(ctx, resolution)
 		if err != nil {

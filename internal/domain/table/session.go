@@ -207,7 +207,7 @@ func (w *work) level(s *Session) access.Level {
 }
 
 // onSession runs an organisers' command on a session of a table.
-func (s *Service) onSession(ctx context.Context, v *access.Viewer, c command, session id.ID, do func(context.Context, *work, *Session) (id.ID, error)) (id.ID, error) {
+func (s *Service) onSession(ctx context.Context, v *access.Viewer, c request, session id.ID, do func(context.Context, *work, *Session) (id.ID, error)) (id.ID, error) {
 	if c.may == nil {
 		c.may = access.MayOrganise
 	}
@@ -259,7 +259,7 @@ func (s *Service) CreateSession(ctx context.Context, v *access.Viewer, table id.
 	if err := in.check(); err != nil {
 		return id.Zero, err
 	}
-	return s.run(ctx, v, command{key, "tableSessionCreate", table, in, access.MayOrganise}, func(ctx context.Context, w *work) (id.ID, error) {
+	return s.run(ctx, v, request{key, "tableSessionCreate", table, in, access.MayOrganise}, func(ctx context.Context, w *work) (id.ID, error) {
 		if err := w.table.active(); err != nil {
 			return id.Zero, err
 		}
@@ -313,7 +313,7 @@ func (s *Service) UpdateSession(ctx context.Context, v *access.Viewer, table, se
 	if err := in.check(); err != nil {
 		return id.Zero, err
 	}
-	c := command{key: key, name: "tableSessionUpdate", table: table, input: struct {
+	c := request{key: key, name: "tableSessionUpdate", table: table, input: struct {
 		Session  id.ID
 		Expected *int64
 		Spec     SessionSpec

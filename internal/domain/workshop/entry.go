@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/teixit/teixit/internal/ground/command"
 	"github.com/teixit/teixit/internal/ground/form"
 	"github.com/teixit/teixit/internal/ground/relation"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/command"
 	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -39,7 +39,7 @@ func (s *Service) note(ctx context.Context, v *access.Viewer, p Pen, key, mutati
 	call := command.Call{DB: s.db, Viewer: v, Key: key, Mutation: mutation, Input: append(input, p.Workshop)}
 	if p.Token != "" {
 		// Whoever is signed in on the tablet does not matter: the group notes.
-		call.Viewer, call.Key, call.Bearer = access.Anonymous(v.Lang), bearerKey(p.Token, key), true
+		call.Viewer, call.Bearer = access.Anonymous(v.Lang), p.Token
 	}
 	var out *Noted
 	err := call.Run(ctx, func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {

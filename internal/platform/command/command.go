@@ -23,9 +23,9 @@ type Call struct {
 	Key      string // idempotency key; empty gives no protection
 	Mutation string // as in the contract
 	Input    any    // all of it: another input under the same key is refused
-	// Bearer says that what the input carries is the right (a group's link), so
-	// that nobody need be signed in. Keys of bearers must be unguessable.
-	Bearer bool
+	// Bearer is the secret in the input that gives the right (a group's link), so
+	// that nobody need be signed in; empty where there is none.
+	Bearer string
 }
 
 // Run runs do unless the key was used for it before, and then read with the
@@ -33,20 +33,51 @@ type Call struct {
 func (c Call) Run(ctx context.Context, do func(context.Context, *postgres.Tx) ([]id.ID, error),
 	read func(context.Context, *postgres.Tx, []id.ID) error,
 ) error {
-	if !c.Bearer && !c.Viewer.SignedIn() {
+	actor := c.Viewer
+	switch {
+	case c.Bearer != "":
+		actor = Bearer(c.Bearer, c.Viewer.Person)
+	case !c.Viewer.SignedIn():
 		return fault.ErrUnauthenticated.New()
 	}
-	hash, err := hashOf(c.Input)
+	hash, err := Hash(c.Input)
 	if err != nil {
 		return err
 	}
+	if c.Bearer == "" {
+		ctx = access.With(ctx, c.Viewer)
+	}
 	return c.DB.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
-		ids, err := journal.Once(ctx, tx, c.Viewer, c.Key, c.Mutation, hash, func() ([]id.ID, error) { return do(ctx, tx) })
+		ids, err := journal.Once(ctx, tx, actor, c.Key, c.Mutation, hash, func() ([]id.ID, error) { return do(ctx, tx) })
 		if err != nil {
 			return err
 		}
 		return read(ctx, tx, ids)
 	})
+}
+
+// Made is Run for commands of which nothing but what they are about is read.
+func Made(ctx context.Context, c Call, do func(context.Context, *postgres.Tx) (id.ID, error)) (made id.ID, err error) {
+	err = c.Run(ctx, func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {
+		one, err := do(ctx, tx)
+		return []id.ID{one}, err
+	}, func(_ context.Context, _ *postgres.Tx, ids []id.ID) error {
+		if len(ids) > 0 {
+			made = ids[0]
+		}
+		return nil
+	})
+	if err != nil {
+		return id.Zero, err
+	}
+	return made, nil
+}
+
+// Bearer is who has a secret, as the actor of idempotency keys: a key is only as
+// good as the secret it is given with. A person who is signed in besides has keys
+// of their own.
+func Bearer(secret string, person id.ID) *access.Viewer {
+	return &access.Viewer{Person: id.Named(fmt.Sprintf("bearer of %x %v", sha256.Sum256([]byte(secret)), person))}
 }
 
 // One is Run for commands on one thing.
@@ -67,7 +98,8 @@ func One[T any](ctx context.Context, c Call, do func(context.Context, *postgres.
 	return result, nil
 }
 
-func hashOf(input any) ([]byte, error) {
+// Hash stands for an input; see journal.Once.
+func Hash(input any) ([]byte, error) {
 	b, err := json.Marshal(input)
 	if err != nil {
 		return nil, fmt.Errorf("hash the input: %w", err)
