@@ -15312,7 +15312,7 @@ input ExternalIdentifierInput {
 
 "Which organisations to list. Conditions are joined by *and*."
 input OrganizationFilter {
-  "Part of the name; accents and capitals do not matter."
+  "Part of the name; accents and capitals do not matter. A town council is found by the name of its town too."
   text: String
   "Only of these types."
   kinds: [OrganizationKind!]

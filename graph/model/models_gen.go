@@ -1461,7 +1461,7 @@ type MunicipalityRef struct {
 
 // Which organisations to list. Conditions are joined by *and*.
 type OrganizationFilter struct {
-	// Part of the name; accents and capitals do not matter.
+	// Part of the name; accents and capitals do not matter. A town council is found by the name of its town too.
 	Text graphql.Omittable[*string] `json:"text,omitempty"`
 	// Only of these types.
 	Kinds graphql.Omittable[[]OrganizationKind] `json:"kinds,omitempty"`

@@ -44,17 +44,18 @@ const actors = `select a.source from inside i join edges a on a.target = i.id
 	where a.kind = 'acts_in' and a.valid @> ` + today
 
 var (
-	// Parameters: 1 text, 2 kinds, 3 sector, 4 field, 5 place, then the viewer's.
+	// Parameters: 1 text, 2 kinds, 3 sector, 4 field, 5 place, 6 what the text asks
+	// of towns, then the viewer's.
 	conditions = ` where ` + isBody + ` and n.ended_at is null
-	and ($1 = '%%' or n.plain_title like plain($1))
+	and ($1 = '%%' or n.plain_title like plain($1) or n.kind = 'municipality' and n.plain_title like plain($6))
 	and (cardinality($2::text[]) = 0 or n.kind = any($2))
 	and ($3 = '' or coalesce(o.sector, 'PUBLIC') = $3)
 	and ($4::uuid is null or exists (select from edges f where f.source = n.id and f.target = $4 and f.kind = 'about' and f.valid @> ` + today + `))
 	and ($5::uuid is null or n.id in (` + actors + `))
-	and ` + access.VisibleSQL("n", 6)
+	and ` + access.VisibleSQL("n", 7)
 	listSQL = inside("$5::uuid") + ` select ` + sortName + `, ` + columns + ` from nodes n ` + joins + conditions + `
-	and ($11::text is null or (` + sortName + `, n.id) > ($11 collate ca, $12::uuid))
-	order by ` + sortName + `, n.id limit $13`
+	and ($12::text is null or (` + sortName + `, n.id) > ($12 collate ca, $13::uuid))
+	order by ` + sortName + `, n.id limit $14`
 	countSQL = inside("$5::uuid") + ` select count(*) from nodes n ` + joins + conditions
 )
 
@@ -86,13 +87,54 @@ func (f Filter) args() []any {
 	for i, k := range f.Kinds {
 		kinds[i] = string(k)
 	}
-	return []any{likeText(f.Text), kinds, string(f.Sector), f.Field, f.ActsIn}
+	return []any{likeText(f.Text), kinds, string(f.Sector), f.Field, f.ActsIn, councilText(f.Text)}
 }
 
 // likeText makes a LIKE pattern of what a person typed; empty matches all.
 func likeText(text string) string {
-	text = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`, "’", "'").Replace(strings.TrimSpace(text))
-	return "%" + text + "%"
+	return "%" + escaped(text) + "%"
+}
+
+func escaped(text string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`, "’", "'").Replace(strings.TrimSpace(text))
+}
+
+// leastCouncil is how much of its first word tells that a council is meant.
+const leastCouncil = 4
+
+// councilText is the pattern for the name of a town in a text that is, or begins
+// to be, the name of its council: towns are kept as places, and only shown as
+// "Ajuntament de l'Hospitalet". Nil when it is none.
+func councilText(text string) *string {
+	text = strings.ToLower(escaped(text))
+	if place, ok := strings.CutSuffix(text, "town council"); ok {
+		place = "%" + strings.TrimSpace(place) + "%"
+		if place == "%%" {
+			place = "%"
+		}
+		return &place
+	}
+	for _, council := range []string{"ajuntament", "ayuntamiento"} {
+		if len(text) >= leastCouncil && strings.HasPrefix(council, text) {
+			text = council
+		}
+		if rest, ok := strings.CutPrefix(text, council); ok && (rest == "" || rest[0] == ' ') {
+			place := withoutOf(strings.TrimSpace(rest)) + "%"
+			return &place
+		}
+	}
+	return nil
+}
+
+// withoutOf takes the preposition from before the name of a town. Catalan writes
+// it together with some articles, which belong to the name.
+func withoutOf(name string) string {
+	for _, of := range []struct{ before, article string }{{"de ", ""}, {"d'", ""}, {"del ", "el "}, {"dels ", "els "}} {
+		if place, ok := strings.CutPrefix(name+" ", of.before); ok {
+			return of.article + strings.TrimSpace(place)
+		}
+	}
+	return name
 }
 
 var actingInSQL = `select w.id, c.* from unnest($1::uuid[]) with ordinality as w(id, place)

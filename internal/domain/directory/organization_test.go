@@ -307,6 +307,12 @@ func TestListOrganizations(t *testing.T) {
 		"all":               {Filter{}, []string{"Àgora", "Entitat 000", "Entitat 001", "Entitat 002", "Sabadell", "Terrassa", "Zenit"}},
 		"text":              {Filter{Text: "AGORA"}, []string{"Àgora"}},
 		"wildcard is text":  {Filter{Text: "_"}, nil},
+		"a town":            {Filter{Text: "terrassa"}, []string{"Terrassa"}},
+		"its council":       {Filter{Text: "Ajuntament de Terrassa"}, []string{"Terrassa"}},
+		"in English":        {Filter{Text: "terrassa town council"}, []string{"Terrassa"}},
+		"being typed":       {Filter{Text: "ayuntamiento de sab"}, []string{"Sabadell"}},
+		"all councils":      {Filter{Text: "Ajuntament"}, []string{"Sabadell", "Terrassa"}},
+		"of what is none":   {Filter{Text: "Ajuntament de Zenit"}, nil},
 		"kinds":             {Filter{Kinds: []node.Kind{node.Municipality}}, []string{"Sabadell", "Terrassa"}},
 		"sector":            {Filter{Sector: SectorPublic}, []string{"Sabadell", "Terrassa"}},
 		"field":             {Filter{Field: w.equality}, []string{"Entitat 000", "Entitat 001", "Entitat 002"}},
@@ -330,6 +336,27 @@ func TestListOrganizations(t *testing.T) {
 	for _, place := range []id.ID{w.terrassa, w.nord, w.province} {
 		if got := both[place]; len(got.Nodes) != 1 || got.Nodes[0].Self().ID != una || got.PageInfo.HasNextPage != (place != w.nord) {
 			t.Errorf("acting in %v: %v", place, titles(got.Nodes))
+		}
+	}
+}
+
+// TestCouncilText: what is left of the name of a council is where the name of its
+// town begins, with the article that the preposition has swallowed.
+func TestCouncilText(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"ajuntament": "%", "AJUNT": "%", "Ajuntament de ": "%", "ajuntament d'": "%", "Ayuntamiento de Terrassa": "terrassa%",
+		"Ajuntament d’Igualada": "igualada%", "ajuntament del Prat": "el prat%", "ajuntament dels Hostalets": "els hostalets%",
+		"ajuntament de l'Hospitalet": "l'hospitalet%", "ajuntament de la Llagosta": "la llagosta%", "ajuntament de 100%": `100\%%`,
+		"Igualada Town Council": "%igualada%", "town council": "%",
+		"": "", "aju": "", "terrassa": "", "ajuntaments": "", "consell d'ajuntaments": "", "my town councils": "",
+	} {
+		got := ""
+		if p := councilText(text); p != nil {
+			got = *p
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
 }

@@ -2,13 +2,13 @@ package directory
 
 import (
 	"net/mail"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"github.com/teixit/teixit/internal/ground/form"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
@@ -134,8 +134,7 @@ func (c *checker) mail(address string, path ...string) {
 
 func (c *checker) url(s string, path ...string) {
 	c.line(s, MaxURL, path...)
-	u, err := url.Parse(s)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
+	if !form.WebAddress(s) {
 		c.add(ErrBadURL.At(path...))
 	}
 }

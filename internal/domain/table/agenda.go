@@ -319,7 +319,10 @@ func (s *Service) AddPaper(ctx context.Context, v *access.Viewer, table, session
 	in.Title = form.Trim(in.Title)
 	var c findings
 	c.Needed(in.Title, maxTitle, "title")
-	c.url(in.URL, "url")
+	if in.URL == "" {
+		c.Add(fault.ErrRequired, "url")
+	}
+	c.URL(in.URL, "url")
 	if err := c.Err(); err != nil {
 		return id.Zero, err
 	}

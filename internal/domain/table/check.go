@@ -3,7 +3,6 @@ package table
 import (
 	"fmt"
 	"net/mail"
-	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -22,7 +21,6 @@ const (
 	maxDescription = 20_000
 	// MaxMinutes is the longest text of minutes, in characters.
 	MaxMinutes = 200_000
-	maxURL     = 2_000
 	maxItems   = 100
 	maxDates   = 20
 )
@@ -32,13 +30,6 @@ type findings struct{ form.Findings }
 
 // add notes a fault that says more than its field.
 func (f *findings) add(wrong *fault.Fault) { f.Faults = append(f.Faults, wrong) }
-
-func (f *findings) url(s string, path ...string) {
-	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || len(s) > maxURL || !form.Storable(s) {
-		f.add(ErrBadURL.At(path...))
-	}
-}
 
 func (f *findings) mail(s string, path ...string) {
 	a, err := mail.ParseAddress(s)

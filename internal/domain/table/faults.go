@@ -1,6 +1,9 @@
 package table
 
-import "github.com/teixit/teixit/internal/kernel/fault"
+import (
+	"github.com/teixit/teixit/internal/ground/form"
+	"github.com/teixit/teixit/internal/kernel/fault"
+)
 
 // Why something cannot be as asked.
 var (
@@ -122,10 +125,6 @@ var (
 		"N'hi pot haver {max} com a màxim.", "Puede haber {max} como máximo.", "There can be at most {max}.")
 	ErrRange = fault.Define(fault.Invalid, "OUT_OF_RANGE",
 		"Ha de ser entre {min} i {max}.", "Debe estar entre {min} y {max}.", "It must be between {min} and {max}.")
-	ErrBadURL = fault.Define(fault.Invalid, "BAD_URL",
-		"L'adreça ha de ser completa i començar per http:// o https://.",
-		"La dirección debe ser completa y empezar por http:// o https://.",
-		"The address must be complete and begin with http:// or https://.")
 	ErrBadMail = fault.Define(fault.Invalid, "BAD_MAIL",
 		"Aquesta adreça de correu no és vàlida.", "Esta dirección de correo no es válida.", "This mail address is not valid.")
 	ErrOwnSubTable = fault.Define(fault.Conflict, "SUB_TABLE_LOOP",
@@ -139,6 +138,6 @@ var (
 func constraints() map[string]fault.Code {
 	return map[string]fault.Code{
 		"table_seats_once": ErrSeatTaken, "table_polls_open": ErrPollOpen, "edges_once": ErrAlreadyMember,
-		"table_papers_url": ErrBadURL, "table_sessions_url": ErrBadURL, "tables_inside": ErrInside,
+		"table_papers_url": form.ErrBadURL, "table_sessions_url": form.ErrBadURL, "tables_inside": ErrInside,
 	}
 }

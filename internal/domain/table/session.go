@@ -247,8 +247,8 @@ func (in *SessionSpec) check() error {
 			c.String(*s.text, maxTitle, s.name)
 		}
 	}
-	if in.OnlineURL != nil && *in.OnlineURL != "" {
-		c.url(*in.OnlineURL, "onlineUrl")
+	if in.OnlineURL != nil {
+		c.URL(*in.OnlineURL, "onlineUrl")
 	}
 	return c.Err()
 }

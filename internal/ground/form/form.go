@@ -168,14 +168,14 @@ func (f *Findings) IDs(ids []id.ID, most int, name string) {
 // URL checks an address of the web; empty passes.
 func (f *Findings) URL(s string, path ...string) {
 	f.String(s, MaxURL, path...)
-	if s != "" && Storable(s) && !webAddress(s) {
+	if s != "" && Storable(s) && !WebAddress(s) {
 		f.Add(ErrBadURL, path...)
 	}
 }
 
-// webAddress accepts http and https with a host. An address that carries a
+// WebAddress tells whether it is http or https with a host. An address that carries a
 // user name is refused: it makes a stranger's site look like a known one.
-func webAddress(s string) bool {
+func WebAddress(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") &&
 		u.Hostname() != "" && u.User == nil && !strings.ContainsFunc(s, unicode.IsSpace)

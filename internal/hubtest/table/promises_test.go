@@ -187,7 +187,11 @@ func TestRulesOfSessions(t *testing.T) {
 		`[{"title": "Un més", "late": true}, {"title": "Primer punt", "late": false}]`)
 	w.same(w.do(w.secretaryToken, "tablePaperAdd", in{"session": ordinary, "title": in{"ca": "Tard"}, "url": "https://example.org", "item": first}, "session { papers { title late } }", "session.papers"), `[{"title": "Tard", "late": true}]`)
 	w.mustRefuse(w.secretaryToken, "agendaItemRemove", in{"id": first}, "SESSION_TRANSITION")
-	w.mustRefuse(w.secretaryToken, "tablePaperAdd", in{"session": ordinary, "title": in{"ca": "Mal"}, "url": "javascript:alert(1)"}, "BAD_URL")
+	// As everywhere: a user name makes a stranger's site look like a known one.
+	for url, code := range map[string]string{"javascript:alert(1)": "BAD_URL", "https://terrassa.cat@example.org/acta": "BAD_URL", "": "REQUIRED"} {
+		w.mustRefuse(w.secretaryToken, "tablePaperAdd", in{"session": ordinary, "title": in{"ca": "Mal"}, "url": url}, code)
+	}
+	w.mustRefuse(w.secretaryToken, "tableSessionUpdate", in{"id": ordinary, "onlineUrl": "https://terrassa.cat@example.org/sala"}, "BAD_URL")
 
 	// At second call a third is enough.
 	w.do(w.secretaryToken, "tableSessionOpen", in{"id": ordinary, "secondCall": true}, "session { id }", "")
