@@ -274,10 +274,13 @@ func (m *matrix) read(t *tail) bool {
 func (t *tail) last(a *answer) {
 	message, _ := a.Data[t.field].(map[string]any)
 	kind, facts := message["kind"]
-	if t.first != "" && message["cursor"] != t.first && (!facts || kind == "EVENT_UPDATED") {
+	if t.first != "" && message["cursor"] != t.first && (!facts || slices.Contains(lastFacts(), fmt.Sprint(kind))) {
 		t.happens = nil
 	}
 }
+
+// lastFacts are what is made to happen last, of each kind of stream of facts.
+func lastFacts() []string { return []string{"EVENT_UPDATED", "TABLE_UPDATED", "SESSION_UPDATED"} }
 
 // readOn reads until the change that is for everybody who follows.
 func (m *matrix) readOn(t *tail) {

@@ -116,7 +116,10 @@ func (w *world) start(d pgtest.Database) *hubtest.Hub {
 	erasures := w.TempDir()
 	return hubtest.Start(w.TB, hubtest.Config{
 		Database: d, Options: []app.Option{app.WithMail(silent{})},
-		Change: func(c *config.Config) { c.Erasures = erasures },
+		Change: func(c *config.Config) {
+			c.Erasures = erasures
+			c.SocketsPerPerson, c.SocketsPerAddress = 2000, 20_000 // everything is followed at once
+		},
 	})
 }
 
@@ -273,7 +276,7 @@ type part struct {
 }
 
 func parts() []part {
-	return []part{territoryPart(), directoryPart(), accessPart(), calendarPart(), policyPart(), privacyPart(), accountPart(), commonPart()}
+	return []part{territoryPart(), directoryPart(), accessPart(), calendarPart(), tablePart(), policyPart(), privacyPart(), accountPart(), commonPart()}
 }
 
 // ask is one way to ask a root field of the queries.
