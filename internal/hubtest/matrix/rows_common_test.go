@@ -27,6 +27,9 @@ func askCommon(w *world) map[string][]ask {
 		deep(of("Person", "person: "+rep, clubPeople())),
 		deep(of("WorkingTable", "open table", everybody())), of("WorkingTable", "hidden table", hiddenPeople()),
 		of("WorkingTable", "table of the club", clubPeople()), of("WorkingTable", "hidden table: held", nil),
+		deep(of("SharedProject", "open project", everybody())), of("SharedProject", "hidden project", hiddenPeople()),
+		deep(of("Programme", "open project: programme", everybody())), of("Programme", "hidden project: programme", roles{otherOfficer}),
+		deep(of("Strategy", "open project: strategy", everybody())), of("Strategy", "hidden project: strategy", roles{otherOfficer}),
 		of("Municipality", "barcelona", everybody()), of("Institution", "institute", everybody()),
 		of("Event", "sensitive", everybody()), of("Event", "draft", roles{officer}), of("Event", "network", signedIn()),
 		of("Event", "of another town", roles{otherOfficer}), of("Event", "of the club", clubPeople()),
@@ -43,7 +46,7 @@ func askCommon(w *world) map[string][]ask {
 		"nodes": {{args: in{"ids": []string{
 			w.global("open"), w.global("draft"), w.global("of another town"), w.global("of the club"), w.global("club"), w.global("other club"),
 			w.global("person: " + rep), w.global("person: " + otherRep), w.global("person: " + registered), w.global("person: " + delegate),
-			w.global("terrassa"), w.global("field"), w.global("hidden table"), "nonsense",
+			w.global("terrassa"), w.global("field"), w.global("hidden table"), w.global("hidden project"), "nonsense",
 		}}, seen: everybody()}, {args: in{"ids": []string{w.global("open"), w.global("draft")}}, seen: everybody(), deep: true}},
 		"viewer": {{seen: signedIn(), deep: true}},
 	}

@@ -306,8 +306,11 @@ func changeTable(w *world) map[string]change {
 	row("tableSeatSet", and(organisers, rep), false, member(in{"position": "SUBSTITUTE", "name": "Aina Inventada"}))
 	row("tableSeatClear", and(organisers, rep), false, member(in{"position": "SUBSTITUTE"}))
 	person := func(more in) func(string, string) in {
-		more["person"] = w.global("person: " + organiser)
-		return at("table", "", more)
+		return func(table, body string) in {
+			input := at("table", "", more)(table, body)
+			input["person"] = w.global("person: " + map[string]string{"open table": organiser, "hidden table": otherRep}[table])
+			return input
+		}
 	}
 	row("tableOfficerAppoint", organisers, false, person(in{"office": "SECRETARY"}))
 	row("tableOfficerEnd", organisers, true, person(in{}))

@@ -280,7 +280,9 @@ func (t *tail) last(a *answer) {
 }
 
 // lastFacts are what is made to happen last, of each kind of stream of facts.
-func lastFacts() []string { return []string{"EVENT_UPDATED", "TABLE_UPDATED", "SESSION_UPDATED"} }
+func lastFacts() []string {
+	return []string{"EVENT_UPDATED", "TABLE_UPDATED", "SESSION_UPDATED", "PROJECT_UPDATED"}
+}
 
 // readOn reads until the change that is for everybody who follows.
 func (m *matrix) readOn(t *tail) {
