@@ -204,7 +204,7 @@ func (m *matrix) streamDocuments(role, name string, f follow) []*operation {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	key := fmt.Sprint(name, reader.SignedIn, f.deep, len(f.args))
+	key := fmt.Sprint(name, reader.SignedIn, f.deep, slices.Sorted(maps.Keys(f.args)))
 	if m.written[key] == nil {
 		m.written[key] = m.write(reader, m.Subscription, field, f.args, paths, false)
 		if f.deep {
@@ -281,7 +281,7 @@ func (t *tail) last(a *answer) {
 
 // lastFacts are what is made to happen last, of each kind of stream of facts.
 func lastFacts() []string {
-	return []string{"EVENT_UPDATED", "TABLE_UPDATED", "SESSION_UPDATED", "PROJECT_UPDATED"}
+	return []string{"EVENT_UPDATED", "TABLE_UPDATED", "SESSION_UPDATED", "PROJECT_UPDATED", "ENTRY_ADDED"}
 }
 
 // readOn reads until the change that is for everybody who follows.
