@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/teixit/teixit/internal/hubtest"
 	"github.com/teixit/teixit/internal/kernel/id"
@@ -115,7 +114,7 @@ func (w *world) nothingInFeeds(table string) {
 	if err != nil {
 		w.Fatal(err)
 	}
-	w.settled()
+	w.hub.Settled(w.T)
 	count := func(token id.ID, about id.ID) (n int) {
 		w.Helper()
 		v := w.hub.Viewer(w.T, token)
@@ -137,31 +136,6 @@ func (w *world) nothingInFeeds(table string) {
 		}
 		if n := count(w.people[1], about); n == 0 {
 			w.Error("a member finds none in the same feed")
-		}
-	}
-}
-
-// settled waits until all that was written is in the feeds.
-func (w *world) settled() {
-	w.Helper()
-	var now uint64
-	if err := w.hub.DB.Read().QueryRow(w.Context(), `select pg_snapshot_xmax(pg_current_snapshot())`).Scan(&now); err != nil {
-		w.Fatal(err)
-	}
-	deadline, again := time.After(hubtest.Patience), time.NewTicker(5*time.Millisecond)
-	defer again.Stop()
-	for {
-		head, err := journal.FeedHead(w.Context(), w.hub.DB.Read())
-		if err != nil {
-			w.Fatal(err)
-		}
-		if head.FXID >= now {
-			return
-		}
-		select {
-		case <-again.C:
-		case <-deadline:
-			w.Fatal("the horizon does not pass")
 		}
 	}
 }
