@@ -13,6 +13,8 @@ scripts/generated.sh
 scripts/lint.sh
 step "go test -race"
 go test -race -timeout 9m ./...
+step "the matrix of who sees what"
+go test -timeout 9m ./internal/hubtest/matrix
 step "unit tests of the web client"
 npm --prefix web run --silent test
 step "browser tests"

@@ -99,6 +99,9 @@ type Config struct {
 	// VolatileDatabase says that the database may lose what it acknowledged: for
 	// tests only, it cannot be set from outside.
 	VolatileDatabase bool `env:"-"`
+	// TxTime is how long a transaction may last: for tests on a busy machine. Zero
+	// is what package postgres says.
+	TxTime time.Duration `env:"-"`
 	// Demo loads the demonstration network and lets its people sign in.
 	Demo bool `env:"TEIXIT_DEMO"`
 	// Traffic makes invented registrations all the time, in demo mode only.

@@ -16,7 +16,9 @@ import (
 // for them, by their dead code. A delegate's name is for who answers for the
 // registration, for the delegate, for the people at the door, and for the
 // organisation's people when the delegate chose so; mail and code for the first two
-// only, and a code only with a seat. Parameter 7 are the events at
+// only, and a code only with a seat. The organisation's people do not see the row
+// in delegate_secrets: who has an account and chose so is named to them by
+// shown_person. Parameter 7 are the events at
 // whose door the viewer stands, 8 the identifiers asked for.
 func delegatesSQL(by, order string) string {
 	return `
@@ -35,7 +37,7 @@ left join delegate_secrets s on s.delegate = d.id
 cross join lateral (select r.answers or coalesce(s.person = $1, false) as knows, r.event = any($7::uuid[]) as door,
   d.shown_to = 'COLLEAGUES' and r.organisation = any($3::uuid[]) as shown) w
 left join person_names own on own.subject = d.id
-left join person_names person on person.subject = s.person
+left join person_names person on person.subject = coalesce(s.person, case when w.shown then shown_person(d.id) end)
 where ` + by + ` order by ` + order
 }
 

@@ -13,7 +13,10 @@ import (
 )
 
 // contract is the published schema, seen as a graph of types.
-type contract struct{ *ast.Schema }
+type contract struct {
+	*ast.Schema
+	*atlas
+}
 
 func readContract(t testing.TB, more ...string) contract {
 	t.Helper()
@@ -36,7 +39,7 @@ func readContract(t testing.TB, more ...string) contract {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return contract{s}
+	return contract{s, &atlas{types: graph.PersonalTypes()}}
 }
 
 // roots are the three root types.
@@ -113,7 +116,7 @@ func (c contract) steps(from string) []step {
 // personal tells whether a step leads to what is about a person: by a field that
 // says for whom it is, or to a type that is about one person.
 func (c contract) personal(s step) bool {
-	_, about := graph.PersonalTypes()[s.to]
+	_, about := c.types[s.to]
 	return about || c.marked(s.from, s.field)
 }
 

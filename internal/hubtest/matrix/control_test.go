@@ -1,7 +1,10 @@
 package matrix_test
 
 import (
+	"bufio"
 	"bytes"
+	"encoding/binary"
+	"fmt"
 	"io"
 	"maps"
 	"net"
@@ -13,19 +16,18 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	"github.com/teixit/teixit/internal/config"
 	"github.com/teixit/teixit/internal/edge/gqldoc"
 	"github.com/teixit/teixit/internal/hubtest"
 	"github.com/teixit/teixit/internal/platform/postgres/local"
 )
 
-// control takes one rule out and says what the matrix must find then. The hub is
-// the hub: between it and PostgreSQL somebody changes the text of a statement, to
-// one of the same length without the rule. Where row-level security stands behind
-// it, the matrix must find nothing until that is taken off the tables too.
+// control is a rule that can be taken out, and what the matrix must find then. The
+// hub is the hub: between it and PostgreSQL somebody gives each rule a switch, in
+// the text of the statements that have it. Where row-level security stands behind
+// a rule, the matrix must find nothing until that is taken off the tables too.
 type control struct {
 	rule     string
-	old, now string   // of the statement; now is filled up with spaces
+	old, now string   // of the statement; LACKS tells whether the rule is out
 	tables   []string // whose policies are the second line
 	finds    []find
 }
@@ -35,33 +37,33 @@ type control struct {
 type find struct{ root, as, says string }
 
 func controls() []control {
-	anyEvent := "events e join nodes n on n.id = e.node where (n.visibility = 0"
-	noEvent := "events e join nodes n on n.id = e.node where (true"
+	const list, count = "e.languages, e.begins, e.version, now() from ", "select count(*) from "
+	const events = "events e join nodes n on n.id = e.node where ("
 	return []control{
 		{
-			rule: "a personal field", old: "case when w.knows or w.door or w.shown then", now: "case when true then",
+			rule: "a personal field", old: "case when w.knows or w.door or w.shown then", now: "case when LACKS or w.knows or w.door or w.shown then",
 			tables: []string{"person_names", "delegate_secrets"},
-			finds:  []find{{"Query.event", delegate, "Registration.delegates Delegate.name"}},
+			finds:  []find{{"Query.event", colleague, "Registration.delegates Delegate.name"}},
 		},
 		{
-			rule: "a personal field of a part", old: "x.delegate = any($1) and (case", now: "x.delegate = any($1) or (case",
+			rule: "a personal field of a part", old: "x.delegate = any($1) and (case when", now: "x.delegate = any($1) and (case when LACKS then 4 when",
 			tables: []string{"delegate_needs"},
 			finds:  []find{{"Query.registration", rep, "Delegate.needs DelegateNeeds.diet"}},
 		},
 		{
-			rule: "who somebody is", old: "n.kind = 'person' and (n.id = $7 or", now: "n.kind='person' and (n.id <> $7 or",
+			rule: "who somebody is", old: "n.kind = 'person' and (n.id = $7 or", now: "n.kind = 'person' and (LACKS or n.id = $7 or",
 			tables: []string{"person_names"}, finds: []find{{"Query.node", stranger, "Query.node Person.name"}},
 		},
 		{
-			rule: "a list", old: "e.languages, e.begins, e.version, now() from " + anyEvent, now: "e.languages, e.begins, e.version, now() from " + noEvent,
+			rule: "a list", old: list + events + "n.visibility = 0", now: list + events + "LACKS or n.visibility = 0",
 			finds: []find{{"Query.events", anonymous, "Query.events EventConnection.nodes Event.id"}},
 		},
 		{
-			rule: "a count", old: "select count(*) from " + anyEvent, now: "select count(*) from " + noEvent,
+			rule: "a count", old: count + events + "n.visibility = 0", now: count + events + "LACKS or n.visibility = 0",
 			finds: []find{{"Query.events", stranger, "Query.events counts 6 and shows"}},
 		},
 		{
-			rule: "who sees a registration", old: "where (m.answers or", now: "where (true or",
+			rule: "who sees a registration", old: "where (m.answers or", now: "where (LACKS or m.answers or",
 			finds: []find{
 				{"Query.registration", stranger, "Query.registration Registration.id"},
 				{"Query.municipality", stranger, "Event.registrations RegistrationConnection.nodes Registration.id"},
@@ -70,68 +72,74 @@ func controls() []control {
 		},
 		{
 			rule: "a root field and an export", old: "then 1 else 0 end) from nodes n where n.id = $1 and",
-			now: "then 4 else 0 end) from nodes n where n.id = $1 and",
+			now: "then case when LACKS then 4 else 1 end else 0 end) from nodes n where n.id = $1 and",
 			finds: []find{
 				{"Query.auditTrail", rep, "Query.auditTrail AuditConnection.nodes AuditEntry.subjects"},
 				{"Query.auditExport", rep, "Query.auditExport, over"},
 			},
 		},
 		{
-			rule: "a subscription", old: "e on e.node = n.id\n\twhere (n.visibility = 0", now: "e on e.node = n.id\n\twhere (true",
+			rule: "a subscription", old: "e on e.node = n.id\n\twhere (n.visibility = 0", now: "e on e.node = n.id\n\twhere (LACKS or n.visibility = 0",
 			finds: []find{{"Subscription.eventChanges", stranger, "answers otherwise than for what does not exist"}},
 		},
 	}
 }
 
-// controlAll takes each rule out in turn. What the matrix then finds is a leak of
-// the broken hub, not of ours.
+// switches makes lacks(n), which tells a statement whether the control of that
+// number has its rule out.
+const switches = `
+create table lacking (control int);
+create function lacks(int) returns boolean language sql stable security definer set search_path = public
+  as $$ select exists (select from lacking where control = $1) $$`
+
+// controlAll takes each rule out in turn, on one hub before the same database.
+// What the matrix then finds is a leak of the broken hub, not of ours.
 func (m *matrix) controlAll(t *testing.T) {
-	for _, c := range controls() {
+	m.exec(switches)
+	to, err := pgx.ParseConfig(m.database.App)
+	m.ok(err)
+	p := newRewriter(t, to.Config, controls())
+	through := m.database
+	through.App, err = local.Readdress(through.App, p.listener.Addr().String())
+	m.ok(err)
+	broken := m.on(m.start(through))
+	for i, c := range controls() {
 		t.Run(c.rule, func(t *testing.T) {
-			p, hub := m.broken(t, c)
 			for _, f := range c.finds {
-				if c.tables != nil {
-					if leak, _ := m.on(hub).found(f); leak != "" {
-						t.Errorf("without the rule, the second line lets through %s", leak)
-					}
-				}
-				for _, table := range c.tables {
-					m.exec(`create policy loose on ` + table + ` for select using (true)`)
-				}
-				broken := m.on(hub)
-				leak, n := broken.found(f)
-				for _, table := range c.tables {
-					m.exec(`drop policy loose on ` + table)
-				}
-				if leak == "" {
-					t.Errorf("the rule is out, and the matrix does not find %q by %s, but %v and %.1000v", f.says, f.root, broken.leaks, broken.faults)
-				}
-				t.Logf("finds %d leaks, such as: %.300s", n, leak)
+				m.control(t, broken, i, c.tables, f)
 			}
-			if p.changed() == 0 {
+			if p.met(i) == 0 {
 				t.Errorf("no statement has the text %q: the control is out of date", c.old)
 			}
 		})
 	}
 }
 
-// broken is a hub that lacks a rule, before the same database.
-func (m *matrix) broken(t *testing.T, c control) (*rewriter, *hubtest.Hub) {
+// control takes one rule out, then its second line, and looks.
+func (m *matrix) control(t *testing.T, broken *matrix, number int, tables []string, f find) {
 	t.Helper()
-	to, err := pgx.ParseConfig(m.database.App)
-	m.ok(err)
-	p := newRewriter(t, to.Config, c.old, c.now)
-	through := m.database
-	through.App, err = local.Readdress(through.App, p.listener.Addr().String())
-	m.ok(err)
-	return p, hubtest.Start(t, hubtest.Config{Database: through, Change: func(c *config.Config) {
-		c.ReadConns, c.WriteConns = 2, 2
-	}})
+	m.exec(`insert into lacking values ($1)`, number)
+	defer m.exec(`delete from lacking`)
+	if tables != nil {
+		if leak := broken.found(f); leak != "" {
+			t.Errorf("without the rule, the second line lets through %s", leak)
+		}
+	}
+	for _, table := range tables {
+		m.exec(`create policy loose on ` + table + ` for select using (true)`)
+		defer m.exec(`drop policy loose on ` + table)
+	}
+	leak := broken.found(f)
+	if leak == "" {
+		t.Errorf("the rule is out, and the matrix does not find %q by %s, but %v and %.1000v", f.says, f.root, broken.leaks, broken.faults)
+	}
+	t.Logf("finds: %.300s", leak)
 }
 
-// found asks, and returns the first leak that says what is to be found, and how
-// many there are in all.
-func (m *matrix) found(f find) (leak string, n int) {
+// found asks until a leak says what is to be found, and returns it.
+func (m *matrix) found(f find) (leak string) {
+	clear(m.leaks)
+	clear(m.faults)
 	kind, field, _ := strings.Cut(f.root, ".")
 	c := newClient(m.hub, m.shows[f.as])
 	defer c.close()
@@ -141,17 +149,25 @@ func (m *matrix) found(f find) (leak string, n int) {
 				tail.end()
 			}
 		}
-	} else {
-		for _, q := range m.questionsOn(gqldoc.Reader{SignedIn: slices.Contains(signedIn(), f.as)}, m.Query.Fields.ForName(field)) {
-			m.put(c, f.as, overPOST, q)
+		return m.saying(f.says)
+	}
+	for _, q := range m.questionsOn(gqldoc.Reader{SignedIn: slices.Contains(signedIn(), f.as)}, m.Query.Fields.ForName(field)) {
+		m.put(c, f.as, overPOST, q)
+		if leak = m.saying(f.says); leak != "" {
+			return leak
 		}
 	}
+	return ""
+}
+
+// saying is the first leak that says it.
+func (m *matrix) saying(what string) string {
 	for _, each := range slices.Sorted(maps.Keys(m.leaks)) {
-		if strings.Contains(each, f.says) {
-			return each, len(m.leaks)
+		if strings.Contains(each, what) {
+			return each
 		}
 	}
-	return "", len(m.leaks)
+	return ""
 }
 
 // on is the same matrix with another hub before the same database, and nothing
@@ -167,28 +183,28 @@ func (m *matrix) on(hub *hubtest.Hub) *matrix {
 	return other
 }
 
-// rewriter stands between a hub and PostgreSQL and changes a text in what the hub
-// sends. Both have the same length, so that the messages around it stay whole.
+// rewriter stands between a hub and PostgreSQL and gives the rules of controls
+// their switches in the statements that the hub sends.
 type rewriter struct {
 	listener net.Listener
 	network  string
 	target   string
-	old, now []byte
+	controls []control
 	running  sync.WaitGroup
 
 	mu    sync.Mutex
-	n     int
+	n     map[int]int // statements met, by control
 	conns []net.Conn
 }
 
-func newRewriter(t *testing.T, to pgconn.Config, old, now string) *rewriter {
+func newRewriter(t *testing.T, to pgconn.Config, of []control) *rewriter {
 	t.Helper()
 	network, target := pgconn.NetworkAddress(to.Host, to.Port)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &rewriter{listener: l, network: network, target: target, old: []byte(old), now: []byte(now + strings.Repeat(" ", len(old)-len(now)))}
+	p := &rewriter{listener: l, network: network, target: target, controls: of, n: map[int]int{}}
 	p.running.Go(p.accept)
 	t.Cleanup(func() {
 		_ = l.Close()
@@ -202,10 +218,11 @@ func newRewriter(t *testing.T, to pgconn.Config, old, now string) *rewriter {
 	return p
 }
 
-func (p *rewriter) changed() int {
+// met is how many statements had the rule of a control.
+func (p *rewriter) met(control int) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.n
+	return p.n[control]
 }
 
 func (p *rewriter) accept() {
@@ -227,36 +244,44 @@ func (p *rewriter) accept() {
 			_ = client.Close()
 		})
 		p.running.Go(func() {
-			p.rewrite(client, server)
+			p.forward(bufio.NewReader(client), server)
 			_ = server.Close()
 		})
 	}
 }
 
-// rewrite forwards what the hub sends. It holds back only an end that could be
-// the beginning of the text: then more is on its way.
-func (p *rewriter) rewrite(from io.Reader, to io.Writer) {
-	var held []byte
-	buf := make([]byte, 64<<10)
-	for {
-		n, err := from.Read(buf)
-		if err != nil {
+// forward passes on what the hub sends, message by message: the first has a
+// length and no kind, the others a kind before it, and a length counts itself.
+func (p *rewriter) forward(from *bufio.Reader, to io.Writer) {
+	for head := make([]byte, 4); ; head = make([]byte, 5) {
+		if _, err := io.ReadFull(from, head); err != nil {
 			return
 		}
-		held = append(held, buf[:n]...)
-		if found := bytes.Count(held, p.old); found > 0 {
-			held = bytes.ReplaceAll(held, p.old, p.now)
+		length := head[len(head)-4:]
+		body := make([]byte, binary.BigEndian.Uint32(length)-4)
+		if _, err := io.ReadFull(from, body); err != nil {
+			return
+		}
+		if kind := head[0]; len(head) == 5 && (kind == 'P' || kind == 'Q') {
+			body = p.switched(body)
+			binary.BigEndian.PutUint32(length, uint32(len(body)+4))
+		}
+		if _, err := to.Write(append(head, body...)); err != nil {
+			return
+		}
+	}
+}
+
+// switched is a statement in which each rule has its switch.
+func (p *rewriter) switched(statement []byte) []byte {
+	for i, c := range p.controls {
+		if bytes.Contains(statement, []byte(c.old)) {
+			now := strings.ReplaceAll(c.now, "LACKS", fmt.Sprintf("(select lacks(%d))", i))
+			statement = bytes.ReplaceAll(statement, []byte(c.old), []byte(now))
 			p.mu.Lock()
-			p.n += found
+			p.n[i]++
 			p.mu.Unlock()
 		}
-		keep := min(len(p.old)-1, len(held))
-		for keep > 0 && !bytes.HasSuffix(held, p.old[:keep]) {
-			keep--
-		}
-		if _, err := to.Write(held[:len(held)-keep]); err != nil {
-			return
-		}
-		held = append([]byte(nil), held[len(held)-keep:]...)
 	}
+	return statement
 }

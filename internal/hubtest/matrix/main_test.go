@@ -19,6 +19,12 @@
 // every total must agree with the rows shown; and whoever should see a planted
 // thing must have seen it, or the matrix proves nothing.
 //
+// # How it runs
+//
+// `make test` runs it in a step of its own, without the race detector (see
+// race_test.go). Nothing depends on the order in which the roles come to ask, and
+// no deadline on how fast the machine is.
+//
 // # How to add a domain
 //
 // Write rows_<domain>_test.go with a part (see rows_calendar_test.go) and name it
@@ -42,9 +48,13 @@
 package matrix_test
 
 import (
+	"runtime/debug"
 	"testing"
 
 	"github.com/teixit/teixit/internal/pgtest"
 )
 
-func TestMain(m *testing.M) { pgtest.Main(m) }
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400) // answers come and go, and memory there is
+	pgtest.Main(m)
+}

@@ -3,7 +3,6 @@ package matrix_test
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -79,13 +78,10 @@ func (m *matrix) fault(format string, args ...any) {
 	m.faults[fmt.Sprintf(format, args...)]++
 }
 
-// TestMatrix is the whole of it. With -v it prints what was covered. It runs when
-// TEIXIT_MATRIX is set, not yet with every other test: it takes two to four
-// minutes, and who stands in an event's trail by then depends on the order in
-// which the roles came to ask, which its rows do not know.
+// TestMatrix is the whole of it. With -v it prints what was covered.
 func TestMatrix(t *testing.T) {
-	if os.Getenv("TEIXIT_MATRIX") == "" {
-		t.Skip("the matrix runs with TEIXIT_MATRIX=1")
+	if underRace {
+		t.Skip("without the race detector only, see race_test.go")
 	}
 	w := newWorld(t)
 	m := newMatrix(w)
@@ -120,25 +116,43 @@ func (m *matrix) askAll(t *testing.T) {
 			t.Parallel()
 			c := newClient(m.hub, m.shows[role])
 			defer c.close()
-			for i, q := range bySignedIn[slices.Contains(signedIn(), role)] {
-				for _, way := range over(q, i, r) {
-					m.put(c, role, way, q)
-				}
+			for _, s := range overAll(role, r, bySignedIn[slices.Contains(signedIn(), role)]) {
+				m.put(c, role, s.way, s.question)
 			}
 		})
 	}
 }
 
-// over are the transports that a question goes over. The small document of each
-// row about somebody's things goes over all of them, for every role: roles, root
-// fields, own and others' things, transports. What is walked below depends on them
-// no more than the first steps do, and what everybody sees not at all: those take
-// turns, so that each document goes over each transport and each role's over all.
-func over(q question, turn, role int) []string {
-	if q.first && (q.deep || len(q.seen) < len(everybody())) {
-		return transports()
+// sent is a question with the transport that it goes over.
+type sent struct {
+	question
+	way string
+}
+
+// overAll says over which transport each question goes. What a transport changes
+// is how the reader is known and how an answer is written, not what is in it. So
+// what is asked of one root field takes turns, apart what the role sees and what
+// it does not: of both something goes over each, and each document goes over
+// another with the next role.
+func overAll(role string, turn int, questions []question) (all []sent) {
+	type group struct {
+		field string
+		own   bool
 	}
-	return transports()[(turn+role)%4:][:1]
+	n := map[group]int{}
+	add := func(of group, q question) {
+		all = append(all, sent{q, transports()[(turn+n[of])%4]})
+		n[of]++
+	}
+	for _, q := range questions {
+		add(group{q.field, slices.Contains(q.seen, role)}, q)
+	}
+	for _, q := range questions { // where there are fewer than transports, the first goes over the others too
+		for of := (group{q.field, slices.Contains(q.seen, role)}); n[of] < len(transports()); {
+			add(of, q)
+		}
+	}
+	return all
 }
 
 // put asks one question and judges the answer.
@@ -150,6 +164,9 @@ func (m *matrix) put(c *client, role, way string, q question) *answer {
 		return nil
 	}
 	m.note(q.operation)
+	if slices.Contains(q.seen, role) {
+		a.stands = m.standing(q)
+	}
 	m.judge(role, way, q.operation, q.name, a)
 	m.presence(role, way, q, a)
 	if q.first {
@@ -208,6 +225,7 @@ func (m *matrix) judge(role, transport string, op *operation, name string, a *an
 		switch {
 		case !known && s.also:
 			continue // judged by what else betrays the object
+		case a.stands[s.thing] && s.way.inTrail():
 		case !known:
 			m.leak("%s shows %s: no row says who may read it there", where(s.way), s.thing.what)
 		case !slices.Contains(by, role):
@@ -262,7 +280,7 @@ func (m *matrix) partly(role string, a *answer) bool {
 // What differs between two answers that say the same.
 // Keep-alives of event streams come when they come.
 var (
-	changing  = regexp.MustCompile(`"(reference|at)":"[^"]*"`)
+	varying   = regexp.MustCompile(`"(reference|at)":"[^"]*"`)
 	keepAlive = regexp.MustCompile(`(?m)^:.*\n+`)
 )
 
@@ -283,7 +301,7 @@ func (m *matrix) asIfNothing(c *client, role, way string, q question, a *answer)
 }
 
 func same(raw []byte) string {
-	return string(keepAlive.ReplaceAll(changing.ReplaceAll(raw, []byte(`"$1":""`)), nil))
+	return string(keepAlive.ReplaceAll(varying.ReplaceAll(raw, []byte(`"$1":""`)), nil))
 }
 
 // twins are the arguments with identifiers of nothing in place of those that the

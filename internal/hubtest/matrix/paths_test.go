@@ -3,6 +3,7 @@ package matrix_test
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -25,14 +26,15 @@ func (p path) end() string { return p[len(p)-1].to }
 
 // How far the matrix walks. The ways through the contract are without end, since
 // it has circles. Walked are, from every root field: all ways of this many steps
-// that meet no type twice, and beyond them every two steps that follow each
-// other, at the end of the shortest way that leads there. What a field gives
+// that meet no type twice; and every two steps that follow each other anywhere in
+// the contract, at the ends of short ways from two root fields. What a field gives
 // depends on who asks, on its parent and its arguments, and on what is selected
 // below: not on how its grandparent was reached. Below the answer of a change the
 // same links are loaded as below a query: there each step that leads to somebody
 // is taken once, from every change.
 const (
 	wholeWays = 2 // below the root field's own object
+	starts    = 2 // root fields from which any two steps are walked
 	longest   = 9 // the hub's limit of depth, less the value at the end
 )
 
@@ -86,14 +88,13 @@ func (w *ways) personalPaths() []path {
 		if len(p) == 1 {
 			w.whole(p, wholeWays, map[string]bool{s.to: true}, add)
 		}
-		add(p)
 		if w.root == "Mutation" {
-			continue
+			add(p)
 		}
-		for _, after := range w.steps(s.to) {
-			if w.contract.personal(s) || w.contract.personal(after) {
-				add(p.then(after))
-			}
+	}
+	if w.root != "Mutation" {
+		for _, p := range w.further(w.root)[w.field.Name] {
+			add(p)
 		}
 	}
 	paths := make([]path, 0, len(found))
@@ -102,6 +103,66 @@ func (w *ways) personalPaths() []path {
 	}
 	slices.SortFunc(paths, func(a, b path) int { return strings.Compare(a.String(), b.String()) })
 	return paths
+}
+
+// atlas remembers what of the contract is asked often.
+type atlas struct {
+	types map[string][]string // about people
+
+	mu     sync.Mutex
+	beyond map[string]map[string][]path
+}
+
+// further are the ways, by root field, to every two steps that follow each other
+// and lead over somebody. Those that the whole ways meet from so many root fields
+// are not among them.
+func (c contract) further(root string) map[string][]path {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.beyond[root] == nil {
+		if c.beyond == nil {
+			c.beyond = map[string]map[string][]path{}
+		}
+		c.beyond[root] = c.furtherFrom(c.Types[root])
+	}
+	return c.beyond[root]
+}
+
+func (c contract) furtherFrom(root *ast.Definition) map[string][]path {
+	met, chosen := map[[2]step]map[string]bool{}, map[string][]path{}
+	meet := func(p path) {
+		for i := range p[:len(p)-1] {
+			pair := [2]step{p[i], p[i+1]}
+			if met[pair] == nil {
+				met[pair] = map[string]bool{}
+			}
+			met[pair][p[0].field] = true
+		}
+	}
+	var candidates []path
+	for _, f := range c.fields(root) {
+		w := c.waysFrom(root, f)
+		for _, s := range w.order {
+			p := w.shortest[s]
+			if len(p) == 1 {
+				w.whole(p, wholeWays, map[string]bool{s.to: true}, meet)
+			}
+			for _, after := range c.steps(s.to) {
+				if c.personal(s) || c.personal(after) {
+					candidates = append(candidates, p.then(after))
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(candidates, func(a, b path) int { return c.effort(a) - c.effort(b) })
+	for _, p := range candidates {
+		pair := [2]step{p[len(p)-2], p[len(p)-1]}
+		if from := p[0].field; len(p) <= longest && len(met[pair]) < starts && !met[pair][from] {
+			chosen[from] = append(chosen[from], p)
+			meet(p)
+		}
+	}
+	return chosen
 }
 
 func (w *ways) whole(p path, more int, seen map[string]bool, add func(path)) {

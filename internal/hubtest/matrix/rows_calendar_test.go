@@ -56,7 +56,7 @@ func plantCalendar(w *world) {
 	for _, name := range left {
 		w.exec(`delete from edges where source = $1`, w.people[name].id)
 	}
-	w.exec(`update registration_delegates set shown_to = 'COLLEAGUES' where id = $1`, w.node("named delegate"))
+	w.exec(`update registration_delegates set shown_to = 'COLLEAGUES' where id = any($1)`, []string{w.node("named delegate").String(), w.node("told delegate").String()})
 	w.exec(`update registration_delegates set answer = 'ACCEPT' where id = any($1)`, []string{w.node("told delegate").String(), w.node("other delegate").String()})
 	w.exec(`update registrations set decided_by = $2, decided_at = now() where id = $1`, w.node("other block"), w.people[officer].id)
 	for _, name := range []string{"own delegate", "other delegate"} {
@@ -137,7 +137,7 @@ func (w *world) comes(name, person string, knows, shown roles) *guest {
 	w.Helper()
 	g := &guest{name: name, input: calendar.DelegateInput{Role: calendar.RoleAssociation}}
 	self := but(roles{person}, "", "member of the other club", "person at the sensitive event")
-	may := counted()
+	may := places{}
 	for _, payload := range []string{"delegateCheckIn DelegateCheckInPayload", "delegateCheckInUndo DelegateCheckInUndoPayload"} {
 		for _, field := range []string{"id", "arrivedAt", "name"} {
 			may["Mutation."+payload+".delegate Delegate."+field] = and(knows, doorOf(name)...)
@@ -233,7 +233,7 @@ func askCalendar(w *world) map[string][]ask {
 		"registration": {
 			{args: id("own block"), seen: and(clubPeople(), officer, organiser, registered), deep: true},
 			{args: id("other block"), seen: roles{officer, organiser, otherRep}, deep: true},
-			{args: id("sensitive block"), seen: here},
+			{args: id("sensitive block"), seen: here, deep: true},
 		},
 	}
 }

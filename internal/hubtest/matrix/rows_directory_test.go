@@ -30,46 +30,29 @@ func plantDirectory(w *world) {
 	}
 
 	people := places{"Person.name": clubPeople(), "Person.id": clubPeople()}
-	inTrail := places{"AuditEntry.subjects": itsVoice(), "Query.auditExport": itsVoice()}
 	claims := func(readers ...string) places { return places{"Claim.name": readers} }
-	w.person(rep, w.node("club"), directory.Representative, people, doer())
-	w.person(delegate, w.node("club"), directory.Delegate, with(people, comes(officer, organiser, rep, program, delegate)), with(inTrail, counted()))
-	w.person(colleague, w.node("club"), directory.Technician, people, inTrail)
-	w.person(ended, w.node("club"), directory.Representative, people, inTrail)
-	w.person(otherRep, w.node("other club"), directory.Representative, claims(otherRep, otherOfficer), doer())
+	w.person(rep, w.node("club"), directory.Representative, people, nil)
+	w.person(delegate, w.node("club"), directory.Delegate, with(people, comes(officer, organiser, rep, program, delegate)), nil)
+	w.person(colleague, w.node("club"), directory.Technician, people, nil)
+	w.person(ended, w.node("club"), directory.Representative, people, nil)
+	w.person(otherRep, w.node("other club"), directory.Representative, claims(otherRep, otherOfficer), nil)
 	w.person("member of the other club", w.node("other club"), directory.Technician,
-		with(places{"Person.name": {otherRep}, "Person.id": {otherRep}}, comes(officer, organiser, otherRep)), counted())
-	w.person(officer, hubtest.Terrassa, directory.Officer, nil, doer())
-	w.person(otherOfficer, hubtest.Barcelona, directory.Officer, nil, doer())
-	w.person(coordinator, w.node("province"), directory.Officer, nil, doer())
+		with(places{"Person.name": {otherRep}, "Person.id": {otherRep}}, comes(officer, organiser, otherRep)), nil)
+	w.person(officer, hubtest.Terrassa, directory.Officer, nil, nil)
+	w.person(otherOfficer, hubtest.Barcelona, directory.Officer, nil, nil)
+	w.person(coordinator, w.node("province"), directory.Officer, nil, nil)
 	w.person(stranger, id.Zero, "", claims(stranger, officer), nil)
-	w.person(registered, id.Zero, "", with(claims(registered), comes(officer, organiser, rep, program, registered)), counted())
-	w.person("person at the sensitive event", id.Zero, "", comes(officer, organiser, rep, program), counted())
-	w.person(organiser, id.Zero, "", nil, doer())
-	w.person(door, id.Zero, "", nil, doer())
-	w.person(admin, id.Zero, "", places{"Glass.administrator": and(itsVoice(), officer, organiser)}, doer())
+	w.person(registered, id.Zero, "", with(claims(registered), comes(officer, organiser, rep, program, registered, delegate, colleague)), nil)
+	w.person("person at the sensitive event", id.Zero, "", comes(officer, organiser, rep, program), nil)
+	w.person(organiser, id.Zero, "", nil, nil)
+	w.person(door, id.Zero, "", nil, nil)
+	w.person(admin, id.Zero, "", places{"Glass.administrator": and(itsVoice(), officer, organiser)}, nil)
 	w.shows[program] = shown{} // made with the accounts
 	w.shows[ended] = shown{}
 }
 
-// doer are the places at which who did something may be named to who administers
-// what it was done to.
-func doer() places {
-	readers := roles{officer, organiser, rep, program, otherRep, otherOfficer, coordinator}
-	return places{
-		"AuditEntry.actor Person.name": readers, "AuditEntry.actor Person.id": readers, "Query.auditExport": readers,
-		"AuditEntry.subjects": readers,
-	}
-}
-
 // comes are the places at which a person is named who comes to an event.
 func comes(readers ...string) places { return places{"Delegate.name": readers} }
-
-// counted are the places at which the trail of the event says whose data were
-// read.
-func counted() places {
-	return places{"AuditEntry.subjects": {officer, organiser}, "Query.auditExport": {officer, organiser}}
-}
 
 // body adds an invented body that everybody may know.
 func (w *world) body(name string, spec directory.Spec) {

@@ -34,7 +34,7 @@ func plantTable(w *world) {
 	seated := func(name, body string, readers, at roles) {
 		w.person(name, w.node(body), directory.Technician, places{
 			"Person.name": readers, "Person.id": readers, "TableSeat.name": at, "TableResponsible.name": at, "TableResponsible.personId": at,
-		}, places{"AuditEntry.subjects": itsVoice(), "Query.auditExport": itsVoice()})
+		}, nil)
 	}
 	seated("seated for the club", "club", clubPeople(), tablePeople())
 	seated("seated for the other club", "other club", roles{otherRep}, hiddenPeople())

@@ -17,7 +17,6 @@ import (
 	"github.com/gorilla/websocket"
 
 	"github.com/teixit/teixit/internal/edge/gqldoc"
-	"github.com/teixit/teixit/internal/hubtest"
 )
 
 // tail is one subscription on a connection of its own.
@@ -31,12 +30,9 @@ type tail struct {
 	end       func()
 }
 
-// tailTime bounds what a test waits for a stream.
-const tailTime = 6 * hubtest.Patience
-
 // follow begins a subscription over a socket or an event stream.
 func (c *client) follow(way, query string, variables in) (*tail, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), tailTime)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	// Bounded far above what a test makes happen: a reader must not stand still.
 	t := &tail{messages: make(chan *answer, 100)}
 	read, err := c.overOne(ctx, t, way, query, variables)
@@ -72,7 +68,7 @@ func (c *client) overOne(ctx context.Context, t *tail, way, query string, variab
 			return nil, err
 		}
 		t.end = func() { _ = conn.Close() }
-		_ = conn.SetReadDeadline(time.Now().Add(tailTime))
+		_ = conn.SetReadDeadline(time.Now().Add(patience))
 		return func() (*answer, error) { return nextFrame(conn) },
 			conn.WriteJSON(in{"id": "1", "type": "subscribe", "payload": in{"query": query, "variables": variables}})
 	}

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -24,6 +26,10 @@ const (
 	overEvents = "SSE"
 )
 
+// patience is how long anything is waited for: so long that only what hangs misses
+// it, on however busy a machine.
+const patience = 5 * time.Minute
+
 func transports() []string { return []string{overPOST, overGET, overSocket, overEvents} }
 
 // answer is what came back, whatever the way.
@@ -36,6 +42,7 @@ type answer struct {
 		Path       []any
 		Extensions struct{ Code string }
 	}
+	stands map[*planted]bool // who may be named in it, as the trail of a thing
 }
 
 // code is that of the first error; empty without errors.
@@ -65,7 +72,7 @@ type client struct {
 type shown struct{ authorization, cookie string }
 
 func newClient(hub *hubtest.Hub, s shown) *client {
-	return &client{hub: hub, shown: s, http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 2}, Timeout: time.Minute}}
+	return &client{hub: hub, shown: s, http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 2}, Timeout: patience}}
 }
 
 func (c *client) close() {
@@ -167,7 +174,7 @@ type frame struct {
 // dial opens a socket, with what the role shows in connection_init: the header
 // where it is one, else the cookie of the upgrade.
 func (c *client) dial(ctx context.Context) (*websocket.Conn, error) {
-	dialer := websocket.Dialer{Subprotocols: []string{"graphql-transport-ws"}, HandshakeTimeout: hubtest.Patience}
+	dialer := websocket.Dialer{Subprotocols: []string{"graphql-transport-ws"}, HandshakeTimeout: patience}
 	header, hello := http.Header{}, in{"accept-language": "en"}
 	if c.cookie != "" {
 		header.Set("Cookie", c.cookie)
@@ -191,18 +198,35 @@ func (c *client) dial(ctx context.Context) (*websocket.Conn, error) {
 	return conn, nil
 }
 
-func (c *client) overSocket(query string, variables in) (a *answer, err error) {
-	if c.socket == nil {
-		if c.socket, err = c.dial(context.Background()); err != nil {
-			return nil, err
+// overSocket asks over the client's socket. One that the hub has ended, because
+// nobody answered its pings between two questions, is opened anew.
+func (c *client) overSocket(query string, variables in) (*answer, error) {
+	if c.socket != nil {
+		if a, err := c.askSocket(query, variables); !isClosed(err) {
+			return a, err
 		}
+		_ = c.socket.Close()
 	}
+	var err error
+	if c.socket, err = c.dial(context.Background()); err != nil {
+		return nil, err
+	}
+	return c.askSocket(query, variables)
+}
+
+func isClosed(err error) bool {
+	var closed *websocket.CloseError
+	var broken *net.OpError
+	return errors.As(err, &closed) || errors.As(err, &broken)
+}
+
+func (c *client) askSocket(query string, variables in) (*answer, error) {
 	c.sent++
 	id := fmt.Sprint(c.sent)
 	if err := c.socket.WriteJSON(in{"id": id, "type": "subscribe", "payload": in{"query": query, "variables": variables}}); err != nil {
 		return nil, err
 	}
-	a = &answer{Status: http.StatusOK}
+	a := &answer{Status: http.StatusOK}
 	for {
 		var f frame
 		if err := c.socket.ReadJSON(&f); err != nil {

@@ -1,6 +1,7 @@
 package privacy_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/mail"
+	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
 // toldMail belongs to nobody with an account.
@@ -170,6 +172,45 @@ func TestOnlyTheDelegateChooses(t *testing.T) {
 	if got := fmt.Sprint(w.hub.Must(t, w.asCanary, set, own)); !strings.Contains(got, "visibility:COLLEAGUES") {
 		t.Errorf("the delegate chose: %s", got)
 	}
+}
+
+// TestWhoShowsThemselvesIsRead: a delegate with an account who shows their name to
+// the others of the organisation is read by them, and by them only, also when the
+// delegate does not act for it. Their code and who they are stay theirs.
+func TestWhoShowsThemselvesIsRead(t *testing.T) {
+	w := newWorld(t)
+	event := w.event(5, nil)
+	r := w.registers(w.representative, w.entitat, event, person(w.canary))
+	colleague := w.hub.Person(t, "Col Lega", w.entitat, directory.Technician)
+	chooses := func(v string) {
+		own := map[string]any{"id": w.delegates(w.canary, r)[0].GlobalID(), "to": v}
+		w.hub.Must(t, w.asCanary, `mutation($id: ID!, $to: DelegateVisibility!) {
+			delegateVisibilitySet(input: {id: $id, visibility: $to}) { delegate { visibility } } }`, own)
+	}
+	reads := func(when, want string) {
+		t.Helper()
+		if seen := w.seenBy(colleague, r); seen != want {
+			t.Errorf("%s a colleague reads %s, want %s", when, seen, want)
+		}
+		if seen := w.seenBy(w.stranger, r); seen != "" {
+			t.Errorf("%s a stranger reads %s", when, seen)
+		}
+		for _, d := range w.delegates(colleague, r) {
+			if d.Code+d.Mail != "" || !d.Person.IsZero() {
+				t.Errorf("%s a colleague reads %q %q %v", when, d.Code, d.Mail, d.Person)
+			}
+		}
+	}
+	reads("before they chose", `""`)
+	chooses("COLLEAGUES")
+	reads("when they chose it", `"`+canaryName+`"`)
+	w.tx(func(ctx context.Context, tx *postgres.Tx) error {
+		_, err := tx.Native().Exec(ctx, `delete from edges where source = $1 and target = $2`, w.canary, w.entitat)
+		return err
+	})
+	reads("when they no longer act for it", `"`+canaryName+`"`)
+	chooses("ORGANISERS")
+	reads("when they take it back", `""`)
 }
 
 func TestNamesArePurgedAndCountsStay(t *testing.T) {

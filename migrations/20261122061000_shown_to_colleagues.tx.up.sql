@@ -1,0 +1,56 @@
+-- A delegate with an account who shows their name to the others of the
+-- organisation: the organisation's people may not read delegate_secrets, where
+-- the entrance code is too, so that they never learned who it is, and the policy
+-- knew a person's name only by the body that the person acts for.
+
+-- Who a delegate is, for whom they chose: nobody else gets anything. With the
+-- rights of the owner, instead of a policy that would open the whole row.
+create function shown_person(delegate uuid) returns uuid
+  language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select s.person from public.delegate_secrets s join public.registration_delegates d on d.id = s.delegate
+    join public.registrations r on r.id = d.registration
+  where s.delegate = $1 and d.shown_to = 'COLLEAGUES' and r.organisation = any(public.viewer_uuids('teixit.home'))
+$$;
+
+-- As before, and with the fourth reason.
+create or replace function may_see_name(whose uuid) returns boolean
+  language plpgsql stable security definer cost 1000 as $$
+declare
+  viewer    uuid := public.viewer_person();
+  my_bodies uuid[];
+begin
+  if viewer is null then
+    return false;
+  end if;
+  my_bodies := public.viewer_uuids('teixit.administers');
+  -- A delegate: to themselves.
+  if exists (select from public.delegate_secrets s where s.delegate = whose and s.person = viewer) then
+    return true;
+  end if;
+  -- A person of a body the viewer is at home in.
+  if exists (select from public.nodes n where n.id = whose and n.home = any(public.viewer_uuids('teixit.home'))) then
+    return true;
+  end if;
+  -- A person who is a delegate: to who sees the delegate.
+  if exists (
+    select from public.delegate_secrets s join public.registrations r on r.id = s.registration
+    join public.nodes n on n.id = s.event
+    where s.person = whose and (r.registered_by = viewer or r.organisation = any(my_bodies)
+      or s.event = any(public.viewer_uuids('teixit.check_in')) or n.id = any(public.viewer_uuids('teixit.organises'))
+      or n.home = any(my_bodies))) then
+    return true;
+  end if;
+  -- Who chose it: to the others of the organisation for which they come.
+  if exists (
+    select from public.delegate_secrets s join public.registration_delegates d on d.id = s.delegate
+    join public.registrations r on r.id = d.registration
+    where s.person = whose and d.shown_to = 'COLLEAGUES' and r.organisation = any(public.viewer_uuids('teixit.home'))) then
+    return true;
+  end if;
+  -- Who claims an association: to the officers of its town.
+  return exists (
+    select from public.organization_claims c
+    join public.edges e on e.source = c.organization and e.kind = 'acts_in'
+    join public.territories t on t.node = e.target
+    where c.person = whose and c.decided_at is null and coalesce(t.municipality, t.node) = any(my_bodies));
+end $$;
