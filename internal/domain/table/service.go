@@ -81,7 +81,7 @@ func (s *Service) run(ctx context.Context, v *access.Viewer, c request, do func(
 	if !v.SignedIn() {
 		return id.Zero, fault.ErrUnauthenticated.New()
 	}
-	return s.carry(access.With(ctx, v), v, c, do)
+	return s.carry(access.With(ctx, v), v, "", c, do)
 }
 
 // tableInput is what counts as the same input under the same key.
@@ -90,9 +90,9 @@ type tableInput struct {
 	Input any
 }
 
-// carry is run for who may have come by a link.
-func (s *Service) carry(ctx context.Context, v *access.Viewer, c request, do func(context.Context, *work) (id.ID, error)) (made id.ID, err error) {
-	made, err = command.Made(ctx, command.Call{DB: s.db, Viewer: v, Key: c.key, Mutation: c.name, Input: tableInput{c.table, c.input}},
+// carry is run for who may have come by a link: then its secret is the right.
+func (s *Service) carry(ctx context.Context, v *access.Viewer, link string, c request, do func(context.Context, *work) (id.ID, error)) (made id.ID, err error) {
+	made, err = command.Made(ctx, command.Call{DB: s.db, Viewer: v, Key: c.key, Mutation: c.name, Input: tableInput{c.table, c.input}, Bearer: link},
 		func(ctx context.Context, tx *postgres.Tx) (id.ID, error) { return s.locked(ctx, tx, v, c, do) })
 	return made, postgres.Translate(err, constraints())
 }

@@ -229,7 +229,7 @@ func (s *Service) AnswerLink(ctx context.Context, v *access.Viewer, token string
 	// The link's sight: that of a member of this one table, and nobody's name.
 	holder := &access.Viewer{Lang: v.Lang, For: k.Organisation, Member: []id.ID{k.Table}}
 	cmd := request{key, "tableLinkAnswer", k.Table, []any{fmt.Sprintf("%x", linkHash(token)), answer, dates}, access.MaySee}
-	_, err = s.carry(postgres.AsHub(access.With(ctx, holder)), holder, cmd, func(ctx context.Context, w *work) (id.ID, error) {
+	_, err = s.carry(postgres.AsHub(access.With(ctx, holder)), holder, token, cmd, func(ctx context.Context, w *work) (id.ID, error) {
 		k, err := LinkBy(ctx, w.q, token) // it may have ended meanwhile
 		if err != nil {
 			return id.Zero, err
