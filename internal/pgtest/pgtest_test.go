@@ -2,6 +2,7 @@ package pgtest
 
 import (
 	"context"
+	"os"
 	"strings"
 	"testing"
 
@@ -146,4 +147,38 @@ func text(t *testing.T, q rower, sql string) string {
 		t.Fatalf("%s: %v", sql, err)
 	}
 	return s
+}
+
+// TestSeed: whoever is given the same folder starts with the same template, made
+// once, and shares nothing else.
+func TestSeed(t *testing.T) {
+	t.Parallel()
+	made := func() string {
+		dir, err := folder()
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = os.RemoveAll(dir) })
+		return dir
+	}
+	shared := made()
+	for range 2 {
+		dir := made()
+		template, err := seeded(t.Context(), shared, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := startIn(t.Context(), dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		owner := dial(t, s.URL(local.Owner, template))
+		if got := text(t, owner, "SELECT count(*)::text FROM nodes"); got != "0" {
+			t.Errorf("%s nodes", got)
+		}
+		text(t, owner, "INSERT INTO nodes (id, kind, title_ca, title_es, title_en, visibility) VALUES (gen_random_uuid(), 'field', 'Salut', 'Salud', 'Health', 0) RETURNING kind")
+		if err := s.Stop(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
 }

@@ -15,8 +15,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/teixit/teixit/internal/platform/jobs"
-	"github.com/teixit/teixit/internal/platform/postgres"
 	"github.com/teixit/teixit/internal/platform/postgres/local"
 )
 
@@ -94,19 +92,15 @@ func (s *server) close(ctx context.Context) error {
 	return errors.Join(err, s.source.close(ctx))
 }
 
-// migrated makes the template.
+// migrated makes the template, unless it is there.
 func (s *server) migrated() (string, error) {
+	if there := s.source.template(); there != "" {
+		return there, nil
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	name := s.prefix + "_template"
-	if err := s.create(ctx, name, "template0"); err != nil {
-		return "", err
-	}
-	owner := s.source.url(local.Owner, name)
-	if err := postgres.Migrate(ctx, owner, string(local.App)); err != nil {
-		return name, err
-	}
-	return name, jobs.Migrate(ctx, owner, string(local.App))
+	return name, makeTemplate(ctx, s.admin, name, s.source.url(local.Owner, name))
 }
 
 // database copies a template for a test and drops the copy when the test ends,
@@ -114,7 +108,7 @@ func (s *server) migrated() (string, error) {
 func (s *server) database(t testing.TB, template string) Database {
 	t.Helper()
 	name := fmt.Sprintf("%s_%d", s.prefix, s.made.Add(1))
-	if err := s.create(t.Context(), name, template); err != nil {
+	if err := create(t.Context(), s.admin, name, template); err != nil {
 		t.Fatalf("pgtest: make a database: %v", err)
 	}
 	t.Cleanup(func() {
@@ -135,11 +129,11 @@ func (s *server) database(t testing.TB, template string) Database {
 // create makes a database with the rights of the real one; rights on the
 // database itself are not copied from a template. Copying files takes half the
 // time of PostgreSQL's usual way, through the log.
-func (s *server) create(ctx context.Context, name, template string) error {
-	_, err := s.admin.Exec(ctx, fmt.Sprintf("CREATE DATABASE %s OWNER %s TEMPLATE %s STRATEGY file_copy", name, local.Owner, template))
+func create(ctx context.Context, admin *pgxpool.Pool, name, template string) error {
+	_, err := admin.Exec(ctx, fmt.Sprintf("CREATE DATABASE %s OWNER %s TEMPLATE %s STRATEGY file_copy", name, local.Owner, template))
 	if err != nil {
 		return err
 	}
-	_, err = s.admin.Exec(ctx, fmt.Sprintf("REVOKE ALL ON DATABASE %[1]s FROM PUBLIC; GRANT CONNECT ON DATABASE %[1]s TO %[2]s", name, local.App))
+	_, err = admin.Exec(ctx, fmt.Sprintf("REVOKE ALL ON DATABASE %[1]s FROM PUBLIC; GRANT CONNECT ON DATABASE %[1]s TO %[2]s", name, local.App))
 	return err
 }

@@ -19,6 +19,7 @@ import (
 // source is where a PostgreSQL comes from.
 type source interface {
 	url(role local.Role, database string) string
+	template() string // one that is there already; empty for none
 	close(ctx context.Context) error
 }
 
@@ -41,24 +42,39 @@ func sourceFor(ctx context.Context, where string) (source, error) {
 type private struct {
 	server *local.Server
 	remove string // its folder, when we made it
+	seed   string // the template that came with a seed
 }
 
 func startPrivate(ctx context.Context) (source, error) {
-	dir, err := os.MkdirTemp("", "pgtest-")
+	dir, err := folder()
 	if err != nil {
 		return nil, err
 	}
-	if err := os.Chmod(dir, 0o711); err != nil { // root lets another user in
-		return nil, err
-	}
-	s, err := local.Start(ctx, local.Config{
-		Dir: dir, Volatile: true, NodeModules: NodeModules(),
-		Settings: map[string]string{"max_connections": "400"},
-	})
+	template, err := seeded(ctx, os.Getenv(SeedVariable), dir)
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	return private{server: s, remove: dir}, nil
+	s, err := startIn(ctx, dir)
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	return private{server: s, remove: dir, seed: template}, nil
+}
+
+// folder makes one for a server.
+func folder() (string, error) {
+	dir, err := os.MkdirTemp("", "pgtest-")
+	if err != nil {
+		return "", err
+	}
+	return dir, os.Chmod(dir, 0o711) // root lets another user in
+}
+
+func startIn(ctx context.Context, dir string) (*local.Server, error) {
+	return local.Start(ctx, local.Config{
+		Dir: dir, Volatile: true, NodeModules: NodeModules(),
+		Settings: map[string]string{"max_connections": "400"},
+	})
 }
 
 // NodeModules finds the client's packages from wherever in the module a
@@ -74,6 +90,8 @@ func NodeModules() string {
 }
 
 func (p private) url(role local.Role, database string) string { return p.server.URL(role, database) }
+
+func (p private) template() string { return p.seed }
 
 func (p private) close(ctx context.Context) error {
 	err := p.server.Stop(ctx)
@@ -132,5 +150,7 @@ func (f foreign) url(role local.Role, database string) string {
 	}
 	return u.String()
 }
+
+func (f foreign) template() string { return "" }
 
 func (f foreign) close(context.Context) error { return nil }
