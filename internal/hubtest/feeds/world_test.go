@@ -19,7 +19,6 @@ import (
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/pgtest"
 	"github.com/teixit/teixit/internal/platform/access"
-	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/mail"
 	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
@@ -156,13 +155,7 @@ func global(event id.ID) string { return node.Event.Global(event) }
 // settled waits until all that was written is in the feeds.
 func (w *world) settled() {
 	w.Helper()
-	var now uint64
-	w.ok(w.hub.DB.Read().QueryRow(w.Context(), `select pg_snapshot_xmax(pg_current_snapshot())`).Scan(&now))
-	w.until("the horizon passes", func() bool {
-		head, err := journal.FeedHead(w.Context(), w.hub.DB.Read())
-		w.ok(err)
-		return head.FXID >= now
-	})
+	w.hub.Settled(w.T)
 }
 
 // until repeats a check of what others bring about.

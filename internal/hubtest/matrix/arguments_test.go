@@ -88,6 +88,8 @@ func (m *matrix) valuesOf(a *ast.ArgumentDefinition, p path) []string {
 		return values
 	case def.Name == "Boolean":
 		return []string{"true", "false"}
+	case a.Name == "version":
+		return []string{"1", "2"}
 	case def.Name == "Date":
 		return []string{`"2020-01-01"`, `"2090-01-01"`}
 	case a.Name == "after":

@@ -2,7 +2,6 @@ package matrix_test
 
 import (
 	"io/fs"
-	"slices"
 	"strings"
 	"testing"
 
@@ -40,50 +39,7 @@ func readContract(t testing.TB, more ...string) contract {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := contract{s, &atlas{types: graph.PersonalTypes()}}
-	c.leaveOut(awaited())
-	return c
-}
-
-// awaited are the files of the contract, and the tables behind them, that have no
-// rows yet: working tables, shared projects, workshops and documents, feeds and
-// comments. Their own tests look for what outsiders find of them. What the matrix
-// prints is said of the rest.
-func awaited() map[string][]string {
-	return map[string][]string{
-		"table.graphqls":    {"working_tables", "table_"},
-		"project.graphqls":  {"shared_projects", "partner_", "project_", "programmes", "strategies", "private_versions"},
-		"workshop.graphqls": {"prior_consultations", "consultation_", "workshop"},
-		"document.graphqls": {"document", "blob_chunks"},
-		"figure.graphqls":   nil,
-		"feeds.graphqls":    {"comment", "watches", "saved_set", "inbox", "digest"},
-	}
-}
-
-// leaveOut takes out what is defined in some files and the ways that lead there.
-func (c contract) leaveOut(files map[string][]string) {
-	out := func(p *ast.Position) bool {
-		if p == nil || p.Src == nil {
-			return false
-		}
-		_, named := files[p.Src.Name]
-		return named
-	}
-	gone := map[string]bool{}
-	for name, def := range c.Types {
-		gone[name] = !def.BuiltIn && out(def.Position)
-	}
-	for _, def := range c.Types {
-		def.Fields = slices.DeleteFunc(def.Fields, func(f *ast.FieldDefinition) bool { return out(f.Position) || gone[f.Type.Name()] })
-	}
-	for name, possible := range c.PossibleTypes {
-		c.PossibleTypes[name] = slices.DeleteFunc(possible, func(def *ast.Definition) bool { return gone[def.Name] })
-	}
-	for name := range gone {
-		if gone[name] {
-			delete(c.Types, name)
-		}
-	}
+	return contract{s, &atlas{types: graph.PersonalTypes()}}
 }
 
 // roots are the three root types.

@@ -264,6 +264,11 @@ func (w *writer) enter(at *branch, s step) *branch {
 			info.at(f)
 		}
 		if w.full {
+			for _, f := range w.fields(page) {
+				if w.leaf(f) {
+					at.at(f.Name)
+				}
+			}
 			for _, f := range w.fields(w.Types["PageInfo"]) {
 				info.at(f.Name)
 			}

@@ -200,7 +200,7 @@ func (m *matrix) streamDocuments(role, name string, f follow) []*operation {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	key := fmt.Sprint(name, reader.SignedIn, f.deep, len(f.args))
+	key := fmt.Sprint(name, reader.SignedIn, f.deep, slices.Sorted(maps.Keys(f.args)))
 	if m.written[key] == nil {
 		m.written[key] = m.write(reader, m.Subscription, field, f.args, paths, false)
 		if f.deep {
@@ -270,9 +270,14 @@ func (m *matrix) read(t *tail) bool {
 func (t *tail) last(a *answer) {
 	message, _ := a.Data[t.field].(map[string]any)
 	kind, facts := message["kind"]
-	if t.first != "" && message["cursor"] != t.first && (!facts || kind == "EVENT_UPDATED") {
+	if t.first != "" && message["cursor"] != t.first && (!facts || slices.Contains(lastFacts(), fmt.Sprint(kind))) {
 		t.happens = nil
 	}
+}
+
+// lastFacts are what is made to happen last, of each kind of stream of facts.
+func lastFacts() []string {
+	return []string{"EVENT_UPDATED", "TABLE_UPDATED", "SESSION_UPDATED", "PROJECT_UPDATED", "ENTRY_ADDED"}
 }
 
 // readOn reads until the change that is for everybody who follows.

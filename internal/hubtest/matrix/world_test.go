@@ -130,6 +130,7 @@ func (w *world) start(d pgtest.Database) *hubtest.Hub {
 		Change: func(c *config.Config) {
 			c.Erasures, c.OperationTimeout, c.TxTime = erasures, patience, patience
 			c.ReadConns, c.WriteConns = 4, 2
+			c.SocketsPerPerson, c.SocketsPerAddress = 2000, 20_000 // everything is followed at once
 		},
 	})
 }
@@ -283,7 +284,7 @@ type part struct {
 }
 
 func parts() []part {
-	return []part{territoryPart(), directoryPart(), accessPart(), calendarPart(), policyPart(), privacyPart(), accountPart(), commonPart()}
+	return []part{territoryPart(), directoryPart(), accessPart(), calendarPart(), tablePart(), projectPart(), workshopPart(), documentPart(), feedsPart(), policyPart(), privacyPart(), accountPart(), commonPart()}
 }
 
 // ask is one way to ask a root field of the queries.

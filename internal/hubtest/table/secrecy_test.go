@@ -4,11 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/teixit/teixit/internal/hubtest"
 	"github.com/teixit/teixit/internal/kernel/id"
-	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/node"
 )
 
@@ -110,7 +107,7 @@ func (w *world) nothingLive(table, session string, outsiders map[string]string) 
 // nothingInFeeds: neither in the feed of the town, of a member, nor in its own.
 func (w *world) nothingInFeeds(table string, outsiders map[string]string) {
 	w.Helper()
-	w.settled()
+	w.hub.Settled(w.T)
 	feed := `query($of: ID!) { feed(of: {node: $of}, first: 100) { nodes { node { id } } } }`
 	for _, of := range []string{w.terrassa(), global(w.bodies[0]), table} {
 		for who, token := range outsiders {
@@ -120,31 +117,6 @@ func (w *world) nothingInFeeds(table string, outsiders map[string]string) {
 		}
 		if a := w.hub.Query(w.T, w.tokens[1], feed, in{"of": of}); !strings.Contains(string(a.Body), table) {
 			w.Errorf("a member finds nothing in the feed of %s: %s", of, a.Body)
-		}
-	}
-}
-
-// settled waits until all that was written is in the feeds.
-func (w *world) settled() {
-	w.Helper()
-	var now uint64
-	if err := w.hub.DB.Read().QueryRow(w.Context(), `select pg_snapshot_xmax(pg_current_snapshot())`).Scan(&now); err != nil {
-		w.Fatal(err)
-	}
-	deadline, again := time.After(hubtest.Patience), time.NewTicker(5*time.Millisecond)
-	defer again.Stop()
-	for {
-		head, err := journal.FeedHead(w.Context(), w.hub.DB.Read())
-		if err != nil {
-			w.Fatal(err)
-		}
-		if head.FXID >= now {
-			return
-		}
-		select {
-		case <-again.C:
-		case <-deadline:
-			w.Fatal("the horizon does not pass")
 		}
 	}
 }
