@@ -145,7 +145,9 @@ func overAll(role string, turn int, questions []question) (all []sent) {
 		n[of]++
 	}
 	for _, q := range questions {
-		add(group{q.field, slices.Contains(q.seen, role)}, q)
+		if q.isFor(turn) {
+			add(group{q.field, slices.Contains(q.seen, role)}, q)
+		}
 	}
 	for _, q := range questions { // where there are fewer than transports, the first goes over the others too
 		for of := (group{q.field, slices.Contains(q.seen, role)}); n[of] < len(transports()); {
