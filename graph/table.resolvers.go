@@ -527,6 +527,10 @@ func (r *tableSessionResolver) ViewerCanAdopt(ctx context.Context, obj *table.Se
 	return permission(ctx, obj.MayAdopt(access.From(ctx))), nil
 }
 
+func (r *tableLinkResolver) ViewerCanAnswer(ctx context.Context, obj *table.Link) (*model.Permission, error) {
+	return permission(ctx, obj.MayAnswer()), nil
+}
+
 func (r *tableSessionResolver) ViewerCanAnswer(ctx context.Context, obj *table.Session) (*model.Permission, error) {
 	return permission(ctx, obj.MayAnswer(access.From(ctx))), nil
 }
@@ -603,6 +607,8 @@ func (r *Resolver) TableAttendance() generated.TableAttendanceResolver {
 	return &tableAttendanceResolver{r}
 }
 
+func (r *Resolver) TableLink() generated.TableLinkResolver { return &tableLinkResolver{r} }
+
 func (r *Resolver) TableMember() generated.TableMemberResolver { return &tableMemberResolver{r} }
 
 func (r *Resolver) TableNamedVote() generated.TableNamedVoteResolver {
@@ -631,6 +637,7 @@ type (
 	agendaItemResolver        struct{ *Resolver }
 	minutesResolver           struct{ *Resolver }
 	tableAttendanceResolver   struct{ *Resolver }
+	tableLinkResolver         struct{ *Resolver }
 	tableMemberResolver       struct{ *Resolver }
 	tableNamedVoteResolver    struct{ *Resolver }
 	tableResolutionResolver   struct{ *Resolver }

@@ -68,7 +68,7 @@ func TestHandlerAnswersPagesOfTheClient(t *testing.T) {
 	t.Parallel()
 	h := newHandler(built())
 	start := body(t, ask(t, h, http.MethodGet, "/"))
-	for _, path := range []string{"/sign-in", "/me", "/me/access", "/organisations", "/organisations/asc_1", "/accept"} {
+	for _, path := range []string{"/sign-in", "/me", "/me/access", "/organisations", "/organisations/asc_1", "/accept", "/table/answer"} {
 		r := ask(t, h, http.MethodGet, path)
 		got := [4]string{r.Status, r.Header.Get("Content-Type"), r.Header.Get("Cache-Control"), r.Header.Get("Content-Security-Policy")}
 		if want := [4]string{"200 OK", "text/html; charset=utf-8", cacheRevisit, strictPolicy}; got != want {

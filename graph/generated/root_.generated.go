@@ -74,6 +74,7 @@ type ResolverRoot interface {
 	Strategy() StrategyResolver
 	Subscription() SubscriptionResolver
 	TableAttendance() TableAttendanceResolver
+	TableLink() TableLinkResolver
 	TableMember() TableMemberResolver
 	TableNamedVote() TableNamedVoteResolver
 	TableResolution() TableResolutionResolver
@@ -1895,15 +1896,17 @@ type ComplexityRoot struct {
 	}
 
 	TableLink struct {
-		Agenda       func(childComplexity int) int
-		Answer       func(childComplexity int) int
-		Dates        func(childComplexity int) int
-		Organization func(childComplexity int) int
-		Place        func(childComplexity int) int
-		SessionTitle func(childComplexity int) int
-		StartsAt     func(childComplexity int) int
-		TableTitle   func(childComplexity int) int
-		Until        func(childComplexity int) int
+		Agenda          func(childComplexity int) int
+		Answer          func(childComplexity int) int
+		Dates           func(childComplexity int) int
+		OnlineURL       func(childComplexity int) int
+		Organization    func(childComplexity int) int
+		Place           func(childComplexity int) int
+		SessionTitle    func(childComplexity int) int
+		StartsAt        func(childComplexity int) int
+		TableTitle      func(childComplexity int) int
+		Until           func(childComplexity int) int
+		ViewerCanAnswer func(childComplexity int) int
 	}
 
 	TableLinkAnswerPayload struct {
@@ -10574,6 +10577,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TableLink.Dates(childComplexity), true
+	case "TableLink.onlineUrl":
+		if e.ComplexityRoot.TableLink.OnlineURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLink.OnlineURL(childComplexity), true
 	case "TableLink.organization":
 		if e.ComplexityRoot.TableLink.Organization == nil {
 			break
@@ -10610,6 +10619,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TableLink.Until(childComplexity), true
+	case "TableLink.viewerCanAnswer":
+		if e.ComplexityRoot.TableLink.ViewerCanAnswer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableLink.ViewerCanAnswer(childComplexity), true
 
 	case "TableLinkAnswerPayload.errors":
 		if e.ComplexityRoot.TableLinkAnswerPayload.Errors == nil {
@@ -15772,6 +15787,24 @@ extend enum EventChangeKind {
   COMMENT_REMOVED
 }
 
+extend enum ProjectChangeKind {
+  "Somebody commented on it."
+  COMMENT_ADDED
+  "A comment was edited."
+  COMMENT_EDITED
+  "A comment was removed."
+  COMMENT_REMOVED
+}
+
+extend enum WorkshopChangeKind {
+  "Somebody commented on it."
+  COMMENT_ADDED
+  "A comment was edited."
+  COMMENT_EDITED
+  "A comment was removed."
+  COMMENT_REMOVED
+}
+
 "What a feed is of: one of the two."
 input FeedRef @oneOf {
   "A place with all that is inside it, a field or another term, a body, or anything else but a person."
@@ -19112,6 +19145,8 @@ type TableLink {
   startsAt: DateTime
   "Where; empty when not said."
   place: String!
+  "Where online; empty when not."
+  onlineUrl: String!
   "The agenda of a called session."
   agenda: [LocalizedString!]!
   "What was answered to the call; null when nothing, or when the link is about a poll."
@@ -19120,6 +19155,8 @@ type TableLink {
   dates: [TableLinkDate!]!
   "Until when the link works."
   until: DateTime!
+  "Whether it can still be answered: not once the session is called off or the poll closed."
+  viewerCanAnswer: Permission!
 }
 
 "One date of a poll, for the holder of a link."
@@ -20225,9 +20262,9 @@ input TableLinkAnswerInput {
   idempotencyKey: String
   "The secret of the link."
   token: String!
-  "The answer to a call."
+  "The answer to a call; required when the link is about one."
   answer: TableCallAnswer
-  "The answers to the dates of a poll."
+  "The answers to the dates of a poll, one at least; required when the link is about one."
   dates: [TableDateAnswerInput!]
 }
 
@@ -24469,6 +24506,8 @@ func (ec *executionContext) childFields_TableLink(ctx context.Context, field gra
 		return ec.fieldContext_TableLink_startsAt(ctx, field)
 	case "place":
 		return ec.fieldContext_TableLink_place(ctx, field)
+	case "onlineUrl":
+		return ec.fieldContext_TableLink_onlineUrl(ctx, field)
 	case "agenda":
 		return ec.fieldContext_TableLink_agenda(ctx, field)
 	case "answer":
@@ -24477,6 +24516,8 @@ func (ec *executionContext) childFields_TableLink(ctx context.Context, field gra
 		return ec.fieldContext_TableLink_dates(ctx, field)
 	case "until":
 		return ec.fieldContext_TableLink_until(ctx, field)
+	case "viewerCanAnswer":
+		return ec.fieldContext_TableLink_viewerCanAnswer(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TableLink", field.Name)
 }

@@ -2573,9 +2573,9 @@ type TableLinkAnswerInput struct {
 	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
 	// The secret of the link.
 	Token string `json:"token"`
-	// The answer to a call.
+	// The answer to a call; required when the link is about one.
 	Answer graphql.Omittable[*table.CallAnswer] `json:"answer,omitempty"`
-	// The answers to the dates of a poll.
+	// The answers to the dates of a poll, one at least; required when the link is about one.
 	Dates graphql.Omittable[[]*TableDateAnswerInput] `json:"dates,omitempty"`
 }
 
@@ -4206,6 +4206,12 @@ const (
 	ProjectChangeKindDocumentWithdrawn ProjectChangeKind = "DOCUMENT_WITHDRAWN"
 	// Something else that has to do with it.
 	ProjectChangeKindOther ProjectChangeKind = "OTHER"
+	// Somebody commented on it.
+	ProjectChangeKindCommentAdded ProjectChangeKind = "COMMENT_ADDED"
+	// A comment was edited.
+	ProjectChangeKindCommentEdited ProjectChangeKind = "COMMENT_EDITED"
+	// A comment was removed.
+	ProjectChangeKindCommentRemoved ProjectChangeKind = "COMMENT_REMOVED"
 )
 
 var AllProjectChangeKind = []ProjectChangeKind{
@@ -4232,11 +4238,14 @@ var AllProjectChangeKind = []ProjectChangeKind{
 	ProjectChangeKindDocumentVersionAdded,
 	ProjectChangeKindDocumentWithdrawn,
 	ProjectChangeKindOther,
+	ProjectChangeKindCommentAdded,
+	ProjectChangeKindCommentEdited,
+	ProjectChangeKindCommentRemoved,
 }
 
 func (e ProjectChangeKind) IsValid() bool {
 	switch e {
-	case ProjectChangeKindProjectCreated, ProjectChangeKindProjectUpdated, ProjectChangeKindProjectStateChanged, ProjectChangeKindPartnerJoined, ProjectChangeKindPartnerLeft, ProjectChangeKindCommitmentAdded, ProjectChangeKindCommitmentChanged, ProjectChangeKindCommitmentMoved, ProjectChangeKindMilestoneAdded, ProjectChangeKindMilestoneChanged, ProjectChangeKindMilestoneRemoved, ProjectChangeKindActivityAdded, ProjectChangeKindActivityChanged, ProjectChangeKindActivityRemoved, ProjectChangeKindFundingSet, ProjectChangeKindNoteAdded, ProjectChangeKindNoteRemoved, ProjectChangeKindProjectGrouped, ProjectChangeKindProjectUngrouped, ProjectChangeKindDocumentAdded, ProjectChangeKindDocumentVersionAdded, ProjectChangeKindDocumentWithdrawn, ProjectChangeKindOther:
+	case ProjectChangeKindProjectCreated, ProjectChangeKindProjectUpdated, ProjectChangeKindProjectStateChanged, ProjectChangeKindPartnerJoined, ProjectChangeKindPartnerLeft, ProjectChangeKindCommitmentAdded, ProjectChangeKindCommitmentChanged, ProjectChangeKindCommitmentMoved, ProjectChangeKindMilestoneAdded, ProjectChangeKindMilestoneChanged, ProjectChangeKindMilestoneRemoved, ProjectChangeKindActivityAdded, ProjectChangeKindActivityChanged, ProjectChangeKindActivityRemoved, ProjectChangeKindFundingSet, ProjectChangeKindNoteAdded, ProjectChangeKindNoteRemoved, ProjectChangeKindProjectGrouped, ProjectChangeKindProjectUngrouped, ProjectChangeKindDocumentAdded, ProjectChangeKindDocumentVersionAdded, ProjectChangeKindDocumentWithdrawn, ProjectChangeKindOther, ProjectChangeKindCommentAdded, ProjectChangeKindCommentEdited, ProjectChangeKindCommentRemoved:
 		return true
 	}
 	return false
@@ -4560,6 +4569,12 @@ const (
 	WorkshopChangeKindDocumentWithdrawn WorkshopChangeKind = "DOCUMENT_WITHDRAWN"
 	// Something else that has to do with it.
 	WorkshopChangeKindOther WorkshopChangeKind = "OTHER"
+	// Somebody commented on it.
+	WorkshopChangeKindCommentAdded WorkshopChangeKind = "COMMENT_ADDED"
+	// A comment was edited.
+	WorkshopChangeKindCommentEdited WorkshopChangeKind = "COMMENT_EDITED"
+	// A comment was removed.
+	WorkshopChangeKindCommentRemoved WorkshopChangeKind = "COMMENT_REMOVED"
 )
 
 var AllWorkshopChangeKind = []WorkshopChangeKind{
@@ -4577,11 +4592,14 @@ var AllWorkshopChangeKind = []WorkshopChangeKind{
 	WorkshopChangeKindDocumentVersionAdded,
 	WorkshopChangeKindDocumentWithdrawn,
 	WorkshopChangeKindOther,
+	WorkshopChangeKindCommentAdded,
+	WorkshopChangeKindCommentEdited,
+	WorkshopChangeKindCommentRemoved,
 }
 
 func (e WorkshopChangeKind) IsValid() bool {
 	switch e {
-	case WorkshopChangeKindWorkshopCreated, WorkshopChangeKindWorkshopOpened, WorkshopChangeKindWorkshopClosed, WorkshopChangeKindJoinCodeRenewed, WorkshopChangeKindGroupJoined, WorkshopChangeKindGroupRevoked, WorkshopChangeKindEntryAdded, WorkshopChangeKindEntryWithdrawn, WorkshopChangeKindPrioritiesMerged, WorkshopChangeKindPriorityProjectCreated, WorkshopChangeKindDocumentAdded, WorkshopChangeKindDocumentVersionAdded, WorkshopChangeKindDocumentWithdrawn, WorkshopChangeKindOther:
+	case WorkshopChangeKindWorkshopCreated, WorkshopChangeKindWorkshopOpened, WorkshopChangeKindWorkshopClosed, WorkshopChangeKindJoinCodeRenewed, WorkshopChangeKindGroupJoined, WorkshopChangeKindGroupRevoked, WorkshopChangeKindEntryAdded, WorkshopChangeKindEntryWithdrawn, WorkshopChangeKindPrioritiesMerged, WorkshopChangeKindPriorityProjectCreated, WorkshopChangeKindDocumentAdded, WorkshopChangeKindDocumentVersionAdded, WorkshopChangeKindDocumentWithdrawn, WorkshopChangeKindOther, WorkshopChangeKindCommentAdded, WorkshopChangeKindCommentEdited, WorkshopChangeKindCommentRemoved:
 		return true
 	}
 	return false

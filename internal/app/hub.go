@@ -183,7 +183,7 @@ func (h *Hub) services(ctx context.Context, addr string, step func(string), o op
 		return err
 	}
 	site := siteOf(h.cfg, addr)
-	h.bodies = directory.New(h.db, directory.WithMail(h.mail, site), directory.WithHoldings(calendar.Holdings{}, table.Holdings{}))
+	h.bodies = directory.New(h.db, directory.WithMail(h.mail, site), directory.WithHoldings(calendar.Holdings{}, table.Holdings{}, project.Holdings{}))
 	h.oversight = oversight.New(h.db, h.mail, site)
 	h.comments = discussion.New(h.db, directory.VisiblePeople)
 	if err := h.openInbox(site, o); err != nil {
@@ -223,7 +223,7 @@ func (h *Hub) services(ctx context.Context, addr string, step func(string), o op
 func (h *Hub) demoServices() demo.Services {
 	return demo.Services{
 		DB: h.db, Events: h.events, Registrations: h.seats, Directory: h.bodies, Inbox: h.inbox, Discussion: h.comments,
-		Tables: h.tables,
+		Tables: h.tables, Projects: h.projects, Workshops: h.workshops,
 	}
 }
 

@@ -8,10 +8,13 @@ import (
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/domain/discussion"
+	"github.com/teixit/teixit/internal/domain/document"
 	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/domain/oversight"
+	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
+	"github.com/teixit/teixit/internal/domain/workshop"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/auth"
 )
@@ -37,6 +40,7 @@ func words() map[string]lang.Text {
 	all := map[string]lang.Text{}
 	for _, some := range []map[string]lang.Text{
 		auth.Words(), directory.Words(), calendar.Words(), taxonomy.Words(), oversight.Words(), discussion.Words(), table.Words(),
+		project.Words(), workshop.Words(), document.Words(),
 	} {
 		maps.Copy(all, some)
 	}

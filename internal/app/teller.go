@@ -61,10 +61,19 @@ A working table of Terrassa, inside:
   subscription { tableChanges(id: "%[4]s") {
     number cursor kind session { title state quorum { present needed } } resolution { text state } organization { name } } }
 
+A workshop in three neighbourhoods, as groups note and merge:
+
+  subscription { workshopBoard(id: "%[5]s") {
+    number workshop { state board { territory { title } priorities { text authors { name } projects { title } } } } } }
+
+And what came of what people were asked before it: event, workshop, priorities, projects, a working table
+
+%[6]s
+
 People of the demonstration (invented). To be one of them, send the header
   Authorization: Bearer TOKEN
 
-`, addr, exampleQuery, h.Cast.Event, h.Cast.Table)
+`, addr, exampleQuery, h.Cast.Event, h.Cast.Table, h.Cast.Workshop, fmt.Sprintf(chainQuery, h.Cast.Consultation))
 	for _, p := range h.Cast.People {
 		fmt.Fprintf(t.out, "  %s, %s\n    %s\n", p.Name, p.Role, h.Demo.Token(p.ID))
 	}
@@ -84,3 +93,7 @@ const exampleQuery = `  { municipality(by: {ineCode: "08279"}) {
     title population { inhabitants year }
     organizations(first: 10) { totalCount nodes { __typename title } }
     events(first: 10) { nodes { title startsAt seatPools { availability capacity confirmed } } } } }`
+
+const chainQuery = `  { priorConsultation(id: "%s") { title answers findings { text }
+    ledTo { ... on Event { title ledTo { ... on Workshop { title board { territory { title }
+      priorities { text authors { name } projects { title partners { organization { name } } ledTo { ... on WorkingTable { title } } } } } } } } } } }`

@@ -20,6 +20,10 @@ type Cast struct {
 	// one to watch, which everybody can see inside.
 	Tables []id.ID
 	Table  string
+	// Shop is the workshop to watch; Workshop is its public identifier, and
+	// Consultation that of what people were asked before it.
+	Shop                   id.ID
+	Workshop, Consultation string
 }
 
 // The administrator of the platform, who acts for nobody and signs in by mail
@@ -69,8 +73,13 @@ func castOf(ctx context.Context, q postgres.Querier) (Cast, error) {
 	if len(tables) == terrassaLeads {
 		watched = node.WorkingTable.Global(tables[sceneTable])
 	}
+	asked, shop, err := besosNodes(ctx, q)
+	if err != nil {
+		return Cast{}, err
+	}
 	return Cast{
 		Tables: tables, Table: watched,
+		Shop: shop, Workshop: node.Workshop.Global(shop), Consultation: node.PriorConsultation.Global(asked),
 		People: []Player{
 			dayOrganiser().player("organiser of the Sant Andreu day, officer of the district"),
 			speakers[0].player("representative of an invented association of el Bon Pastor (Sant Andreu)"),

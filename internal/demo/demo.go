@@ -40,7 +40,9 @@ import (
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/domain/discussion"
 	"github.com/teixit/teixit/internal/domain/inbox"
+	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/table"
+	"github.com/teixit/teixit/internal/domain/workshop"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
@@ -58,6 +60,8 @@ type Services struct {
 	Inbox         *inbox.Service
 	Discussion    *discussion.Service
 	Tables        *table.Service
+	Projects      *project.Service
+	Workshops     *workshop.Service
 }
 
 // Load brings the demonstration network into the hub unless it is there, and
@@ -99,6 +103,8 @@ func (l *loader) load(ctx context.Context) error {
 		{"Demonstration: invented people", l.loadPeople},
 		{"Demonstration: events", l.loadEvents},
 		{"Demonstration: working tables", l.loadTables},
+		{"Demonstration: projects", l.loadProjects},
+		{"Demonstration: a workshop", l.loadWorkshop},
 		{"Demonstration: comments", l.loadConversation},
 		{"Demonstration: registrations", l.loadRegistrations},
 	} {

@@ -12,9 +12,11 @@ import (
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/domain/discussion"
 	"github.com/teixit/teixit/internal/domain/inbox"
+	"github.com/teixit/teixit/internal/domain/project"
 	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/domain/taxonomy"
 	"github.com/teixit/teixit/internal/domain/territory"
+	"github.com/teixit/teixit/internal/domain/workshop"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/pgtest"
@@ -33,11 +35,23 @@ func empty(t *testing.T) Services {
 	if _, err := taxonomy.Import(t.Context(), db); err != nil {
 		t.Fatal(err)
 	}
+	projects := project.New(db)
 	return Services{
+		Projects: projects, Workshops: workshop.New(db, fromPriorities{projects}),
 		DB: db, Events: calendar.NewEvents(db), Registrations: calendar.NewRegistrations(db), Directory: directory.New(db),
 		Tables: table.New(db),
 		Inbox:  inbox.New(db, nil, "", inbox.Told{}), Discussion: discussion.New(db, directory.VisiblePeople),
 	}
+}
+
+// fromPriorities lets priorities become projects, as the hub does.
+type fromPriorities struct{ *project.Service }
+
+func (p fromPriorities) CreateFrom(ctx context.Context, tx *postgres.Tx, v *access.Viewer, spec workshop.ProjectSpec) (id.ID, error) {
+	return p.CreateIn(ctx, tx, v, project.Input{
+		Lead: spec.Lead, Side: project.Side(spec.Side), DerivedFrom: []id.ID{spec.Workshop},
+		Fields: project.Fields{Title: spec.Title, Visibility: spec.Visibility, Area: spec.Area},
+	})
 }
 
 func loaded(t *testing.T) (Services, Cast) {
@@ -66,6 +80,8 @@ func rows(t *testing.T, s Services) map[string]int {
 		"nodes", "topics", "edges", "organizations", "organization_claims", "person_names", "events", "event_sessions",
 		"event_documents", "seat_pools", "registrations", "registration_delegates", "journal", "command_keys",
 		"working_tables", "table_sessions", "table_agenda_items", "table_resolutions", "table_attendance",
+		"shared_projects", "partner_commitments", "project_milestones", "project_activities", "project_funding", "project_notes", "programmes",
+		"prior_consultations", "consultation_findings", "workshops", "workshop_groups", "workshop_entries", "workshop_priority_projects",
 	} {
 		counted[table] = count(t, s, "select count(*) from "+table)
 	}
@@ -176,6 +192,17 @@ func canaries(t *testing.T, s Services, _ Cast) {
 		"approved minutes":                  {2, `select count(*) from table_sessions where state = 'MINUTES_APPROVED'`},
 		"called sessions":                   {2, `select count(*) from table_sessions where state = 'CALLED'`},
 		"promises that are late":            {2, `select count(*) from table_resolutions where state = 'OPEN' and deadline < current_date`},
+		"shared projects":                   {5, `select count(*) from shared_projects`},
+		"projects without the word":         {0, `select count(*) from shared_projects where summary->>'ca' not like '%dades de demostració%' or summary->>'es' not like '%datos de demostración%' or summary->>'en' not like '%demonstration data%'`},
+		"participants of Instituts Oberts":  {230, `select sum(participants) from project_activities where women = 175 and men = 55 and count = 12`},
+		"schools that are open":             {openSchools, `select count(*) from project_milestones where reached_on is not null`},
+		"commitments that are late":         {1, `select count(*) from partner_commitments where closed_at is null and due < current_date`},
+		"groups of the workshop":            {6, `select count(*) from workshop_groups`},
+		"priorities merged":                 {2, `select count(*) from workshop_entries where same_as <> id`},
+		"priorities that became projects":   {3, `select count(*) from workshop_priority_projects`},
+		"tables that came of a project":     {1, `select count(*) from edges e join working_tables t on t.node = e.source join shared_projects p on p.node = e.target where e.kind = 'derived_from'`},
+		"workshops that came of an event":   {1, `select count(*) from edges e join workshops w on w.node = e.source join events v on v.node = e.target where e.kind = 'derived_from'`},
+		"events that came of a question":    {1, `select count(*) from edges e join prior_consultations c on c.node = e.target join events v on v.node = e.source where e.kind = 'derived_from'`},
 		"names in minutes":                  {0, `select count(*) from table_minutes_versions where text like '%persona inventada%'`},
 		"claims that wait for the officer":  {2, `select count(*) from organization_claims where decided_at is null`},
 		"units with seven and three fields": {2, `select count(*) from (select source, count(*) as n from edges where kind = 'about' and source in ('` + socialArea().String() + `', '` + equalityPolicies().String() + `') group by source) x where n in (3, 7)`},

@@ -58,6 +58,10 @@ func goals(codes ...string) []id.ID      { return terms(node.Goal, codes) }
 func axes(codes ...string) []id.ID       { return terms(node.Axis, codes) }
 func audiences(codes ...string) []id.ID  { return terms(node.Audience, codes) }
 
+func targetGroups(codes ...string) []id.ID {
+	return terms(node.TargetGroup, codes)
+}
+
 func terms(kind node.Kind, codes []string) []id.ID {
 	return eachOf(codes, func(code string) id.ID { return taxonomy.TermID(kind, code) })
 }

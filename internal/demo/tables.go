@@ -61,15 +61,9 @@ func circles(social []id.ID) []circle {
 }
 
 func (l *loader) loadTables(ctx context.Context) error {
-	speakers, err := representatives()
+	social, err := socialOf(town(terrassa))
 	if err != nil {
 		return err
-	}
-	var social []id.ID
-	for _, a := range speakers {
-		if a.Place == town(terrassa) {
-			social = append(social, a.For)
-		}
 	}
 	for _, c := range circles(social) {
 		made, err := l.loadTable(ctx, c)

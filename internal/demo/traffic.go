@@ -26,7 +26,7 @@ const (
 )
 
 // Traffic makes invented people register, cancel and arrive at the events of
-// the cast, and a table of Terrassa meet, one command every so often (two seconds when every is not
+// the cast, a table of Terrassa meet and groups note at a workshop, one command every so often (two seconds when every is not
 // positive, never faster than fifty milliseconds), until ctx ends or its steps
 // are used up. It changes only what invented people did who are not in the
 // cast: whoever plays one of those keeps what they have. It starts no goroutine
@@ -69,6 +69,7 @@ type traffic struct {
 	room   *sitting // nil: no table to meet at
 	meets  id.ID    // the session that goes on; Zero: none
 	topics int
+	bench  *bench // nil: no workshop to sit at
 }
 
 func newTraffic(s Services, cast Cast) (*traffic, error) {
@@ -89,13 +90,18 @@ func newTraffic(s Services, cast Cast) (*traffic, error) {
 	if len(cast.Tables) > sceneTable {
 		t.room = &sitting{Services: s, viewer: importing(town(terrassa)), table: cast.Tables[sceneTable]}
 	}
+	if !cast.Shop.IsZero() {
+		t.bench = &bench{organiser: importing(santAndreuDistrict()), shop: cast.Shop}
+	}
 	return t, nil
 }
 
 // step does one thing and says which. A refusal by the rules (the event has
 // passed, somebody was quicker) is an answer and no failure.
 func (t *traffic) step(ctx context.Context) (did string, err error) {
-	switch n := t.chance.IntN(13); {
+	switch n := t.chance.IntN(15); {
+	case n >= 13:
+		did, err = t.atWorkshop(ctx)
 	case n >= 10:
 		did, err = t.atTable(ctx)
 	case n < 5:

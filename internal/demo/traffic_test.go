@@ -10,6 +10,7 @@ import (
 
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/table"
+	"github.com/teixit/teixit/internal/domain/workshop"
 	"github.com/teixit/teixit/internal/kernel/id"
 )
 
@@ -54,6 +55,7 @@ func TestTrafficMovesTheBoards(t *testing.T) {
 		calendar.FactRegistrationCreated: 73, calendar.FactRegistrationCancelled: 1,
 		calendar.FactRegistrationPromoted: 1, calendar.FactDelegateArrived: doorArrived + 1,
 		table.FactSessionOpened: 1, table.FactSessionClosed: 1, table.FactArrived: 5,
+		workshop.FactGroupJoined: 9, workshop.FactNoted: len(slips()) + 3,
 	} {
 		if n := count(t, s, `select count(*) from journal where kind = $1`, kind); n < least {
 			t.Errorf("%s was told %d times, want at least %d", kind, n, least)

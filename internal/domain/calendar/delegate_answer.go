@@ -11,6 +11,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/command"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -80,7 +81,7 @@ func (s *Registrations) AnswerBy(ctx context.Context, v *access.Viewer, token st
 		return nil, err
 	}
 	in.Name = name.Name
-	hash, err := hashOf([]any{linkHash(token), in})
+	hash, err := command.Hash([]any{linkHash(token), in})
 	if err != nil {
 		return nil, err
 	}

@@ -2,33 +2,23 @@ package calendar
 
 import (
 	"context"
-	"fmt"
-
-	"github.com/jackc/pgx/v5"
 
 	"github.com/teixit/teixit/internal/kernel/personal"
 	"github.com/teixit/teixit/internal/platform/postgres"
+	"github.com/teixit/teixit/internal/platform/private"
 )
 
 // exports are what this package keeps about a person, as statements that give
 // rows of text. Parameter 1 is the person, 2 their proven mail addresses.
-func exports() []struct {
-	name    string
-	columns []string
-	sql     string
-} {
-	return []struct {
-		name    string
-		columns []string
-		sql     string
-	}{
+func exports() []private.Query {
+	return []private.Query{
 		{
-			"places_at_events",
-			[]string{
+			Name: "places_at_events",
+			Columns: []string{
 				"event", "starts_at", "organisation", "role", "territory", "state", "registered_at", "name", "mail",
 				"entrance_code", "arrived_at", "diet", "access_needs", "shown_to", "answer",
 			},
-			`select n.title_ca, coalesce(e.starts_at::text, ''), o.title_ca, d.role, coalesce(t.title_ca, ''), d.state,
+			SQL: `select n.title_ca, coalesce(e.starts_at::text, ''), o.title_ca, d.role, coalesce(t.title_ca, ''), d.state,
 			   r.created_at::text, coalesce(own.name, ''), coalesce(own.mail, ''), coalesce(s.code, ''),
 			   coalesce(d.arrived_at::text, ''), coalesce(x.diet, ''), coalesce(x.access, ''), d.shown_to, coalesce(d.answer, '')
 			 from registration_delegates d join registrations r on r.id = d.registration
@@ -39,37 +29,37 @@ func exports() []struct {
 			 order by r.created_at, d.position`,
 		},
 		{
-			"registrations_made",
-			[]string{"event", "organisation", "delegates", "state", "registered_at"},
-			`select n.title_ca, o.title_ca, (r.pending + r.confirmed + r.waiting + r.cancelled + r.rejected)::text, r.state,
+			Name:    "registrations_made",
+			Columns: []string{"event", "organisation", "delegates", "state", "registered_at"},
+			SQL: `select n.title_ca, o.title_ca, (r.pending + r.confirmed + r.waiting + r.cancelled + r.rejected)::text, r.state,
 			   r.created_at::text
 			 from registrations r join nodes n on n.id = r.event join nodes o on o.id = r.organisation
-			 where r.registered_by = $1 and $2::text[] is not null order by r.created_at`,
+			 where r.registered_by = $1 order by r.created_at`,
 		},
 		{
-			"registrations_decided",
-			[]string{"event", "organisation", "state", "decided_at"},
-			`select n.title_ca, o.title_ca, r.state, r.decided_at::text
+			Name:    "registrations_decided",
+			Columns: []string{"event", "organisation", "state", "decided_at"},
+			SQL: `select n.title_ca, o.title_ca, r.state, r.decided_at::text
 			 from registrations r join nodes n on n.id = r.event join nodes o on o.id = r.organisation
-			 where r.decided_by = $1 and $2::text[] is not null order by r.decided_at`,
+			 where r.decided_by = $1 order by r.decided_at`,
 		},
 		{
-			"people_checked_in",
-			[]string{"event", "arrived_at"},
-			`select n.title_ca, d.arrived_at::text from registration_delegates d join nodes n on n.id = d.event
-			 where d.arrived_by = $1 and $2::text[] is not null order by d.arrived_at`,
+			Name:    "people_checked_in",
+			Columns: []string{"event", "arrived_at"},
+			SQL: `select n.title_ca, d.arrived_at::text from registration_delegates d join nodes n on n.id = d.event
+			 where d.arrived_by = $1 order by d.arrived_at`,
 		},
 		{
-			"events_created",
-			[]string{"event", "state", "created_at"},
-			`select n.title_ca, e.state, e.created_at::text from events e join nodes n on n.id = e.node
-			 where e.created_by = $1 and $2::text[] is not null order by e.created_at`,
+			Name:    "events_created",
+			Columns: []string{"event", "state", "created_at"},
+			SQL: `select n.title_ca, e.state, e.created_at::text from events e join nodes n on n.id = e.node
+			 where e.created_by = $1 order by e.created_at`,
 		},
 		{
-			"documents_added",
-			[]string{"event", "version", "url", "added_at"},
-			`select n.title_ca, d.version::text, d.url, d.added_at::text from event_documents d join nodes n on n.id = d.event
-			 where d.added_by = $1 and $2::text[] is not null order by d.added_at`,
+			Name:    "documents_added",
+			Columns: []string{"event", "version", "url", "added_at"},
+			SQL: `select n.title_ca, d.version::text, d.url, d.added_at::text from event_documents d join nodes n on n.id = d.event
+			 where d.added_by = $1 order by d.added_at`,
 		},
 	}
 }
@@ -77,17 +67,5 @@ func exports() []struct {
 // Export gives all that is kept about a person at events. The caller has made
 // sure that it is for the person.
 func (s *Registrations) Export(ctx context.Context, q postgres.Querier, who personal.Subject) ([]personal.Table, error) {
-	var tables []personal.Table
-	for _, e := range exports() {
-		t := personal.Table{Name: e.name, Columns: e.columns}
-		rows, err := postgres.Hub(q).Query(ctx, e.sql, who.ID, some(who.Mails))
-		if err == nil {
-			t.Rows, err = pgx.CollectRows(rows, postgres.TextRow)
-		}
-		if err != nil {
-			return nil, postgres.Translate(fmt.Errorf("export %s: %w", e.name, err), nil)
-		}
-		tables = append(tables, t)
-	}
-	return tables, nil
+	return private.Export(ctx, q, who, exports())
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/teixit/teixit/internal/ground/form"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
@@ -74,7 +75,7 @@ func checkNeeds(diet, access *string) (wrong fault.List) {
 	for field, text := range map[string]*string{"diet": diet, "access": access} {
 		switch {
 		case text == nil:
-		case !storable(*text):
+		case !form.Storable(*text):
 			wrong = append(wrong, fault.ErrBadText.At(field))
 		case utf8.RuneCountInString(strings.TrimSpace(*text)) > maxNeeds:
 			wrong = append(wrong, fault.ErrTooLong.At(field).With("max", maxNeeds))

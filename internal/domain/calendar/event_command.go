@@ -2,14 +2,12 @@ package calendar
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/command"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -66,53 +64,18 @@ func organised(ctx context.Context, q postgres.Querier, v *access.Viewer, event 
 
 // run executes a command once per key and reads what it left.
 func (s *Events) run(ctx context.Context, v *access.Viewer, key, mutation string, input any, do func(context.Context, *postgres.Tx) (id.ID, error)) (*EventResult, error) {
-	var result *EventResult
-	_, err := s.once(ctx, v, key, mutation, input, func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {
-		event, err := do(ctx, tx)
-		return []id.ID{event}, err
-	}, func(ctx context.Context, tx *postgres.Tx, ids []id.ID) (err error) {
-		result, err = readResult(ctx, tx.Native(), v, ids[0])
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return result, nil
+	return command.One(ctx, command.Call{DB: s.db, Viewer: v, Key: key, Mutation: mutation, Input: input}, do,
+		func(ctx context.Context, q postgres.Querier, event id.ID) (*EventResult, error) {
+			return readResult(ctx, q, v, event)
+		})
 }
 
 // once runs do in a transaction unless the key was used for it before, then
 // read in the same transaction.
 func (s *Events) once(ctx context.Context, v *access.Viewer, key, mutation string, input any,
 	do func(context.Context, *postgres.Tx) ([]id.ID, error), read func(context.Context, *postgres.Tx, []id.ID) error,
-) (ids []id.ID, err error) {
-	if !v.SignedIn() {
-		return nil, fault.ErrUnauthenticated.New()
-	}
-	hash, err := hashOf(input)
-	if err != nil {
-		return nil, err
-	}
-	err = s.db.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
-		if key == "" {
-			ids, err = do(ctx, tx)
-		} else {
-			ids, err = journal.Once(ctx, tx, v, key, mutation, hash, func() ([]id.ID, error) { return do(ctx, tx) })
-		}
-		if err != nil {
-			return err
-		}
-		return read(ctx, tx, ids)
-	})
-	return ids, err
-}
-
-func hashOf(input any) ([]byte, error) {
-	b, err := json.Marshal(input)
-	if err != nil {
-		return nil, fmt.Errorf("hash the input: %w", err)
-	}
-	sum := sha256.Sum256(b)
-	return sum[:], nil
+) error {
+	return command.Call{DB: s.db, Viewer: v, Key: key, Mutation: mutation, Input: input}.Run(ctx, do, read)
 }
 
 func readResult(ctx context.Context, q postgres.Querier, v *access.Viewer, event id.ID) (*EventResult, error) {

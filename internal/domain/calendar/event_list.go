@@ -181,15 +181,15 @@ func asStrings[T ~string](list []T) []string {
 // check finds what cannot be searched for.
 func (f EventFilter) check() error {
 	var c findings
-	c.string(f.Text, 200, "filter", "text")
+	c.String(f.Text, 200, "filter", "text")
 	c.moment(f.From, "filter", "from")
 	c.moment(f.Until, "filter", "until")
 	for _, list := range [][]id.ID{f.Territories, f.About, f.Audiences, f.Organisers} {
 		if len(list) > page.Max {
-			c.addMax(ErrTooMany, page.Max, "filter")
+			c.Max(ErrTooMany, page.Max, "filter")
 		}
 	}
-	return c.faults.Err()
+	return c.Faults.Err()
 }
 
 // ListEvents reads one page of the events that the viewer can see. The total

@@ -31,13 +31,13 @@ func checkReserves(ctx context.Context, q postgres.Querier, v *access.Viewer, po
 	var c findings
 	for i, p := range pools {
 		if r := p.Reserve; !r.Audience.IsZero() && kinds[r.Audience] != node.Audience {
-			c.add(fault.ErrNotFound, "seatPools", strconv.Itoa(i), "reserve", "audience")
+			c.Add(fault.ErrNotFound, "seatPools", strconv.Itoa(i), "reserve", "audience")
 		}
 		if r := p.Reserve; !r.Organisation.IsZero() && !slices.Contains(organisations(), kinds[r.Organisation]) {
-			c.add(fault.ErrNotFound, "seatPools", strconv.Itoa(i), "reserve", "organization")
+			c.Add(fault.ErrNotFound, "seatPools", strconv.Itoa(i), "reserve", "organization")
 		}
 	}
-	return c.faults, nil
+	return c.Faults, nil
 }
 
 // rulesTheLine tells whether a change of the field may let somebody in who

@@ -157,7 +157,7 @@ type inProgramme func(ctx context.Context, tx *postgres.Tx, c *changing, all []*
 
 func (s *Events) runSession(ctx context.Context, v *access.Viewer, key, mutation string, input any, event id.ID, do inProgramme) (*SessionResult, error) {
 	result := &SessionResult{}
-	_, err := s.once(ctx, v, key, mutation, input, func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {
+	err := s.once(ctx, v, key, mutation, input, func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {
 		c, err := lockForChange(ctx, tx, v, event, nil)
 		if err != nil {
 			return nil, err
@@ -188,7 +188,7 @@ type onDocuments func(ctx context.Context, tx *postgres.Tx, c *changing, all []*
 
 func (s *Events) runDocument(ctx context.Context, v *access.Viewer, key, mutation string, input any, event id.ID, do onDocuments) (*DocumentResult, error) {
 	result := &DocumentResult{}
-	_, err := s.once(ctx, v, key, mutation, input, func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {
+	err := s.once(ctx, v, key, mutation, input, func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {
 		c, err := lockForChange(ctx, tx, v, event, nil)
 		if err != nil {
 			return nil, err
@@ -261,8 +261,8 @@ func checkSessionPlaces(ctx context.Context, q postgres.Querier, v *access.Viewe
 	var c findings
 	for i, s := range sessions {
 		if !s.Territory.IsZero() && !slices.Contains(territories(), kinds[s.Territory]) {
-			c.add(fault.ErrNotFound, "sessions", strconv.Itoa(i), "territory")
+			c.Add(fault.ErrNotFound, "sessions", strconv.Itoa(i), "territory")
 		}
 	}
-	return c.faults, nil
+	return c.Faults, nil
 }

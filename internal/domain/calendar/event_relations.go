@@ -150,14 +150,14 @@ func checkRelated(ctx context.Context, q postgres.Querier, v *access.Viewer, hom
 	for _, r := range relations() {
 		for i, other := range *r.in(&f) {
 			if !slices.Contains(r.kinds, kinds[other]) {
-				c.add(fault.ErrNotFound, r.name, strconv.Itoa(i))
+				c.Add(fault.ErrNotFound, r.name, strconv.Itoa(i))
 			}
 			if r.edge == node.Organises && other == home {
-				c.add(ErrGivenTwice, r.name, strconv.Itoa(i))
+				c.Add(ErrGivenTwice, r.name, strconv.Itoa(i))
 			}
 		}
 	}
-	return c.faults, nil
+	return c.Faults, nil
 }
 
 // visibleKinds tells the kind of each node that the viewer can see.

@@ -45,12 +45,12 @@ func (e *Event) mayBecome(to EventState, placed bool) error {
 func (e *Event) mayBePublished(placed bool) error {
 	var c findings
 	if e.KnownDate().IsZero() {
-		c.add(ErrNeedsDate, "date")
+		c.Add(ErrNeedsDate, "date")
 	}
 	if !placed && e.VenueName == "" && e.VenueAddress == "" && e.OnlineURL == "" {
-		c.add(ErrNeedsPlace, "venueName")
+		c.Add(ErrNeedsPlace, "venueName")
 	}
-	return c.faults.Err()
+	return c.Faults.Err()
 }
 
 // hasBegun gives an event whose date is not fully known the benefit of the

@@ -89,12 +89,12 @@ func (in EventInput) check() fault.List {
 	all := in.EventFields.check()
 	var c findings
 	if len(in.Sessions) > maxSessions {
-		c.addMax(ErrTooMany, maxSessions, "sessions")
-		return append(all, c.faults...)
+		c.Max(ErrTooMany, maxSessions, "sessions")
+		return append(all, c.Faults...)
 	}
 	if len(in.Documents) > maxDocuments {
-		c.addMax(ErrTooMany, maxDocuments, "documents")
-		return append(all, c.faults...)
+		c.Max(ErrTooMany, maxDocuments, "documents")
+		return append(all, c.Faults...)
 	}
 	for i, s := range in.Sessions {
 		all = append(all, under(s.check(), "sessions", strconv.Itoa(i))...)

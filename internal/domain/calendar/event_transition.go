@@ -24,10 +24,10 @@ func (s *Events) Cancel(ctx context.Context, v *access.Viewer, event id.ID, expe
 	reason = trimText(reason)
 	var c findings
 	if reason.Empty() {
-		c.add(fault.ErrRequired, "reason")
+		c.Add(fault.ErrRequired, "reason")
 	}
-	c.text(reason, 1_000, "reason")
-	if err := c.faults.Err(); err != nil {
+	c.Text(reason, 1_000, "reason")
+	if err := c.Faults.Err(); err != nil {
 		return nil, err
 	}
 	return s.transition(ctx, v, key, "eventCancel", event, expected, Cancelled, &reason)

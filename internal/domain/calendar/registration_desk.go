@@ -4,9 +4,9 @@ import (
 	"context"
 	"time"
 
-	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/command"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -106,33 +106,23 @@ type eventDesk struct {
 // do runs a command and then, in the same transaction, reads its answer from the
 // identifiers it returned. The answer of a repeated request is read again.
 func (s *Registrations) do(ctx context.Context, r request,
-	command func(context.Context, *desk) ([]id.ID, error),
+	change func(context.Context, *desk) ([]id.ID, error),
 	answer func(context.Context, postgres.Querier, []id.ID) error,
 ) error {
-	if !r.viewer.SignedIn() {
-		return fault.ErrUnauthenticated.New()
-	}
-	hash, err := hashOf(struct {
+	call := command.Call{DB: s.db, Viewer: r.viewer, Key: r.key, Mutation: r.name, Input: struct {
 		Event, For id.ID
 		Input      any
-	}{r.event, r.viewer.For, r.input})
-	if err != nil {
-		return err
-	}
-	err = s.db.InTx(access.With(ctx, r.viewer), func(ctx context.Context, tx *postgres.Tx) error {
-		ids, err := journal.Once(ctx, tx, r.viewer, r.key, r.name, hash, func() ([]id.ID, error) {
-			return s.atDesk(ctx, tx, r, command)
-		})
-		if err != nil {
-			return err
-		}
+	}{r.event, r.viewer.For, r.input}}
+	err := call.Run(ctx, func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {
+		return s.atDesk(ctx, tx, r, change)
+	}, func(ctx context.Context, tx *postgres.Tx, ids []id.ID) error {
 		return answer(ctx, tx.Native(), ids)
 	})
 	return postgres.Translate(err, registrationConstraints())
 }
 
 func (s *Registrations) atDesk(ctx context.Context, tx *postgres.Tx, r request,
-	command func(context.Context, *desk) ([]id.ID, error),
+	change func(context.Context, *desk) ([]id.ID, error),
 ) ([]id.ID, error) {
 	if err := s.lock(ctx, tx, r.event); err != nil {
 		return nil, err
@@ -141,7 +131,7 @@ func (s *Registrations) atDesk(ctx context.Context, tx *postgres.Tx, r request,
 	if err != nil {
 		return nil, err
 	}
-	ids, err := command(ctx, d)
+	ids, err := change(ctx, d)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/teixit/teixit/internal/ground/form"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
@@ -49,7 +50,7 @@ func (d *DelegateInput) check() (wrong fault.List) {
 	if !d.Person.IsZero() && d.Name+d.Mail != "" {
 		wrong = append(wrong, ErrPersonOrName.At("person"))
 	}
-	if !storable(d.Name) {
+	if !form.Storable(d.Name) {
 		wrong = append(wrong, fault.ErrBadText.At("name"))
 	}
 	if utf8.RuneCountInString(d.Name) > maxName {

@@ -129,23 +129,23 @@ func eligible(pools []*SeatPool, c claim) []id.ID {
 func checkPools(specs []PoolSpec) error {
 	var c findings
 	if len(specs) > MaxPools {
-		c.addMax(ErrTooManyPools, MaxPools, "seatPools")
-		return c.faults.Err()
+		c.Max(ErrTooManyPools, MaxPools, "seatPools")
+		return c.Faults.Err()
 	}
 	seen := map[Reserve]bool{}
 	for i, p := range specs {
 		at := func(field string) []string { return []string{"seatPools", strconv.Itoa(i), field} }
-		c.title(p.Name, at("name")...)
+		c.Title(p.Name, at("name")...)
 		if !p.Reserve.valid() {
-			c.add(ErrBadReserve, at("reserve")...)
+			c.Add(ErrBadReserve, at("reserve")...)
 		}
 		if seen[p.Reserve] {
-			c.add(ErrPoolExists, at("reserve")...)
+			c.Add(ErrPoolExists, at("reserve")...)
 		}
 		seen[p.Reserve] = true
 		if p.Capacity < 0 || p.Capacity > MaxCapacity {
-			c.addMax(ErrCapacityRange, MaxCapacity, at("capacity")...)
+			c.Max(ErrCapacityRange, MaxCapacity, at("capacity")...)
 		}
 	}
-	return c.faults.Err()
+	return c.Faults.Err()
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/postgres"
+	"github.com/teixit/teixit/internal/platform/private"
 )
 
 // Erase takes a person out of the directory: the name, open claims, and every
@@ -97,40 +98,24 @@ update nodes set ended_at = coalesce(ended_at, now()), visibility = 4 where id =
 // Export gives all that the directory keeps about a person. The caller has made
 // sure that it is for the person.
 func (s *Service) Export(ctx context.Context, q postgres.Querier, who personal.Subject) ([]personal.Table, error) {
-	var tables []personal.Table
-	for _, e := range []struct {
-		name    string
-		columns []string
-		sql     string
-	}{
-		{"person", []string{"identifier", "name", "mail", "recorded_at"}, `
+	return private.Export(ctx, q, who, []private.Query{
+		{Name: "person", Columns: []string{"identifier", "name", "mail", "recorded_at"}, SQL: `
 			select n.id::text, coalesce(p.name, ''), coalesce(p.mail, ''), coalesce(p.recorded_at, n.created_at)::text
 			from nodes n left join person_names p on p.subject = n.id where n.id = $1`},
-		{"roles", []string{"kind", "in", "role", "from", "until", "recorded_at"}, `
+		{Name: "roles", Columns: []string{"kind", "in", "role", "from", "until", "recorded_at"}, SQL: `
 			select e.kind, coalesce(nullif(n.title_ca, ''), n.title_es, n.title_en), e.role, coalesce(lower(e.valid)::text, ''),
 			  coalesce((upper(e.valid) - 1)::text, ''), e.recorded_at::text
 			from edges e join nodes n on n.id = e.target where e.source = $1 order by e.recorded_at`},
-		{"claims", []string{"association", "claimed_at", "decided_at", "accepted", "reason"}, `
+		{Name: "claims", Columns: []string{"association", "claimed_at", "decided_at", "accepted", "reason"}, SQL: `
 			select n.title_ca, c.at::text, coalesce(c.decided_at::text, ''), coalesce(c.accepted::text, ''), c.reason
 			from organization_claims c join nodes n on n.id = c.organization where c.person = $1 order by c.at`},
-		{"claims_decided", []string{"association", "decided_at", "accepted"}, `
+		{Name: "claims_decided", Columns: []string{"association", "decided_at", "accepted"}, SQL: `
 			select n.title_ca, c.decided_at::text, c.accepted::text
 			from organization_claims c join nodes n on n.id = c.organization where c.decided_by = $1 order by c.decided_at`},
-		{"organisations_added", []string{"organisation"}, `
+		{Name: "organisations_added", Columns: []string{"organisation"}, SQL: `
 			select n.title_ca from organizations o join nodes n on n.id = o.node where o.added_by = $1 order by n.title_ca`},
-		{"relations_recorded", []string{"kind", "role", "to", "recorded_at"}, `
+		{Name: "relations_recorded", Columns: []string{"kind", "role", "to", "recorded_at"}, SQL: `
 			select e.kind, e.role, coalesce(nullif(n.title_ca, ''), ''), e.recorded_at::text
 			from edges e join nodes n on n.id = e.target where e.recorded_by = $1 order by e.recorded_at`},
-	} {
-		t := personal.Table{Name: e.name, Columns: e.columns}
-		rows, err := postgres.Hub(q).Query(ctx, e.sql, who.ID)
-		if err == nil {
-			t.Rows, err = pgx.CollectRows(rows, postgres.TextRow)
-		}
-		if err != nil {
-			return nil, wrap("export "+e.name, err)
-		}
-		tables = append(tables, t)
-	}
-	return tables, nil
+	})
 }

@@ -2,10 +2,7 @@ package directory
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -14,6 +11,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/command"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/mail"
 	"github.com/teixit/teixit/internal/platform/node"
@@ -60,34 +58,7 @@ func New(db *postgres.DB, options ...Option) *Service {
 // command carries one command out: signed in, once per key, in a transaction.
 // The identifiers it returns are those that do returned the first time.
 func (s *Service) command(ctx context.Context, v *access.Viewer, key, mutation string, input any, do func(ctx context.Context, tx *postgres.Tx) (id.ID, error)) (id.ID, error) {
-	if !v.SignedIn() {
-		return id.Zero, fault.ErrUnauthenticated.New()
-	}
-	hash, err := inputHash(v, input)
-	if err != nil {
-		return id.Zero, err
-	}
-	var result []id.ID
-	err = s.db.InTx(access.With(ctx, v), func(ctx context.Context, tx *postgres.Tx) error {
-		result, err = journal.Once(ctx, tx, v, key, mutation, hash, func() ([]id.ID, error) {
-			made, err := do(ctx, tx)
-			return []id.ID{made}, err
-		})
-		return err
-	})
-	if err != nil || len(result) == 0 {
-		return id.Zero, err
-	}
-	return result[0], nil
-}
-
-func inputHash(v *access.Viewer, input any) ([]byte, error) {
-	b, err := json.Marshal([]any{v.For, input})
-	if err != nil {
-		return nil, fmt.Errorf("hash the input: %w", err)
-	}
-	sum := sha256.Sum256(b)
-	return sum[:], nil
+	return command.Made(ctx, command.Call{DB: s.db, Viewer: v, Key: key, Mutation: mutation, Input: []any{v.For, input}}, do)
 }
 
 // locked is a body whose topic is locked, as a command found it.

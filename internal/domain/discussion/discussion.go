@@ -23,18 +23,15 @@ package discussion
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
 
-	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/kernel/link"
 	"github.com/teixit/teixit/internal/platform/access"
-	"github.com/teixit/teixit/internal/platform/journal"
+	"github.com/teixit/teixit/internal/platform/command"
 	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -160,26 +157,7 @@ func New(db *postgres.DB, people People) *Service { return &Service{db: db, peop
 
 // once carries one command out: signed in, once per key, in a transaction.
 func (s *Service) once(ctx context.Context, v *access.Viewer, key, mutation string, input any, do func(ctx context.Context, tx *postgres.Tx) (id.ID, error)) (id.ID, error) {
-	if !v.SignedIn() {
-		return id.Zero, fault.ErrUnauthenticated.New()
-	}
-	b, err := json.Marshal([]any{v.For, input})
-	if err != nil {
-		return id.Zero, fmt.Errorf("hash the input: %w", err)
-	}
-	hash := sha256.Sum256(b)
-	var result []id.ID
-	err = s.db.InTx(access.With(ctx, v), func(ctx context.Context, tx *postgres.Tx) error {
-		result, err = journal.Once(ctx, tx, v, key, mutation, hash[:], func() ([]id.ID, error) {
-			made, err := do(ctx, tx)
-			return []id.ID{made}, err
-		})
-		return err
-	})
-	if err != nil || len(result) == 0 {
-		return id.Zero, err
-	}
-	return result[0], nil
+	return command.Made(ctx, command.Call{DB: s.db, Viewer: v, Key: key, Mutation: mutation, Input: []any{v.For, input}}, do)
 }
 
 func wrap(doing string, err error) error {

@@ -11,6 +11,7 @@ import (
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/postgres"
+	"github.com/teixit/teixit/internal/platform/private"
 )
 
 // KeptAfterEnd is how long what was said about something is kept after its life
@@ -75,33 +76,17 @@ func (s *Service) eraseOn(ctx context.Context, v *access.Viewer, person, of id.I
 // Export gives all that a person said, and where they are mentioned. The caller
 // has made sure that it is for the person.
 func (s *Service) Export(ctx context.Context, q postgres.Querier, who personal.Subject) ([]personal.Table, error) {
-	var tables []personal.Table
-	for _, e := range []struct {
-		name    string
-		columns []string
-		sql     string
-	}{
-		{"comments", []string{"about", "for", "version", "at", "text", "removed_at"}, `
+	return private.Export(ctx, q, who, []private.Query{
+		{Name: "comments", Columns: []string{"about", "for", "version", "at", "text", "removed_at"}, SQL: `
 			select coalesce(nullif(n.title_ca, ''), nullif(n.title_es, ''), n.title_en), case c.level when 0 then 'everybody' when 3 then 'members' else 'organisers' end,
 			  coalesce(t.version, c.version)::text, coalesce(t.at, c.created_at)::text, coalesce(t.text, ''), coalesce(c.removed_at::text, '')
 			from comments c join nodes n on n.id = c.node left join comment_texts t on t.comment = c.id
 			where c.author = $1 order by c.created_at, t.version`},
-		{"comments_that_mention_you", []string{"about", "at"}, `
+		{Name: "comments_that_mention_you", Columns: []string{"about", "at"}, SQL: `
 			select coalesce(nullif(n.title_ca, ''), nullif(n.title_es, ''), n.title_en), c.created_at::text
 			from comment_mentions m join comments c on c.id = m.comment join nodes n on n.id = c.node
 			where m.person = $1 order by c.created_at`},
-	} {
-		t := personal.Table{Name: e.name, Columns: e.columns}
-		rows, err := postgres.Hub(q).Query(ctx, e.sql, who.ID)
-		if err == nil {
-			t.Rows, err = pgx.CollectRows(rows, postgres.TextRow)
-		}
-		if err != nil {
-			return nil, wrap("export "+e.name, err)
-		}
-		tables = append(tables, t)
-	}
-	return tables, nil
+	})
 }
 
 // Purge forgets what was said about what ended long ago. The places of the

@@ -3,10 +3,10 @@ package document
 import (
 	"context"
 
-	"github.com/teixit/teixit/internal/ground/private"
 	"github.com/teixit/teixit/internal/kernel/personal"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/postgres"
+	"github.com/teixit/teixit/internal/platform/private"
 )
 
 // Export gives what a person added.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/teixit/teixit/internal/ground/command"
 	"github.com/teixit/teixit/internal/ground/form"
 	"github.com/teixit/teixit/internal/ground/relation"
 	"github.com/teixit/teixit/internal/kernel/fault"
@@ -13,6 +12,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/blob"
+	"github.com/teixit/teixit/internal/platform/command"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"

@@ -3,12 +3,11 @@ package inbox
 import (
 	"context"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/teixit/teixit/internal/kernel/personal"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/postgres"
+	"github.com/teixit/teixit/internal/platform/private"
 )
 
 // Erase forgets all that a person kept here. It can be repeated.
@@ -29,37 +28,21 @@ func (s *Service) Erase(ctx context.Context, _ *access.Viewer, who personal.Subj
 // for the person.
 func (s *Service) Export(ctx context.Context, q postgres.Querier, who personal.Subject) ([]personal.Table, error) {
 	const title = `coalesce(nullif(n.title_ca, ''), nullif(n.title_es, ''), n.title_en, '')`
-	var tables []personal.Table
-	for _, e := range []struct {
-		name    string
-		columns []string
-		sql     string
-	}{
-		{"watched", []string{"thing", "since"}, `
+	return private.Export(ctx, q, who, []private.Query{
+		{Name: "watched", Columns: []string{"thing", "since"}, SQL: `
 			select ` + title + `, w.at::text from watches w join nodes n on n.id = w.node where w.person = $1 order by w.at`},
-		{"saved_sets", []string{"title", "thing", "at"}, `
+		{Name: "saved_sets", Columns: []string{"title", "thing", "at"}, SQL: `
 			select s.title, ` + title + `, s.at::text from saved_sets s left join saved_set_nodes m on m.saved_set = s.id
 			left join nodes n on n.id = m.node where s.person = $1 order by s.at, n.id`},
-		{"inbox_read", []string{"up_to", "single", "read", "at"}, `
+		{Name: "inbox_read", Columns: []string{"up_to", "single", "read", "at"}, SQL: `
 			select era || '/' || fxid::text || '/' || seq, 'no', 'yes', '' from inboxes where person = $1
 			union all select era || '/' || fxid::text || '/' || seq, 'yes', is_read::text, at::text from inbox_marks where person = $1`},
-		{"digests", []string{"what", "when", "at"}, `
+		{Name: "digests", Columns: []string{"what", "when", "at"}, SQL: `
 			select sort, rhythm, '' from digest_preferences where person = $1
 			union all select 'quiet', coalesce(from_hour || '-' || until_hour, 'none'), '' from digest_quiet where person = $1
 			union all select 'last', rhythm, at::text from digests where person = $1
 			union all select 'next', '', next_at::text from digests_due where person = $1`},
-	} {
-		t := personal.Table{Name: e.name, Columns: e.columns}
-		rows, err := postgres.Hub(q).Query(ctx, e.sql, who.ID)
-		if err == nil {
-			t.Rows, err = pgx.CollectRows(rows, postgres.TextRow)
-		}
-		if err != nil {
-			return nil, wrap("export "+e.name, err)
-		}
-		tables = append(tables, t)
-	}
-	return tables, nil
+	})
 }
 
 // Purge forgets marks on facts that are no longer held.

@@ -25,8 +25,6 @@ package inbox
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -34,8 +32,8 @@ import (
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/command"
 	"github.com/teixit/teixit/internal/platform/feeds"
-	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/mail"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -109,29 +107,13 @@ func (s *Service) Says(kind string) lang.Text {
 // command carries one command out: signed in, once per key, in a transaction
 // that tells the person's other screens.
 func (s *Service) command(ctx context.Context, v *access.Viewer, key, mutation string, input any, do func(ctx context.Context, tx *postgres.Tx) (id.ID, error)) (id.ID, error) {
-	if !v.SignedIn() {
-		return id.Zero, fault.ErrUnauthenticated.New()
-	}
-	b, err := json.Marshal([]any{v.For, input})
-	if err != nil {
-		return id.Zero, fmt.Errorf("hash the input: %w", err)
-	}
-	hash := sha256.Sum256(b)
-	var result []id.ID
-	err = s.db.InTx(access.With(ctx, v), func(ctx context.Context, tx *postgres.Tx) error {
-		result, err = journal.Once(ctx, tx, v, key, mutation, hash[:], func() ([]id.ID, error) {
-			made, err := do(ctx, tx)
-			if err != nil {
-				return nil, err
-			}
-			return []id.ID{made}, feeds.Bump(ctx, tx, v.Person)
-		})
-		return err
+	return command.Made(ctx, command.Call{DB: s.db, Viewer: v, Key: key, Mutation: mutation, Input: []any{v.For, input}}, func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
+		made, err := do(ctx, tx)
+		if err != nil {
+			return id.Zero, err
+		}
+		return made, feeds.Bump(ctx, tx, v.Person)
 	})
-	if err != nil || len(result) == 0 {
-		return id.Zero, err
-	}
-	return result[0], nil
 }
 
 func wrap(doing string, err error) error {

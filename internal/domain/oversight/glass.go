@@ -18,8 +18,6 @@ package oversight
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -34,6 +32,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/link"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/auth"
+	"github.com/teixit/teixit/internal/platform/command"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/mail"
 	"github.com/teixit/teixit/internal/platform/node"
@@ -113,22 +112,10 @@ func (s *Service) Break(ctx context.Context, v *access.Viewer, key string, of id
 	if reason, err = cleanReason(reason); err != nil {
 		return id.Zero, err
 	}
-	b, err := json.Marshal([]any{of, reason})
-	if err != nil {
-		return id.Zero, fmt.Errorf("hash the input: %w", err)
-	}
-	hash := sha256.Sum256(b)
-	err = s.db.InTx(access.With(ctx, v), func(ctx context.Context, tx *postgres.Tx) error {
-		ids, err := journal.Once(ctx, tx, v, key, "glassBreak", hash[:], func() ([]id.ID, error) {
-			g := &Glass{ID: id.New(), NodeID: of, Person: v.Person, Reason: reason}
-			return []id.ID{g.ID}, s.breakGlass(ctx, tx, v, g)
-		})
-		if err == nil {
-			glass = ids[0]
-		}
-		return err
+	return command.Made(ctx, command.Call{DB: s.db, Viewer: v, Key: key, Mutation: "glassBreak", Input: []any{of, reason}}, func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
+		g := &Glass{ID: id.New(), NodeID: of, Person: v.Person, Reason: reason}
+		return g.ID, s.breakGlass(ctx, tx, v, g)
 	})
-	return glass, err
 }
 
 func cleanReason(reason string) (string, error) {

@@ -8,14 +8,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/personal"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/audit"
 	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/postgres"
+	"github.com/teixit/teixit/internal/platform/private"
 )
 
 // Copy is everything the hub has about a person at one moment.
@@ -65,38 +64,22 @@ func (s *Service) copyOf(ctx context.Context, person id.ID) (*Copy, error) {
 
 // ownTables is what this package and the access log keep.
 func ownTables(ctx context.Context, q postgres.Querier, who personal.Subject) ([]personal.Table, error) {
-	var tables []personal.Table
-	for _, e := range []struct {
-		name    string
-		columns []string
-		sql     string
-	}{
-		{"reads_by_you", []string{"at", "what", "in"}, `
+	return private.Export(ctx, q, who, []private.Query{
+		{Name: "reads_by_you", Columns: []string{"at", "what", "in"}, SQL: `
 			select l.at::text, l.what, coalesce(nullif(n.title_ca, ''), '') from access_log l left join nodes n on n.id = l.node
 			where l.actor = $1 order by l.id`},
 		// Who read is somebody else's data: the list in the hub names those whom
 		// the person may know.
-		{"reads_of_your_data", []string{"at", "what", "in", "for"}, `
+		{Name: "reads_of_your_data", Columns: []string{"at", "what", "in", "for"}, SQL: `
 			select l.at::text, l.what, coalesce(nullif(n.title_ca, ''), ''), coalesce(b.title_ca, '')
 			from access_log l left join nodes n on n.id = l.node left join nodes b on b.id = l.on_behalf_of
 			where l.subjects && ($1::uuid || array(select delegate from delegate_secrets where person = $1)
 			    || array(select target from edges where source = $1 and kind = 'supersedes'))
 			  and l.actor is distinct from $1 order by l.id`},
-		{"erasures", []string{"receipt", "asked_at", "done_at"}, `
+		{Name: "erasures", Columns: []string{"receipt", "asked_at", "done_at"}, SQL: `
 			select receipt, asked_at::text, coalesce(done_at::text, '') from erasures where person = $1 or asked_by = $1
 			order by asked_at`},
-	} {
-		t := personal.Table{Name: e.name, Columns: e.columns}
-		rows, err := postgres.Hub(q).Query(ctx, e.sql, who.ID)
-		if err == nil {
-			t.Rows, err = pgx.CollectRows(rows, postgres.TextRow)
-		}
-		if err != nil {
-			return nil, wrap("export "+e.name, err)
-		}
-		tables = append(tables, t)
-	}
-	return tables, nil
+	})
 }
 
 // JSON writes the copy as one document.

@@ -61,7 +61,17 @@ func (c *changing) tell(ctx context.Context, tx *postgres.Tx, kind string, data 
 func (c *changing) tellAt(ctx context.Context, tx *postgres.Tx, kind string, level access.Level, data Fact) error {
 	return journal.Append(ctx, tx, c.project.ID, c.viewer, journal.Fact{
 		Kind: kind, Level: level, Data: data, About: relation.Subjects(c.project.Home, c.related, c.partnerIDs()...),
+		Asks: asked(c.viewer, kind, data.Partner),
 	})
+}
+
+// asked is the partner from whom a fact wants something: to take part, or to keep
+// what somebody else says that it promises. It is in the inbox of its people.
+func asked(v *access.Viewer, kind string, partner id.ID) []id.ID {
+	if partner.IsZero() || v.For == partner || !slices.Contains([]string{FactPartnerJoined, FactCommitmentAdded, FactCommitmentMoved}, kind) {
+		return nil
+	}
+	return []id.ID{partner}
 }
 
 // tellUpdated tells a change of visibility to who could see the project until

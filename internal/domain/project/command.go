@@ -6,12 +6,12 @@ import (
 	"slices"
 	"time"
 
-	"github.com/teixit/teixit/internal/ground/command"
 	"github.com/teixit/teixit/internal/ground/form"
 	"github.com/teixit/teixit/internal/ground/relation"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/command"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )

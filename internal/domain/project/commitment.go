@@ -136,7 +136,7 @@ func (c *changing) handOn(ctx context.Context, tx *postgres.Tx, from id.ID, r Re
 	}
 	_, err := tx.Native().Exec(ctx, `
 		insert into partner_commitment_moves (commitment, n, from_partner, to_partner, moved_by)
-		values ($1, (select count(*) + 1 from partner_commitment_moves where commitment = $1), $2, $3, $4)`,
+		values ($1, (select coalesce(max(n), 0) + 1 from partner_commitment_moves where commitment = $1), $2, $3, $4)`,
 		r.Commitment, from, r.To, c.viewer.Person)
 	if err == nil {
 		_, err = tx.Native().Exec(ctx, `update partner_commitments set partner = $2 where id = $1`, r.Commitment, r.To)

@@ -3,10 +3,10 @@ package project
 import (
 	"context"
 
-	"github.com/teixit/teixit/internal/ground/private"
 	"github.com/teixit/teixit/internal/kernel/personal"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/postgres"
+	"github.com/teixit/teixit/internal/platform/private"
 )
 
 // Export gives all that is kept about a person's work on projects. The caller

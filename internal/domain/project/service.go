@@ -69,10 +69,11 @@ func (in Input) origins() relation.List {
 }
 
 func create(ctx context.Context, tx *postgres.Tx, v *access.Viewer, project id.ID, in Input) error {
-	bodies := []id.ID{in.Lead}
-	for _, p := range in.Partners {
-		bodies = append(bodies, p.Organization)
+	partners := make([]id.ID, len(in.Partners))
+	for i, p := range in.Partners {
+		partners[i] = p.Organization
 	}
+	bodies := append([]id.ID{in.Lead}, partners...)
 	if err := holdOrganisations(ctx, tx.Native(), bodies...); err != nil {
 		return err
 	}
@@ -113,6 +114,7 @@ func create(ctx context.Context, tx *postgres.Tx, v *access.Viewer, project id.I
 	}
 	return journal.Append(ctx, tx, project, v, journal.Fact{
 		Kind: FactCreated, Level: in.Visibility, Data: Fact{}, About: relation.Subjects(in.Lead, about, bodies...),
+		Asks: partners,
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/teixit/teixit/internal/ground/form"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
@@ -140,14 +141,14 @@ type ItemSpec struct {
 // late; an extraordinary session that has been called takes none. Who may: the
 // table's organisers.
 func (s *Service) AddItem(ctx context.Context, v *access.Viewer, table, session id.ID, in ItemSpec, key string) (id.ID, error) {
-	in.Title, in.Description = trim(in.Title), trim(in.Description)
+	in.Title, in.Description = form.Trim(in.Title), form.Trim(in.Description)
 	var c findings
-	c.required(in.Title, maxTitle, "title")
-	c.text(in.Description, maxDescription, "description")
-	if err := c.err(); err != nil {
+	c.Needed(in.Title, maxTitle, "title")
+	c.Text(in.Description, maxDescription, "description")
+	if err := c.Err(); err != nil {
 		return id.Zero, err
 	}
-	cmd := command{key: key, name: "agendaItemAdd", table: table, input: []any{session, in}}
+	cmd := request{key: key, name: "agendaItemAdd", table: table, input: []any{session, in}}
 	return s.onSession(ctx, v, cmd, session, func(ctx context.Context, w *work, of *Session) (id.ID, error) {
 		if err := of.takesItems(); err != nil {
 			return id.Zero, err
@@ -229,7 +230,7 @@ func (w *work) item(ctx context.Context, item id.ID, path ...string) (*Item, *Se
 
 // onItem runs an organisers' command on an agenda item and answers with its
 // session.
-func (s *Service) onItem(ctx context.Context, v *access.Viewer, c command, item id.ID, do func(context.Context, *work, *Item, *Session) error) (id.ID, error) {
+func (s *Service) onItem(ctx context.Context, v *access.Viewer, c request, item id.ID, do func(context.Context, *work, *Item, *Session) error) (id.ID, error) {
 	c.may = access.MayOrganise
 	return s.run(ctx, v, c, func(ctx context.Context, w *work) (id.ID, error) {
 		i, of, err := w.item(ctx, item, "id")
@@ -243,7 +244,7 @@ func (s *Service) onItem(ctx context.Context, v *access.Viewer, c command, item 
 // RemoveItem takes a topic off an agenda that has not been called. Who may: the
 // table's organisers.
 func (s *Service) RemoveItem(ctx context.Context, v *access.Viewer, table, item id.ID, key string) (id.ID, error) {
-	return s.onItem(ctx, v, command{key: key, name: "agendaItemRemove", table: table, input: item}, item, func(ctx context.Context, w *work, i *Item, of *Session) error {
+	return s.onItem(ctx, v, request{key: key, name: "agendaItemRemove", table: table, input: item}, item, func(ctx context.Context, w *work, i *Item, of *Session) error {
 		if of.State != SessionProposed {
 			return of.not()
 		}
@@ -258,7 +259,7 @@ func (s *Service) RemoveItem(ctx context.Context, v *access.Viewer, table, item 
 // OpenItem tells everybody which item is dealt with now. Who may: the table's
 // organisers.
 func (s *Service) OpenItem(ctx context.Context, v *access.Viewer, table, item id.ID, key string) (id.ID, error) {
-	return s.onItem(ctx, v, command{key: key, name: "agendaItemOpen", table: table, input: item}, item, func(ctx context.Context, w *work, i *Item, of *Session) error {
+	return s.onItem(ctx, v, request{key: key, name: "agendaItemOpen", table: table, input: item}, item, func(ctx context.Context, w *work, i *Item, of *Session) error {
 		if of.State != InSession {
 			return ErrNotInSession.New()
 		}
@@ -271,13 +272,13 @@ func (s *Service) OpenItem(ctx context.Context, v *access.Viewer, table, item id
 // CloseItem notes what came of an item: information by itself, a decision or a
 // task when it was adopted as a resolution. Who may: the table's organisers.
 func (s *Service) CloseItem(ctx context.Context, v *access.Viewer, table, item id.ID, outcome Outcome, note lang.Text, key string) (id.ID, error) {
-	note = trim(note)
+	note = form.Trim(note)
 	var c findings
-	c.text(note, maxDescription, "note")
-	if err := c.err(); err != nil {
+	c.Text(note, maxDescription, "note")
+	if err := c.Err(); err != nil {
 		return id.Zero, err
 	}
-	cmd := command{key: key, name: "agendaItemClose", table: table, input: []any{item, outcome, note}}
+	cmd := request{key: key, name: "agendaItemClose", table: table, input: []any{item, outcome, note}}
 	return s.onItem(ctx, v, cmd, item, func(ctx context.Context, w *work, i *Item, of *Session) error {
 		if err := of.running(); err != nil {
 			return err
@@ -315,14 +316,14 @@ type PaperSpec struct {
 // AddPaper adds a document; after the call it is marked as late. Who may: the
 // table's organisers.
 func (s *Service) AddPaper(ctx context.Context, v *access.Viewer, table, session id.ID, in PaperSpec, key string) (id.ID, error) {
-	in.Title = trim(in.Title)
+	in.Title = form.Trim(in.Title)
 	var c findings
-	c.required(in.Title, maxTitle, "title")
+	c.Needed(in.Title, maxTitle, "title")
 	c.url(in.URL, "url")
-	if err := c.err(); err != nil {
+	if err := c.Err(); err != nil {
 		return id.Zero, err
 	}
-	cmd := command{key: key, name: "tablePaperAdd", table: table, input: []any{session, in}}
+	cmd := request{key: key, name: "tablePaperAdd", table: table, input: []any{session, in}}
 	return s.onSession(ctx, v, cmd, session, func(ctx context.Context, w *work, of *Session) (id.ID, error) {
 		if of.State == Cancelled || of.State == MinutesApproved {
 			return id.Zero, of.not()

@@ -71,7 +71,7 @@ func AttendanceOf(ctx context.Context, q postgres.Querier, v *access.Viewer, ses
 // AnswerCall answers a call for a member organisation, until the session opens.
 // Who may: who acts for it or sits at the table for it, and the organisers.
 func (s *Service) AnswerCall(ctx context.Context, v *access.Viewer, table, session, organisation id.ID, answer CallAnswer, key string) (id.ID, error) {
-	cmd := command{key: key, name: "tableSessionAnswer", table: table, input: []any{session, organisation, answer}, may: access.MayTakePart}
+	cmd := request{key: key, name: "tableSessionAnswer", table: table, input: []any{session, organisation, answer}, may: access.MayTakePart}
 	return s.onSession(ctx, v, cmd, session, func(ctx context.Context, w *work, of *Session) (id.ID, error) {
 		if err := w.mayAnswer(ctx, organisation); err != nil {
 			return id.Zero, err
@@ -124,7 +124,7 @@ func (w *work) answer(ctx context.Context, of *Session, organisation id.ID, answ
 // the quorum is reached or lost with it, that is told too. Who may: the table's
 // organisers.
 func (s *Service) Attend(ctx context.Context, v *access.Viewer, table, session, organisation id.ID, present bool, as CameAs, key string) (id.ID, error) {
-	cmd := command{key: key, name: "tableSessionAttend", table: table, input: []any{session, organisation, present, as}}
+	cmd := request{key: key, name: "tableSessionAttend", table: table, input: []any{session, organisation, present, as}}
 	return s.onSession(ctx, v, cmd, session, func(ctx context.Context, w *work, of *Session) (id.ID, error) {
 		if err := of.running(); err != nil {
 			return id.Zero, err

@@ -4,14 +4,12 @@ import (
 	"fmt"
 	"net/mail"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"time"
 	_ "time/tzdata" // the zone of people here, wherever the hub runs
-	"unicode"
-	"unicode/utf8"
 
+	"github.com/teixit/teixit/internal/ground/form"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/postgres"
@@ -19,7 +17,7 @@ import (
 
 // Limits of what people write.
 const (
-	maxTitle       = 200
+	maxTitle       = form.MaxTitle
 	maxNote        = 2_000
 	maxDescription = 20_000
 	// MaxMinutes is the longest text of minutes, in characters.
@@ -29,47 +27,15 @@ const (
 	maxDates   = 20
 )
 
-// findings collects everything that is wrong with an input.
-type findings struct{ faults fault.List }
+// findings are those of forms, and what a table can have wrong besides.
+type findings struct{ form.Findings }
 
-func (f *findings) add(wrong *fault.Fault) { f.faults = append(f.faults, wrong) }
-
-func (f *findings) err() error { return f.faults.Err() }
-
-func (f *findings) text(t lang.Text, limit int, path ...string) {
-	for _, l := range []struct{ text, name string }{{t.CA, "ca"}, {t.ES, "es"}, {t.EN, "en"}} {
-		f.string(l.text, limit, append(slices.Clone(path), l.name)...)
-	}
-}
-
-// required is a text that must be there.
-func (f *findings) required(t lang.Text, limit int, path ...string) {
-	if t.Empty() {
-		f.add(fault.ErrRequired.At(path...))
-	}
-	f.text(t, limit, path...)
-}
-
-func (f *findings) string(s string, limit int, path ...string) {
-	switch {
-	case !storable(s):
-		f.add(fault.ErrBadText.At(path...))
-	case utf8.RuneCountInString(s) > limit:
-		f.add(fault.ErrTooLong.At(path...).With("max", limit))
-	}
-}
-
-// storable refuses what PostgreSQL cannot keep and control characters that are
-// no line breaks or tabs.
-func storable(s string) bool {
-	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
-		return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
-	})
-}
+// add notes a fault that says more than its field.
+func (f *findings) add(wrong *fault.Fault) { f.Faults = append(f.Faults, wrong) }
 
 func (f *findings) url(s string, path ...string) {
 	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || len(s) > maxURL || !storable(s) {
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || len(s) > maxURL || !form.Storable(s) {
 		f.add(ErrBadURL.At(path...))
 	}
 }
@@ -94,15 +60,11 @@ func (f *findings) moment(t *time.Time, path ...string) {
 	}
 }
 
-func trim(t lang.Text) lang.Text {
-	return lang.Text{CA: strings.TrimSpace(t.CA), ES: strings.TrimSpace(t.ES), EN: strings.TrimSpace(t.EN)}
-}
-
 func trimmed(t *lang.Text) *lang.Text {
 	if t == nil {
 		return nil
 	}
-	s := trim(*t)
+	s := form.Trim(*t)
 	return &s
 }
 

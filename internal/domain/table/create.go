@@ -4,11 +4,13 @@ import (
 	"context"
 	"strings"
 
+	"github.com/teixit/teixit/internal/ground/form"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/auth"
+	"github.com/teixit/teixit/internal/platform/command"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
@@ -46,25 +48,13 @@ func (s *Service) make(ctx context.Context, v *access.Viewer, in Spec, key strin
 	if !v.SignedIn() {
 		return id.Zero, fault.ErrUnauthenticated.New()
 	}
-	in.Title, in.Description, in.FilePrefix = trim(in.Title), trim(in.Description), strings.TrimSpace(in.FilePrefix)
-	hash, err := hashOf(id.Zero, in)
-	if err != nil {
-		return id.Zero, err
-	}
+	in.Title, in.Description, in.FilePrefix = form.Trim(in.Title), form.Trim(in.Description), strings.TrimSpace(in.FilePrefix)
 	name := "workingTableCreate"
 	if state == Proposed {
 		name = "workingTablePropose"
 	}
-	err = s.db.InTx(access.With(ctx, v), func(ctx context.Context, tx *postgres.Tx) error {
-		ids, err := journal.Once(ctx, tx, v, key, name, hash, func() ([]id.ID, error) {
-			table, err := create(ctx, tx, v, in, state)
-			return []id.ID{table}, err
-		})
-		if err == nil && len(ids) > 0 {
-			made = ids[0]
-		}
-		return err
-	})
+	call := command.Call{DB: s.db, Viewer: v, Key: key, Mutation: name, Input: tableInput{Input: in}}
+	made, err = command.Made(ctx, call, func(ctx context.Context, tx *postgres.Tx) (id.ID, error) { return create(ctx, tx, v, in, state) })
 	return made, postgres.Translate(err, constraints())
 }
 
@@ -125,9 +115,9 @@ func mayMake(ctx context.Context, q postgres.Querier, v *access.Viewer, in Spec,
 
 func (in Spec) check(ctx context.Context, q postgres.Querier, v *access.Viewer) error {
 	var c findings
-	c.required(in.Title, maxTitle, "title")
-	c.text(in.Description, maxDescription, "description")
-	c.string(in.FilePrefix, 50, "filePrefix")
+	c.Needed(in.Title, maxTitle, "title")
+	c.Text(in.Description, maxDescription, "description")
+	c.String(in.FilePrefix, 50, "filePrefix")
 	c.rules(in.Rules)
 	if in.Inside < in.Visibility {
 		c.add(ErrInside.At("inside"))
@@ -147,10 +137,10 @@ func (in Spec) check(ctx context.Context, q postgres.Querier, v *access.Viewer) 
 			continue
 		}
 		if err := visible(ctx, q, v, l.ids, l.kinds, l.name); err != nil {
-			c.faults = append(c.faults, fault.All(err)...)
+			c.Faults = append(c.Faults, fault.All(err)...)
 		}
 	}
-	return c.err()
+	return c.Err()
 }
 
 // some is the list of one identifier, or of none.
@@ -215,20 +205,20 @@ func (in Spec) edges(table, by id.ID, state State) []node.Edge {
 // Decide approves or rejects a proposal. Who may: who administers the convenor.
 // The reason is needed to reject and shown to who proposed it.
 func (s *Service) Decide(ctx context.Context, v *access.Viewer, table id.ID, approve bool, reason lang.Text, key string) error {
-	reason = trim(reason)
+	reason = form.Trim(reason)
 	var c findings
-	c.text(reason, maxNote, "reason")
+	c.Text(reason, maxNote, "reason")
 	if !approve && reason.Empty() {
 		c.add(fault.ErrRequired.At("reason"))
 	}
-	if err := c.err(); err != nil {
+	if err := c.Err(); err != nil {
 		return err
 	}
 	name := "workingTableReject"
 	if approve {
 		name = "workingTableApprove"
 	}
-	_, err := s.run(ctx, v, command{key, name, table, reason, access.MayDecideProposal}, func(ctx context.Context, w *work) (id.ID, error) {
+	_, err := s.run(ctx, v, request{key, name, table, reason, access.MayDecideProposal}, func(ctx context.Context, w *work) (id.ID, error) {
 		if w.table.State != Proposed {
 			return id.Zero, w.table.not()
 		}
@@ -287,7 +277,7 @@ type Changes struct {
 // are open or over keep the quorum they were opened with.
 func (s *Service) Update(ctx context.Context, v *access.Viewer, table id.ID, expected *int64, in Changes, key string) error {
 	in.Title, in.Description = trimmed(in.Title), trimmed(in.Description)
-	c := command{key, "workingTableUpdate", table, struct {
+	c := request{key, "workingTableUpdate", table, struct {
 		Expected *int64
 		Changes  Changes
 	}{expected, in}, access.MayOrganise}
@@ -414,7 +404,7 @@ func contains(list []id.ID, v id.ID) bool {
 // End ends a table: what it decided can still be followed, nothing new happens.
 // Who may: who administers the convenor.
 func (s *Service) End(ctx context.Context, v *access.Viewer, table id.ID, key string) error {
-	_, err := s.run(ctx, v, command{key, "workingTableEnd", table, nil, access.MayDecideProposal}, func(ctx context.Context, w *work) (id.ID, error) {
+	_, err := s.run(ctx, v, request{key, "workingTableEnd", table, nil, access.MayDecideProposal}, func(ctx context.Context, w *work) (id.ID, error) {
 		if err := w.table.active(); err != nil {
 			return id.Zero, err
 		}

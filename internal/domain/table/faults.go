@@ -5,9 +5,9 @@ import "github.com/teixit/teixit/internal/kernel/fault"
 // Why something cannot be as asked.
 var (
 	ErrTransition = fault.Define(fault.Conflict, "SESSION_TRANSITION",
-		"La sessió és «{state}» i ara no es pot fer això.",
-		"La sesión está «{state}» y ahora no se puede hacer eso.",
-		"The session is “{state}”: this cannot be done now.")
+		"La sessió està {state} i ara no es pot fer això.",
+		"La sesión está {state} y ahora no se puede hacer eso.",
+		"The session is {state}: this cannot be done now.")
 	ErrTableState = fault.Define(fault.Conflict, "TABLE_STATE",
 		"La taula és «{state}» i ara no es pot fer això.",
 		"La mesa está «{state}» y ahora no se puede hacer eso.",

@@ -69,7 +69,7 @@ func (s *Service) AddMember(ctx context.Context, v *access.Viewer, table, organi
 		Role         MemberRole
 		From, Until  *time.Time
 	}{organisation, role, from, until}
-	_, err := s.run(ctx, v, command{key, "tableMemberAdd", table, input, access.MayOrganise}, func(ctx context.Context, w *work) (id.ID, error) {
+	_, err := s.run(ctx, v, request{key, "tableMemberAdd", table, input, access.MayOrganise}, func(ctx context.Context, w *work) (id.ID, error) {
 		if err := w.table.active(); err != nil {
 			return id.Zero, err
 		}
@@ -85,7 +85,7 @@ func (w *work) addMember(ctx context.Context, organisation id.ID, role MemberRol
 	var c findings
 	c.moment(from, "from")
 	c.moment(until, "until")
-	if err := c.err(); err != nil {
+	if err := c.Err(); err != nil {
 		return err
 	}
 	if from == nil {
@@ -147,7 +147,7 @@ func (w *work) roleOn(ctx context.Context, organisation id.ID, day time.Time) (M
 // do. Who may: the table's organisers, and who answers for the organisation.
 func (s *Service) EndMember(ctx context.Context, v *access.Viewer, table, organisation id.ID, key string) error {
 	may := func(v *access.Viewer, sub access.Subject) error { return access.MaySeat(v, sub, organisation) }
-	_, err := s.run(ctx, v, command{key, "tableMemberEnd", table, organisation, may}, func(ctx context.Context, w *work) (id.ID, error) {
+	_, err := s.run(ctx, v, request{key, "tableMemberEnd", table, organisation, may}, func(ctx context.Context, w *work) (id.ID, error) {
 		role, err := w.roleOn(ctx, organisation, w.table.Today)
 		if err != nil {
 			return id.Zero, err
@@ -196,7 +196,7 @@ type SeatSpec struct {
 func (s *Service) SetSeat(ctx context.Context, v *access.Viewer, table id.ID, in SeatSpec, key string) (id.ID, error) {
 	in.Name, in.Mail = strings.TrimSpace(in.Name), strings.TrimSpace(in.Mail)
 	may := func(v *access.Viewer, sub access.Subject) error { return access.MaySeat(v, sub, in.Organisation) }
-	return s.run(ctx, v, command{key, "tableSeatSet", table, in, may}, func(ctx context.Context, w *work) (id.ID, error) {
+	return s.run(ctx, v, request{key, "tableSeatSet", table, in, may}, func(ctx context.Context, w *work) (id.ID, error) {
 		if err := in.check(ctx, w); err != nil {
 			return id.Zero, err
 		}
@@ -218,7 +218,7 @@ func (s *Service) SetSeat(ctx context.Context, v *access.Viewer, table id.ID, in
 
 func (in SeatSpec) check(ctx context.Context, w *work) error {
 	var c findings
-	c.string(in.Name, maxTitle, "name")
+	c.String(in.Name, maxTitle, "name")
 	if in.Mail != "" {
 		c.mail(in.Mail, "mail")
 	}
@@ -228,7 +228,7 @@ func (in SeatSpec) check(ctx context.Context, w *work) error {
 	case in.Person.IsZero() && in.Name == "":
 		c.add(fault.ErrRequired.At("name"))
 	}
-	if err := c.err(); err != nil {
+	if err := c.Err(); err != nil {
 		return err
 	}
 	return visible(ctx, w.q, w.viewer, some(in.Person), []node.Kind{node.Person}, "person")
@@ -288,7 +288,7 @@ func (s *Service) ClearSeat(ctx context.Context, v *access.Viewer, table, organi
 		Organisation id.ID
 		Position     Position
 	}{organisation, p}
-	_, err := s.run(ctx, v, command{key, "tableSeatClear", table, input, may}, func(ctx context.Context, w *work) (id.ID, error) {
+	_, err := s.run(ctx, v, request{key, "tableSeatClear", table, input, may}, func(ctx context.Context, w *work) (id.ID, error) {
 		was, err := w.clearSeat(ctx, organisation, p)
 		if err == nil && !was {
 			err = fault.ErrNotFound.At("organization")
@@ -344,7 +344,7 @@ func (s *Service) Appoint(ctx context.Context, v *access.Viewer, table, person i
 		Person id.ID
 		Office Office
 	}{person, office}
-	_, err := s.run(ctx, v, command{key, "tableOfficerAppoint", table, input, access.MayOrganise}, func(ctx context.Context, w *work) (id.ID, error) {
+	_, err := s.run(ctx, v, request{key, "tableOfficerAppoint", table, input, access.MayOrganise}, func(ctx context.Context, w *work) (id.ID, error) {
 		if err := visible(ctx, w.q, v, some(person), []node.Kind{node.Person}, "person"); err != nil {
 			return id.Zero, err
 		}
@@ -374,7 +374,7 @@ func (s *Service) Appoint(ctx context.Context, v *access.Viewer, table, person i
 
 // EndOffice ends what somebody does for the table. Who may: its organisers.
 func (s *Service) EndOffice(ctx context.Context, v *access.Viewer, table, person id.ID, key string) error {
-	_, err := s.run(ctx, v, command{key, "tableOfficerEnd", table, person, access.MayOrganise}, func(ctx context.Context, w *work) (id.ID, error) {
+	_, err := s.run(ctx, v, request{key, "tableOfficerEnd", table, person, access.MayOrganise}, func(ctx context.Context, w *work) (id.ID, error) {
 		ended, err := node.Disconnect(ctx, w.tx, node.HasRole, person, table, "ORGANISER", w.table.Today)
 		if err == nil && !ended {
 			err = ErrNoOffice.At("person")

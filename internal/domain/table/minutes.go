@@ -104,7 +104,7 @@ func VersionsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, sessi
 // DraftMinutes writes the first version of the minutes from what happened, in a
 // language. Who may: the table's organisers.
 func (s *Service) DraftMinutes(ctx context.Context, v *access.Viewer, table, session id.ID, l lang.Lang, key string) (id.ID, error) {
-	cmd := command{key: key, name: "minutesDraft", table: table, input: []any{session, l}}
+	cmd := request{key: key, name: "minutesDraft", table: table, input: []any{session, l}}
 	return s.onSession(ctx, v, cmd, session, func(ctx context.Context, w *work, of *Session) (id.ID, error) {
 		if _, ok := of.State.After(StepDraft); !ok {
 			return id.Zero, of.not()
@@ -137,11 +137,11 @@ func (w *work) keepVersion(ctx context.Context, session id.ID, version int, text
 // Who may: the table's organisers, until the minutes are approved.
 func (s *Service) WriteMinutes(ctx context.Context, v *access.Viewer, table, session id.ID, expected int64, text, key string) (id.ID, error) {
 	var c findings
-	c.string(text, MaxMinutes, "minutes")
-	if err := c.err(); err != nil {
+	c.String(text, MaxMinutes, "minutes")
+	if err := c.Err(); err != nil {
 		return id.Zero, err
 	}
-	cmd := command{key: key, name: "minutesWrite", table: table, input: []any{session, expected, text}}
+	cmd := request{key: key, name: "minutesWrite", table: table, input: []any{session, expected, text}}
 	return s.onSession(ctx, v, cmd, session, func(ctx context.Context, w *work, of *Session) (id.ID, error) {
 		now, err := w.draft(ctx, of)
 		if err != nil {
@@ -181,7 +181,7 @@ func (w *work) draft(ctx context.Context, of *Session) (*Minutes, error) {
 // CirculateMinutes lets the members read the draft. Who may: the table's
 // organisers.
 func (s *Service) CirculateMinutes(ctx context.Context, v *access.Viewer, table, session id.ID, key string) (id.ID, error) {
-	cmd := command{key: key, name: "minutesCirculate", table: table, input: session}
+	cmd := request{key: key, name: "minutesCirculate", table: table, input: session}
 	return s.onSession(ctx, v, cmd, session, func(ctx context.Context, w *work, of *Session) (id.ID, error) {
 		now, err := w.draft(ctx, of)
 		if err != nil || now.CirculatedAt != nil {
@@ -196,7 +196,7 @@ func (s *Service) CirculateMinutes(ctx context.Context, v *access.Viewer, table,
 // ApproveMinutes approves the newest version in a later session, which has a
 // quorum. From then on the text does not change. Who may: the table's organisers.
 func (s *Service) ApproveMinutes(ctx context.Context, v *access.Viewer, table, session, in id.ID, expected *int64, key string) (id.ID, error) {
-	cmd := command{key: key, name: "minutesApprove", table: table, input: []any{session, in, expected}}
+	cmd := request{key: key, name: "minutesApprove", table: table, input: []any{session, in, expected}}
 	return s.onSession(ctx, v, cmd, session, func(ctx context.Context, w *work, of *Session) (id.ID, error) {
 		now, err := w.draft(ctx, of)
 		if err != nil {

@@ -10,69 +10,46 @@ import (
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/postgres"
+	"github.com/teixit/teixit/internal/platform/private"
 )
 
 // exports are what this package keeps about a person, as statements that give
 // rows of text. Parameter 1 is the person, 2 their proven mail addresses.
-func exports() []struct {
-	name    string
-	columns []string
-	sql     string
-} {
+func exports() []private.Query {
 	const title = `coalesce(nullif(n.title_ca, ''), nullif(n.title_es, ''), n.title_en)`
-	return []struct {
-		name    string
-		columns []string
-		sql     string
-	}{
-		{"seats_at_tables", []string{"table", "organisation", "position", "from", "until", "name", "mail"}, `
+	return []private.Query{
+		{Name: "seats_at_tables", Columns: []string{"table", "organisation", "position", "from", "until", "name", "mail"}, SQL: `
 			select ` + title + `, o.title_ca, s.position, coalesce(lower(s.valid)::text, ''), coalesce((upper(s.valid) - 1)::text, ''),
 			  coalesce(p.name, ''), coalesce(p.mail, '')
 			from table_seats s join nodes n on n.id = s.table_node join nodes o on o.id = s.organisation left join person_names p on p.subject = s.id
 			where s.person = $1 or lower(p.mail) = any($2) order by lower(s.valid)`},
-		{"resolutions_in_charge", []string{"table", "resolution", "state", "deadline"}, `
+		{Name: "resolutions_in_charge", Columns: []string{"table", "resolution", "state", "deadline"}, SQL: `
 			select ` + title + `, coalesce(r.text->>'ca', r.text->>'es', r.text->>'en', ''), r.state, coalesce(r.deadline::text, '')
 			from table_resolution_people x join table_resolutions r on r.id = x.resolution join nodes n on n.id = x.table_node
-			where x.person = $1 and $2::text[] is not null order by r.adopted_at`},
-		{"notes_on_resolutions", []string{"table", "note", "at"}, `
+			where x.person = $1 order by r.adopted_at`},
+		{Name: "notes_on_resolutions", Columns: []string{"table", "note", "at"}, SQL: `
 			select ` + title + `, coalesce(x.text->>'ca', x.text->>'es', x.text->>'en', ''), x.at::text
 			from table_resolution_notes x join table_resolutions r on r.id = x.resolution join nodes n on n.id = r.table_node
-			where x.noted_by = $1 and $2::text[] is not null order by x.at`},
-		{"minutes_written", []string{"table", "version", "at", "text"}, `
+			where x.noted_by = $1 order by x.at`},
+		{Name: "minutes_written", Columns: []string{"table", "version", "at", "text"}, SQL: `
 			select ` + title + `, v.version::text, v.at::text, v.text from table_minutes_versions v join table_minutes m on m.session = v.session
-			join nodes n on n.id = m.table_node where v.written_by = $1 and $2::text[] is not null order by v.at`},
-		{"table_papers_added", []string{"table", "title", "url", "added_at"}, `
+			join nodes n on n.id = m.table_node where v.written_by = $1 order by v.at`},
+		{Name: "table_papers_added", Columns: []string{"table", "title", "url", "added_at"}, SQL: `
 			select ` + title + `, coalesce(p.title->>'ca', p.title->>'es', p.title->>'en', ''), p.url, p.added_at::text
-			from table_papers p join nodes n on n.id = p.table_node where p.added_by = $1 and $2::text[] is not null order by p.added_at`},
-		{"table_sessions_created", []string{"table", "number"}, `
+			from table_papers p join nodes n on n.id = p.table_node where p.added_by = $1 order by p.added_at`},
+		{Name: "table_sessions_created", Columns: []string{"table", "number"}, SQL: `
 			select ` + title + `, s.number::text from table_sessions s join nodes n on n.id = s.table_node
-			where s.created_by = $1 and $2::text[] is not null order by n.id, s.number`},
-		{"tables_proposed", []string{"table", "state"}, `
+			where s.created_by = $1 order by n.id, s.number`},
+		{Name: "tables_proposed", Columns: []string{"table", "state"}, SQL: `
 			select ` + title + `, t.state from working_tables t join nodes n on n.id = t.node
-			where t.proposed_by = $1 and $2::text[] is not null order by n.id`},
+			where t.proposed_by = $1 order by n.id`},
 	}
 }
 
 // Export gives all that is kept about a person at tables. The caller has made
 // sure that it is for the person.
 func (s *Service) Export(ctx context.Context, q postgres.Querier, who personal.Subject) ([]personal.Table, error) {
-	mails := who.Mails
-	if mails == nil {
-		mails = []string{}
-	}
-	var tables []personal.Table
-	for _, e := range exports() {
-		t := personal.Table{Name: e.name, Columns: e.columns}
-		rows, err := postgres.Hub(q).Query(ctx, e.sql, who.ID, mails)
-		if err == nil {
-			t.Rows, err = pgx.CollectRows(rows, postgres.TextRow)
-		}
-		if err != nil {
-			return nil, wrap("export "+e.name, err)
-		}
-		tables = append(tables, t)
-	}
-	return tables, nil
+	return private.Export(ctx, q, who, exports())
 }
 
 // seatsOfSubject are the seats on which a person sits or sat, by account or by an

@@ -125,10 +125,10 @@ func (s *Service) OpenPoll(ctx context.Context, v *access.Viewer, table, session
 	for i := range dates {
 		c.moment(&dates[i], "dates")
 	}
-	if err := c.err(); err != nil {
+	if err := c.Err(); err != nil {
 		return id.Zero, err
 	}
-	cmd := command{key: key, name: "tablePollOpen", table: table, input: []any{session, dates, closes}}
+	cmd := request{key: key, name: "tablePollOpen", table: table, input: []any{session, dates, closes}}
 	return s.onSession(ctx, v, cmd, session, func(ctx context.Context, w *work, of *Session) (id.ID, error) {
 		if of.State != SessionProposed {
 			return id.Zero, of.not()
@@ -164,7 +164,7 @@ func (w *work) openPoll(ctx context.Context, session id.ID, dates []time.Time, c
 // replaced. Who may: who acts for it or sits at the table for it, and the
 // organisers.
 func (s *Service) AnswerPoll(ctx context.Context, v *access.Viewer, table, poll, organisation id.ID, answers []DateChoice, key string) (id.ID, error) {
-	cmd := command{key, "tablePollAnswer", table, []any{poll, organisation, answers}, access.MayTakePart}
+	cmd := request{key, "tablePollAnswer", table, []any{poll, organisation, answers}, access.MayTakePart}
 	return s.run(ctx, v, cmd, func(ctx context.Context, w *work) (id.ID, error) {
 		if err := w.mayAnswer(ctx, organisation); err != nil {
 			return id.Zero, err
@@ -227,7 +227,7 @@ func (w *work) openNow(ctx context.Context, poll id.ID) (*Poll, error) {
 // ClosePoll ends a poll and gives the session the date that was chosen. Who may:
 // the table's organisers, also after its time.
 func (s *Service) ClosePoll(ctx context.Context, v *access.Viewer, table, poll, date id.ID, key string) (id.ID, error) {
-	cmd := command{key, "tablePollClose", table, []any{poll, date}, access.MayOrganise}
+	cmd := request{key, "tablePollClose", table, []any{poll, date}, access.MayOrganise}
 	return s.run(ctx, v, cmd, func(ctx context.Context, w *work) (id.ID, error) {
 		var session id.ID
 		var closed bool

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/teixit/teixit/internal/ground/form"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
@@ -317,9 +318,9 @@ type AdoptSpec struct {
 }
 
 func (in *AdoptSpec) check() error {
-	in.Text = trim(in.Text)
+	in.Text = form.Trim(in.Text)
 	var c findings
-	c.required(in.Text, maxDescription, "text")
+	c.Needed(in.Text, maxDescription, "text")
 	c.moment(in.Deadline, "deadline")
 	if len(in.Named) > 0 {
 		if in.Vote != nil {
@@ -337,7 +338,7 @@ func (in *AdoptSpec) check() error {
 			}
 		}
 	}
-	return c.err()
+	return c.Err()
 }
 
 // Adopt adopts a resolution under an agenda item, by assent or by vote. A vote
@@ -347,7 +348,7 @@ func (s *Service) Adopt(ctx context.Context, v *access.Viewer, table, item id.ID
 	if err := in.check(); err != nil {
 		return id.Zero, err
 	}
-	cmd := command{key, "tableResolutionAdopt", table, []any{item, in}, access.MayOrganise}
+	cmd := request{key, "tableResolutionAdopt", table, []any{item, in}, access.MayOrganise}
 	return s.run(ctx, v, cmd, func(ctx context.Context, w *work) (id.ID, error) {
 		i, of, err := w.item(ctx, item, "item")
 		if err != nil {
@@ -486,16 +487,16 @@ type FollowSpec struct {
 // for the responsible organisation, and the responsible person; the deadline and
 // who is responsible are changed by the organisers alone.
 func (s *Service) Follow(ctx context.Context, v *access.Viewer, table, resolution id.ID, expected *int64, in FollowSpec, key string) (id.ID, error) {
-	in.Note = trim(in.Note)
+	in.Note = form.Trim(in.Note)
 	var c findings
-	c.text(in.Note, maxDescription, "note")
+	c.Text(in.Note, maxDescription, "note")
 	if in.Deadline != nil && !in.Deadline.IsZero() {
 		c.moment(in.Deadline, "deadline")
 	}
-	if err := c.err(); err != nil {
+	if err := c.Err(); err != nil {
 		return id.Zero, err
 	}
-	cmd := command{key, "tableResolutionFollow", table, []any{resolution, expected, in}, access.MayTakePart}
+	cmd := request{key, "tableResolutionFollow", table, []any{resolution, expected, in}, access.MayTakePart}
 	return s.run(ctx, v, cmd, func(ctx context.Context, w *work) (id.ID, error) {
 		r, err := w.resolution(ctx, resolution)
 		if err != nil {

@@ -2,9 +2,6 @@ package table
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -15,6 +12,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/auth"
+	"github.com/teixit/teixit/internal/platform/command"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
@@ -69,8 +67,8 @@ type told struct {
 	data *Fact
 }
 
-// command is what a command is known by.
-type command struct {
+// request is what a command is known by.
+type request struct {
 	key, name string
 	table     id.ID
 	input     any
@@ -79,33 +77,27 @@ type command struct {
 
 // run carries a command out once per key. The right is asked for before the
 // lock, so that a stranger cannot hold a table up, and again under it.
-func (s *Service) run(ctx context.Context, v *access.Viewer, c command, do func(context.Context, *work) (id.ID, error)) (made id.ID, err error) {
+func (s *Service) run(ctx context.Context, v *access.Viewer, c request, do func(context.Context, *work) (id.ID, error)) (made id.ID, err error) {
 	if !v.SignedIn() {
 		return id.Zero, fault.ErrUnauthenticated.New()
 	}
 	return s.carry(access.With(ctx, v), v, c, do)
 }
 
+// tableInput is what counts as the same input under the same key.
+type tableInput struct {
+	Table id.ID
+	Input any
+}
+
 // carry is run for who may have come by a link.
-func (s *Service) carry(ctx context.Context, v *access.Viewer, c command, do func(context.Context, *work) (id.ID, error)) (made id.ID, err error) {
-	hash, err := hashOf(c.table, c.input)
-	if err != nil {
-		return id.Zero, err
-	}
-	err = s.db.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
-		ids, err := journal.Once(ctx, tx, v, c.key, c.name, hash, func() ([]id.ID, error) {
-			one, err := s.locked(ctx, tx, v, c, do)
-			return []id.ID{one}, err
-		})
-		if err == nil && len(ids) > 0 {
-			made = ids[0]
-		}
-		return err
-	})
+func (s *Service) carry(ctx context.Context, v *access.Viewer, c request, do func(context.Context, *work) (id.ID, error)) (made id.ID, err error) {
+	made, err = command.Made(ctx, command.Call{DB: s.db, Viewer: v, Key: c.key, Mutation: c.name, Bearer: true, Input: tableInput{c.table, c.input}},
+		func(ctx context.Context, tx *postgres.Tx) (id.ID, error) { return s.locked(ctx, tx, v, c, do) })
 	return made, postgres.Translate(err, constraints())
 }
 
-func (s *Service) locked(ctx context.Context, tx *postgres.Tx, v *access.Viewer, c command, do func(context.Context, *work) (id.ID, error)) (id.ID, error) {
+func (s *Service) locked(ctx context.Context, tx *postgres.Tx, v *access.Viewer, c request, do func(context.Context, *work) (id.ID, error)) (id.ID, error) {
 	w := &work{tx: tx, q: tx.Native(), viewer: v}
 	if _, err := w.read(ctx, c); err != nil {
 		return id.Zero, err
@@ -124,7 +116,7 @@ func (s *Service) locked(ctx context.Context, tx *postgres.Tx, v *access.Viewer,
 	return made, w.finish(ctx)
 }
 
-func (w *work) read(ctx context.Context, c command) (*Table, error) {
+func (w *work) read(ctx context.Context, c request) (*Table, error) {
 	found, err := ByIDs(ctx, w.q, w.viewer, []id.ID{c.table})
 	if err != nil {
 		return nil, err
@@ -263,18 +255,6 @@ func subjectsOf(ctx context.Context, q postgres.Querier, t *Table) ([]id.ID, err
 	return append(about, t.Home), wrap("read what a table is about", err)
 }
 
-func hashOf(table id.ID, input any) ([]byte, error) {
-	b, err := json.Marshal(struct {
-		Table id.ID
-		Input any
-	}{table, input})
-	if err != nil {
-		return nil, fmt.Errorf("hash the input: %w", err)
-	}
-	sum := sha256.Sum256(b)
-	return sum[:], nil
-}
-
 // visible reads nodes that the viewer can see and are of the kinds; the others
 // are the fault NOT_FOUND, at the path and their place.
 func visible(ctx context.Context, q postgres.Querier, v *access.Viewer, ids []id.ID, kinds []node.Kind, path ...string) error {
@@ -296,7 +276,7 @@ func visible(ctx context.Context, q postgres.Querier, v *access.Viewer, ids []id
 			c.add(fault.ErrNotFound.At(where...))
 		}
 	}
-	return c.err()
+	return c.Err()
 }
 
 func organisations() []node.Kind {

@@ -256,6 +256,44 @@ func TestHoldings(t *testing.T) {
 	}
 }
 
+// TestPersonHoldings: a record that turns out to be somebody sits and answers for
+// nothing any more; the person does, and what others have stays theirs.
+func TestPersonHoldings(t *testing.T) {
+	r := newRoom(t, 2, nil)
+	known := func() id.ID {
+		return r.register(node.Node{ID: id.New(), Kind: node.Person, Home: r.home, Visibility: access.Organisers})
+	}
+	record, person, other := known(), known(), known()
+	for i, who := range []id.ID{record, other} {
+		r.id(r.service.SetSeat(t.Context(), r.chair, r.table, SeatSpec{Organisation: r.bodies[i], Position: Delegate, Person: who}, ""))
+	}
+	session, item := r.running()
+	for _, body := range r.bodies {
+		r.id(r.service.Attend(t.Context(), r.chair, r.table, session, body, true, AsDelegate, ""))
+	}
+	for _, who := range []id.ID{record, other} {
+		r.id(r.service.Adopt(t.Context(), r.chair, r.table, item, AdoptSpec{Kind: Task, Text: lang.Text{CA: "Seva"}, Person: who}, ""))
+	}
+	r.ok(r.db.InTx(t.Context(), func(ctx context.Context, tx *postgres.Tx) error {
+		moved, err := Holdings{}.MovePerson(ctx, tx, record, person)
+		if !moved {
+			t.Error("nothing was moved")
+		}
+		return err
+	}))
+	for what, sql := range map[string]string{
+		"seats": `select count(*) from table_seats where person = $1`, "resolutions": `select count(*) from table_resolution_people where person = $1`,
+	} {
+		for who, want := range map[id.ID]int{record: 0, person: 1, other: 1} {
+			var n int
+			r.ok(postgres.Hub(r.db.Read()).QueryRow(t.Context(), sql, who).Scan(&n))
+			if n != want {
+				t.Errorf("%d %s, want %d", n, what, want)
+			}
+		}
+	}
+}
+
 // TestKeys: a command sent twice with one key takes effect once.
 func TestKeys(t *testing.T) {
 	r := newRoom(t, 1, nil)

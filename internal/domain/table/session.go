@@ -207,7 +207,7 @@ func (w *work) level(s *Session) access.Level {
 }
 
 // onSession runs an organisers' command on a session of a table.
-func (s *Service) onSession(ctx context.Context, v *access.Viewer, c command, session id.ID, do func(context.Context, *work, *Session) (id.ID, error)) (id.ID, error) {
+func (s *Service) onSession(ctx context.Context, v *access.Viewer, c request, session id.ID, do func(context.Context, *work, *Session) (id.ID, error)) (id.ID, error) {
 	if c.may == nil {
 		c.may = access.MayOrganise
 	}
@@ -235,7 +235,7 @@ func (in *SessionSpec) check() error {
 	in.Title = trimmed(in.Title)
 	var c findings
 	if in.Title != nil {
-		c.text(*in.Title, maxTitle, "title")
+		c.Text(*in.Title, maxTitle, "title")
 	}
 	c.moment(in.StartsAt, "startsAt")
 	for _, s := range []struct {
@@ -244,13 +244,13 @@ func (in *SessionSpec) check() error {
 	}{{in.Place, "place"}, {in.FileNumber, "fileNumber"}} {
 		if s.text != nil {
 			*s.text = strings.TrimSpace(*s.text)
-			c.string(*s.text, maxTitle, s.name)
+			c.String(*s.text, maxTitle, s.name)
 		}
 	}
 	if in.OnlineURL != nil && *in.OnlineURL != "" {
 		c.url(*in.OnlineURL, "onlineUrl")
 	}
-	return c.err()
+	return c.Err()
 }
 
 // CreateSession prepares a session; its organisers alone see it until it is
@@ -259,7 +259,7 @@ func (s *Service) CreateSession(ctx context.Context, v *access.Viewer, table id.
 	if err := in.check(); err != nil {
 		return id.Zero, err
 	}
-	return s.run(ctx, v, command{key, "tableSessionCreate", table, in, access.MayOrganise}, func(ctx context.Context, w *work) (id.ID, error) {
+	return s.run(ctx, v, request{key, "tableSessionCreate", table, in, access.MayOrganise}, func(ctx context.Context, w *work) (id.ID, error) {
 		if err := w.table.active(); err != nil {
 			return id.Zero, err
 		}
@@ -313,7 +313,7 @@ func (s *Service) UpdateSession(ctx context.Context, v *access.Viewer, table, se
 	if err := in.check(); err != nil {
 		return id.Zero, err
 	}
-	c := command{key: key, name: "tableSessionUpdate", table: table, input: struct {
+	c := request{key: key, name: "tableSessionUpdate", table: table, input: struct {
 		Session  id.ID
 		Expected *int64
 		Spec     SessionSpec
@@ -332,7 +332,10 @@ func (s *Service) UpdateSession(ctx context.Context, v *access.Viewer, table, se
 	})
 }
 
-func (s *Session) not() error { return ErrTransition.New().With("state", s.State) }
+func (s *Session) not() error { return notIn(s.State) }
+
+// notIn refuses what cannot be done with a session in a state.
+func notIn(state SessionState) error { return ErrTransition.New().With("state", state.name()) }
 
 func (w *work) updateSession(ctx context.Context, of *Session, in SessionSpec) error {
 	var fields []string

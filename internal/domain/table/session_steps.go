@@ -3,6 +3,7 @@ package table
 import (
 	"context"
 
+	"github.com/teixit/teixit/internal/ground/form"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
@@ -15,13 +16,13 @@ import (
 // approve. With less notice than the rules ask for it needs a reason.
 // Who may: the table's organisers.
 func (s *Service) Call(ctx context.Context, v *access.Viewer, table, session id.ID, urgent lang.Text, key string) (id.ID, error) {
-	urgent = trim(urgent)
+	urgent = form.Trim(urgent)
 	var c findings
-	c.text(urgent, maxNote, "urgent")
-	if err := c.err(); err != nil {
+	c.Text(urgent, maxNote, "urgent")
+	if err := c.Err(); err != nil {
 		return id.Zero, err
 	}
-	cmd := command{key: key, name: "tableSessionCall", table: table, input: []any{session, urgent}}
+	cmd := request{key: key, name: "tableSessionCall", table: table, input: []any{session, urgent}}
 	return s.onSession(ctx, v, cmd, session, func(ctx context.Context, w *work, of *Session) (id.ID, error) {
 		if err := w.mayCall(of, urgent); err != nil {
 			return id.Zero, err
@@ -74,7 +75,7 @@ func (w *work) hasAgenda(ctx context.Context, of *Session) error {
 // OpenSession begins a session, at first or second call. How many members there
 // are and how many are needed is fixed with it. Who may: the table's organisers.
 func (s *Service) OpenSession(ctx context.Context, v *access.Viewer, table, session id.ID, secondCall bool, key string) (id.ID, error) {
-	cmd := command{key: key, name: "tableSessionOpen", table: table, input: []any{session, secondCall}}
+	cmd := request{key: key, name: "tableSessionOpen", table: table, input: []any{session, secondCall}}
 	return s.onSession(ctx, v, cmd, session, func(ctx context.Context, w *work, of *Session) (id.ID, error) {
 		if _, ok := of.State.After(StepOpen); !ok {
 			return id.Zero, of.not()
@@ -117,7 +118,7 @@ func (w *work) fixQuorum(ctx context.Context, of *Session, secondCall bool) erro
 
 // CloseSession ends a session. Who may: the table's organisers.
 func (s *Service) CloseSession(ctx context.Context, v *access.Viewer, table, session id.ID, key string) (id.ID, error) {
-	cmd := command{key: key, name: "tableSessionClose", table: table, input: session}
+	cmd := request{key: key, name: "tableSessionClose", table: table, input: session}
 	return s.onSession(ctx, v, cmd, session, func(ctx context.Context, w *work, of *Session) (id.ID, error) {
 		if _, ok := of.State.After(StepClose); !ok {
 			return id.Zero, of.not()
@@ -132,13 +133,13 @@ func (s *Service) CloseSession(ctx context.Context, v *access.Viewer, table, ses
 // CancelSession calls a session off, with a reason that whoever could see it
 // reads. Who may: the table's organisers.
 func (s *Service) CancelSession(ctx context.Context, v *access.Viewer, table, session id.ID, reason lang.Text, key string) (id.ID, error) {
-	reason = trim(reason)
+	reason = form.Trim(reason)
 	var c findings
-	c.required(reason, maxNote, "reason")
-	if err := c.err(); err != nil {
+	c.Needed(reason, maxNote, "reason")
+	if err := c.Err(); err != nil {
 		return id.Zero, err
 	}
-	cmd := command{key: key, name: "tableSessionCancel", table: table, input: []any{session, reason}}
+	cmd := request{key: key, name: "tableSessionCancel", table: table, input: []any{session, reason}}
 	return s.onSession(ctx, v, cmd, session, func(ctx context.Context, w *work, of *Session) (id.ID, error) {
 		if _, ok := of.State.After(StepCancel); !ok {
 			return id.Zero, of.not()
@@ -159,7 +160,7 @@ func (s *Service) RecordSession(ctx context.Context, v *access.Viewer, table id.
 	if in.StartsAt == nil {
 		return id.Zero, fault.ErrRequired.At("startsAt")
 	}
-	cmd := command{key, "tableSessionRecord", table, []any{in, secondCall}, access.MayOrganise}
+	cmd := request{key, "tableSessionRecord", table, []any{in, secondCall}, access.MayOrganise}
 	return s.run(ctx, v, cmd, func(ctx context.Context, w *work) (id.ID, error) {
 		if in.StartsAt.After(w.table.ReadAt) {
 			return id.Zero, ErrInFuture.At("startsAt")

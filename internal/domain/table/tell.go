@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
@@ -147,11 +148,25 @@ type Link struct {
 	SessionTitle         lang.Text
 	Organization         lang.Text
 	StartsAt             *time.Time
-	Place                string
+	Place, OnlineURL     string
 	Agenda               []lang.Text
 	Answer               *CallAnswer
 	Dates                []*LinkDate
 	Until                time.Time
+
+	state  SessionState
+	closed bool // the poll
+}
+
+// MayAnswer is why a link's holder can no longer answer, nil while they can.
+func (k *Link) MayAnswer() error {
+	switch {
+	case k.Poll.IsZero() && k.state != Called:
+		return notIn(k.state)
+	case k.closed:
+		return ErrPollClosed.New()
+	}
+	return nil
 }
 
 // LinkDate is one date of a poll with what the organisation answered.
@@ -168,10 +183,12 @@ func (d *LinkDate) GlobalID() string { return PollDateType.GlobalPart(d.Table, d
 const linkSQL = `
 select l.table_node, l.session, l.poll, l.seat, e.organisation,
   jsonb_build_object('ca', n.title_ca, 'es', n.title_es, 'en', n.title_en), s.title,
-  jsonb_build_object('ca', o.title_ca, 'es', o.title_es, 'en', o.title_en), s.starts_at, s.place, a.answer, l.expires_at,
+  jsonb_build_object('ca', o.title_ca, 'es', o.title_es, 'en', o.title_en), s.starts_at, s.place, s.online_url, a.answer, l.expires_at,
+  s.state, coalesce(x.closed_at is not null, false),
   coalesce((select jsonb_agg(i.title order by i.position, i.id) from table_agenda_items i where i.session = l.session and l.poll is null), '[]')
 from table_links l join table_seats e on e.id = l.seat and e.valid @> ` + today + ` join table_sessions s on s.id = l.session
 join nodes n on n.id = l.table_node join nodes o on o.id = e.organisation
+left join table_polls x on x.id = l.poll
 left join table_attendance a on a.session = l.session and a.organisation = e.organisation and l.poll is null
 where l.token_hash = $1 and l.expires_at > clock_timestamp()`
 
@@ -181,7 +198,7 @@ func LinkBy(ctx context.Context, q postgres.Querier, token string) (*Link, error
 	k := &Link{}
 	q = postgres.Hub(q)
 	err := q.QueryRow(ctx, linkSQL, linkHash(token)).Scan(&k.Table, &k.Session, &k.Poll, &k.Seat, &k.Organisation, &k.TableTitle,
-		&k.SessionTitle, &k.Organization, &k.StartsAt, &k.Place, &k.Answer, &k.Until, &k.Agenda)
+		&k.SessionTitle, &k.Organization, &k.StartsAt, &k.Place, &k.OnlineURL, &k.Answer, &k.Until, &k.state, &k.closed, &k.Agenda)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, ErrLinkEnded.At("token")
 	}
@@ -211,21 +228,23 @@ func (s *Service) AnswerLink(ctx context.Context, v *access.Viewer, token string
 	}
 	// The link's sight: that of a member of this one table, and nobody's name.
 	holder := &access.Viewer{Lang: v.Lang, For: k.Organisation, Member: []id.ID{k.Table}}
-	cmd := command{key, "tableLinkAnswer", k.Table, []any{fmt.Sprintf("%x", linkHash(token)), answer, dates}, access.MaySee}
+	cmd := request{key, "tableLinkAnswer", k.Table, []any{fmt.Sprintf("%x", linkHash(token)), answer, dates}, access.MaySee}
 	_, err = s.carry(postgres.AsHub(access.With(ctx, holder)), holder, cmd, func(ctx context.Context, w *work) (id.ID, error) {
 		k, err := LinkBy(ctx, w.q, token) // it may have ended meanwhile
 		if err != nil {
 			return id.Zero, err
 		}
-		if !k.Poll.IsZero() {
+		switch {
+		case !k.Poll.IsZero() && len(dates) == 0:
+			return id.Zero, fault.ErrRequired.At("dates")
+		case !k.Poll.IsZero():
 			return k.Poll, w.answerPoll(ctx, k.Poll, k.Organisation, dates)
+		case answer == nil:
+			return id.Zero, fault.ErrRequired.At("answer")
 		}
 		of, err := w.session(ctx, k.Session, "token")
 		if err != nil {
 			return id.Zero, err
-		}
-		if answer == nil {
-			return k.Session, nil
 		}
 		return k.Session, w.answer(ctx, of, k.Organisation, *answer)
 	})

@@ -56,3 +56,22 @@ func phrases() words {
 func (w words) in(l lang.Lang) func(key string) string {
 	return func(key string) string { return w[key].In(l) }
 }
+
+// name is how people call the state, as what a session is.
+func (s SessionState) name() lang.Text {
+	switch s {
+	case SessionProposed:
+		return lang.Text{CA: "en preparació", ES: "en preparación", EN: "being prepared"}
+	case Called:
+		return lang.Text{CA: "convocada", ES: "convocada", EN: "called"}
+	case InSession:
+		return lang.Text{CA: "en curs", ES: "en curso", EN: "in session"}
+	case Held:
+		return lang.Text{CA: "celebrada", ES: "celebrada", EN: "over"}
+	case MinutesDraft:
+		return lang.Text{CA: "pendent d'acta", ES: "pendiente de acta", EN: "waiting for its minutes"}
+	case MinutesApproved:
+		return lang.Text{CA: "tancada, amb l'acta aprovada", ES: "cerrada, con el acta aprobada", EN: "closed, with its minutes approved"}
+	}
+	return lang.Text{CA: "desconvocada", ES: "desconvocada", EN: "called off"}
+}

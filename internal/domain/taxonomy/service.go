@@ -2,14 +2,12 @@ package taxonomy
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/json"
-	"fmt"
 
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/command"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
@@ -148,23 +146,7 @@ func (s *Service) command(ctx context.Context, v *access.Viewer, key, mutation s
 	if err := access.MaySteward(v, s.steward); err != nil {
 		return id.Zero, err
 	}
-	b, err := json.Marshal([]any{v.For, input})
-	if err != nil {
-		return id.Zero, fmt.Errorf("hash the input: %w", err)
-	}
-	hash := sha256.Sum256(b)
-	var result []id.ID
-	err = s.db.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
-		result, err = journal.Once(ctx, tx, v, key, mutation, hash[:], func() ([]id.ID, error) {
-			made, err := do(ctx, tx)
-			return []id.ID{made}, err
-		})
-		return err
-	})
-	if err != nil || len(result) == 0 {
-		return id.Zero, err
-	}
-	return result[0], nil
+	return command.Made(ctx, command.Call{DB: s.db, Viewer: v, Key: key, Mutation: mutation, Input: []any{v.For, input}}, do)
 }
 
 func lock(ctx context.Context, tx *postgres.Tx, v *access.Viewer, term id.ID) (*Entry, error) {

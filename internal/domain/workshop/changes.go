@@ -2,6 +2,7 @@ package workshop
 
 import (
 	"context"
+	"slices"
 
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
@@ -44,7 +45,15 @@ func (c *changing) tell(ctx context.Context, tx *postgres.Tx, kind string, data 
 }
 
 func (c *changing) tellAt(ctx context.Context, tx *postgres.Tx, kind string, level access.Level, data Fact) error {
-	return journal.Append(ctx, tx, c.workshop.ID, c.viewer, journal.Fact{
-		Kind: kind, Level: level, Data: data, About: append([]id.ID{c.workshop.Home}, c.places...),
-	})
+	fact := journal.Fact{Kind: kind, Level: level, Data: data}
+	if !frequent(kind) {
+		fact.About = append([]id.ID{c.workshop.Home}, c.places...)
+	}
+	return journal.Append(ctx, tx, c.workshop.ID, c.viewer, fact)
+}
+
+// frequent tells of what happens hundreds of times in an afternoon: it is for who
+// watches the workshop, and in no feed of a place.
+func frequent(kind string) bool {
+	return slices.Contains([]string{FactGroupJoined, FactNoted, FactWithdrawn, FactMerged}, kind)
 }

@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/teixit/teixit/internal/ground/command"
 	"github.com/teixit/teixit/internal/ground/form"
 	"github.com/teixit/teixit/internal/ground/relation"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/command"
 	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )

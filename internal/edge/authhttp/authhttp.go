@@ -4,7 +4,6 @@
 //	POST   /auth/code           {mail}: sends a code and a link there
 //	POST   /auth/session        {mail, code} or {token}: signs in, sets the cookie
 //	DELETE /auth/session        signs out, clears the cookie
-//	PUT    /auth/mail           {mail, code} or {token}: makes a proven address one's own
 //	GET    /auth/methods        what one can sign in with
 //	GET    /auth/oidc/start     sends the browser to the provider
 //	GET    /auth/oidc/callback  where it comes back to
@@ -57,7 +56,6 @@ func New(o Options) http.Handler {
 	mux.HandleFunc("POST /auth/code", h.answer(h.code))
 	mux.HandleFunc("POST /auth/session", h.answer(h.signIn))
 	mux.HandleFunc("DELETE /auth/session", h.answer(h.signOut))
-	mux.HandleFunc("PUT /auth/mail", h.answer(h.mail))
 	mux.HandleFunc("GET /auth/methods", h.answer(h.methods))
 	mux.HandleFunc("GET /auth/oidc/start", h.start)
 	mux.HandleFunc("GET /auth/oidc/callback", h.callback)
@@ -187,18 +185,6 @@ func (h handler) begin(w http.ResponseWriter, r *http.Request, person id.ID) (re
 
 func (h handler) signOut(w http.ResponseWriter, r *http.Request) (reply, error) {
 	return reply{}, h.Sessions.End(w, r)
-}
-
-func (h handler) mail(_ http.ResponseWriter, r *http.Request) (reply, error) {
-	viewer, err := h.Viewer(r)
-	if err != nil {
-		return reply{}, err
-	}
-	p, err := readProof(r)
-	if err != nil {
-		return reply{}, err
-	}
-	return reply{}, h.Accounts.SetMail(r.Context(), viewer, p, h.Address(r))
 }
 
 func (h handler) methods(http.ResponseWriter, *http.Request) (reply, error) {

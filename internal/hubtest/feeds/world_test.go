@@ -207,8 +207,11 @@ func (w *world) try(by somebody, name, input, fields string, variables in) (map[
 	return payload, codes
 }
 
+// watch begins to watch a thing once what happened before is behind the horizon:
+// a transaction open elsewhere in the cluster would put it into the inbox.
 func (w *world) watch(by somebody, of string) {
 	w.Helper()
+	w.settled()
 	w.do(by, "watchSet", "WatchSetInput", "watching", in{"node": of, "watching": true})
 }
 

@@ -167,6 +167,28 @@ func TestChain(t *testing.T) {
 	if got := a.Header.Get(app.StatementsHeader); got != "28" {
 		t.Errorf("the chain takes %s statements", got)
 	}
+	w.toTable(consultation, project)
+}
+
+// toTable is the last step of the chain: an association proposes a working table
+// from the project; once its town approves, it is found from the consultation on,
+// and the consultation from it.
+func (w *world) toTable(consultation, project string) {
+	w.Helper()
+	forward := `query($id: ID!) { priorConsultation(id: $id) { ledTo { ... on Event { ledTo { ... on Workshop { ledTo { ... on SharedProject { ledTo { ... on WorkingTable { title state } } } } } } } } } }`
+	found := func(tables string) string {
+		return `{"data":{"priorConsultation":{"ledTo":[{"ledTo":[{"ledTo":[{"ledTo":[` + tables + `]}]}]}]}}}`
+	}
+	table := w.call(w.ask(w.rep, `mutation($in: WorkingTableProposeInput!) { workingTablePropose(input: $in) { table { id } errors { code path } } }`, in{"in": in{
+		"convenor": w.town, "kind": "THEMATIC", "title": in{"ca": "Taula de soledat"}, "visibility": "PUBLIC", "from": project,
+	}}, "workingTablePropose.table.id"), "table")
+	w.want(w.stranger, forward, in{"id": consultation}, found(""))
+	w.want(w.rep, forward, in{"id": consultation}, found(`{"title":"Taula de soledat","state":"PROPOSED"}`))
+	w.ask(w.officer, `mutation($in: WorkingTableApproveInput!) { workingTableApprove(input: $in) { table { id } errors { code path } } }`, in{"in": in{"id": table}}, "")
+	w.want(anonymous, forward, in{"id": consultation}, found(`{"title":"Taula de soledat","state":"ACTIVE"}`))
+	w.want(anonymous, `query($id: ID!) { workingTable(id: $id) { proposedFrom { ... on SharedProject { title fromPriorities { text } derivedFrom { ... on Workshop { title derivedFrom { ... on Event { title derivedFrom { ... on PriorConsultation { title } } } } } } } } } }`,
+		in{"id": table}, `{"data":{"workingTable":{"proposedFrom":{"title":"Acompanyar qui viu sol","fromPriorities":[{"text":"Acompanyar qui viu sol"}],
+		"derivedFrom":[{"title":"Taller del Besòs","derivedFrom":[{"title":"Jornada","derivedFrom":[{"title":"Consulta prèvia"}]}]}]}}}}`)
 }
 
 // A group is bounded and its link can be taken back: then it neither sees nor

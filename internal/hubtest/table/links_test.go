@@ -26,7 +26,12 @@ func (w *world) tell(template, address string) string {
 	return token
 }
 
-const linkQuery = `query($token: String!) { tableLink(token: $token) { table session organization agenda answer dates { id answer } } }`
+const (
+	linkQuery = `query($token: String!) { tableLink(token: $token) { table session organization agenda answer dates { id answer } } }`
+	// canAnswerQuery asks what the page behind a link has to know before it offers
+	// a form.
+	canAnswerQuery = `query($token: String!) { tableLink(token: $token) { onlineUrl viewerCanAnswer { allowed code reason } } }`
+)
 
 func (w *world) seat(of string, i int, position, name, address string) {
 	w.Helper()
@@ -63,6 +68,31 @@ func TestAnswersByLink(t *testing.T) {
 	// Once the session has begun there is nothing to answer.
 	w.opened(session, 1)
 	w.mustRefuse("", "tableLinkAnswer", in{"token": substitute, "answer": "ATTEND"}, "SESSION_TRANSITION")
+}
+
+// TestLinkSaysWhyNot: behind the link of what can no longer be answered stands
+// why, and an answer that says nothing is refused instead of kept.
+func TestLinkSaysWhyNot(t *testing.T) {
+	w := newWorld(t)
+	of := w.newTable(nil)
+	w.seat(of, 0, "DELEGATE", "Pepa Sense Compte", "pepa@example.org")
+	session, _ := w.called(of, in{"onlineUrl": "https://meet.example.org/taula"})
+	secret := w.tell(mail.TableCalled, "pepa@example.org")
+	w.same(w.ask("", canAnswerQuery, in{"token": secret}, "tableLink"),
+		`{"onlineUrl": "https://meet.example.org/taula", "viewerCanAnswer": {"allowed": true, "code": null, "reason": null}}`)
+	w.mustRefuse("", "tableLinkAnswer", in{"token": secret}, "REQUIRED")
+	w.mustRefuse("", "tableLinkAnswer", in{"token": secret, "dates": []in{}}, "REQUIRED")
+	w.do(w.secretaryToken, "tableSessionCancel", in{"id": session, "reason": in{"ca": "Prova"}}, "session { id }", "")
+	w.same(w.ask("", canAnswerQuery, in{"token": secret}, "tableLink.viewerCanAnswer"),
+		`{"allowed": false, "code": "SESSION_TRANSITION", "reason": "The session is called off: this cannot be done now."}`)
+
+	asked := w.do(w.secretaryToken, "tableSessionCreate", in{"table": of}, "session { id }", "session.id").(string)
+	poll := w.do(w.secretaryToken, "tablePollOpen", in{"session": asked, "dates": []string{soon(5), soon(6)}}, "poll { id dates { id } }", "poll")
+	secret = w.tell(mail.TablePoll, "pepa@example.org")
+	w.same(w.ask("", canAnswerQuery, in{"token": secret}, "tableLink.viewerCanAnswer.allowed"), `true`)
+	w.mustRefuse("", "tableLinkAnswer", in{"token": secret, "answer": "ATTEND"}, "REQUIRED")
+	w.do(w.secretaryToken, "tablePollClose", in{"id": at(t, poll, "id"), "date": at(t, poll, "dates.0.id")}, "poll { id }", "")
+	w.same(w.ask("", canAnswerQuery, in{"token": secret}, "tableLink.viewerCanAnswer.code"), `"POLL_CLOSED"`)
 }
 
 // TestAddressOfAnAccount: an address that somebody has proven to read makes the

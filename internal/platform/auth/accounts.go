@@ -73,7 +73,6 @@ const (
 	FactAccountDisabled  = "account.disabled"
 	FactAccountEnabled   = "account.enabled"
 	FactAdminAppointed   = "account.admin_appointed"
-	FactMailProven       = "account.mail_proven"
 	FactIdentityLinked   = "account.identity_linked"
 	FactIdentityUnlinked = "account.identity_unlinked"
 	FactNameChanged      = "account.name_changed"
@@ -235,27 +234,6 @@ func rename(ctx context.Context, tx *postgres.Tx, self *access.Viewer, name stri
 		insert into person_names (subject, root, name) values ($1, $1, $2)
 		on conflict (subject) do update set name = excluded.name`, self.Person, name)
 	return wrap("write the name", err)
-}
-
-// SetMail makes a mail address that the viewer proves to read the one of their
-// account, in place of any before. Faults: SIGN_IN_FAILED, MAIL_TAKEN, TOO_OFTEN.
-func (s *Accounts) SetMail(ctx context.Context, v *access.Viewer, p Proof, from string) error {
-	if err := inPerson(v); err != nil {
-		return err
-	}
-	return s.proven(ctx, p, from, func(ctx context.Context, tx *postgres.Tx, address string) error {
-		if err := journal.Lock(ctx, tx, v.Person); err != nil {
-			return err
-		}
-		tag, err := tx.Native().Exec(ctx, `update accounts set mail = $2 where person = $1`, v.Person, address)
-		if err != nil {
-			return postgres.Translate(wrap("set the mail", err), byConstraint)
-		}
-		if tag.RowsAffected() == 0 {
-			return ErrNoAccount.New()
-		}
-		return tell(ctx, tx, v.Person, v, FactMailProven, nil)
-	})
 }
 
 // inPerson refuses who is nobody, and machines: a token that could make tokens

@@ -247,26 +247,6 @@ func TestUpdate(t *testing.T) {
 	}
 }
 
-// TestSetMail: a proven address becomes one's own; one that is somebody else's
-// does not.
-func TestSetMail(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	anna, berta := w.viewer(w.person("anna@example.org")), w.person("berta@example.org")
-	set := func(p auth.Proof) error { return w.accounts.SetMail(t.Context(), anna, p, "192.0.2.1") }
-	w.ask("berta@example.org")
-	w.want(set(auth.Proof{Token: w.token("berta@example.org")}), "MAIL_TAKEN")
-	w.ask("new@example.org")
-	w.want(set(auth.Proof{Mail: "new@example.org", Code: wrong(w.code("new@example.org"))}), "SIGN_IN_FAILED")
-	w.want(set(auth.Proof{Mail: "new@example.org", Code: w.code("new@example.org")}), "")
-	if w.person("new@example.org") != anna.Person || w.person("anna@example.org") == anna.Person {
-		t.Error("the addresses are mixed up")
-	}
-	if w.viewer(berta).Person != berta {
-		t.Error("berta is gone")
-	}
-}
-
 // TestMaintain forgets what is over, and nothing else.
 func TestMaintain(t *testing.T) {
 	t.Parallel()

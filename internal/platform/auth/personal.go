@@ -11,6 +11,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/personal"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/postgres"
+	"github.com/teixit/teixit/internal/platform/private"
 )
 
 // SubjectOf reads whom an export or an erasure is about: the person with the
@@ -80,54 +81,37 @@ func (Records) Erase(context.Context, *access.Viewer, personal.Subject) (persona
 // Export gives everything about the person's account. Secrets are kept as hashes
 // only and are not in it.
 func (Records) Export(ctx context.Context, q postgres.Querier, who personal.Subject) ([]personal.Table, error) {
-	mails := append([]string{}, who.Mails...)
-	var tables []personal.Table
-	for _, e := range []struct {
-		name    string
-		columns []string
-		sql     string
-	}{
-		{"account", []string{"mail", "language", "administrator", "created_at", "disabled_at"}, `
+	return private.Export(ctx, q, who, []private.Query{
+		{Name: "account", Columns: []string{"mail", "language", "administrator", "created_at", "disabled_at"}, SQL: `
 			select coalesce(mail, ''), lang, admin::text, created_at::text, coalesce(disabled_at::text, '')
-			from accounts where person = $1 and $2::text[] is not null`},
-		{"identities", []string{"issuer", "subject", "linked_at"}, `
-			select issuer, subject, linked_at::text from identities where person = $1 and $2::text[] is not null order by linked_at`},
-		{"sessions", []string{"browser", "created_at", "last_used_at", "expires_at", "ended_at"}, `
+			from accounts where person = $1`},
+		{Name: "identities", Columns: []string{"issuer", "subject", "linked_at"}, SQL: `
+			select issuer, subject, linked_at::text from identities where person = $1 order by linked_at`},
+		{Name: "sessions", Columns: []string{"browser", "created_at", "last_used_at", "expires_at", "ended_at"}, SQL: `
 			select user_agent, created_at::text, seen_at::text, expires_at::text, coalesce(ended_at::text, '')
-			from sessions where person = $1 and $2::text[] is not null order by created_at`},
-		{"api_tokens", []string{"name", "scopes", "created_at", "expires_at", "revoked_at", "last_used_at"}, `
+			from sessions where person = $1 order by created_at`},
+		{Name: "api_tokens", Columns: []string{"name", "scopes", "created_at", "expires_at", "revoked_at", "last_used_at"}, SQL: `
 			select name, array_to_string(scopes, ' '), created_at::text, expires_at::text, coalesce(revoked_at::text, ''),
 			  coalesce(last_used_at::text, '')
-			from api_tokens where person = $1 and $2::text[] is not null order by created_at`},
-		{"sign_in_codes", []string{"mail", "made_at", "expires_at", "used_at"}, `
+			from api_tokens where person = $1 order by created_at`},
+		{Name: "sign_in_codes", Columns: []string{"mail", "made_at", "expires_at", "used_at"}, SQL: `
 			select mail, made_at::text, expires_at::text, coalesce(used_at::text, '')
 			from sign_in_codes where mail = any($2) and $1::uuid is not null order by made_at`},
-		{"mail_changes", []string{"mail", "made_at", "expires_at", "used_at"}, `
+		{Name: "mail_changes", Columns: []string{"mail", "made_at", "expires_at", "used_at"}, SQL: `
 			select mail, made_at::text, expires_at::text, coalesce(used_at::text, '')
-			from mail_changes where person = $1 and $2::text[] is not null order by made_at`},
-		{"invitations_received", []string{"organisation", "role", "mail", "created_at", "accepted_at", "revoked_at"}, `
+			from mail_changes where person = $1 order by made_at`},
+		{Name: "invitations_received", Columns: []string{"organisation", "role", "mail", "created_at", "accepted_at", "revoked_at"}, SQL: `
 			select n.title_ca, i.role, i.mail, i.created_at::text, coalesce(i.accepted_at::text, ''), coalesce(i.revoked_at::text, '')
 			from invitations i join nodes n on n.id = i.organization
 			where i.accepted_by = $1 or i.mail = any($2) order by i.created_at`},
-		{"invitations_sent", []string{"organisation", "role", "created_at"}, `
+		{Name: "invitations_sent", Columns: []string{"organisation", "role", "created_at"}, SQL: `
 			select n.title_ca, i.role, i.created_at::text from invitations i join nodes n on n.id = i.organization
-			where i.invited_by = $1 and $2::text[] is not null order by i.created_at`},
-		{"glass_broken", []string{"thing", "reason", "at", "until"}, `
+			where i.invited_by = $1 order by i.created_at`},
+		{Name: "glass_broken", Columns: []string{"thing", "reason", "at", "until"}, SQL: `
 			select n.title_ca, g.reason, g.at::text, g.until::text from glass_breaks g join nodes n on n.id = g.node
-			where g.person = $1 and $2::text[] is not null order by g.at`},
-		{"mails_waiting", []string{"template", "to", "queued_at"}, `
+			where g.person = $1 order by g.at`},
+		{Name: "mails_waiting", Columns: []string{"template", "to", "queued_at"}, SQL: `
 			select template, recipient, queued_at::text from mails
 			where lower(recipient) = any($2) and $1::uuid is not null order by queued_at`},
-	} {
-		t := personal.Table{Name: e.name, Columns: e.columns}
-		rows, err := postgres.Hub(q).Query(ctx, e.sql, who.ID, mails)
-		if err == nil {
-			t.Rows, err = pgx.CollectRows(rows, postgres.TextRow)
-		}
-		if err != nil {
-			return nil, wrap("export "+e.name, err)
-		}
-		tables = append(tables, t)
-	}
-	return tables, nil
+	})
 }

@@ -25,6 +25,7 @@ export const routes: RouteObject[] = [
       { path: '/administration/glass', lazy: () => import('../administration/GlassPage') },
       { path: '/administration/jobs', lazy: () => import('../administration/JobsPage') },
       { path: '/accept', lazy: () => import('../accept/AcceptPage') },
+      { path: '/table/answer', lazy: () => import('../tables/AnswerPage') },
       { path: '*', lazy: () => import('./NotFoundPage') },
     ],
   },

@@ -1,7 +1,8 @@
 interface Props<T extends string> {
   legend: string;
   name: string;
-  value: T;
+  // Null: nothing is chosen yet.
+  value: T | null;
   options: readonly { value: T; label: string }[];
   onChange: (value: T) => void;
 }

@@ -5,8 +5,9 @@ import { frame } from './ca/frame';
 import { organisations } from './ca/organisations';
 import { privacy } from './ca/privacy';
 import { start } from './ca/start';
+import { tables } from './ca/tables';
 import type { Shape } from './shape';
 
-export const ca = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration };
+export const ca = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration, ...tables };
 
 export type Texts = Shape<typeof ca>;

@@ -5,5 +5,6 @@ import { frame } from './en/frame';
 import { organisations } from './en/organisations';
 import { privacy } from './en/privacy';
 import { start } from './en/start';
+import { tables } from './en/tables';
 
-export const en: Texts = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration };
+export const en: Texts = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration, ...tables };

@@ -5,5 +5,6 @@ import { frame } from './es/frame';
 import { organisations } from './es/organisations';
 import { privacy } from './es/privacy';
 import { start } from './es/start';
+import { tables } from './es/tables';
 
-export const es: Texts = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration };
+export const es: Texts = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration, ...tables };

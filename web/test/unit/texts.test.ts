@@ -58,6 +58,8 @@ describe('texts', () => {
     ['DelegateAnswer', ca.delegateAnswer],
     ['DelegateState', ca.delegateState],
     ['DelegateVisibility', ca.delegateVisibility],
+    ['TableCallAnswer', ca.callAnswer],
+    ['TableDateAnswer', ca.dateAnswer],
   ])('every value of %s has a label, and no other', (name, labels) => {
     const type = schema.getType(name);
     const values = isEnumType(type) ? type.getValues().map((value) => value.name) : [];

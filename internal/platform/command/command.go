@@ -36,9 +36,12 @@ func (c Call) Run(ctx context.Context, do func(context.Context, *postgres.Tx) ([
 	if !c.Bearer && !c.Viewer.SignedIn() {
 		return fault.ErrUnauthenticated.New()
 	}
-	hash, err := hashOf(c.Input)
+	hash, err := Hash(c.Input)
 	if err != nil {
 		return err
+	}
+	if !c.Bearer {
+		ctx = access.With(ctx, c.Viewer)
 	}
 	return c.DB.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
 		ids, err := journal.Once(ctx, tx, c.Viewer, c.Key, c.Mutation, hash, func() ([]id.ID, error) { return do(ctx, tx) })
@@ -47,6 +50,23 @@ func (c Call) Run(ctx context.Context, do func(context.Context, *postgres.Tx) ([
 		}
 		return read(ctx, tx, ids)
 	})
+}
+
+// Made is Run for commands of which nothing but what they are about is read.
+func Made(ctx context.Context, c Call, do func(context.Context, *postgres.Tx) (id.ID, error)) (made id.ID, err error) {
+	err = c.Run(ctx, func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {
+		one, err := do(ctx, tx)
+		return []id.ID{one}, err
+	}, func(_ context.Context, _ *postgres.Tx, ids []id.ID) error {
+		if len(ids) > 0 {
+			made = ids[0]
+		}
+		return nil
+	})
+	if err != nil {
+		return id.Zero, err
+	}
+	return made, nil
 }
 
 // One is Run for commands on one thing.
@@ -67,7 +87,8 @@ func One[T any](ctx context.Context, c Call, do func(context.Context, *postgres.
 	return result, nil
 }
 
-func hashOf(input any) ([]byte, error) {
+// Hash stands for an input; see journal.Once.
+func Hash(input any) ([]byte, error) {
 	b, err := json.Marshal(input)
 	if err != nil {
 		return nil, fmt.Errorf("hash the input: %w", err)

@@ -1,9 +1,10 @@
-// Package private helps domains show what they keep about a person.
+// Package private helps show people what is kept about them.
 package private
 
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -12,7 +13,8 @@ import (
 )
 
 // Query is one table of an export: its statement gives rows of text. Parameter 1
-// is the person.
+// is the person, parameter 2, where it is used, the addresses they have proven to
+// read.
 type Query struct {
 	Name    string
 	Columns []string
@@ -25,7 +27,11 @@ func Export(ctx context.Context, q postgres.Querier, who personal.Subject, queri
 	tables := make([]personal.Table, 0, len(queries))
 	for _, e := range queries {
 		t := personal.Table{Name: e.Name, Columns: e.Columns}
-		rows, err := postgres.Hub(q).Query(ctx, e.SQL, who.ID)
+		args := []any{who.ID}
+		if strings.Contains(e.SQL, "$2") {
+			args = append(args, append([]string{}, who.Mails...))
+		}
+		rows, err := postgres.Hub(q).Query(ctx, e.SQL, args...)
 		if err == nil {
 			t.Rows, err = pgx.CollectRows(rows, postgres.TextRow)
 		}
