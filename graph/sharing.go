@@ -56,9 +56,28 @@ func sharedFields() map[string]string {
 			secondCall agenda`,
 		"AgendaItem": "id position kind title description late carried outcome note closedAt",
 
-		"ProjectChange": "number cursor kind at fields part organization project",
-		"SharedProject": node + ` titleIn state visibility summary description aims startsOn endsOn replicable practice area places
-			about targetGroups`,
+		"ProjectChange": "number cursor kind at fields part organization note project",
+		// Not what it belongs to, came from or led to: lists of things that hide themselves.
+		// Nor how many took part, which is hidden from some where few did.
+		"SharedProject": node + ` titleIn state visibility summary description aims startsOn endsOn replicable practice dropReason
+			area places about targetGroups partners commitments milestones done funding notes revision`,
+		"ProjectPartner":    "organization lead side part from until",
+		"PartnerCommitment": "id text due state overdue closedAt partner moves",
+		"CommitmentMove":    "from to at",
+		"ProjectMilestone":  node + " due reachedOn late",
+		"ProjectDone":       "activities count",
+		"ProjectActivity":   node + " count from until territory",
+		"ProjectFunding":    "id source organization euros",
+		"ProjectNote":       "id text internal at onBehalfOf",
+
+		// Who follows it with a group's link follows alone: see watchWorkshop.
+		"WorkshopBoard":    "number cursor workshop",
+		"WorkshopChange":   "number cursor kind at entry group workshop",
+		"Workshop":         node + " state visibility description openedAt closedAt joinCode organization about board groups",
+		"WorkshopPlace":    "territory priorities runningProjects capacities",
+		"WorkshopGroup":    "id name joinedAt revoked",
+		"WorkshopPriority": "id text territories authors byOrganisers merged capacities workshop",
+		"WorkshopNote":     "id text territory author",
 
 		"Territory":     node,
 		"Province":      term,

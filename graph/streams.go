@@ -21,12 +21,14 @@ type watch struct {
 	topic id.ID
 	level access.Level
 	after string
+	alone bool // what gives the right is neither the level nor the person's: not shared
 }
 
 // stateOf reads a topic's state as it is at one number.
 type stateOf[T any] func(ctx context.Context, q postgres.Querier, at journal.Cursor) (T, error)
 
-// changesOf makes the messages for facts, one each and in order.
+// changesOf makes the messages for facts, in order and at most one for each: where
+// the subscription follows a part of the topic, facts of other parts have none.
 type changesOf[T any] func(ctx context.Context, q postgres.Querier, facts []journal.Entry) ([]T, error)
 
 // topicSpec declares a subscription: all that a domain says of it. The rest is
@@ -36,7 +38,7 @@ type topicSpec[T message] struct {
 	Find func(ctx context.Context) (watch, error)
 	// State reads the first message: the topic's state at one number.
 	State func(watch) stateOf[T]
-	// Changes makes a message for each fact. Without it the subscription is a
+	// Changes makes the messages for facts. Without it the subscription is a
 	// state stream: whenever something has happened it sends the newest state.
 	Changes func(watch) changesOf[T]
 }
@@ -54,7 +56,7 @@ func liveOf[T message](ctx context.Context, r *Resolver, after *string, spec top
 		return nil, err
 	}
 	w.after = position(ctx, after)
-	if offer := stream.OfferOf(ctx); offer != nil && r.shares(ctx) {
+	if offer := stream.OfferOf(ctx); offer != nil && !w.alone && r.shares(ctx) {
 		return share(ctx, r, offer, w, spec)
 	}
 	if spec.Changes == nil {
@@ -119,8 +121,8 @@ func factStream[T message](ctx context.Context, r *Resolver, w watch, state stat
 	}), nil
 }
 
-// stateStream executes for one reader alone. It sends the state and, whenever it has changed, the newest state:
-// several facts may be one message.
+// stateStream executes for one reader alone. It sends the state and, whenever it
+// has changed, the newest state: several facts may be one message.
 func stateStream[T message](ctx context.Context, r *Resolver, w watch, state stateOf[T]) (<-chan T, error) {
 	cursor, begins, err := r.Live.Resume(w.after, w.topic, w.level)
 	if err != nil {

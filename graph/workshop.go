@@ -144,32 +144,61 @@ func (l groupLink) still(ctx context.Context, q postgres.Querier) error {
 	return err
 }
 
+// workshopRef names a workshop to follow: by its identifier, or with a group's
+// link by that.
+type workshopRef struct{ id, token *string }
+
+func (ref workshopRef) link() (l groupLink) {
+	if ref.token != nil {
+		l = groupLink(*ref.token)
+	}
+	return l
+}
+
+// workshopBoardLive declares workshopBoard.
+func (r *Resolver) workshopBoardLive(of workshopRef) topicSpec[*model.WorkshopBoard] {
+	return topicSpec[*model.WorkshopBoard]{
+		Find:  func(ctx context.Context) (watch, error) { return r.watchWorkshop(ctx, of) },
+		State: func(w watch) stateOf[*model.WorkshopBoard] { return workshopBoard(w, of.link()) },
+	}
+}
+
+// workshopLive declares workshopChanges.
+func (r *Resolver) workshopLive(of workshopRef) topicSpec[*model.WorkshopChange] {
+	return topicSpec[*model.WorkshopChange]{
+		Find:    func(ctx context.Context) (watch, error) { return r.watchWorkshop(ctx, of) },
+		State:   func(w watch) stateOf[*model.WorkshopChange] { return workshopState(w, of.link()) },
+		Changes: func(w watch) changesOf[*model.WorkshopChange] { return r.workshopChanges(w, of.link()) },
+	}
+}
+
 // watchWorkshop finds the workshop to follow and the level of sight on it: the
 // viewer's, or with a group's link a member's. A link is nobody's: who is signed
-// in on the tablet does not matter.
-func (r *Resolver) watchWorkshop(ctx context.Context, global, token, after *string) (watch, groupLink, error) {
-	if token != nil {
-		g, err := workshop.GroupWith(ctx, r.DB.Read(), *token)
-		if err == nil && global != nil && node.Workshop.Global(g.Workshop) != *global {
+// in on the tablet does not matter. It can be taken back while the level stays, so
+// who has one follows alone, and it is looked at in each snapshot.
+func (r *Resolver) watchWorkshop(ctx context.Context, of workshopRef) (watch, error) {
+	if of.token != nil {
+		g, err := workshop.GroupWith(ctx, r.DB.Read(), *of.token)
+		if err == nil && of.id != nil && node.Workshop.Global(g.Workshop) != *of.id {
 			err = workshop.ErrLinkEnded.At("token")
 		}
 		if err != nil {
-			return watch{}, "", err
+			return watch{}, err
 		}
 		access.Replace(ctx, g.Viewer(access.From(ctx)))
-		return watch{topic: g.Workshop, level: access.Members, after: position(ctx, after)}, groupLink(*token), nil
+		return watch{topic: g.Workshop, level: access.Members, alone: true}, nil
 	}
-	if global == nil {
-		return watch{}, "", fault.ErrRequired.At("id")
+	if of.id == nil {
+		return watch{}, fault.ErrRequired.At("id")
 	}
-	w, err := r.workshopNamed(ctx, *global)
+	w, err := r.workshopNamed(ctx, *of.id)
 	if err == nil && w == nil {
 		err = fault.ErrNotFound.At("id")
 	}
 	if err != nil {
-		return watch{}, "", err
+		return watch{}, err
 	}
-	return watch{topic: w.ID, level: w.ViewerLevel, after: position(ctx, after)}, "", nil
+	return watch{topic: w.ID, level: w.ViewerLevel}, nil
 }
 
 func readWorkshop(ctx context.Context, q postgres.Querier, w watch, l groupLink) (*workshop.Workshop, error) {

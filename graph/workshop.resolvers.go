@@ -233,19 +233,11 @@ func (r *mutationResolver) PriorConsultationEventLink(ctx context.Context, input
 }
 
 func (r *subscriptionResolver) WorkshopBoard(ctx context.Context, global, token, after *string) (<-chan *model.WorkshopBoard, error) {
-	w, link, err := r.watchWorkshop(ctx, global, token, after)
-	if err != nil {
-		return nil, err
-	}
-	return stateStream(ctx, r.Resolver, w, workshopBoard(w, link))
+	return liveOf(ctx, r.Resolver, after, r.workshopBoardLive(workshopRef{global, token}))
 }
 
 func (r *subscriptionResolver) WorkshopChanges(ctx context.Context, global, token, after *string) (<-chan *model.WorkshopChange, error) {
-	w, link, err := r.watchWorkshop(ctx, global, token, after)
-	if err != nil {
-		return nil, err
-	}
-	return factStream(ctx, r.Resolver, w, workshopState(w, link), r.workshopChanges(w, link))
+	return liveOf(ctx, r.Resolver, after, r.workshopLive(workshopRef{global, token}))
 }
 
 // PriorConsultation returns generated.PriorConsultationResolver implementation.

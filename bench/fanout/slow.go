@@ -10,27 +10,35 @@ import (
 )
 
 // What the scenario of slow readers does: some read no more and go on sending
-// pongs, while the others are told of changes at an even pace.
+// pongs, while the others are told of changes at an even pace. Before and after,
+// the same is measured without them for as long: what these two differ by is
+// what the figure cannot tell.
 const (
-	slowFor   = 14 * time.Second
-	slowPace  = 50 * time.Millisecond
-	pongPace  = 500 * time.Millisecond
-	slowQuiet = 4 * time.Second // measured without them first
-	window    = 4 << 10         // of a slow reader: it fills soon
+	slowFor  = 14 * time.Second
+	slowPace = 50 * time.Millisecond
+	pongPace = 500 * time.Millisecond
+	window   = 4 << 10 // of a slow reader: it fills soon
 )
 
 // slowFigures of one server.
 type slowFigures struct {
-	before, with delays
-	gone         int           // of those who stopped
-	within       time.Duration // the last of them
+	before, with, after delays
+	gone                int           // of those who stopped
+	within              time.Duration // the last of them
+}
+
+// moved is how p99 beside slow readers stands to p99 without, and how the two
+// measurements without stand to each other.
+func (f slowFigures) moved() (ratio, noise float64) {
+	alone := float64(f.before.p99+f.after.p99) / 2
+	return float64(f.with.p99) / max(alone, 1), float64(f.after.p99) / float64(max(f.before.p99, 1))
 }
 
 type delays struct{ p50, p99 time.Duration }
 
 func slowReaders(ctx context.Context, o options, all []server, sockets int) error {
 	fmt.Printf("\nslow readers, %d sockets, %d that stop and send pongs, a change every %v\n", sockets, o.slow, slowPace)
-	fmt.Printf("  %-6s %10s %10s %12s %12s %8s  %s\n", "", "p50 ms", "p99 ms", "p50 with", "p99 with", "p99", "closed by the server")
+	fmt.Printf("  %-6s %10s %10s %12s %12s %8s %8s  %s\n", "", "p50 ms", "p99 ms", "p50 with", "p99 with", "p99", "noise", "closed by the server")
 	for _, s := range all {
 		f, err := withSlow(ctx, o, s, sockets)
 		if err != nil {
@@ -41,8 +49,8 @@ func slowReaders(ctx context.Context, o options, all []server, sockets int) erro
 		if f.gone == 0 {
 			gone = fmt.Sprintf("none of %d in %v", o.slow, slowFor)
 		}
-		fmt.Printf("  %-6s %10.2f %10.2f %12.2f %12.2f %7.2f×  %s\n", s.name(), ms(f.before.p50), ms(f.before.p99), ms(f.with.p50), ms(f.with.p99),
-			float64(f.with.p99)/float64(max(f.before.p99, 1)), gone)
+		moved, noise := f.moved()
+		fmt.Printf("  %-6s %10.2f %10.2f %12.2f %12.2f %7.2f× %7.2f×  %s\n", s.name(), ms(f.before.p50), ms(f.before.p99), ms(f.with.p50), ms(f.with.p99), moved, noise, gone)
 	}
 	return nil
 }
@@ -57,7 +65,7 @@ func withSlow(ctx context.Context, o options, s server, sockets int) (f slowFigu
 		c.leave()
 		err = errors.Join(err, s.proc().waitFiles(ctx, files+20))
 	}()
-	if f.before, err = c.paced(ctx, slowQuiet); err != nil {
+	if f.before, err = c.paced(ctx, slowFor); err != nil {
 		return f, err
 	}
 	stopped, err := stopReading(ctx, s, o.slow)
@@ -66,6 +74,9 @@ func withSlow(ctx context.Context, o options, s server, sockets int) (f slowFigu
 	}
 	f.with, err = c.paced(ctx, slowFor)
 	f.gone, f.within = stopped.end()
+	if err == nil {
+		f.after, err = c.paced(ctx, slowFor)
+	}
 	return f, err
 }
 

@@ -46,7 +46,13 @@ type socketFrame struct {
 // waits for the acknowledgement. It is closed when the test ends.
 func (h *Hub) Socket(t testing.TB, token string) *Socket {
 	t.Helper()
-	s, err := h.DialSocket(t, token)
+	return h.SocketIn(t, "en", token)
+}
+
+// SocketIn is Socket for who reads in a language.
+func (h *Hub) SocketIn(t testing.TB, language, token string) *Socket {
+	t.Helper()
+	s, err := h.dialSocket(t, language, token)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,6 +62,11 @@ func (h *Hub) Socket(t testing.TB, token string) *Socket {
 // DialSocket is Socket for connections that may be refused.
 func (h *Hub) DialSocket(t testing.TB, token string) (*Socket, error) {
 	t.Helper()
+	return h.dialSocket(t, "en", token)
+}
+
+func (h *Hub) dialSocket(t testing.TB, language, token string) (*Socket, error) {
+	t.Helper()
 	dialer := websocket.Dialer{Subprotocols: []string{"graphql-transport-ws"}, HandshakeTimeout: Patience}
 	conn, response, err := dialer.Dial(strings.Replace(h.URL, "http", "ws", 1), nil)
 	if err != nil {
@@ -64,7 +75,7 @@ func (h *Hub) DialSocket(t testing.TB, token string) (*Socket, error) {
 	response.Body.Close()
 	s := &Socket{t: t, conn: conn, streams: map[string]*Stream{}, closed: make(chan struct{})}
 	t.Cleanup(s.Close)
-	hello := map[string]any{"accept-language": "en"}
+	hello := map[string]any{"accept-language": language}
 	if token != "" {
 		hello["authorization"] = "Bearer " + token
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
@@ -98,7 +97,7 @@ func (s *Registrations) AnswerBy(ctx context.Context, v *access.Viewer, token st
 	}
 	var shown *Invitation
 	err = s.db.InTx(postgres.AsHub(ctx), func(ctx context.Context, tx *postgres.Tx) error {
-		answered, err := journal.Once(ctx, tx, bearer(token), key, "delegateAnswer", hash, func() ([]id.ID, error) {
+		answered, err := journal.Once(ctx, tx, command.Bearer(token, id.Zero), key, "delegateAnswer", hash, func() ([]id.ID, error) {
 			if i == nil {
 				return nil, ErrLinkEnded.At("token")
 			}
@@ -118,11 +117,6 @@ func (s *Registrations) AnswerBy(ctx context.Context, v *access.Viewer, token st
 		return err
 	})
 	return shown, postgres.Translate(err, registrationConstraints())
-}
-
-// bearer is who has a link, as the actor of idempotency keys.
-func bearer(token string) *access.Viewer {
-	return &access.Viewer{Person: id.Named(fmt.Sprintf("bearer of a delegate's link %x", linkHash(token)))}
 }
 
 func (in *AnswerInput) check(name *DelegateInput) error {

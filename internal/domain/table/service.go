@@ -92,7 +92,7 @@ type tableInput struct {
 
 // carry is run for who may have come by a link.
 func (s *Service) carry(ctx context.Context, v *access.Viewer, c request, do func(context.Context, *work) (id.ID, error)) (made id.ID, err error) {
-	made, err = command.Made(ctx, command.Call{DB: s.db, Viewer: v, Key: c.key, Mutation: c.name, Bearer: true, Input: tableInput{c.table, c.input}},
+	made, err = command.Made(ctx, command.Call{DB: s.db, Viewer: v, Key: c.key, Mutation: c.name, Input: tableInput{c.table, c.input}},
 		func(ctx context.Context, tx *postgres.Tx) (id.ID, error) { return s.locked(ctx, tx, v, c, do) })
 	return made, postgres.Translate(err, constraints())
 }

@@ -39,7 +39,7 @@ func (s *Service) note(ctx context.Context, v *access.Viewer, p Pen, key, mutati
 	call := command.Call{DB: s.db, Viewer: v, Key: key, Mutation: mutation, Input: append(input, p.Workshop)}
 	if p.Token != "" {
 		// Whoever is signed in on the tablet does not matter: the group notes.
-		call.Viewer, call.Key, call.Bearer = access.Anonymous(v.Lang), bearerKey(p.Token, key), true
+		call.Viewer, call.Bearer = access.Anonymous(v.Lang), p.Token
 	}
 	var out *Noted
 	err := call.Run(ctx, func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {

@@ -80,8 +80,8 @@ func (s *Service) Join(ctx context.Context, v *access.Viewer, code, name, key st
 	if err := f.Err(); err != nil {
 		return nil, err
 	}
-	call := s.call(v, bearerKey(code, key), "workshopGroupJoin", code, name)
-	call.Bearer = true
+	call := s.call(v, key, "workshopGroupJoin", code, name)
+	call.Bearer = "workshop " + code
 	joined := &Joined{Token: newToken()}
 	err := call.Run(ctx, func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {
 		workshop, err := withCode(ctx, tx.Native(), code)
@@ -101,15 +101,6 @@ func (s *Service) Join(ctx context.Context, v *access.Viewer, code, name, key st
 		return nil, err
 	}
 	return joined, nil
-}
-
-// bearerKey keeps the keys of groups apart: nobody is signed in, and a key is
-// only as good as the secret it is given with.
-func bearerKey(secret, key string) string {
-	if key == "" {
-		return ""
-	}
-	return fmt.Sprintf("%x:%s", hashOf(secret)[:12], key)
 }
 
 // withCode finds the workshop of a code.

@@ -77,8 +77,10 @@ func (o *outbox) release(size int) { o.hold(-size) }
 
 // drop empties the queue; what was taken is still to be released.
 func (o *outbox) drop() {
+	size := 0
 	for i := range o.frames {
-		o.release(o.frames[i].size())
+		size += o.frames[i].size()
 	}
+	o.release(size)
 	o.frames = nil
 }

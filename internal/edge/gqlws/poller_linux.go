@@ -1,8 +1,10 @@
 package gqlws
 
 import (
+	"os"
 	"sync"
 	"syscall"
+	"time"
 )
 
 // poller tells when something arrives for sockets that are parked, for all of
@@ -14,10 +16,14 @@ type poller struct {
 	count int
 }
 
-// epoll is one instance of the kernel's.
+// epoll is one instance of the kernel's. It is itself a file that the runtime
+// waits for, as for any connection: a call of the kernel that waits would keep a
+// processor from the others' goroutines, for as long as ten milliseconds each
+// time, and a reader that has stopped and goes on talking makes it wait anew.
 type epoll struct {
+	file *os.File
+	raw  syscall.RawConn
 	fd   int
-	wake [2]int // a pipe, to end the waiting
 
 	mu     sync.Mutex
 	places []seat
@@ -33,9 +39,6 @@ type seat struct {
 	s      *socket
 	number int32
 }
-
-// wakeSeat is the event of the pipe.
-const wakeSeat = -1
 
 // add makes a place for a socket, which is not waited for before arm.
 func (p *poller) add(s *socket) error {
@@ -79,27 +82,20 @@ func newEpoll() (*epoll, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &epoll{fd: fd}
-	err = syscall.Pipe2(e.wake[:], syscall.O_CLOEXEC)
-	if err == nil {
-		err = syscall.EpollCtl(fd, syscall.EPOLL_CTL_ADD, e.wake[0], &pollEvent{Events: syscall.EPOLLIN, Fd: wakeSeat})
+	_ = syscall.SetNonblock(fd, true) // so that the runtime waits for it
+	e := &epoll{file: os.NewFile(uintptr(fd), "epoll"), fd: fd}
+	if e.raw, err = e.file.SyscallConn(); err == nil {
+		err = e.file.SetDeadline(time.Time{}) // fails where the runtime cannot wait for it
 	}
 	if err != nil {
-		e.close()
+		e.stop()
 		return nil, err
 	}
 	return e, nil
 }
 
-func (e *epoll) close() {
-	_ = syscall.Close(e.fd)
-	if e.wake[1] != 0 {
-		_ = syscall.Close(e.wake[0])
-		_ = syscall.Close(e.wake[1])
-	}
-}
-
-func (e *epoll) stop() { _, _ = syscall.Write(e.wake[1], []byte{0}) }
+// stop ends the waiting, and with it run.
+func (e *epoll) stop() { _ = e.file.Close() }
 
 func (e *epoll) add(s *socket) error {
 	e.mu.Lock()
@@ -155,17 +151,17 @@ func (e *epoll) at(event *pollEvent) *socket {
 }
 
 func (e *epoll) run() {
-	defer e.close()
 	events := make([]pollEvent, 256)
 	for {
-		n, err := syscall.EpollWait(e.fd, events, -1)
-		if err != nil && err != syscall.EINTR {
-			return // the descriptor is ours: it cannot be wrong
+		n := 0
+		err := e.raw.Read(func(fd uintptr) bool {
+			n, _ = syscall.EpollWait(int(fd), events, 0)
+			return n > 0
+		})
+		if err != nil {
+			return // stopped
 		}
-		for i := range max(n, 0) {
-			if events[i].Fd == wakeSeat {
-				return
-			}
+		for i := range n {
 			if s := e.at(&events[i]); s != nil {
 				s.arrived()
 			}

@@ -23,9 +23,9 @@ type Call struct {
 	Key      string // idempotency key; empty gives no protection
 	Mutation string // as in the contract
 	Input    any    // all of it: another input under the same key is refused
-	// Bearer says that what the input carries is the right (a group's link), so
-	// that nobody need be signed in. Keys of bearers must be unguessable.
-	Bearer bool
+	// Bearer is the secret in the input that gives the right (a group's link), so
+	// that nobody need be signed in; empty where there is none.
+	Bearer string
 }
 
 // Run runs do unless the key was used for it before, and then read with the
@@ -33,18 +33,22 @@ type Call struct {
 func (c Call) Run(ctx context.Context, do func(context.Context, *postgres.Tx) ([]id.ID, error),
 	read func(context.Context, *postgres.Tx, []id.ID) error,
 ) error {
-	if !c.Bearer && !c.Viewer.SignedIn() {
+	actor := c.Viewer
+	switch {
+	case c.Bearer != "":
+		actor = Bearer(c.Bearer, c.Viewer.Person)
+	case !c.Viewer.SignedIn():
 		return fault.ErrUnauthenticated.New()
 	}
 	hash, err := Hash(c.Input)
 	if err != nil {
 		return err
 	}
-	if !c.Bearer {
+	if c.Bearer == "" {
 		ctx = access.With(ctx, c.Viewer)
 	}
 	return c.DB.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
-		ids, err := journal.Once(ctx, tx, c.Viewer, c.Key, c.Mutation, hash, func() ([]id.ID, error) { return do(ctx, tx) })
+		ids, err := journal.Once(ctx, tx, actor, c.Key, c.Mutation, hash, func() ([]id.ID, error) { return do(ctx, tx) })
 		if err != nil {
 			return err
 		}
@@ -67,6 +71,13 @@ func Made(ctx context.Context, c Call, do func(context.Context, *postgres.Tx) (i
 		return id.Zero, err
 	}
 	return made, nil
+}
+
+// Bearer is who has a secret, as the actor of idempotency keys: a key is only as
+// good as the secret it is given with. A person who is signed in besides has keys
+// of their own.
+func Bearer(secret string, person id.ID) *access.Viewer {
+	return &access.Viewer{Person: id.Named(fmt.Sprintf("bearer of %x %v", sha256.Sum256([]byte(secret)), person))}
 }
 
 // One is Run for commands on one thing.
