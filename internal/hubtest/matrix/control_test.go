@@ -66,7 +66,7 @@ func controls() []control {
 			rule: "who sees a registration", old: "where (m.answers or", now: "where (LACKS or m.answers or",
 			finds: []find{
 				{"Query.registration", stranger, "Query.registration Registration.id"},
-				{"Query.municipality", stranger, "Event.registrations RegistrationConnection.nodes Registration.id"},
+				{"Query.events", stranger, "Event.registrations RegistrationConnection.nodes Registration.id"},
 				{"Subscription.eventChanges", otherOfficer, "EventChange.event Event.registrations RegistrationConnection.nodes Registration.id"},
 			},
 		},

@@ -116,7 +116,7 @@ func (m *matrix) askAll(t *testing.T) {
 			t.Parallel()
 			c := newClient(m.hub, m.shows[role])
 			defer c.close()
-			for _, s := range overAll(role, r, bySignedIn[slices.Contains(signedIn(), role)]) {
+			for _, s := range overAll(r, bySignedIn[slices.Contains(signedIn(), role)]) {
 				m.put(c, role, s.way, s.question)
 			}
 		})
@@ -131,25 +131,23 @@ type sent struct {
 
 // overAll says over which transport each question goes. What a transport changes
 // is how the reader is known and how an answer is written, not what is in it. So
-// what is asked of one root field takes turns, apart what the role sees and what
-// it does not: of both something goes over each, and each document goes over
-// another with the next role.
-func overAll(role string, turn int, questions []question) (all []sent) {
-	type group struct {
-		field string
-		own   bool
-	}
-	n := map[group]int{}
-	add := func(of group, q question) {
-		all = append(all, sent{q, transports()[(turn+n[of])%4]})
-		n[of]++
+// what is asked of one root field takes turns, and where that is less than there
+// are transports, the first goes over the others too: each role asks each root
+// field over all of them, and each document goes over another with the next role.
+func overAll(turn int, questions []question) (all []sent) {
+	n := map[string]int{}
+	add := func(q question) {
+		all = append(all, sent{q, transports()[(turn+n[q.field])%4]})
+		n[q.field]++
 	}
 	for _, q := range questions {
-		add(group{q.field, slices.Contains(q.seen, role)}, q)
+		if q.isFor(turn) {
+			add(q)
+		}
 	}
-	for _, q := range questions { // where there are fewer than transports, the first goes over the others too
-		for of := (group{q.field, slices.Contains(q.seen, role)}); n[of] < len(transports()); {
-			add(of, q)
+	for _, q := range questions {
+		for n[q.field] < len(transports()) {
+			add(q)
 		}
 	}
 	return all

@@ -25,7 +25,7 @@ func (p path) then(s step) path { return append(slices.Clone(p), s) }
 func (p path) end() string { return p[len(p)-1].to }
 
 // How far the matrix walks. The ways through the contract are without end, since
-// it has circles. Walked are, from every root field: all ways of this many steps
+// it has circles. Walked are, from every root field, all ways of this many steps
 // that meet no type twice; and every two steps that follow each other anywhere in
 // the contract, at the ends of short ways from two root fields. What a field gives
 // depends on who asks, on its parent and its arguments, and on what is selected
@@ -33,7 +33,7 @@ func (p path) end() string { return p[len(p)-1].to }
 // same links are loaded as below a query: there each step that leads to somebody
 // is taken once, from every change.
 const (
-	wholeWays = 2 // below the root field's own object
+	wholeWays = 1 // below the root field's own object
 	starts    = 2 // root fields from which any two steps are walked
 	longest   = 9 // the hub's limit of depth, less the value at the end
 )

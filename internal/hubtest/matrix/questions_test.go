@@ -18,7 +18,17 @@ type question struct {
 	name string // of the arguments, for messages
 	// first marks the one that also stands for what does not exist.
 	first bool
+	// turn is the place among those that try arguments, from one; roles take turns
+	// with them.
+	turn int
 }
+
+// everyNth is how many roles share the documents that only try the arguments of
+// fields which everybody walks without: in each share are roles that see little.
+const everyNth = 3
+
+// isFor tells whether a role, by its place among everybody, asks it.
+func (q question) isFor(role int) bool { return q.turn == 0 || (q.turn+role)%everyNth == 0 }
 
 // questions are all operations on the queries, for a kind of reader.
 func (m *matrix) questions(reader gqldoc.Reader) (all []question) {
@@ -30,32 +40,43 @@ func (m *matrix) questions(reader gqldoc.Reader) (all []question) {
 
 // questionsOn are those on one root field.
 func (m *matrix) questionsOn(reader gqldoc.Reader, field *ast.FieldDefinition) (all []question) {
-	written, ways := map[string][]*operation{}, m.waysFrom(m.Query, field)
+	written, ways := map[string]documents{}, m.waysFrom(m.Query, field)
 	for _, a := range m.paged(field, m.queries[field.Name]) {
 		key := fmt.Sprint(a.deep, a.only, slices.Sorted(maps.Keys(a.args)))
-		if written[key] == nil {
-			written[key] = m.documentsOf(reader, ways, a)
+		of, known := written[key]
+		if !known {
+			of = m.documentsOf(reader, ways, a)
+			written[key] = of
 		}
-		for i, op := range written[key] {
+		for i, op := range of.walks {
 			all = append(all, question{operation: op, ask: a, name: describe(a.args), first: i == 0})
+		}
+		for i, op := range of.tries {
+			all = append(all, question{operation: op, ask: a, name: describe(a.args), turn: i + 1})
 		}
 	}
 	return all
 }
 
+// documents are those of a row: that walk ways, the small one first, and that try
+// arguments.
+type documents struct{ walks, tries []*operation }
+
 // documentsOf are the documents that a row is asked by.
-func (m *matrix) documentsOf(reader gqldoc.Reader, w *ways, a ask) []*operation {
+func (m *matrix) documentsOf(reader gqldoc.Reader, w *ways, a ask) documents {
 	small := m.write(reader, m.Query, w.field, a.args, only(short(w), a.only), false)
 	if !a.deep {
-		return small
+		return documents{walks: small}
 	}
 	everywhere := only(m.shortest["Query."+w.field.Name], a.only)
-	return slices.Concat(
-		small[:1], // goes over all transports
-		m.write(reader, m.Query, w.field, a.args, only(w.personalPaths(), a.only), false),
-		m.write(reader, m.Query, w.field, a.args, everywhere, true),
-		m.withArguments(reader, w.field, a.args, everywhere),
-	)
+	return documents{
+		walks: slices.Concat(
+			small[:1],
+			m.write(reader, m.Query, w.field, a.args, only(w.personalPaths(), a.only), false),
+			m.write(reader, m.Query, w.field, a.args, everywhere, true),
+		),
+		tries: m.withArguments(reader, w.field, a.args, everywhere),
+	}
 }
 
 // paged adds to the deep asks of a list one that goes on from somewhere: from

@@ -145,7 +145,7 @@ func changeAccess(w *world) map[string]change {
 			hidden: []in{{"apiToken": w.global("token id: " + rep)}},
 		},
 		"linkedIdentityRemove": mine(in{"issuer": w.global("issuer: " + rep)}, roles{rep}, nil),
-		"accountUpdate":        mine(in{"language": "EN"}, but(signedIn(), program), nil),
+		"accountUpdate":        mine(in{"language": "EN"}, roles{rep, officer, registered}, nil),
 		"invitationCreate": {
 			input: in{"organization": w.global("club"), "mail": "aina@example.org", "role": "DELEGATE"}, may: roles{rep},
 		},

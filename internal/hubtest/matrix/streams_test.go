@@ -210,16 +210,17 @@ func (m *matrix) streamDocuments(role, name string, f follow) []*operation {
 	return m.written[key]
 }
 
+// streaming are the transports over which something can be followed.
+func streaming() []string { return []string{overSocket, overEvents} }
+
 // begin opens the streams of a role and reads what they say first.
 func (m *matrix) begin(c *client, role, name string, f follow) (begun []*tail) {
 	for i, op := range m.streamDocuments(role, name, f) {
-		if i == 0 {
+		turn := i + len(role) + len(name) // roles and documents take turns with the transports
+		if i == 0 && turn%everyNth == 0 {
 			m.notPlain(c, role, op, f)
 		}
-		for w, way := range []string{overSocket, overEvents} {
-			if i > 0 && i%2 != w {
-				continue // what is walked below takes turns
-			}
+		for _, way := range streaming()[turn%2:][:1] {
 			t, err := c.follow(way, op.text, f.args)
 			m.ran.Add(1)
 			if err != nil {
@@ -302,7 +303,7 @@ func (m *matrix) resume(c *client, role string, cursors map[string]string) {
 			}
 			f.args, f.deep = args, false
 			op := m.streamDocuments(role, name, f)[0]
-			for _, way := range []string{overSocket, overEvents} {
+			for _, way := range streaming()[(len(role)+len(name))%2:][:1] {
 				t, err := c.follow(way, op.text, args)
 				m.ran.Add(1)
 				if err != nil {
