@@ -2,6 +2,13 @@
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
+# What is built in one folder is found again in another: the check of generated
+# code works in a copy.
+case " ${GOFLAGS:-} " in
+*" -trimpath "*) ;;
+*) export GOFLAGS="-trimpath${GOFLAGS:+ $GOFLAGS}" ;;
+esac
+
 # The clock starts with the first script and goes on in those it calls.
 export TEIXIT_STARTED=${TEIXIT_STARTED:-$(date +%s)}
 SECONDS=$(($(date +%s) - TEIXIT_STARTED))

@@ -11,10 +11,13 @@ scripts/web.sh
 step "generated code is what the schema generates"
 scripts/generated.sh
 scripts/lint.sh
-step "go test -race"
-go test -race -timeout 9m ./...
+step "go test -race" # scripts/lint.sh has vetted them
+seed=$(mktemp -d)
+trap 'rm -rf "$seed"' EXIT
+chmod 711 "$seed" # root lets another user in
+TEIXIT_TEST_SEED=$seed go test -race -vet=off -timeout 9m ./...
 step "the matrix of who sees what"
-go test -timeout 9m ./internal/hubtest/matrix
+go test -vet=off -timeout 9m ./internal/hubtest/matrix
 step "unit tests of the web client"
 npm --prefix web run --silent test
 step "browser tests"

@@ -13,7 +13,7 @@ import (
 )
 
 // Patience is how long a live client waits for a message that has to come.
-const Patience = 10 * time.Second
+const Patience = 30 * time.Second
 
 // Socket is a client of graphql-transport-ws on one connection.
 type Socket struct {

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/teixit/teixit/internal/app"
 	"github.com/teixit/teixit/internal/domain/calendar"
@@ -156,20 +155,6 @@ func global(event id.ID) string { return node.Event.Global(event) }
 func (w *world) settled() {
 	w.Helper()
 	w.hub.Settled(w.T)
-}
-
-// until repeats a check of what others bring about.
-func (w *world) until(what string, check func() bool) {
-	w.Helper()
-	deadline, again := time.After(20*time.Second), time.NewTicker(5*time.Millisecond)
-	defer again.Stop()
-	for !check() {
-		select {
-		case <-again.C:
-		case <-deadline:
-			w.Fatalf("it does not happen that %s", what)
-		}
-	}
 }
 
 // do carries a mutation out and fails on any error of it.

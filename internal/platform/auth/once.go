@@ -20,7 +20,7 @@ func once(ctx context.Context, db *postgres.DB, v *access.Viewer, key, mutation 
 	return result, err
 }
 
-// one is once for commands that make one thing.
+// one is once for commands that make one thing, or that the hub itself may give.
 func (s *Accounts) one(ctx context.Context, v *access.Viewer, key, mutation string, input any, do func(ctx context.Context, tx *postgres.Tx) (id.ID, error)) (id.ID, error) {
-	return command.Made(ctx, command.Call{DB: s.db, Viewer: v, Key: key, Mutation: mutation, Input: []any{v.For, input}}, do)
+	return command.Made(ctx, command.Call{DB: s.db, Viewer: v, Key: key, Mutation: mutation, Input: []any{v.For, input}, Hub: true}, do)
 }
