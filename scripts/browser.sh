@@ -90,8 +90,23 @@ short=$!
 wait_ready "http://$second/readyz" "$short"
 
 cd web
+export TEIXIT_URL="http://$address" TEIXIT_SHORT_URL="http://$second" TEIXIT_SHORT="$idle" TEIXIT_LOG="$work/hub.log" TEIXIT_PROVIDER="$issuer"
+CHROMIUM=$(find_chromium)
+export CHROMIUM
 files=()
 for name in "$@"; do files+=("test/browser/$name.test.mjs"); done
-[ ${#files[@]} -gt 0 ] || files=(test/browser/*.test.mjs)
-TEIXIT_URL="http://$address" TEIXIT_SHORT_URL="http://$second" TEIXIT_SHORT="$idle" TEIXIT_LOG="$work/hub.log" TEIXIT_PROVIDER="$issuer" CHROMIUM=$(find_chromium) \
+if [ ${#files[@]} -gt 0 ]; then
   node --test --test-concurrency=1 "${files[@]}"
+  exit
+fi
+
+# Those of a session's end do little but wait, so they wait beside the others.
+waits=test/browser/idle.test.mjs
+for file in test/browser/*.test.mjs; do [ "$file" = "$waits" ] || files+=("$file"); done
+node --test "$waits" >"$work/idle.out" 2>&1 &
+waiting=$!
+failed=0
+node --test --test-concurrency=1 "${files[@]}" || failed=$?
+wait "$waiting" || failed=$?
+cat "$work/idle.out"
+exit "$failed"
