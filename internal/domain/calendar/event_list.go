@@ -3,11 +3,11 @@ package calendar
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/teixit/teixit/internal/ground/listing"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/page"
@@ -48,8 +48,6 @@ type EventFilter struct {
 	Upcoming *bool
 }
 
-const maxWords = 8
-
 // Today in Madrid, as edges are dated.
 const todaySQL = `(now() at time zone 'Europe/Madrid')::date`
 
@@ -58,58 +56,26 @@ const (
 	pastSQL     = `(e.state in ('HELD', 'CLOSED') or (e.state in ('DRAFT', 'PUBLISHED') and e.over_by <= now()))`
 )
 
-// Which events belong to something is gathered in an array first: a semijoin
-// would tempt the planner to walk all events by date and ask each for its edges.
-
-// query collects conditions and their arguments. Each combination of filters is
-// one text and so one prepared statement.
-type query struct {
-	where []string
-	args  []any
-	// planned says to plan for these very arguments: only then does the planner
-	// know that a word is rare enough for the trigram index.
-	planned bool
-}
-
-// params are the arguments as pgx takes them.
-func (q *query) params() []any {
-	if q.planned {
-		return append([]any{pgx.QueryExecModeCacheDescribe}, q.args...)
-	}
-	return q.args
-}
-
-// and adds a condition; each %s in it is replaced by the next argument's name.
-func (q *query) and(condition string, args ...any) {
-	names := make([]any, len(args))
-	for i, a := range args {
-		q.args = append(q.args, a)
-		names[i] = fmt.Sprintf("$%d", len(q.args))
-	}
-	q.where = append(q.where, fmt.Sprintf(condition, names...))
-}
-
 const viewerFirst = 1 // the viewer's five parameters come first in a list
 
-func (f EventFilter) query(v *access.Viewer) *query {
-	q := &query{args: v.SQLArgs(), where: []string{access.VisibleSQL("n", viewerFirst)}}
-	for _, word := range words(f.Text) {
-		q.planned = true
-		q.and(`n.plain_title like plain(%s)`, word)
-	}
+// Which events belong to something is gathered in an array first: a semijoin
+// would tempt the planner to walk all events by date and ask each for its edges.
+func (f EventFilter) query(v *access.Viewer) *listing.Query {
+	q := listing.For(v, access.VisibleSQL("n", viewerFirst))
+	q.Titled(f.Text)
 	if !f.From.IsZero() {
-		q.and(`e.begins >= %s::date::timestamp at time zone 'Europe/Madrid'`, f.From)
+		q.And(`e.begins >= %s::date::timestamp at time zone 'Europe/Madrid'`, f.From)
 	}
 	if !f.Until.IsZero() {
-		q.and(`e.begins < (%s::date + 1)::timestamp at time zone 'Europe/Madrid'`, f.Until)
+		q.And(`e.begins < (%s::date + 1)::timestamp at time zone 'Europe/Madrid'`, f.Until)
 	}
 	if len(f.Territories) > 0 {
-		q.and(`e.node = any(array(select h.source from edges h join (`+withinSQL+`) w on w.id = h.target
+		q.And(`e.node = any(array(select h.source from edges h join (`+withinSQL+`) w on w.id = h.target
 			where h.kind = 'held_at' and h.valid @> `+todaySQL+`))`, f.Territories)
 	}
 	f.terms(q)
 	if len(f.Organisers) > 0 {
-		q.and(`e.node = any(array(select g.target from edges g join nodes o on o.id = g.source
+		q.And(`e.node = any(array(select g.target from edges g join nodes o on o.id = g.source
 			where g.kind = 'organises' and g.source = any(%s) and g.valid @> `+todaySQL+`
 			and `+access.VisibleSQL("o", viewerFirst)+`))`, f.Organisers)
 	}
@@ -117,7 +83,7 @@ func (f EventFilter) query(v *access.Viewer) *query {
 	return q
 }
 
-func (f EventFilter) terms(q *query) {
+func (f EventFilter) terms(q *listing.Query) {
 	for _, t := range []struct {
 		edge string
 		ids  []id.ID
@@ -125,26 +91,26 @@ func (f EventFilter) terms(q *query) {
 		{"about", f.About}, {"audience_of", f.Audiences},
 	} {
 		if len(t.ids) > 0 {
-			q.and(`e.node = any(array(select a.source from edges a join nodes t on t.id = a.target
+			q.And(`e.node = any(array(select a.source from edges a join nodes t on t.id = a.target
 				where a.kind = %s and a.target = any(%s) and a.valid @> `+todaySQL+`
 				and `+access.VisibleSQL("t", viewerFirst)+`))`, t.edge, t.ids)
 		}
 	}
 }
 
-func (f EventFilter) own(q *query) {
+func (f EventFilter) own(q *listing.Query) {
 	if len(f.Kinds) > 0 {
-		q.and(`e.kind = any(%s)`, asStrings(f.Kinds))
+		q.And(`e.kind = any(%s)`, asStrings(f.Kinds))
 	}
 	if len(f.States) > 0 {
-		q.and(`e.state = any(%s)`, asStrings(f.States))
+		q.And(`e.state = any(%s)`, asStrings(f.States))
 	}
 	switch {
 	case f.Upcoming == nil:
 	case *f.Upcoming:
-		q.where = append(q.where, upcomingSQL)
+		q.And(upcomingSQL)
 	default:
-		q.where = append(q.where, pastSQL)
+		q.And(pastSQL)
 	}
 }
 
@@ -155,20 +121,6 @@ const withinSQL = `with recursive within(id) as (
 		select p.source from edges p join within on p.target = within.id
 		where p.kind = 'part_of' and p.valid @> ` + todaySQL + `)
 	select id from within`
-
-// words makes a pattern of each word; what LIKE would take as a wildcard is
-// taken as written.
-func words(text string) []string {
-	escape := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-	fields := strings.Fields(text)
-	if len(fields) > maxWords {
-		fields = fields[:maxWords]
-	}
-	for i, w := range fields {
-		fields[i] = "%" + escape.Replace(w) + "%"
-	}
-	return fields
-}
 
 func asStrings[T ~string](list []T) []string {
 	out := make([]string, len(list))
@@ -192,6 +144,8 @@ func (f EventFilter) check() error {
 	return c.Faults.Err()
 }
 
+const eventsFrom = `events e join nodes n on n.id = e.node`
+
 // ListEvents reads one page of the events that the viewer can see. The total
 // is counted only when args ask for it.
 func ListEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, f EventFilter, order EventOrder, args page.Args, set Columns) (*page.Connection[*Event], error) {
@@ -199,7 +153,7 @@ func ListEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, f Eve
 		return nil, err
 	}
 	list := f.query(v)
-	total, err := countEvents(ctx, q, list, args.Total)
+	total, err := list.Count(ctx, q, eventsFrom, args.Total)
 	if err != nil {
 		return nil, err
 	}
@@ -208,12 +162,10 @@ func ListEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, f Eve
 		return nil, err
 	}
 	if after != nil {
-		list.and(order.beyond(), after.begins, after.node)
+		list.And(order.beyond(), after.begins, after.node)
 	}
-	list.args = append(list.args, args.First+1)
-	sql := fmt.Sprintf(`select %s from events e join nodes n on n.id = e.node where %s order by %s limit $%d`,
-		set.columns(viewerFirst), strings.Join(list.where, " and "), order.by(), len(list.args))
-	rows, err := q.Query(ctx, sql, list.params()...)
+	sql := fmt.Sprintf(`select %s from %s where %s order by %s`, set.columns(viewerFirst), eventsFrom, list.Where(), order.by()) + list.Limit(args.First+1)
+	rows, err := q.Query(ctx, sql, list.Params()...)
 	if err != nil {
 		return nil, fmt.Errorf("list events: %w", err)
 	}
@@ -227,18 +179,6 @@ func ListEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, f Eve
 	found := page.NewConnection(events, args, eventCursor)
 	found.TotalCount = total
 	return found, nil
-}
-
-func countEvents(ctx context.Context, q postgres.Querier, list *query, wanted bool) (*int, error) {
-	if !wanted {
-		return nil, nil
-	}
-	var n int
-	sql := `select count(*) from events e join nodes n on n.id = e.node where ` + strings.Join(list.where, " and ")
-	if err := q.QueryRow(ctx, sql, list.params()...).Scan(&n); err != nil {
-		return nil, fmt.Errorf("count events: %w", err)
-	}
-	return &n, nil
 }
 
 func (o EventOrder) by() string {

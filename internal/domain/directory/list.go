@@ -6,7 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/teixit/teixit/internal/kernel/fault"
+	"github.com/teixit/teixit/internal/ground/listing"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/page"
 	"github.com/teixit/teixit/internal/platform/access"
@@ -61,7 +61,7 @@ var (
 
 // Organizations reads one page of bodies by name.
 func Organizations(ctx context.Context, q postgres.Querier, v *access.Viewer, f Filter, want page.Args) (*page.Connection[Body], error) {
-	name, last, err := nameKeys(want.After)
+	name, last, err := listing.After(want.After)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +149,7 @@ var actingInSQL = `select w.id, c.* from unnest($1::uuid[]) with ordinality as w
 // ActingIn reads, for every place at once, one page of the bodies that act in
 // it or in a part of it today, by name. Every place has a page.
 func ActingIn(ctx context.Context, q postgres.Querier, v *access.Viewer, places []id.ID, want page.Args) (map[id.ID]*page.Connection[Body], error) {
-	name, last, err := nameKeys(want.After)
+	name, last, err := listing.After(want.After)
 	if err != nil {
 		return nil, err
 	}
@@ -220,15 +220,4 @@ func pageOf(rows []sorted, want page.Args) *page.Connection[Body] {
 		self := b.Self().ID
 		return page.Cursor{names[self], self.String()}
 	})
-}
-
-func nameKeys(c page.Cursor) (name *string, last id.ID, err error) {
-	keys, err := c.Keys(2)
-	if err != nil || keys == nil {
-		return nil, id.Zero, err
-	}
-	if last, err = id.ParseUUID(keys[1]); err != nil {
-		return nil, id.Zero, fault.ErrBadCursor.At("after").Because(err)
-	}
-	return &keys[0], last, nil
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/teixit/teixit/internal/ground/form"
+	"github.com/teixit/teixit/internal/ground/listing"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/page"
@@ -131,17 +131,9 @@ order by l.title_ca, l.id limit $1`
 // ListCollections reads one page of the collections that the viewer can see, by
 // title.
 func ListCollections(ctx context.Context, q postgres.Querier, v *access.Viewer, args page.Args) (*page.Connection[*Collection], error) {
-	keys, err := args.After.Keys(2)
+	title, last, err := listing.After(args.After)
 	if err != nil {
 		return nil, err
-	}
-	var title *string
-	var last id.ID
-	if keys != nil {
-		if last, err = id.ParseUUID(keys[1]); err != nil || !form.Storable(keys[0]) {
-			return nil, fault.ErrBadCursor.At("after")
-		}
-		title = &keys[0]
 	}
 	rows, err := q.Query(ctx, collectionListSQL, append([]any{args.First + 1, title, last}, v.SQLArgs()...)...)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/teixit/teixit/internal/ground/listing"
 	"github.com/teixit/teixit/internal/ground/relation"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/page"
@@ -91,14 +92,9 @@ func InGroups(ctx context.Context, q postgres.Querier, v *access.Viewer, parents
 }
 
 func children(ctx context.Context, q postgres.Querier, v *access.Viewer, sql childrenSQL, parents []id.ID, set Columns, args page.Args) (map[id.ID]*page.Connection[*Project], error) {
-	after, err := cursorKey(args.After)
+	title, node, err := listing.After(args.After)
 	if err != nil {
 		return nil, err
-	}
-	var title *string
-	var node id.ID
-	if after != nil {
-		title, node = &after.title, after.node
 	}
 	rows, err := q.Query(ctx, sql.page[set], append([]any{parents, args.First + 1, title, node}, v.SQLArgs()...)...)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/teixit/teixit/internal/ground/listing"
 	"github.com/teixit/teixit/internal/ground/relation"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/page"
@@ -61,14 +62,9 @@ order by n.title_ca, n.id`
 // ListGroups reads one page of the groups of some kinds that the viewer can see,
 // by title.
 func ListGroups(ctx context.Context, q postgres.Querier, v *access.Viewer, kinds []GroupKind, args page.Args) (*page.Connection[*Group], error) {
-	after, err := cursorKey(args.After)
+	title, last, err := listing.After(args.After)
 	if err != nil {
 		return nil, err
-	}
-	var title *string
-	var last id.ID
-	if after != nil {
-		title, last = &after.title, after.node
 	}
 	sql := `select l.* from (` + groupListSQL + `) l where $3::text is null or (l.title_ca, l.id) > ($3::text collate ca, $4::uuid) limit $2`
 	names := make([]string, len(kinds))

@@ -2,9 +2,8 @@ package table
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
+	"github.com/teixit/teixit/internal/ground/listing"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/page"
@@ -24,56 +23,37 @@ type Filter struct {
 	Mine        bool // of the viewer: member or organiser
 }
 
-// query collects conditions and their arguments, behind the viewer's five.
-type query struct {
-	where []string
-	args  []any
-}
-
-func (q *query) and(condition string, args ...any) {
-	names := make([]any, len(args))
-	for i, a := range args {
-		q.args = append(q.args, a)
-		names[i] = fmt.Sprintf("$%d", len(q.args))
-	}
-	q.where = append(q.where, fmt.Sprintf(condition, names...))
-}
-
 const withinSQL = `with recursive within(id) as (
 	select unnest(%s::uuid[])
 	union select p.source from edges p join within on p.target = within.id where p.kind = 'part_of' and p.valid @> ` + today + `)
 	select id from within`
 
 // ofTables narrows to tables by what they are about; n is their node.
-func (q *query) ofTables(f Filter) {
+func ofTables(q *listing.Query, f Filter) {
 	if len(f.Territories) > 0 {
-		q.and(`n.id = any(array(select a.source from edges a join (`+withinSQL+`) w on w.id = a.target
+		q.And(`n.id = any(array(select a.source from edges a join (`+withinSQL+`) w on w.id = a.target
 			where a.kind = 'acts_in' and a.valid @> `+today+`))`, f.Territories)
 	}
 	if len(f.About) > 0 {
-		q.and(`n.id = any(array(select a.source from edges a where a.kind = 'about' and a.target = any(%s) and a.valid @> `+today+`))`, f.About)
+		q.And(`n.id = any(array(select a.source from edges a where a.kind = 'about' and a.target = any(%s) and a.valid @> `+today+`))`, f.About)
 	}
 	if len(f.Members) > 0 {
-		q.and(`n.id = any(array(select m.target from edges m where m.kind in ('member_of', 'leads') and m.source = any(%s) and m.valid @> `+today+`))`, f.Members)
+		q.And(`n.id = any(array(select m.target from edges m where m.kind in ('member_of', 'leads') and m.source = any(%s) and m.valid @> `+today+`))`, f.Members)
 	}
 	if f.Mine {
-		q.where = append(q.where, access.LevelSQL("n", 1)+` >= 3`)
+		q.And(access.LevelSQL("n", 1) + ` >= 3`)
 	}
 }
 
-func (f Filter) query(v *access.Viewer) *query {
-	q := &query{args: v.SQLArgs(), where: []string{access.VisibleSQL("n", 1)}}
-	for i, word := range strings.Fields(f.Text) {
-		if i < 8 {
-			q.and(`n.plain_title like plain(%s)`, "%"+strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word)+"%")
-		}
-	}
-	q.ofTables(f)
+func (f Filter) query(v *access.Viewer) *listing.Query {
+	q := listing.For(v, access.VisibleSQL("n", 1))
+	q.Titled(f.Text)
+	ofTables(q, f)
 	if len(f.Kinds) > 0 {
-		q.and(`t.kind = any(%s::text[])`, f.Kinds)
+		q.And(`t.kind = any(%s::text[])`, f.Kinds)
 	}
 	if len(f.States) > 0 {
-		q.and(`t.state = any(%s::text[])`, f.States)
+		q.And(`t.state = any(%s::text[])`, f.States)
 	}
 	return q
 }
@@ -85,25 +65,16 @@ func List(ctx context.Context, q postgres.Querier, v *access.Viewer, f Filter, a
 		return nil, fault.ErrTooLong.At("filter", "text").With("max", 200)
 	}
 	list := f.query(v)
-	const from = ` from working_tables t join nodes n on n.id = t.node where `
-	total, err := counted(ctx, q, from, list, args)
+	const from = `working_tables t join nodes n on n.id = t.node`
+	total, err := list.Count(ctx, q, from, args.Total)
 	if err != nil {
 		return nil, err
 	}
-	keys, err := args.After.Keys(2)
-	if err != nil {
+	if err := list.AfterTitle(args.After); err != nil {
 		return nil, err
 	}
-	if keys != nil {
-		last, err := id.ParseUUID(keys[1])
-		if err != nil {
-			return nil, fault.ErrBadCursor.At("after")
-		}
-		list.and(`(n.title_ca, n.id) > (%s::text collate ca, %s::uuid)`, keys[0], last)
-	}
-	list.args = append(list.args, args.First+1)
-	found, err := tables(q.Query(ctx, `select `+tableColumns(1)+from+strings.Join(list.where, " and ")+
-		fmt.Sprintf(" order by n.title_ca, n.id limit $%d", len(list.args)), list.args...))
+	sql := `select ` + tableColumns(1) + ` from ` + from + ` where ` + list.Where() + ` order by n.title_ca, n.id` + list.Limit(args.First+1)
+	found, err := tables(q.Query(ctx, sql, list.Params()...))
 	if err != nil {
 		return nil, err
 	}
@@ -112,28 +83,12 @@ func List(ctx context.Context, q postgres.Querier, v *access.Viewer, f Filter, a
 	return c, nil
 }
 
-func counted(ctx context.Context, q postgres.Querier, from string, list *query, args page.Args) (*int, error) {
-	if !args.Total {
-		return nil, nil
-	}
-	var n int
-	err := q.QueryRow(ctx, `select count(*)`+from+strings.Join(list.where, " and "), list.args...).Scan(&n)
-	return &n, wrap("count", err)
-}
-
 // OfOrganizations reads the tables that organisations belong to or convene, by
 // title, a page for each.
 func OfOrganizations(ctx context.Context, q postgres.Querier, v *access.Viewer, bodies []id.ID, args page.Args) (map[id.ID]*page.Connection[*Table], error) {
-	keys, err := args.After.Keys(2)
+	title, last, err := listing.After(args.After)
 	if err != nil {
 		return nil, err
-	}
-	var title, last any
-	if keys != nil {
-		if last, err = id.ParseUUID(keys[1]); err != nil {
-			return nil, fault.ErrBadCursor.At("after")
-		}
-		title = keys[0]
 	}
 	found, err := related(q.Query(ctx, ofOrganizationsSQL, with(v, bodies, args.First+1, title, last)...))
 	if err != nil {

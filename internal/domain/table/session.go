@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/teixit/teixit/internal/ground/listing"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
@@ -120,17 +121,12 @@ func SessionsByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, id
 // SessionsOf reads a page of the sessions of each table, newest first; those
 // without a date stand before.
 func SessionsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, tables []id.ID, args page.Args) (map[id.ID]*page.Connection[*Session], error) {
-	keys, err := args.After.Keys(2)
+	before, last, err := listing.After(args.After)
 	if err != nil {
 		return nil, err
 	}
-	var before, last any
-	if keys != nil {
-		if last, err = id.ParseUUID(keys[1]); err != nil {
-			return nil, fault.ErrBadCursor.At("after")
-		}
-		before = keys[0]
-		if _, err := time.Parse(time.RFC3339Nano, keys[0]); err != nil && keys[0] != "infinity" {
+	if before != nil {
+		if _, err := time.Parse(time.RFC3339Nano, *before); err != nil && *before != "infinity" {
 			return nil, fault.ErrBadCursor.At("after")
 		}
 	}

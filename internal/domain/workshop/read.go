@@ -8,9 +8,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/teixit/teixit/internal/ground/form"
+	"github.com/teixit/teixit/internal/ground/listing"
 	"github.com/teixit/teixit/internal/ground/relation"
-	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/page"
 	"github.com/teixit/teixit/internal/platform/access"
@@ -58,17 +57,9 @@ order by l.title_ca, l.id limit $1`
 
 // List reads one page of the workshops that the viewer can see, by title.
 func List(ctx context.Context, q postgres.Querier, v *access.Viewer, args page.Args) (*page.Connection[*Workshop], error) {
-	keys, err := args.After.Keys(2)
+	title, last, err := listing.After(args.After)
 	if err != nil {
 		return nil, err
-	}
-	var title *string
-	var last id.ID
-	if keys != nil {
-		if last, err = id.ParseUUID(keys[1]); err != nil || !form.Storable(keys[0]) {
-			return nil, fault.ErrBadCursor.At("after")
-		}
-		title = &keys[0]
 	}
 	rows, err := q.Query(ctx, listSQL, append([]any{args.First + 1, title, last}, v.SQLArgs()...)...)
 	if err != nil {
