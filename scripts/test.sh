@@ -22,9 +22,8 @@ trap finish EXIT
 mkdir "$work/seed"
 chmod 711 "$work" "$work/seed" # root lets another user in
 # Inlining the generated executor takes half of its compilation and no test needs
-# it. Tests wait as much as they work: three packages keep two cores busy.
-TEIXIT_TEST_SEED=$work/seed go test -race -vet=off -p "$(($(nproc) * 3 / 2))" \
-  -gcflags=github.com/teixit/teixit/graph/generated=-l -timeout 9m ./...
+# it.
+TEIXIT_TEST_SEED=$work/seed go test -race -vet=off -gcflags=github.com/teixit/teixit/graph/generated=-l -timeout 9m ./...
 step "unit tests of the web client"
 npm --prefix web run --silent test
 step "browser tests, and beside them the matrix of who sees what"
