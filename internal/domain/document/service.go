@@ -126,16 +126,7 @@ func (s *Service) AddLink(ctx context.Context, v *access.Viewer, spec Spec, url,
 }
 
 func documentReader(v *access.Viewer) func(context.Context, postgres.Querier, id.ID) (*Document, error) {
-	return func(ctx context.Context, q postgres.Querier, document id.ID) (*Document, error) {
-		found, err := ByIDs(ctx, q, v, []id.ID{document})
-		if err == nil && len(found) == 0 {
-			err = fault.ErrNotFound.At("id")
-		}
-		if err != nil {
-			return nil, err
-		}
-		return found[0], nil
-	}
+	return command.Found(v, ByIDs)
 }
 
 // add stores a version under the lock of what it belongs to, and announces it.

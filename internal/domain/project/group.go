@@ -106,7 +106,7 @@ type groupFact struct {
 func (s *Service) CreateGroup(ctx context.Context, v *access.Viewer, in GroupInput, key string) (*Group, error) {
 	in.Title, in.Description = form.Trim(in.Title), form.Trim(in.Description)
 	return command.One(ctx, s.call(v, key, "groupCreate", in), func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
-		if err := mayBegin(ctx, tx.Native(), v, in.Home); err != nil {
+		if err := relation.MayBeginFor(ctx, tx.Native(), v, in.Home, "lead"); err != nil {
 			return id.Zero, access.At(err, "organization")
 		}
 		about := relation.List{Name: "about", Edge: node.About, Kinds: relation.Themes(), Max: 50, IDs: in.About}
@@ -158,20 +158,11 @@ func createGroup(ctx context.Context, tx *postgres.Tx, v *access.Viewer, group i
 }
 
 func groupReader(v *access.Viewer) func(context.Context, postgres.Querier, id.ID) (*Group, error) {
-	return func(ctx context.Context, q postgres.Querier, group id.ID) (*Group, error) {
-		return groupOf(ctx, q, v, group)
-	}
+	return command.Found(v, GroupsByIDs)
 }
 
 func groupOf(ctx context.Context, q postgres.Querier, v *access.Viewer, group id.ID) (*Group, error) {
-	found, err := GroupsByIDs(ctx, q, v, []id.ID{group})
-	if err != nil {
-		return nil, err
-	}
-	if len(found) == 0 {
-		return nil, fault.ErrNotFound.At("id")
-	}
-	return found[0], nil
+	return command.Found(v, GroupsByIDs)(ctx, q, group)
 }
 
 // AddToGroup makes a project part of a programme or lab, or says that it carries
@@ -278,7 +269,7 @@ func sign(ctx context.Context, tx *postgres.Tx, v *access.Viewer, strategy, orga
 	if _, err := groupOf(ctx, tx.Native(), v, strategy); err != nil {
 		return err
 	}
-	if err := mayBegin(ctx, tx.Native(), v, organisation); err != nil {
+	if err := relation.MayBeginFor(ctx, tx.Native(), v, organisation, "lead"); err != nil {
 		return renamed(err, "organization")
 	}
 	if err := journal.Lock(ctx, tx, strategy); err != nil {

@@ -41,7 +41,7 @@ func (s *Service) Create(ctx context.Context, v *access.Viewer, in Input, key st
 // what is its own: a new project's topic is nobody else's yet.
 func (s *Service) CreateIn(ctx context.Context, tx *postgres.Tx, v *access.Viewer, in Input) (id.ID, error) {
 	in.Fields = in.Fields.clean()
-	if err := mayBegin(ctx, tx.Native(), v, in.Lead); err != nil {
+	if err := relation.MayBeginFor(ctx, tx.Native(), v, in.Lead, "lead"); err != nil {
 		return id.Zero, err
 	}
 	faults := in.check()
@@ -116,18 +116,6 @@ func create(ctx context.Context, tx *postgres.Tx, v *access.Viewer, project id.I
 		Kind: FactCreated, Level: in.Visibility, Data: Fact{}, About: relation.Subjects(in.Lead, about, bodies...),
 		Asks: partners,
 	})
-}
-
-// mayBegin answers NOT_FOUND for an organisation that the viewer cannot see.
-func mayBegin(ctx context.Context, q postgres.Querier, v *access.Viewer, lead id.ID) error {
-	kinds, err := relation.VisibleKinds(ctx, q, v, []id.ID{lead})
-	if err != nil {
-		return err
-	}
-	if !slices.Contains(relation.Organisations(), kinds[lead]) {
-		return fault.ErrNotFound.At("lead")
-	}
-	return access.At(access.MayAdminister(v, lead), "lead")
 }
 
 func checkPartners(ctx context.Context, q postgres.Querier, v *access.Viewer, lead id.ID, partners []PartnerInput) (fault.List, error) {

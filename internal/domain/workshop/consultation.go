@@ -56,7 +56,7 @@ func (in ConsultationInput) check() fault.List {
 func (s *Service) CreateConsultation(ctx context.Context, v *access.Viewer, in ConsultationInput, key string) (*Consultation, error) {
 	in.Title, in.Description, in.Findings = form.Trim(in.Title), form.Trim(in.Description), form.TrimAll(in.Findings)
 	return command.One(ctx, s.call(v, key, "priorConsultationCreate", in), func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
-		if err := mayAnswer(ctx, tx.Native(), v, in.Home); err != nil {
+		if err := relation.MayBeginFor(ctx, tx.Native(), v, in.Home, "organization"); err != nil {
 			return id.Zero, err
 		}
 		unknown, err := relation.Check(ctx, tx.Native(), v, in.lists())
@@ -177,16 +177,7 @@ func (s *Service) LinkEvent(ctx context.Context, v *access.Viewer, consultation,
 }
 
 func consultationReader(v *access.Viewer) func(context.Context, postgres.Querier, id.ID) (*Consultation, error) {
-	return func(ctx context.Context, q postgres.Querier, consultation id.ID) (*Consultation, error) {
-		found, err := ConsultationsByIDs(ctx, q, v, []id.ID{consultation})
-		if err == nil && len(found) == 0 {
-			err = fault.ErrNotFound.At("id")
-		}
-		if err != nil {
-			return nil, err
-		}
-		return found[0], nil
-	}
+	return command.Found(v, ConsultationsByIDs)
 }
 
 var consultationsSQL = `

@@ -93,7 +93,7 @@ func (in Input) check() fault.List {
 func (s *Service) Create(ctx context.Context, v *access.Viewer, in Input, key string) (*Workshop, error) {
 	in.Title, in.Description = form.Trim(in.Title), form.Trim(in.Description)
 	return command.One(ctx, s.call(v, key, "workshopCreate", in), func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
-		if err := mayAnswer(ctx, tx.Native(), v, in.Home); err != nil {
+		if err := relation.MayBeginFor(ctx, tx.Native(), v, in.Home, "organization"); err != nil {
 			return id.Zero, err
 		}
 		unknown, err := relation.Check(ctx, tx.Native(), v, in.lists())
@@ -131,37 +131,16 @@ func create(ctx context.Context, tx *postgres.Tx, v *access.Viewer, workshop id.
 	})
 }
 
-// mayAnswer answers NOT_FOUND for an organisation that the viewer cannot see.
-func mayAnswer(ctx context.Context, q postgres.Querier, v *access.Viewer, home id.ID) error {
-	kinds, err := relation.VisibleKinds(ctx, q, v, []id.ID{home})
-	if err != nil {
-		return err
-	}
-	if !slices.Contains(relation.Organisations(), kinds[home]) {
-		return fault.ErrNotFound.At("organization")
-	}
-	return access.At(access.MayAdminister(v, home), "organization")
-}
-
 func (s *Service) call(v *access.Viewer, key, mutation string, input ...any) command.Call {
 	return command.Call{DB: s.db, Viewer: v, Key: key, Mutation: mutation, Input: input}
 }
 
 func reader(v *access.Viewer) func(context.Context, postgres.Querier, id.ID) (*Workshop, error) {
-	return func(ctx context.Context, q postgres.Querier, workshop id.ID) (*Workshop, error) {
-		return workshopOf(ctx, q, v, workshop)
-	}
+	return command.Found(v, ByIDs)
 }
 
 func workshopOf(ctx context.Context, q postgres.Querier, v *access.Viewer, workshop id.ID) (*Workshop, error) {
-	found, err := ByIDs(ctx, q, v, []id.ID{workshop})
-	if err != nil {
-		return nil, err
-	}
-	if len(found) == 0 {
-		return nil, fault.ErrNotFound.At("id")
-	}
-	return found[0], nil
+	return command.Found(v, ByIDs)(ctx, q, workshop)
 }
 
 // changing is a workshop whose topic is locked by a command.

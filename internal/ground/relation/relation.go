@@ -67,6 +67,19 @@ func Check(ctx context.Context, q postgres.Querier, v *access.Viewer, lists []Li
 	return f.Faults, nil
 }
 
+// MayBeginFor asks whether the viewer may begin something in the name of an
+// organisation; one that they cannot see is not found. The fault is at the path.
+func MayBeginFor(ctx context.Context, q postgres.Querier, v *access.Viewer, organisation id.ID, path string) error {
+	kinds, err := VisibleKinds(ctx, q, v, []id.ID{organisation})
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(Organisations(), kinds[organisation]) {
+		return fault.ErrNotFound.At(path)
+	}
+	return access.At(access.MayAdminister(v, organisation), path)
+}
+
 // VisibleKinds tells the kind of each node that the viewer can see.
 func VisibleKinds(ctx context.Context, q postgres.Querier, v *access.Viewer, ids []id.ID) (map[id.ID]node.Kind, error) {
 	kinds := make(map[id.ID]node.Kind, len(ids))

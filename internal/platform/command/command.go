@@ -100,6 +100,21 @@ func One[T any](ctx context.Context, c Call, do func(context.Context, *postgres.
 	return result, nil
 }
 
+// Found reads, for One, the thing that a command is about; what the viewer does
+// not see is not found.
+func Found[T any](v *access.Viewer, byIDs func(context.Context, postgres.Querier, *access.Viewer, []id.ID) ([]T, error)) func(context.Context, postgres.Querier, id.ID) (T, error) {
+	return func(ctx context.Context, q postgres.Querier, of id.ID) (none T, err error) {
+		found, err := byIDs(ctx, q, v, []id.ID{of})
+		if err != nil {
+			return none, err
+		}
+		if len(found) == 0 {
+			return none, fault.ErrNotFound.At("id")
+		}
+		return found[0], nil
+	}
+}
+
 // Hash stands for an input; see journal.Once.
 func Hash(input any) ([]byte, error) {
 	b, err := json.Marshal(input)
