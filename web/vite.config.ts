@@ -21,6 +21,9 @@ export default defineConfig({
     chunkSizeWarningLimit: 5000,
     reportCompressedSize: false,
   },
+  // GraphiQL brings workers that cannot be bundled beforehand: its page is not
+  // looked at until somebody opens it.
+  optimizeDeps: { entries: ['index.html'], exclude: ['graphiql', '@graphiql/react', '@graphiql/toolkit'] },
   server: {
     proxy: {
       '/graphql': { target: hub, ws: true },

@@ -3,8 +3,10 @@
 import { Client, fetchExchange, mapExchange, type CombinedError } from 'urql';
 
 import type { Language } from '../i18n/languages';
+import { resumeExchange } from '../../resume/urql.js';
 import { cache } from './cache';
 import { endpoint } from './endpoint';
+import { lineParams, openLine, Standing } from './live';
 
 export interface Reader {
   language: Language;
@@ -12,24 +14,54 @@ export interface Reader {
   actingFor: string | null;
 }
 
+// What a reader asks with, and how its socket stands.
+export interface Asking {
+  client: Client;
+  connection: Standing;
+}
+
 // onRefused is told when the hub says that who asks is not signed in any more.
-export function createClient({ language, actingFor }: Reader, onRefused: () => void): Client {
+export function createClient({ language, actingFor }: Reader, onRefused: () => void): Asking {
   const headers: Record<string, string> = { 'accept-language': language };
   if (actingFor !== null) headers['teixit-acting-for'] = actingFor;
-  return new Client({
+  const connection = new Standing();
+  const born = Date.now();
+  const onError = (error: CombinedError) => {
+    if (isRefused(error)) onRefused();
+    else if (isWithdrawn(error)) setTimeout(onRefused, Math.max(0, patience - (Date.now() - born)));
+  };
+  const client = new Client({
     url: endpoint(),
     // A GET would put what is asked into logs and histories.
     preferGetMethod: false,
     fetchOptions: { credentials: 'same-origin', headers },
-    exchanges: [cache(), mapExchange({ onError: (error) => void (isRefused(error) && onRefused()) }), fetchExchange],
+    exchanges: [
+      cache(),
+      mapExchange({ onError }),
+      resumeExchange(openLine(lineParams(language, actingFor), connection)),
+      fetchExchange,
+    ],
   });
+  return { client, connection };
 }
+
+// How soon a client that lost what it followed may be followed by another one: a
+// hub that refuses at once is not asked again and again.
+const patience = 2000;
 
 // The codes of not being signed in, or no longer.
 const refusals: unknown[] = ['UNAUTHENTICATED', 'SIGNED_OUT'];
 
 export function isRefused({ graphQLErrors, response }: Pick<CombinedError, 'graphQLErrors' | 'response'>): boolean {
   return hasStatus(response, 401) || graphQLErrors.some(({ extensions }) => refusals.includes(extensions['code']));
+}
+
+// isWithdrawn tells that the hub ended what was followed with rights that are no
+// more. Who asks again gets what they may see now.
+export function isWithdrawn({ graphQLErrors, networkError }: Pick<CombinedError, 'graphQLErrors' | 'networkError'>): boolean {
+  const told: unknown = networkError;
+  const errors = [...graphQLErrors, ...(Array.isArray(told) ? (told as { extensions?: { code?: unknown } }[]) : [])];
+  return (told as { code?: unknown } | undefined)?.code === 4403 || errors.some(({ extensions }) => extensions?.['code'] === 'RIGHTS_CHANGED');
 }
 
 // isNoLonger tells that the reader does not act any more for whom they chose.

@@ -3,22 +3,10 @@
 // The hub's errors come as a list, a closed socket as a CloseEvent.
 interface HubError {
   message: string;
-  extensions?: { code?: unknown };
 }
 
 function hubErrors(error: unknown): HubError[] {
   return Array.isArray(error) ? (error as HubError[]) : [];
-}
-
-export function isStale(error: unknown): boolean {
-  return hubErrors(error).some((e) => e.extensions?.code === 'STALE_CURSOR');
-}
-
-// isWithdrawn tells that the hub ended what was begun with rights, or a session,
-// that are no more. Who asks again gets what they may see now.
-export function isWithdrawn(error: unknown): boolean {
-  const codes = hubErrors(error).map((e) => e.extensions?.code);
-  return (error as { code?: unknown } | null)?.code === 4403 || codes.includes('RIGHTS_CHANGED') || codes.includes('SIGNED_OUT');
 }
 
 // 4408: no answer in time, 4429: too many at once, 4499: ended by this page.

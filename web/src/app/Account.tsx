@@ -4,40 +4,39 @@ import { NavLink, useNavigate } from 'react-router';
 import { useTexts } from '../i18n';
 import { useSession } from '../session/Session';
 import type { Viewer } from '../session/standing';
+import { Drop } from './Drop';
 
 // Account is the menu of who is signed in.
 export function Account({ viewer }: { viewer: Viewer }) {
   const { t } = useTexts();
   return (
     <>
-      <nav aria-label={t('menu.label')}>
-        <ul className="menu">
-          <li>
-            <NavLink to="/organisations">{t('menu.organisations')}</NavLink>
-          </li>
-          <li>
-            <NavLink to="/me" end>
-              {t('menu.me')}
-            </NavLink>
-          </li>
-          <li>
-            <NavLink to="/me/access">{t('menu.access')}</NavLink>
-          </li>
-          {viewer.account?.admin === true && (
-            <li>
-              <NavLink to="/administration">{t('menu.administration')}</NavLink>
-            </li>
-          )}
-        </ul>
-      </nav>
-      <div className="account">
-        {viewer.person.name !== null && <span>{viewer.person.name}</span>}
-        {viewer.actingFor !== null && (
-          <span className="badge">{t('organisations.actingFor', { name: viewer.actingFor.name })}</span>
-        )}
+      {viewer.actingFor !== null && <span className="badge">{t('organisations.actingFor', { name: viewer.actingFor.name })}</span>}
+      <Drop label={t('menu.account')}>
+        {viewer.person.name !== null && <p className="small soft">{viewer.person.name}</p>}
+        <nav aria-label={t('menu.account')}>
+          <ul className="menu">
+            <Item to="/me/registrations">{t('menu.registrations')}</Item>
+            <Item to="/organisations">{t('menu.organisations')}</Item>
+            <Item to="/me">{t('menu.me')}</Item>
+            <Item to="/me/access">{t('menu.access')}</Item>
+            {viewer.account?.admin === true && <Item to="/administration">{t('menu.administration')}</Item>}
+          </ul>
+        </nav>
+        <hr />
         <SignOut />
-      </div>
+      </Drop>
     </>
+  );
+}
+
+function Item({ to, children }: { to: string; children: string }) {
+  return (
+    <li>
+      <NavLink to={to} end>
+        {children}
+      </NavLink>
+    </li>
   );
 }
 

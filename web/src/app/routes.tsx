@@ -13,6 +13,13 @@ export const routes: RouteObject[] = [
     HydrateFallback: () => null,
     children: [
       { path: '/', lazy: () => import('../start/StartPage') },
+      { path: '/search', lazy: () => import('../search/SearchPage') },
+      { path: '/events', lazy: () => import('../events/EventsPage') },
+      { path: '/events/:id', lazy: () => import('../events/EventPage') },
+      { path: '/events/:id/register', lazy: () => import('../events/RegisterPage') },
+      { path: '/me/registrations', lazy: () => import('../events/RegistrationsPage') },
+      { path: '/design', lazy: () => import('../design/DesignPage') },
+      { path: '/accessibility', lazy: () => import('./AccessibilityPage') },
       { path: '/sign-in', lazy: () => import('../signin/SignInPage') },
       { path: '/organisations', lazy: () => import('../organisations/OrganisationsPage') },
       { path: '/organisations/:id', lazy: () => import('../organisations/OrganisationPage') },

@@ -1,8 +1,9 @@
-// What a node of any kind is called.
+// What a node of any kind is called, and where its page is.
 import { graphql, readFragment, type FragmentOf } from '../api/graphql';
 
 export const thingFragment = graphql(`
   fragment Thing on Node {
+    __typename
     id
     ... on Event {
       title
@@ -12,11 +13,33 @@ export const thingFragment = graphql(`
     }
     ... on Municipality {
       title
+      ineCode
+    }
+    ... on Comarca {
+      title
+    }
+    ... on District {
+      title
+    }
+    ... on Neighbourhood {
+      title
     }
     ... on PublicService {
       title
     }
     ... on Institution {
+      title
+    }
+    ... on SharedProject {
+      title
+    }
+    ... on WorkingTable {
+      title
+    }
+    ... on Workshop {
+      title
+    }
+    ... on PriorConsultation {
       title
     }
   }
@@ -26,4 +49,30 @@ export const thingFragment = graphql(`
 export function titleOf(given: FragmentOf<typeof thingFragment> | null): string | null {
   const thing = readFragment(thingFragment, given);
   return thing !== null && 'title' in thing ? thing.title : null;
+}
+
+interface Addressed {
+  __typename: string;
+  id: string;
+  ineCode?: string;
+}
+
+// addressOf is where the page of a thing is; null when there is none of its own.
+export function addressOf({ __typename, id, ineCode }: Addressed): string | null {
+  switch (__typename) {
+    case 'Event':
+      return `/events/${id}`;
+    case 'Municipality':
+      return ineCode === undefined ? null : `/municipalities/${ineCode}`;
+    case 'Association':
+    case 'PublicService':
+    case 'Institution':
+      return `/organisations/${id}`;
+    case 'SharedProject':
+      return `/projects/${id}`;
+    case 'WorkingTable':
+      return `/tables/${id}`;
+    default:
+      return null;
+  }
 }

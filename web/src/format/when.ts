@@ -68,3 +68,40 @@ export function formatPartialDate(date: PartialDate, language: Language): string
 export function formatNumber(value: number, language: Language): string {
   return new Intl.NumberFormat(localeOf(language)).format(value);
 }
+
+// The time of day to the minute: "9:30".
+export function formatClock(moment: string, language: Language): string {
+  return new Intl.DateTimeFormat(localeOf(language), { hour: 'numeric', minute: '2-digit', hourCycle: 'h23', timeZone: zone }).format(
+    new Date(moment),
+  );
+}
+
+// The day of a moment as a calendar's leaf shows it.
+export function formatDayParts(moment: string, language: Language): { day: number; monthName: string } {
+  const of = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(localeOf(language), { ...options, timeZone: zone }).format(new Date(moment));
+  return { day: Number.parseInt(of({ day: 'numeric' }), 10), monthName: of({ month: 'short' }) };
+}
+
+// The day of a moment in Madrid, as YYYY-MM-DD.
+export function dayOf(moment: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(new Date(moment));
+}
+
+// A month given as YYYY-MM: "novembre del 2026".
+export function formatMonth(month: string, language: Language): string {
+  return new Intl.DateTimeFormat(localeOf(language), { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${month}-15T00:00:00Z`));
+}
+
+// What a field for a moment gives ("2026-11-28T09:30", as clocks in Madrid show it)
+// as the hub takes it, with the distance from Greenwich of that day.
+export function momentOf(local: string): string {
+  const guess = new Date(`${local}:00Z`).getTime();
+  return new Date(guess - offset(guess - offset(guess))).toISOString();
+}
+
+// How far clocks in Madrid are ahead of Greenwich at a moment, in milliseconds.
+function offset(at: number): number {
+  const parts = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: zone }).format(new Date(at));
+  return new Date(`${parts.replace(' ', 'T')}Z`).getTime() - Math.floor(at / 1000) * 1000;
+}

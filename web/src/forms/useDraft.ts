@@ -1,11 +1,13 @@
 import { useMemo } from 'react';
 
 import { useSession } from '../session/Session';
-import { dropDraft, fill, keepDraft, readDraft, valuesOf } from './drafts';
+import { dropDraft, fill, keepDraft, readDraft, valuesOf, type Values } from './drafts';
 
 export interface Draft {
   // restore puts back what was written before, and tells whether there was any.
   restore: (form: HTMLFormElement) => boolean;
+  // peek looks what there is, for a form that has as many fields as were written.
+  peek: () => Values | null;
   save: (form: HTMLFormElement) => void;
   // drop forgets it: it was sent, or is not wanted.
   drop: () => void;
@@ -26,6 +28,7 @@ export function useDraft(name: string | null): Draft | undefined {
         const values = readDraft(person, name);
         return values !== null && fill(form, values);
       },
+      peek: () => readDraft(person, name),
       save: (form) => keepDraft(person, name, valuesOf(form)),
       drop: () => dropDraft(person, name),
     };

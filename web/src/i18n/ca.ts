@@ -1,6 +1,7 @@
 // Catalan, the first language: its keys are the ones that exist.
 import { access } from './ca/access';
 import { administration } from './ca/administration';
+import { events } from './ca/events';
 import { frame } from './ca/frame';
 import { organisations } from './ca/organisations';
 import { privacy } from './ca/privacy';
@@ -8,6 +9,6 @@ import { start } from './ca/start';
 import { tables } from './ca/tables';
 import type { Shape } from './shape';
 
-export const ca = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration, ...tables };
+export const ca = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration, ...tables, ...events };
 
 export type Texts = Shape<typeof ca>;

@@ -3,9 +3,7 @@
 import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 
-import { ca } from './ca';
-import { en } from './en';
-import { es } from './es';
+import type { Texts } from './ca';
 import { isLanguage, type Language } from './languages';
 
 const remembered = 'teixit.language';
@@ -21,6 +19,18 @@ function chosen(): Language {
   return isLanguage(kept) ? kept : 'ca';
 }
 
+// A reader needs one language, so the others are fetched when they are chosen.
+const texts: Record<Language, () => Promise<Texts>> = {
+  ca: async () => (await import('./ca')).ca,
+  es: async () => (await import('./es')).es,
+  en: async () => (await import('./en')).en,
+};
+
+async function fetchTexts(language: Language): Promise<void> {
+  if (i18next.hasResourceBundle(language, 'translation')) return;
+  i18next.addResourceBundle(language, 'translation', await texts[language]());
+}
+
 function apply(language: Language): void {
   document.documentElement.lang = language; // the title is the page's
 }
@@ -28,9 +38,9 @@ function apply(language: Language): void {
 export async function startTexts(): Promise<void> {
   const language = chosen();
   await i18next.use(initReactI18next).init({
-    resources: { ca: { translation: ca }, es: { translation: es }, en: { translation: en } },
+    resources: { [language]: { translation: await texts[language]() } },
     lng: language,
-    fallbackLng: 'ca',
+    fallbackLng: false, // every language is complete: a test holds that
     interpolation: { escapeValue: false }, // React escapes what it shows
   });
   apply(language);
@@ -38,6 +48,7 @@ export async function startTexts(): Promise<void> {
 
 export async function choose(language: Language): Promise<void> {
   window.localStorage.setItem(remembered, language);
+  await fetchTexts(language);
   await i18next.changeLanguage(language);
   apply(language);
 }

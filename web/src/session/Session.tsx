@@ -1,10 +1,11 @@
 // Who is asking, for the whole client: found out at the start, again when the
 // page is looked at again, and at once when the hub ends the session.
-import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode, type RefObject } from 'react';
 import { Provider, useClient, useQuery } from 'urql';
 
 import { signOut } from '../api/auth';
 import { createClient, isNoLonger, isRefused } from '../api/client';
+import type { Connection } from '../api/live';
 import { forgetDrafts } from '../forms/drafts';
 import { useTexts } from '../i18n';
 import { chosen, keep } from './choice';
@@ -35,6 +36,8 @@ export interface Session {
   warning: Deadline | null;
   stay: () => void;
   dismiss: () => void;
+  // How the connection stands by which things are followed.
+  connection: Connection;
 }
 
 const SessionContext = createContext<Session | null>(null);
@@ -51,16 +54,17 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const [generation, setGeneration] = useState(0);
   const refused = useRef(() => {});
   // A new generation is a new client, though nothing else of it differs.
-  const client = useMemo(
+  const { client, connection } = useMemo(
     () => createClient({ language, actingFor }, () => refused.current()),
     [language, actingFor, generation],
   );
+  const stands = useSyncExternalStore(connection.listen, connection.get);
   const renew = useCallback(() => setGeneration((n) => n + 1), []);
   const actFor = useCallback((organisation: string | null) => {
     keep(organisation);
     setActingFor(organisation);
   }, []);
-  const reader = useMemo(() => ({ actingFor, actFor, renew }), [actingFor, actFor, renew]);
+  const reader = useMemo(() => ({ actingFor, actFor, renew, connection: stands }), [actingFor, actFor, renew, stands]);
   return (
     <Provider value={client}>
       <Asked reader={reader} refused={refused}>
@@ -71,7 +75,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 }
 
 interface AskedProps {
-  reader: Pick<Session, 'actingFor' | 'actFor' | 'renew'>;
+  reader: Pick<Session, 'actingFor' | 'actFor' | 'renew' | 'connection'>;
   refused: { current: () => void };
   children: ReactNode;
 }

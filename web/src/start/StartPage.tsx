@@ -1,14 +1,14 @@
-import { useState } from 'react';
+import { Link } from 'react-router';
 import { useQuery } from 'urql';
 
-import { graphql, readFragment, type ResultOf } from '../api/graphql';
+import { graphql, type ResultOf } from '../api/graphql';
+import { Empty } from '../app/Empty';
 import { Failed } from '../app/Failed';
 import { Loading } from '../app/Loading';
 import { Page } from '../app/Page';
+import { EventList, itemFragment } from '../events/EventItem';
 import { formatNumber } from '../format/when';
 import { useTexts } from '../i18n';
-import { EventsTable, rowFragment } from './EventsTable';
-import { LivePanel } from './LivePanel';
 
 const startQuery = graphql(
   `
@@ -16,7 +16,16 @@ const startQuery = graphql(
       municipalities(first: 1) {
         totalCount
       }
-      events(first: 20, filter: { upcoming: true }) {
+      organizations(first: 1) {
+        totalCount
+      }
+      workingTables(first: 1) {
+        totalCount
+      }
+      sharedProjects(first: 1) {
+        totalCount
+      }
+      events(first: 6, filter: { upcoming: true }) {
         nodes {
           id
           organisers {
@@ -27,12 +36,12 @@ const startQuery = graphql(
               }
             }
           }
-          ...EventRow
+          ...EventItem
         }
       }
     }
   `,
-  [rowFragment],
+  [itemFragment],
 );
 
 type Start = ResultOf<typeof startQuery>;
@@ -41,8 +50,7 @@ export function Component() {
   const { t } = useTexts();
   const [{ data, error, fetching }, ask] = useQuery({ query: startQuery });
   return (
-    <Page title={t('title')}>
-      <p className="lead">{t('intro')}</p>
+    <Page title={t('title')} lead={t('intro')}>
       {fetching && data === undefined && <Loading />}
       {error !== undefined && <Failed error={error} retry={() => ask({ requestPolicy: 'network-only' })} />}
       {data !== undefined && <Network start={data} />}
@@ -57,31 +65,44 @@ function isDemonstration({ events }: Start): boolean {
   );
 }
 
-// Network is the loaded page: the count, the events and the one followed.
+// Network is the loaded page: the counts, and what comes next.
 function Network({ start }: { start: Start }) {
-  const { t, language } = useTexts();
-  const [followed, setFollowed] = useState<string | null>(null);
-  const events = readFragment(rowFragment, start.events.nodes);
-  const event = events.find(({ id }) => id === followed);
-  const { totalCount } = start.municipalities;
-  const stop = () => {
-    setFollowed(null);
-    document.getElementById('content')?.focus(); // the button pressed is gone
-  };
+  const { t } = useTexts();
   return (
     <>
       {isDemonstration(start) && <p className="notice">{t('demo')}</p>}
-      {totalCount !== null && (
-        <dl className="figures">
-          <dt>{t('municipalities')}</dt>
-          <dd>{formatNumber(totalCount, language)}</dd>
-        </dl>
-      )}
-      {event !== undefined && <LivePanel event={event} onStop={stop} />}
+      <Figures start={start} />
       <section aria-labelledby="events-heading">
         <h2 id="events-heading">{t('events.heading')}</h2>
-        <EventsTable events={events} followed={followed} onFollow={({ id }) => setFollowed(id)} />
+        {start.events.nodes.length === 0 ? <Empty>{t('events.none')}</Empty> : <EventList events={start.events.nodes} />}
+        <p className="actions">
+          <Link className="button" to="/events">
+            {t('events.all')}
+          </Link>
+        </p>
       </section>
     </>
+  );
+}
+
+function Figures({ start }: { start: Start }) {
+  const { t, language } = useTexts();
+  const figures = [
+    { name: t('municipalities'), value: start.municipalities.totalCount },
+    { name: t('organisationsCount'), value: start.organizations.totalCount },
+    { name: t('tablesCount'), value: start.workingTables.totalCount },
+    { name: t('projectsCount'), value: start.sharedProjects.totalCount },
+  ];
+  return (
+    <dl className="figures">
+      {figures.map(({ name, value }) =>
+        value === null ? null : (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{formatNumber(value, language)}</dd>
+          </div>
+        ),
+      )}
+    </dl>
   );
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 
 import { accessible, accessibleEverywhere, focusOn, hub, launch, settled, visit } from './browser.mjs';
-import { administrator, ask, codeIn, enter, letter, letters, mailOf, signIn, token } from './people.mjs';
+import { administrator, ask, codeIn, enter, fromMenu, letter, letters, mailOf, signIn, token } from './people.mjs';
 
 let browser;
 before(async () => {
@@ -16,7 +16,7 @@ describe('one’s own mail address', () => {
     const [old, fresh] = ['old.address@persona.example', 'new.address@persona.example'];
     const { page, faults, context } = await visit(browser, '/');
     await signIn(page, old);
-    await page.getByRole('link', { name: 'My data' }).click();
+    await fromMenu(page, 'My data');
     await page.getByRole('button', { name: 'Change the address' }).click();
     await focusOn(page, 'New address');
     await accessibleEverywhere(page);
@@ -39,7 +39,7 @@ describe('one’s own mail address', () => {
     await page.getByText(`Mail address: ${fresh}`).waitFor();
     await accessible(page);
     assert.ok(await letter(old, 'mail_changed'));
-    assert.equal(await page.getByRole('button', { name: 'Sign out' }).count(), 1, 'the session goes on');
+    assert.equal(await page.getByRole('button', { name: 'My account' }).count(), 1, 'the session goes on');
     assert.deepEqual(faults, []);
     await context.close();
   });
@@ -95,6 +95,7 @@ describe('the administration', () => {
   test('is for administrators of the platform', async () => {
     const { page, context } = await visit(browser, '/');
     await signIn(page, 'nobody.special@persona.example');
+    await page.getByRole('button', { name: 'My account' }).click();
     assert.equal(await page.getByRole('link', { name: 'Administration' }).count(), 0);
     await page.goto(`${hub}/administration`);
     await page.getByText('This is for who administers the platform.').waitFor();
@@ -108,7 +109,7 @@ describe('the administration', () => {
     await signIn(theirs.page, mail);
     const { page, faults, context } = await visit(browser, '/');
     await signIn(page, administrator);
-    await page.getByRole('link', { name: 'Administration' }).click();
+    await fromMenu(page, 'Administration');
     await page.getByRole('heading', { level: 1, name: 'Accounts' }).waitFor();
     await accessibleEverywhere(page);
     await page.getByLabel('Mail address').fill('nobody@nowhere.example');
@@ -139,7 +140,7 @@ describe('the administration', () => {
     // Who was looked up is told.
     await theirs.page.getByRole('main').getByRole('link', { name: 'Sign in' }).click();
     await enter(theirs.page, mail);
-    await theirs.page.getByRole('link', { name: 'My data' }).click();
+    await fromMenu(theirs.page, 'My data');
     await theirs.page.getByRole('cell', { name: 'The account' }).first().waitFor();
     assert.deepEqual(faults, []);
     await theirs.context.close();

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { accessible, focused, focusOn, launch, settled, speak, visit } from './browser.mjs';
-import { enter, signIn } from './people.mjs';
+import { enter, signIn, signOut } from './people.mjs';
 
 const home = process.env.TEIXIT_SHORT_URL;
 const idle = Number(process.env.TEIXIT_SHORT) * 1000;
@@ -82,7 +82,7 @@ describe('the end of a session by time', { concurrency: true }, () => {
     await page.getByLabel('Name', { exact: true }).fill('No vull que es vegi');
     const drafts = (of) => of.evaluate(() => Object.keys(sessionStorage).filter((key) => key.startsWith('teixit.draft.')).length);
     assert.deepEqual([await drafts(page), await drafts(other)], [1, 1]);
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await signOut(page);
     await page.getByText('You have signed out.').waitFor();
     await other.getByText('Sign in to see this page.').waitFor();
     assert.deepEqual([await drafts(page), await drafts(other)], [0, 0]);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { accessible, accessibleEverywhere, hub, launch, settled, speak, visit } from './browser.mjs';
-import { ask, codeIn, letter, letters, linkIn, mailOf, signIn } from './people.mjs';
+import { ask, codeIn, fromMenu, letter, letters, linkIn, mailOf, signIn } from './people.mjs';
 
 const representative = /representative of/;
 const newcomer = 'newcomer@entitat.example';
@@ -39,7 +39,7 @@ describe('my organisations', () => {
     assert.equal(link.origin, hub);
 
     const theirs = await accept(link);
-    await theirs.page.getByRole('link', { name: 'My data' }).click();
+    await fromMenu(theirs.page, 'My data');
     await theirs.page.getByLabel('Name', { exact: true }).fill('Nova Arribada');
     await theirs.page.getByRole('button', { name: 'Save' }).click();
     await theirs.page.getByText('Saved.').waitFor();
@@ -125,7 +125,7 @@ describe('my organisations', () => {
     await page.getByRole('button', { name: 'This is my association' }).click();
     await page.getByText('Somebody of your town council decides').waitFor();
     await accessibleEverywhere(page);
-    await page.getByRole('link', { name: 'My organisations' }).click();
+    await fromMenu(page, 'My organisations');
     await page.getByText('Not decided yet').waitFor();
     assert.deepEqual(faults, []);
     await context.close();
@@ -153,7 +153,7 @@ describe('keys for programs', () => {
   test('a key is made, works until it is revoked, and is shown once', async () => {
     const { page, faults, context } = await visit(browser, '/');
     await signIn(page, 'keys@persona.example');
-    await page.getByRole('link', { name: 'Sessions and keys' }).click();
+    await fromMenu(page, 'Sessions and keys');
     await page.getByLabel('Name').fill('Notebook of a test');
     await page.getByRole('button', { name: 'Make a key' }).click();
     const key = await page.locator('code.secret').textContent();

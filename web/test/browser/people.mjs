@@ -77,3 +77,15 @@ export async function enter(page, mail) {
   await page.getByLabel('Code', { exact: true }).fill(code);
   await page.getByRole('button', { name: 'Come in' }).click();
 }
+
+// fromMenu goes where the menu of who is signed in leads.
+export async function fromMenu(page, name) {
+  await page.getByRole('button', { name: 'My account' }).click();
+  await page.getByRole('link', { name, exact: true }).click();
+}
+
+// signOut is in the same menu.
+export async function signOut(page) {
+  await page.getByRole('button', { name: 'My account' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+}

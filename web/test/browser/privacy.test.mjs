@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 
 import { accessible, accessibleEverywhere, hub, launch, visit } from './browser.mjs';
-import { ask, letter, letters, linkIn, mailOf, signIn, token } from './people.mjs';
+import { ask, fromMenu, letter, letters, linkIn, mailOf, signIn, token } from './people.mjs';
 
 const representative = /representative of/;
 
@@ -24,7 +24,7 @@ describe('my data', () => {
     const mail = 'my.data@persona.example';
     const { page, faults, context } = await visit(browser, '/');
     await signIn(page, mail);
-    await page.getByRole('link', { name: 'My data' }).click();
+    await fromMenu(page, 'My data');
     await page.getByText(`Mail address: ${mail}`).waitFor();
     await page.getByText('Nobody has read them.').waitFor();
     await accessibleEverywhere(page);

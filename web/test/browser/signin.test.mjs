@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { accessible, accessibleEverywhere, focused, focusOn, hub, launch, open, settled, visit } from './browser.mjs';
-import { codeIn, letter, letters, linkIn, mailOf, signIn } from './people.mjs';
+import { codeIn, fromMenu, letter, letters, linkIn, mailOf, signIn } from './people.mjs';
 
 const representative = /representative of/;
 
@@ -19,6 +19,7 @@ describe('signing in', () => {
     const { page, faults, context } = await visit(browser, '/?lang=en');
     const { keyboard } = page;
     await page.getByRole('link', { name: 'Sign in' }).waitFor();
+    await settled(page);
 
     await tabTo(page, 'Skip to content');
     await tabTo(page, 'Sign in');
@@ -50,6 +51,8 @@ describe('signing in', () => {
     await page.reload();
     await page.getByRole('banner').getByText(/^You act for /).waitFor();
     await settled(page);
+    await tabTo(page, /^My account/);
+    await keyboard.press('Enter');
     await tabTo(page, 'Sign out');
     await keyboard.press('Enter');
     await page.getByText('You have signed out.').waitFor();
@@ -104,7 +107,7 @@ describe('signing in', () => {
     const there = await visit(browser, '/');
     await signIn(there.page, mail);
 
-    await there.page.getByRole('link', { name: 'Sessions and keys' }).click();
+    await fromMenu(there.page, 'Sessions and keys');
     await there.page.getByRole('button', { name: 'End the session of Firefox · Linux' }).click();
     const ended = Date.now();
     await here.page.getByRole('alert').filter({ hasText: 'The session is over' }).waitFor();
@@ -118,7 +121,7 @@ describe('signing in', () => {
 
   test('the first load is small', async () => {
     const { page, context } = await visit(browser, '/');
-    await page.getByRole('table').waitFor();
+    await page.locator('.event-item').first().waitFor();
     await settled(page);
     const bytes = await page.evaluate(() =>
       performance

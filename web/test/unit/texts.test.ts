@@ -49,6 +49,10 @@ describe('texts', () => {
   test.each([
     ['EventKind', ca.eventKind],
     ['EventChangeKind', ca.eventChange],
+    ['EventState', ca.eventState],
+    ['RegistrationState', ca.registrationState],
+    ['PlacesPolicy', ca.placesPolicy],
+    ['DelegateRole', ca.delegateRole],
     ['Availability', ca.availability],
     ['ActingRole', ca.actingRole],
     ['ClaimState', ca.claimState],

@@ -19,12 +19,12 @@ type SeatPool = ResultOf<typeof poolFragment>;
 export function Seats({ pools: given }: { pools: readonly FragmentOf<typeof poolFragment>[] }) {
   const { t } = useTexts();
   const pools = readFragment(poolFragment, given);
-  if (pools.length === 0) return <>{t('events.noPlaces')}</>;
+  if (pools.length === 0) return <span className="soft">{t('events.noPlaces')}</span>;
   return (
     <ul className="seats">
       {pools.map((pool) => (
         <li key={pool.id}>
-          {pools.length > 1 && <span className="pool">{pool.name}: </span>}
+          {pools.length > 1 && <span className="pool">{pool.name}</span>}
           <SeatNumbers pool={pool} />
         </li>
       ))}
@@ -32,6 +32,7 @@ export function Seats({ pools: given }: { pools: readonly FragmentOf<typeof pool
   );
 }
 
+// The bar says nothing that the words beside it do not.
 function SeatNumbers({ pool }: { pool: SeatPool }) {
   const { t, language } = useTexts();
   const { confirmed, capacity, waiting } = pool;
@@ -39,8 +40,11 @@ function SeatNumbers({ pool }: { pool: SeatPool }) {
   const number = (value: number) => formatNumber(value, language);
   return (
     <>
-      {t('seats.counts', { confirmed: number(confirmed), capacity: number(capacity) })}
-      {waiting !== null && waiting > 0 && <span className="waiting"> {t('seats.waiting', { waiting: number(waiting) })}</span>}
+      <progress className={confirmed >= capacity ? 'meter meter-full' : 'meter'} value={confirmed} max={Math.max(capacity, 1)} aria-hidden="true" />
+      <span className="small">
+        {t('seats.counts', { confirmed: number(confirmed), capacity: number(capacity) })}
+        {waiting !== null && waiting > 0 && <span className="waiting"> · {t('seats.waiting', { waiting: number(waiting) })}</span>}
+      </span>
     </>
   );
 }
