@@ -73,7 +73,11 @@ function Head() {
   );
 }
 
-const places = [{ to: '/events', text: 'menu.events' }] as const;
+const places = [
+  { to: '/events', text: 'menu.events' },
+  { to: '/map', text: 'menu.map' },
+  { to: '/directory', text: 'menu.directory' },
+] as const;
 
 function Who() {
   const { t } = useTexts();

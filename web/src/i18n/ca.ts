@@ -2,6 +2,7 @@
 import { access } from './ca/access';
 import { administration } from './ca/administration';
 import { events } from './ca/events';
+import { places } from './ca/places';
 import { frame } from './ca/frame';
 import { organisations } from './ca/organisations';
 import { privacy } from './ca/privacy';
@@ -9,6 +10,6 @@ import { start } from './ca/start';
 import { tables } from './ca/tables';
 import type { Shape } from './shape';
 
-export const ca = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration, ...tables, ...events };
+export const ca = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration, ...tables, ...events, ...places };
 
 export type Texts = Shape<typeof ca>;

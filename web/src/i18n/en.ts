@@ -2,10 +2,11 @@ import type { Texts } from './ca';
 import { access } from './en/access';
 import { administration } from './en/administration';
 import { events } from './en/events';
+import { places } from './en/places';
 import { frame } from './en/frame';
 import { organisations } from './en/organisations';
 import { privacy } from './en/privacy';
 import { start } from './en/start';
 import { tables } from './en/tables';
 
-export const en: Texts = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration, ...tables, ...events };
+export const en: Texts = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration, ...tables, ...events, ...places };

@@ -5,8 +5,9 @@ import { graphql, type ResultOf } from '../api/graphql';
 import { Failed } from '../app/Failed';
 import { Loading } from '../app/Loading';
 import { Page } from '../app/Page';
-import { SignedInOnly } from '../app/SignedInOnly';
 import { useTexts } from '../i18n';
+import { useSession } from '../session/Session';
+import { About, aboutFragment } from './About';
 import { claimingFragment, Claiming } from './Claiming';
 import { Invitations, invitationFragment } from './Invitations';
 import { OpenClaims, openClaimFragment } from './OpenClaims';
@@ -20,6 +21,7 @@ const organisationQuery = graphql(
         id
         name
         viewerCanAdminister
+        ...AboutOrganisation
         invitations {
           ...InvitationRow
         }
@@ -40,7 +42,7 @@ const organisationQuery = graphql(
       }
     }
   `,
-  [invitationFragment, personFragment, claimingFragment, openClaimFragment],
+  [aboutFragment, invitationFragment, personFragment, claimingFragment, openClaimFragment],
 );
 
 type Organisation = NonNullable<ResultOf<typeof organisationQuery>['organization']>;
@@ -48,25 +50,34 @@ type Organisation = NonNullable<ResultOf<typeof organisationQuery>['organization
 export function Component() {
   const { t } = useTexts();
   const { id = '' } = useParams();
+  const { standing } = useSession();
   const [{ data, error }, ask] = useQuery({ query: organisationQuery, variables: { id }, requestPolicy: 'cache-and-network' });
   const again = () => ask({ requestPolicy: 'network-only' });
   return (
-    <Page title={data?.organization?.name ?? t('organisations.organisation')}>
-      <SignedInOnly>
-        {() => (
-          <>
-            {error !== undefined && <Failed error={error} retry={again} />}
-            {error === undefined && data === undefined && <Loading />}
-            {data?.organization === null && <p>{t('organisations.unknown')}</p>}
-            {data?.organization != null && <Shown organisation={data.organization} onChange={again} />}
-          </>
-        )}
-      </SignedInOnly>
+    <Page
+      title={data?.organization?.name ?? t('organisations.organisation')}
+      kicker={
+        <>
+          <Link to="/directory">{t('menu.directory')}</Link>
+          {data?.organization != null && <> · {t(`administration.type.${data.organization.__typename}`)}</>}
+        </>
+      }
+    >
+      {error !== undefined && data === undefined && <Failed error={error} retry={again} />}
+      {error === undefined && data === undefined && <Loading />}
+      {data?.organization === null && <p>{t('organisations.unknown')}</p>}
+      {data?.organization != null && (
+        <>
+          <About organisation={data.organization} />
+          {standing.kind === 'signedIn' && <Inside organisation={data.organization} onChange={again} />}
+        </>
+      )}
     </Page>
   );
 }
 
-function Shown({ organisation, onChange }: { organisation: Organisation; onChange: () => void }) {
+// Inside is what is for the people of an organisation, and for who may become one.
+function Inside({ organisation, onChange }: { organisation: Organisation; onChange: () => void }) {
   const { t } = useTexts();
   const { id, viewerCanAdminister: administers, invitations } = organisation;
   const association = organisation.__typename === 'Association' ? organisation : null;

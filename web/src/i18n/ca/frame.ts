@@ -12,6 +12,8 @@ export const frame = {
     account: 'El meu compte',
     registrations: 'Les meves inscripcions',
     events: 'Activitats',
+    map: 'Mapa',
+    directory: 'Entitats',
     signIn: 'Inicia la sessió',
     signOut: 'Tanca la sessió',
     signOutFailed: "No s'ha pogut tancar la sessió.",

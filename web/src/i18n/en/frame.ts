@@ -14,6 +14,8 @@ export const frame: Shape<typeof original> = {
     account: 'My account',
     registrations: 'My registrations',
     events: 'Events',
+    map: 'Map',
+    directory: 'Organisations',
     signIn: 'Sign in',
     signOut: 'Sign out',
     signOutFailed: 'Signing out did not work.',

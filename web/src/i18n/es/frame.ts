@@ -14,6 +14,8 @@ export const frame: Shape<typeof original> = {
     account: 'Mi cuenta',
     registrations: 'Mis inscripciones',
     events: 'Actividades',
+    map: 'Mapa',
+    directory: 'Entidades',
     signIn: 'Iniciar sesión',
     signOut: 'Cerrar sesión',
     signOutFailed: 'No se ha podido cerrar la sesión.',
