@@ -17,6 +17,7 @@ export function Account({ viewer }: { viewer: Viewer }) {
         <nav aria-label={t('menu.account')}>
           <ul className="menu">
             <Item to="/me/registrations">{t('menu.registrations')}</Item>
+            <Item to="/promised">{t('promised.title')}</Item>
             <Item to="/organisations">{t('menu.organisations')}</Item>
             <Item to="/me">{t('menu.me')}</Item>
             <Item to="/me/access">{t('menu.access')}</Item>

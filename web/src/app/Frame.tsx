@@ -77,6 +77,8 @@ const places = [
   { to: '/events', text: 'menu.events' },
   { to: '/map', text: 'menu.map' },
   { to: '/directory', text: 'menu.directory' },
+  { to: '/tables', text: 'menu.tables' },
+  { to: '/projects', text: 'menu.projects' },
 ] as const;
 
 function Who() {

@@ -11,6 +11,7 @@ import { useTexts } from '../i18n';
 import { useSession } from '../session/Session';
 import { useFollowed } from './changes';
 import { LiveLog } from './LiveLog';
+import { Organising } from './Organising';
 import { Programme, programmeFragment } from './Programme';
 import { Registered, registrationFragment } from './Registered';
 import { poolFragment, Seats } from './Seats';
@@ -65,6 +66,7 @@ const eventQuery = graphql(
         seatPools {
           ...SeatNumbers
         }
+        viewerCanOrganise
         viewerCanRegister {
           allowed
           reason
@@ -137,6 +139,7 @@ function Shown({ event, again }: { event: EventShown; again: () => void }) {
       <div className="beside">
         <aside aria-label={t('events.places')}>
           <Standing event={event} />
+          {event.viewerCanOrganise && <Organising event={event} onChange={again} />}
           <Mine event={event} again={again} />
         </aside>
         <div>
@@ -184,7 +187,7 @@ function Facts({ event }: { event: EventShown }) {
         <ul className="plain-list">
           {known.map(({ organization, lead }) => (
             <li key={readFragment(thingFragment, organization).id}>
-              <ThingLink thing={organization} />
+              <ThingLink thing={organization} acting />
               {!lead && <span className="soft"> {t('events.coOrganiser')}</span>}
             </li>
           ))}

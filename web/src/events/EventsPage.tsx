@@ -10,6 +10,7 @@ import { Page } from '../app/Page';
 import { AboutField } from '../app/Terms';
 import { SelectField, TextField } from '../forms/Field';
 import { useTexts } from '../i18n';
+import { useSession } from '../session/Session';
 import { Calendar } from './Calendar';
 import { EventList, itemFragment } from './EventItem';
 import { filterOf, kinds, type Filters } from './filters';
@@ -37,6 +38,7 @@ const eventsQuery = graphql(
 // sent to somebody else.
 export function Component() {
   const { t } = useTexts();
+  const { standing } = useSession();
   const [params, setParams] = useSearchParams();
   const filters: Filters = { text: params.get('q') ?? '', kind: params.get('kind') ?? '', about: params.get('about') ?? '' };
   const calendar = params.get('view') === 'calendar';
@@ -59,6 +61,13 @@ export function Component() {
   return (
     <Page title={t('events.heading')} lead={t('events.lead')}>
       <FilterBar filters={filters} change={change} />
+      {standing.kind === 'signedIn' && (
+        <p className="actions actions-above">
+          <Link className="button" to="/events/new">
+            {t('create.event')}
+          </Link>
+        </p>
+      )}
       <nav aria-label={t('events.views')}>
         <ul className="views">
           <li>

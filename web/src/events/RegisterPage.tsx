@@ -220,7 +220,7 @@ function Block({ event, organisations }: { event: Props['event']; organisations:
       )}
       <PrivacyNotice form="REGISTRATION" about={event.id} />
       {event.requiresApproval && <p>{t('events.approval')}</p>}
-      <Submit busy={busy}>{t('register.send', { count, number: count })}</Submit>
+      <Submit busy={busy}>{t('register.send', { number: count })}</Submit>
     </Form>
   );
 }

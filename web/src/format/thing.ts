@@ -13,6 +13,7 @@ export const thingFragment = graphql(`
     }
     ... on Municipality {
       title
+      name
       ineCode
     }
     ... on Comarca {
@@ -72,6 +73,9 @@ export function addressOf({ __typename, id, ineCode }: Addressed): string | null
       return `/projects/${id}`;
     case 'WorkingTable':
       return `/tables/${id}`;
+    case 'District':
+    case 'Neighbourhood':
+      return `/network/${id}`;
     default:
       return null;
   }

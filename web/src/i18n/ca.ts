@@ -3,6 +3,8 @@ import { access } from './ca/access';
 import { administration } from './ca/administration';
 import { events } from './ca/events';
 import { places } from './ca/places';
+import { network } from './ca/network';
+import { work } from './ca/work';
 import { frame } from './ca/frame';
 import { organisations } from './ca/organisations';
 import { privacy } from './ca/privacy';
@@ -10,6 +12,6 @@ import { start } from './ca/start';
 import { tables } from './ca/tables';
 import type { Shape } from './shape';
 
-export const ca = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration, ...tables, ...events, ...places };
+export const ca = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration, ...tables, ...events, ...places, ...network, ...work };
 
 export type Texts = Shape<typeof ca>;

@@ -3,10 +3,12 @@ import { access } from './en/access';
 import { administration } from './en/administration';
 import { events } from './en/events';
 import { places } from './en/places';
+import { network } from './en/network';
+import { work } from './en/work';
 import { frame } from './en/frame';
 import { organisations } from './en/organisations';
 import { privacy } from './en/privacy';
 import { start } from './en/start';
 import { tables } from './en/tables';
 
-export const en: Texts = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration, ...tables, ...events, ...places };
+export const en: Texts = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration, ...tables, ...events, ...places, ...network, ...work };

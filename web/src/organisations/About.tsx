@@ -183,7 +183,7 @@ function Contact({ organisation: given }: { organisation: Given }) {
   return (
     <Facts
       facts={[
-        { name: t('directory.partOf'), value: 'partOf' in one && one.partOf !== null && <ThingLink thing={one.partOf} /> },
+        { name: t('directory.partOf'), value: 'partOf' in one && one.partOf !== null && <ThingLink thing={one.partOf} acting /> },
         { name: t('directory.place'), value: 'ineCode' in one && <Link to={`/municipalities/${one.ineCode}`}>{t('directory.ofPlace')}</Link> },
         { name: t('directory.sector'), value: 'sector' in one && t(`sector.${one.sector}`) },
         { name: t('directory.field'), value: 'fields' in one && one.fields.map(({ title }) => title).join(', ') },

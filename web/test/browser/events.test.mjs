@@ -95,7 +95,7 @@ describe('events', () => {
     await page.getByText('We have brought back what you had written').waitFor();
     assert.equal(await page.getByRole('group', { name: 'Person 1' }).getByLabel(/^Name/).inputValue(), 'Remei Mostra');
     await page.getByLabel('Wait together: we all come, or all wait').check();
-    await page.getByRole('button', { name: 'Register 3 people' }).click();
+    await page.getByRole('button', { name: 'Send the registration (3)' }).click();
 
     await page.getByText('On the waiting list', { exact: true }).waitFor();
     const mine = page.getByRole('article');

@@ -67,7 +67,7 @@ export const events = {
     remove: "Treu l'última",
     policy: 'Si no hi ha prou places',
     alone: "Si no hi ha plaça, s'entra a la llista d'espera.",
-    send: 'Inscriu {{number}} persones',
+    send: 'Envia la inscripció ({{number}})',
     save: 'Desa',
   },
   placesPolicy: {

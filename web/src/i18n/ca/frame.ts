@@ -14,6 +14,8 @@ export const frame = {
     events: 'Activitats',
     map: 'Mapa',
     directory: 'Entitats',
+    tables: 'Taules',
+    projects: 'Projectes',
     signIn: 'Inicia la sessió',
     signOut: 'Tanca la sessió',
     signOutFailed: "No s'ha pogut tancar la sessió.",

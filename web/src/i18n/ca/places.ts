@@ -78,10 +78,24 @@ export const places = {
   },
   network: {
     see: 'Mira la seva xarxa',
-  },
-  projects: {
-    partnersCount: '{{number}} socis',
-    replicable: 'Pràctica replicable',
+    title: 'Xarxa',
+    of: 'La xarxa de {{title}}',
+    back: 'Torna a la pàgina',
+    drawing: 'Dibuix de la xarxa amb {{number}} nodes. La taula diu el mateix.',
+    hint: 'Premeu un cercle per veure què hi ha darrere.',
+    twin: 'La xarxa en una taula',
+    who: 'Qui o què',
+    how: 'Com hi està unit',
+    further: 'Més enllà',
+    open: 'Obre',
+    shut: 'Tanca',
+    openOf: 'Obre: {{title}}',
+    shutOf: 'Tanca: {{title}}',
+    opened: '{{title}}: {{number}} nodes nous.',
+    level: 'Nivell {{depth}}:',
+    none: 'No hi ha cap lligam visible.',
+    limits: 'Com a molt dotze de cada mena. Només hi surt el que podeu veure.',
+
   },
   projectState: {
     IDEA: 'Idea',

@@ -69,7 +69,7 @@ export const events: Shape<typeof original> = {
     remove: 'Take the last one out',
     policy: 'If there are not enough places',
     alone: 'If there is no place, you join the waiting list.',
-    send: 'Register {{number}} people',
+    send: 'Send the registration ({{number}})',
     save: 'Save',
   },
   placesPolicy: {

@@ -16,6 +16,8 @@ export const frame: Shape<typeof original> = {
     events: 'Events',
     map: 'Map',
     directory: 'Organisations',
+    tables: 'Tables',
+    projects: 'Projects',
     signIn: 'Sign in',
     signOut: 'Sign out',
     signOutFailed: 'Signing out did not work.',

@@ -80,10 +80,24 @@ export const places: Shape<typeof original> = {
   },
   network: {
     see: 'See its network',
-  },
-  projects: {
-    partnersCount: '{{number}} partners',
-    replicable: 'Replicable practice',
+    title: 'Network',
+    of: 'The network of {{title}}',
+    back: 'Back to the page',
+    drawing: 'Drawing of the network with {{number}} nodes. The table says the same.',
+    hint: 'Press a circle to see what is behind it.',
+    twin: 'The network as a table',
+    who: 'Who or what',
+    how: 'How it is joined',
+    further: 'Further',
+    open: 'Open',
+    shut: 'Close',
+    openOf: 'Open: {{title}}',
+    shutOf: 'Close: {{title}}',
+    opened: '{{title}}: {{number}} new nodes.',
+    level: 'Level {{depth}}:',
+    none: 'There is no visible link.',
+    limits: 'At most twelve of a kind. Only what you may see is here.',
+
   },
   projectState: {
     IDEA: 'Idea',

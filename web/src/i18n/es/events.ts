@@ -69,7 +69,7 @@ export const events: Shape<typeof original> = {
     remove: 'Quitar la última',
     policy: 'Si no hay plazas suficientes',
     alone: 'Si no hay plaza, se entra en la lista de espera.',
-    send: 'Inscribir {{number}} personas',
+    send: 'Enviar la inscripción ({{number}})',
     save: 'Guardar',
   },
   placesPolicy: {

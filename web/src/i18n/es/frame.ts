@@ -16,6 +16,8 @@ export const frame: Shape<typeof original> = {
     events: 'Actividades',
     map: 'Mapa',
     directory: 'Entidades',
+    tables: 'Mesas',
+    projects: 'Proyectos',
     signIn: 'Iniciar sesión',
     signOut: 'Cerrar sesión',
     signOutFailed: 'No se ha podido cerrar la sesión.',

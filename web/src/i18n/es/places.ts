@@ -80,10 +80,24 @@ export const places: Shape<typeof original> = {
   },
   network: {
     see: 'Ver su red',
-  },
-  projects: {
-    partnersCount: '{{number}} socios',
-    replicable: 'Práctica replicable',
+    title: 'Red',
+    of: 'La red de {{title}}',
+    back: 'Volver a la página',
+    drawing: 'Dibujo de la red con {{number}} nodos. La tabla dice lo mismo.',
+    hint: 'Pulse un círculo para ver qué hay detrás.',
+    twin: 'La red en una tabla',
+    who: 'Quién o qué',
+    how: 'Cómo está unido',
+    further: 'Más allá',
+    open: 'Abrir',
+    shut: 'Cerrar',
+    openOf: 'Abrir: {{title}}',
+    shutOf: 'Cerrar: {{title}}',
+    opened: '{{title}}: {{number}} nodos nuevos.',
+    level: 'Nivel {{depth}}:',
+    none: 'No hay ningún vínculo visible.',
+    limits: 'Como mucho doce de cada tipo. Solo aparece lo que usted puede ver.',
+
   },
   projectState: {
     IDEA: 'Idea',

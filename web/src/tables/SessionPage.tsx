@@ -1,0 +1,121 @@
+import { Link, useParams } from 'react-router';
+import { useQuery } from 'urql';
+
+import { useChanges } from '../api/followed';
+import { graphql, readFragment } from '../api/graphql';
+import { Failed } from '../app/Failed';
+import { Loading } from '../app/Loading';
+import { Page } from '../app/Page';
+import { formatMoment } from '../format/when';
+import { useTexts } from '../i18n';
+import { Agenda } from './Agenda';
+import { MinutesText } from './MinutesText';
+import { Quorum } from './Quorum';
+import { sessionFragment } from './session';
+import { Steps } from './Steps';
+
+const sessionQuery = graphql(
+  `
+    query TableSession($id: ID!) {
+      tableSession(id: $id) {
+        id
+        ...SessionShown
+        table {
+          id
+          title
+          viewerCanOrganise {
+            allowed
+          }
+        }
+        callUrl
+        minutesUrl
+      }
+    }
+  `,
+  [sessionFragment],
+);
+
+// What may be done is each reader's own, and so in no message that many read.
+const changesSubscription = graphql(
+  `
+    subscription TableSessionChanges($id: ID!, $after: String) {
+      tableSessionChanges(id: $id, after: $after) {
+        number
+        cursor
+        kind
+        session {
+          id
+          ...SessionShown
+        }
+      }
+    }
+  `,
+  [sessionFragment],
+);
+
+// A session as it goes: the agenda with what came of each point on one side, who is
+// there and the minutes on the other.
+export function Component() {
+  const { t, language } = useTexts();
+  const { id = '' } = useParams();
+  const [{ data, error }, ask] = useQuery({ query: sessionQuery, variables: { id }, requestPolicy: 'cache-and-network' });
+  const again = () => ask({ requestPolicy: 'network-only' });
+  const given = data?.tableSession;
+  const session = given == null ? null : readFragment(sessionFragment, given);
+  const organises = given?.table?.viewerCanOrganise.allowed === true;
+  return (
+    <Page
+      title={session === null ? t('tableAnswer.session') : session.title}
+      kicker={
+        given?.table != null && (
+          <>
+            <Link to={`/tables/${given.table.id}`}>{given.table.title}</Link>
+            {session !== null && (
+              <>
+                {' '}
+                <span className={`badge ${session.state === 'IN_SESSION' ? 'badge-thread' : 'badge-plain'}`}>{t(`sessionState.${session.state}`)}</span>
+              </>
+            )}
+          </>
+        )
+      }
+      lead={session !== null && [session.startsAt !== null ? formatMoment(session.startsAt, language) : t('events.unknownDate'), session.place].filter((part) => part !== '').join(' · ')}
+    >
+      {error !== undefined && data === undefined && <Failed error={error} retry={again} />}
+      {error === undefined && data === undefined && <Loading />}
+      {given === null && <p>{t('notFound.text')}</p>}
+      {given != null && session !== null && (
+        <>
+          <Follow id={id} />
+          {organises && <Steps session={session} />}
+          <div className="halves">
+            <Agenda session={session} organises={organises} />
+            <div>
+              <Quorum session={session} organises={organises} />
+              <MinutesText session={session} organises={organises} />
+              {(given.callUrl !== null || given.minutesUrl !== null) && (
+                <p className="actions">
+                  {given.callUrl !== null && (
+                    <a className="button" href={given.callUrl}>
+                      {t('tables.callPaper')}
+                    </a>
+                  )}
+                  {given.minutesUrl !== null && (
+                    <a className="button" href={given.minutesUrl}>
+                      {t('tables.minutesPaper')}
+                    </a>
+                  )}
+                </p>
+              )}
+            </div>
+          </div>
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Follow({ id }: { id: string }) {
+  useChanges(changesSubscription, { id });
+  return null;
+}
