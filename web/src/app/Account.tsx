@@ -16,6 +16,7 @@ export function Account({ viewer }: { viewer: Viewer }) {
         {viewer.person.name !== null && <p className="small soft">{viewer.person.name}</p>}
         <nav aria-label={t('menu.account')}>
           <ul className="menu">
+            <Item to="/inbox">{t('menu.inbox')}</Item>
             <Item to="/me/registrations">{t('menu.registrations')}</Item>
             <Item to="/promised">{t('promised.title')}</Item>
             <Item to="/organisations">{t('menu.organisations')}</Item>

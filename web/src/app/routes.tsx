@@ -32,6 +32,7 @@ export const routes: RouteObject[] = [
       { path: '/projects', lazy: () => import('../projects/ProjectsPage') },
       { path: '/projects/new', lazy: () => import('../create/NewProjectPage') },
       { path: '/projects/:id', lazy: () => import('../projects/ProjectPage') },
+      { path: '/inbox', lazy: () => import('../inbox/InboxPage') },
       { path: '/design', lazy: () => import('../design/DesignPage') },
       { path: '/accessibility', lazy: () => import('./AccessibilityPage') },
       { path: '/sign-in', lazy: () => import('../signin/SignInPage') },

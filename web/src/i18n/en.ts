@@ -5,10 +5,11 @@ import { events } from './en/events';
 import { places } from './en/places';
 import { network } from './en/network';
 import { work } from './en/work';
+import { inbox } from './en/inbox';
 import { frame } from './en/frame';
 import { organisations } from './en/organisations';
 import { privacy } from './en/privacy';
 import { start } from './en/start';
 import { tables } from './en/tables';
 
-export const en: Texts = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration, ...tables, ...events, ...places, ...network, ...work };
+export const en: Texts = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration, ...tables, ...events, ...places, ...network, ...work, ...inbox };

@@ -5,10 +5,11 @@ import { events } from './es/events';
 import { places } from './es/places';
 import { network } from './es/network';
 import { work } from './es/work';
+import { inbox } from './es/inbox';
 import { frame } from './es/frame';
 import { organisations } from './es/organisations';
 import { privacy } from './es/privacy';
 import { start } from './es/start';
 import { tables } from './es/tables';
 
-export const es: Texts = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration, ...tables, ...events, ...places, ...network, ...work };
+export const es: Texts = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration, ...tables, ...events, ...places, ...network, ...work, ...inbox };

@@ -141,6 +141,20 @@ describe('work that goes on', () => {
     await context.close();
   });
 
+  test('the inbox says what concerns its reader, who has read it', async () => {
+    const { page, faults, context } = await visit(browser, '/inbox?lang=en', signedIn);
+    await page.getByText(/^(Unread: \d+|Everything is read\.|Nothing yet\.)$/).waitFor();
+    await settled(page);
+    await accessibleEverywhere(page);
+    const all = page.getByRole('button', { name: 'Mark everything as read' });
+    if ((await all.count()) > 0) {
+      await all.click();
+      await page.getByText('Everything is read.').waitFor();
+    }
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
   test('a project is begun, and others are listed', async () => {
     const { page, faults, context } = await visit(browser, '/projects?lang=en', signedIn);
     await page.locator('.card').first().waitFor();

@@ -66,6 +66,7 @@ describe('texts', () => {
     ['TableResolutionKind', ca.resolutionKind],
     ['TableResolutionState', ca.resolutionState],
     ['PartnerSide', ca.partnerSide],
+    ['InboxSort', ca.inboxSort],
     ['Availability', ca.availability],
     ['ActingRole', ca.actingRole],
     ['ClaimState', ca.claimState],

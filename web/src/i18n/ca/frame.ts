@@ -10,6 +10,7 @@ export const frame = {
     label: 'Menú principal',
     open: 'Menú',
     account: 'El meu compte',
+    inbox: 'Safata d’entrada',
     registrations: 'Les meves inscripcions',
     events: 'Activitats',
     map: 'Mapa',

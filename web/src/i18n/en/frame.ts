@@ -12,6 +12,7 @@ export const frame: Shape<typeof original> = {
     label: 'Main menu',
     open: 'Menu',
     account: 'My account',
+    inbox: 'Inbox',
     registrations: 'My registrations',
     events: 'Events',
     map: 'Map',

@@ -12,6 +12,7 @@ export const frame: Shape<typeof original> = {
     label: 'Menú principal',
     open: 'Menú',
     account: 'Mi cuenta',
+    inbox: 'Bandeja de entrada',
     registrations: 'Mis inscripciones',
     events: 'Actividades',
     map: 'Mapa',
