@@ -2,7 +2,14 @@ import './design/fonts.css';
 import './design/tokens.css';
 import './design/base.css';
 import './design/layout.css';
-import './design/components.css';
+import './design/controls.css';
+import './design/events.css';
+import './design/lists.css';
+import './design/calendar.css';
+import './design/sampler.css';
+import './design/map.css';
+import './design/network.css';
+import './design/work.css';
 
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
