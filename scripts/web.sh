@@ -12,7 +12,7 @@ BUILT=node_modules/.teixit-built
 installed_from() { sha256sum package.json package-lock.json | sha256sum; }
 
 built_from() {
-  { find src resume public scripts ../schema ./*.html ./*.ts tsconfig.json package-lock.json -type f | LC_ALL=C sort | xargs sha256sum; } | sha256sum
+  { find src resume public scripts ../schema ../internal/domain/territory/data/municipalities.csv ./*.html ./*.ts tsconfig.json package-lock.json -type f | LC_ALL=C sort | xargs sha256sum; } | sha256sum
 }
 
 same() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
