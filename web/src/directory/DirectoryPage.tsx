@@ -155,7 +155,7 @@ function Listed({ params, change }: ListedProps) {
           </li>
         ))}
       </ul>
-      <Pager pages={pages} info={pageInfo} />
+      <Pager pages={pages} info={pageInfo} named />
     </>
   );
 }

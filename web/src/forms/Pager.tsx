@@ -20,8 +20,15 @@ export function usePages() {
   };
 }
 
+interface Props {
+  pages: ReturnType<typeof usePages>;
+  info: PageInfo | undefined;
+  // A list by name has no newer and older.
+  named?: boolean;
+}
+
 // Pager leads to the pages before and behind; nothing where there is one page.
-export function Pager({ pages, info }: { pages: ReturnType<typeof usePages>; info: PageInfo | undefined }) {
+export function Pager({ pages, info, named = false }: Props) {
   const { t } = useTexts();
   const onward = info?.hasNextPage === true ? info.endCursor : null;
   if (pages.first && onward === null) return null;
@@ -29,12 +36,12 @@ export function Pager({ pages, info }: { pages: ReturnType<typeof usePages>; inf
     <div className="actions">
       {!pages.first && (
         <button type="button" onClick={pages.back}>
-          {t('forms.newer')}
+          {t(named ? 'forms.pageBefore' : 'forms.newer')}
         </button>
       )}
       {onward !== null && (
         <button type="button" onClick={() => pages.on(onward)}>
-          {t('forms.older')}
+          {t(named ? 'forms.pageNext' : 'forms.older')}
         </button>
       )}
     </div>

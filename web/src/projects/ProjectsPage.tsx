@@ -61,7 +61,7 @@ function Listed({ about }: { about: string }) {
   return (
     <>
       <ProjectCards projects={nodes} />
-      <Pager pages={pages} info={pageInfo} />
+      <Pager pages={pages} info={pageInfo} named />
     </>
   );
 }

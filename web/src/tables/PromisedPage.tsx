@@ -88,7 +88,7 @@ function Listed({ view }: { view: View }) {
   return (
     <>
       <Resolutions resolutions={nodes} label={t('promised.title')} follows={false} named />
-      <Pager pages={pages} info={pageInfo} />
+      <Pager pages={pages} info={pageInfo} named />
     </>
   );
 }

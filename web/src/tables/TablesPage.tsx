@@ -78,7 +78,7 @@ function Listed({ mine }: { mine: boolean }) {
   return (
     <>
       <TableCards tables={nodes} />
-      <Pager pages={pages} info={pageInfo} />
+      <Pager pages={pages} info={pageInfo} named />
     </>
   );
 }

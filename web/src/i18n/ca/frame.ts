@@ -54,6 +54,8 @@ export const frame = {
     more: 'Mostra’n més',
     newer: 'Més recents',
     older: 'Més antigues',
+    pageBefore: 'Pàgina anterior',
+    pageNext: 'Pàgina següent',
   },
   search: {
     label: 'Cerca a la xarxa',

@@ -56,6 +56,8 @@ export const frame: Shape<typeof original> = {
     more: 'Show more',
     newer: 'Newer',
     older: 'Older',
+    pageBefore: 'Page before',
+    pageNext: 'Next page',
   },
   search: {
     label: 'Search the network',

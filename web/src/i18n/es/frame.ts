@@ -56,6 +56,8 @@ export const frame: Shape<typeof original> = {
     more: 'Mostrar más',
     newer: 'Más recientes',
     older: 'Más antiguas',
+    pageBefore: 'Página anterior',
+    pageNext: 'Página siguiente',
   },
   search: {
     label: 'Buscar en la red',
