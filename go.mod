@@ -83,7 +83,7 @@ require (
 )
 
 tool (
-	github.com/99designs/gqlgen
+	github.com/teixit/teixit/graph/gqlgen
 	honnef.co/go/tools/cmd/staticcheck
 	mvdan.cc/gofumpt
 )

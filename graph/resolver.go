@@ -40,7 +40,11 @@ type Services struct {
 	Accounts      *auth.Accounts
 	Sessions      *auth.Sessions
 	Watcher       Watcher // nil: operations are not looked after
-	Log           *slog.Logger
+	// Planned hears of every operation why the read engine left it to gqlgen's
+	// executor; empty: it did not. May be nil.
+	Planned func(fallback string)
+	NoPlans bool // leave everything to the executor
+	Log     *slog.Logger
 	// Reference names the request of a context, as its sender is told; nil or
 	// empty where the transport names none.
 	Reference func(context.Context) string

@@ -15,6 +15,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/teixit/teixit/graph/engine"
 	"github.com/teixit/teixit/graph/generated"
 	"github.com/teixit/teixit/internal/kernel/fault"
 )
@@ -38,11 +39,16 @@ func New(s Services) (*executor.Executor, *ast.Schema, error) {
 	if r.scopes, err = newScopes(schema); err != nil {
 		return nil, nil, err
 	}
-	r.look = newLookahead(schema, r.links())
-	if err := r.look.check(); err != nil {
+	links := r.links()
+	if err := links.check(schema); err != nil {
 		return nil, nil, err
 	}
-	exec := executor.New(es)
+	reads := engine.New(es, generated.NewEncoders(es), engine.Options{
+		Links:   func(name string) bool { return links[name] != nil },
+		Observe: s.Planned, Off: s.NoPlans,
+	})
+	r.look = &lookahead{engine: reads, links: links}
+	exec := executor.New(reads)
 	exec.SetErrorPresenter(Presenter{Log: s.Log, Reference: s.Reference}.Present)
 	exec.SetRecoverFunc(recovered)
 	exec.AroundOperations(freshViewer(Presenter{Log: s.Log, Reference: s.Reference}))

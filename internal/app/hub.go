@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/teixit/teixit/graph"
 	"github.com/teixit/teixit/internal/config"
@@ -70,6 +71,7 @@ type Hub struct {
 	sockets   *gqlws.Handler
 	server    *httpd.Server
 	meters    meters
+	plans     *prometheus.CounterVec
 	work      sync.WaitGroup
 	stop      context.CancelFunc
 
@@ -89,6 +91,7 @@ type options struct {
 	counts    bool
 	alone     bool
 	noDigests bool
+	noPlans   bool
 	mail      mail.TxQueue
 }
 
@@ -119,7 +122,7 @@ func Open(ctx context.Context, cfg config.Config, url, addr string, log *slog.Lo
 	if err != nil {
 		return nil, err
 	}
-	h := &Hub{cfg: cfg, log: log, db: db, live: live.New(db, live.Options{Log: log}), watcher: auth.NewWatcher(db, cfg.SessionIdle, log)}
+	h := &Hub{cfg: cfg, log: log, db: db, plans: newPlanned(), live: live.New(db, live.Options{Log: log}), watcher: auth.NewWatcher(db, cfg.SessionIdle, log)}
 	h.shares = h.live.Share(graph.CheckRights, live.ShareOptions{})
 	h.feeds = feeds.New(db, feeds.Options{Log: log})
 	db.OnTouched(func(topics []id.ID) {
@@ -238,6 +241,7 @@ func (h *Hub) edges(o options) error {
 		Documents: h.documents,
 		Accounts:  h.signIn.accounts, Sessions: h.signIn.sessions,
 		Watcher: h.watcher, Reference: gqlhttp.Reference,
+		Planned: h.planned, NoPlans: o.noPlans,
 	})
 	if err != nil {
 		return err

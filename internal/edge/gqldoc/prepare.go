@@ -33,6 +33,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/core"
 
 	"github.com/teixit/teixit/internal/kernel/fault"
+	"github.com/teixit/teixit/internal/kernel/memo"
 )
 
 // Preparer prepares documents for one schema. It is safe for concurrent use.
@@ -99,6 +100,8 @@ type Prepared struct {
 	Variables map[string]any // coerced, with defaults
 	Cost      int            // fields in the largest possible answer, introspection apart
 	Cached    bool           // whether the document was known
+
+	memo *memo.Memo // beside the document
 }
 
 // document is a validated document with what must be checked again for
@@ -109,10 +112,12 @@ type document struct {
 	tokens  int
 	long    map[string]bool
 	program *program
+	memo    memo.Memo // what others work out about it
 }
 
-// bytes estimates the memory of the document: its text is small beside its tree.
-func (d *document) bytes() int { return 2*len(d.query) + 400*d.tokens }
+// bytes estimates the memory of the document: its text is small beside its tree
+// and the plan that is kept with it.
+func (d *document) bytes() int { return 2*len(d.query) + 1000*d.tokens }
 
 // Prepare checks a request for the reader r. On failure it returns at least
 // one and at most Limits.Errors errors to be shown as they are. It never
@@ -242,7 +247,7 @@ func (p *Preparer) operation(d *document, req Request, r Reader) (*Prepared, *fa
 	if f != nil {
 		return nil, f
 	}
-	return &Prepared{Request: req, Document: d.ast, Operation: op, Variables: variables, Cost: cost}, nil
+	return &Prepared{Request: req, Document: d.ast, Operation: op, Variables: variables, Cost: cost, memo: &d.memo}, nil
 }
 
 func (p *Preparer) cost(d *document, op *ast.OperationDefinition, variables map[string]any, r Reader) (int, *fault.Fault) {
