@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 
+	"github.com/teixit/teixit/graph/engine"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/domain/discussion"
@@ -44,6 +45,8 @@ type Services struct {
 	// executor; empty: it did not. May be nil.
 	Planned func(fallback string)
 	NoPlans bool // leave everything to the executor
+	// Encoders changes those of the read engine; nil: nothing. Tests break them.
+	Encoders func(engine.Encoders) engine.Encoders
 	Log     *slog.Logger
 	// Reference names the request of a context, as its sender is told; nil or
 	// empty where the transport names none.

@@ -43,7 +43,11 @@ func New(s Services) (*executor.Executor, *ast.Schema, error) {
 	if err := links.check(schema); err != nil {
 		return nil, nil, err
 	}
-	reads := engine.New(es, generated.NewEncoders(es), engine.Options{
+	encoders := generated.NewEncoders(es)
+	if s.Encoders != nil {
+		encoders = s.Encoders(encoders)
+	}
+	reads := engine.New(es, encoders, engine.Options{
 		Links:   func(name string) bool { return links[name] != nil },
 		Observe: s.Planned, Off: s.NoPlans,
 	})

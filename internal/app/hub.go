@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/teixit/teixit/graph"
+	"github.com/teixit/teixit/graph/engine"
 	"github.com/teixit/teixit/internal/config"
 	"github.com/teixit/teixit/internal/demo"
 	"github.com/teixit/teixit/internal/domain/calendar"
@@ -92,6 +93,7 @@ type options struct {
 	alone     bool
 	noDigests bool
 	noPlans   bool
+	encoders  func(engine.Encoders) engine.Encoders
 	mail      mail.TxQueue
 }
 
@@ -241,7 +243,7 @@ func (h *Hub) edges(o options) error {
 		Documents: h.documents,
 		Accounts:  h.signIn.accounts, Sessions: h.signIn.sessions,
 		Watcher: h.watcher, Reference: gqlhttp.Reference,
-		Planned: h.planned, NoPlans: o.noPlans,
+		Planned: h.planned, NoPlans: o.noPlans, Encoders: o.encoders,
 	})
 	if err != nil {
 		return err
