@@ -108,7 +108,7 @@ func (m *matrix) enginesAgree(t *testing.T) {
 		t.Errorf("and %d more", len(c.differ)-20)
 	}
 	for _, broken := range []swapped{
-		{object: "Event", a: "title", b: "summary"}, {object: "EventConnection", a: "edges", b: "nodes"}, {object: "Delegate", a: "id", b: "role"},
+		{object: "Event", a: "kind", b: "state"}, {object: "EventConnection", a: "edges", b: "nodes"}, {object: "Delegate", a: "id", b: "role"},
 	} {
 		c := &comparison{matrix: m, reached: map[string]bool{}}
 		hub := m.start(m.database, app.WithEncoders(func(e engine.Encoders) engine.Encoders { broken.Encoders = e; return broken }))
