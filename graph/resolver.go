@@ -44,10 +44,11 @@ type Services struct {
 	// Planned hears of every operation why the read engine left it to gqlgen's
 	// executor; empty: it did not. May be nil.
 	Planned func(fallback string)
-	NoPlans bool // leave everything to the executor
+	NoPlans bool           // leave everything to the executor
+	Memory  *engine.Memory // of answers for everybody; nil: none are kept
 	// Encoders changes those of the read engine; nil: nothing. Tests break them.
 	Encoders func(engine.Encoders) engine.Encoders
-	Log     *slog.Logger
+	Log      *slog.Logger
 	// Reference names the request of a context, as its sender is told; nil or
 	// empty where the transport names none.
 	Reference func(context.Context) string

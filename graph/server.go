@@ -18,6 +18,7 @@ import (
 	"github.com/teixit/teixit/graph/engine"
 	"github.com/teixit/teixit/graph/generated"
 	"github.com/teixit/teixit/internal/kernel/fault"
+	"github.com/teixit/teixit/internal/platform/access"
 )
 
 // New builds the schema with its resolvers and an executor for the transports.
@@ -50,6 +51,7 @@ func New(s Services) (*executor.Executor, *ast.Schema, error) {
 	reads := engine.New(es, encoders, engine.Options{
 		Links:   func(name string) bool { return links[name] != nil },
 		Observe: s.Planned, Off: s.NoPlans,
+		Memory: s.Memory, Anybody: anybody,
 	})
 	r.look = &lookahead{engine: reads, links: links}
 	exec := executor.New(reads)
@@ -99,4 +101,10 @@ func everyMutationSaysWho(schema *ast.Schema) error {
 
 func recovered(_ context.Context, cause any) error {
 	return fault.ErrInternal.New().Because(fmt.Errorf("panic: %v\n%s", cause, debug.Stack()))
+}
+
+// anybody tells the language of a reader who sees what everybody sees.
+func anybody(ctx context.Context) (lang string, anonymous bool) {
+	v := access.From(ctx)
+	return string(v.Lang), !v.SignedIn() && v.Token.IsZero() && v.Session.IsZero() && len(v.Member)+len(v.Organises)+len(v.Home)+len(v.CheckIn) == 0 && !v.Admin
 }

@@ -36,6 +36,8 @@ type Engine struct {
 	schema   *Schema
 	encoders Encoders
 	observe  func(fallback string)
+	anybody  func(ctx context.Context) (lang string, anonymous bool)
+	memory   *Memory
 	off      bool
 }
 
@@ -46,6 +48,10 @@ type Options struct {
 	// Observe hears about every operation why it was left to the executor;
 	// empty: it was not.
 	Observe func(fallback string)
+	// Memory keeps answers; nil: none is kept.
+	Memory *Memory
+	// Anybody tells the language of who has said nothing about who they are.
+	Anybody func(ctx context.Context) (lang string, anonymous bool)
 	// Off leaves every operation to the executor.
 	Off bool
 }
@@ -56,7 +62,7 @@ func New(executor graphql.ExecutableSchema, encoders Encoders, o Options) *Engin
 		o.Observe = func(string) {}
 	}
 	return &Engine{
-		ExecutableSchema: executor, encoders: encoders, observe: o.Observe, off: o.Off,
+		ExecutableSchema: executor, encoders: encoders, observe: o.Observe, off: o.Off, memory: o.Memory, anybody: o.Anybody,
 		schema: newSchema(executor.Schema(), encoders, o.Links),
 	}
 }
@@ -81,7 +87,14 @@ func (e *Engine) Exec(ctx context.Context) graphql.ResponseHandler {
 	case op.Operation.Operation == ast.Subscription:
 		return e.subscription(ctx, op, root)
 	}
-	return e.query(op, root)
+	execute := e.query(op, root)
+	if e.memory == nil || root.plan.personal {
+		return execute
+	}
+	if lang, anonymous := e.anybody(ctx); anonymous {
+		return e.remembering(op, lang, execute)
+	}
+	return execute
 }
 
 // plan finds the plan of an operation, or says why there is none.

@@ -20,6 +20,9 @@ type Plan struct {
 	grow   sync.Mutex
 	room   atomic.Int64 // sets that may still be remembered
 	size   atomic.Int64 // bytes of the last answer
+	// personal is whether something is selected that not everybody may see: such
+	// an answer is never kept.
+	personal bool
 }
 
 // maxSets bounds what one plan remembers: a selection on interfaces inside
@@ -115,7 +118,7 @@ func newSchema(schema *ast.Schema, encoders Encoders, links func(name string) bo
 
 // root makes the field that stands for the whole operation.
 func (s *Schema) rootField(op *graphql.OperationContext, def *ast.Definition) *Field {
-	p := &Plan{schema: s}
+	p := &Plan{schema: s, personal: personal(op.Operation.SelectionSet, map[string]bool{})}
 	p.room.Store(maxSets)
 	p.root = &Field{plan: p, def: def, leads: true, CollectedField: graphql.CollectedField{Selections: op.Operation.SelectionSet}}
 	return p.root
@@ -160,6 +163,25 @@ func (s *Schema) leads(set ast.SelectionSet, seen map[string]bool) bool {
 			}
 			seen[sel.Name] = true
 			return s.leads(sel.Definition.SelectionSet, seen)
+		}
+		return false
+	})
+}
+
+// personal tells whether a field of the selection carries @personal.
+func personal(set ast.SelectionSet, seen map[string]bool) bool {
+	return slices.ContainsFunc(set, func(sel ast.Selection) bool {
+		switch sel := sel.(type) {
+		case *ast.Field:
+			return sel.Definition != nil && sel.Definition.Directives.ForName("personal") != nil || personal(sel.SelectionSet, seen)
+		case *ast.InlineFragment:
+			return personal(sel.SelectionSet, seen)
+		case *ast.FragmentSpread:
+			if seen[sel.Name] || sel.Definition == nil {
+				return false
+			}
+			seen[sel.Name] = true
+			return personal(sel.Definition.SelectionSet, seen)
 		}
 		return false
 	})

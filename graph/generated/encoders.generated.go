@@ -5950,7 +5950,7 @@ func putNDataFile2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprivac
 }
 
 func putNDateTime2timeᚐTime(w *engine.Writer, f *engine.Field, v time.Time) bool {
-	return w.Marshal(model.MarshalDateTime(v), true)
+	return engine.Append(w, v, true, model.AppendDateTime)
 }
 
 func putNDelegate2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐDelegateᚄ(w *engine.Writer, f *engine.Field, v []*calendar.Delegate) bool {
@@ -6333,7 +6333,7 @@ func putNLinkedIdentity2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatform�
 }
 
 func putNLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w *engine.Writer, f *engine.Field, v lang.Text) bool {
-	return w.MarshalContext(model.MarshalLocalizedString(v))
+	return engine.AppendFor(w, v, model.AppendLocalizedString)
 }
 
 func putNLocalizedString2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐTextᚄ(w *engine.Writer, f *engine.Field, v []lang.Text) bool {
@@ -6344,7 +6344,7 @@ func putNLocalizedString2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernel�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return w.MarshalContext(model.MarshalLocalizedString(*v))
+	return engine.AppendFor(w, *v, model.AppendLocalizedString)
 }
 
 func putNMinutesVersion2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐMinutesVersionᚄ(w *engine.Writer, f *engine.Field, v []*table.MinutesVersion) bool {
@@ -7089,7 +7089,7 @@ func putNTerritory2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterri
 }
 
 func putNVisibility2githubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋaccessᚐLevel(w *engine.Writer, f *engine.Field, v access.Level) bool {
-	return w.Marshal(model.MarshalVisibility(v), true)
+	return engine.Append(w, v, true, model.AppendVisibility)
 }
 
 func putNWatch2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐWatchᚄ(w *engine.Writer, f *engine.Field, v []*inbox.Watch) bool {
@@ -7296,25 +7296,25 @@ func putOContact2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirecto
 }
 
 func putODate2timeᚐTime(w *engine.Writer, f *engine.Field, v time.Time) bool {
-	return w.Marshal(model.MarshalDate(v), false)
+	return engine.Append(w, v, false, model.AppendDate)
 }
 
 func putODate2ᚖtimeᚐTime(w *engine.Writer, f *engine.Field, v *time.Time) bool {
 	if v == nil {
 		return false
 	}
-	return w.Marshal(model.MarshalDate(*v), false)
+	return engine.Append(w, *v, false, model.AppendDate)
 }
 
 func putODateTime2timeᚐTime(w *engine.Writer, f *engine.Field, v time.Time) bool {
-	return w.Marshal(model.MarshalDateTime(v), false)
+	return engine.Append(w, v, false, model.AppendDateTime)
 }
 
 func putODateTime2ᚖtimeᚐTime(w *engine.Writer, f *engine.Field, v *time.Time) bool {
 	if v == nil {
 		return false
 	}
-	return w.Marshal(model.MarshalDateTime(*v), false)
+	return engine.Append(w, *v, false, model.AppendDateTime)
 }
 
 func putODelegateAnswer2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐDelegateAnswer(w *engine.Writer, f *engine.Field, v *calendar.DelegateAnswer) bool {
@@ -7416,14 +7416,14 @@ func putOInvitation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋau
 }
 
 func putOLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w *engine.Writer, f *engine.Field, v lang.Text) bool {
-	return w.MarshalContext(model.MarshalLocalizedString(v))
+	return engine.AppendFor(w, v, model.AppendLocalizedString)
 }
 
 func putOLocalizedString2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w *engine.Writer, f *engine.Field, v *lang.Text) bool {
 	if v == nil {
 		return false
 	}
-	return w.MarshalContext(model.MarshalLocalizedString(*v))
+	return engine.AppendFor(w, *v, model.AppendLocalizedString)
 }
 
 func putOMinutes2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐMinutes(w *engine.Writer, f *engine.Field, v *table.Minutes) bool {

@@ -73,6 +73,7 @@ type Hub struct {
 	server    *httpd.Server
 	meters    meters
 	plans     *prometheus.CounterVec
+	memory    *engine.Memory
 	work      sync.WaitGroup
 	stop      context.CancelFunc
 
@@ -93,6 +94,7 @@ type options struct {
 	alone     bool
 	noDigests bool
 	noPlans   bool
+	noMemory  bool
 	encoders  func(engine.Encoders) engine.Encoders
 	mail      mail.TxQueue
 }
@@ -124,13 +126,14 @@ func Open(ctx context.Context, cfg config.Config, url, addr string, log *slog.Lo
 	if err != nil {
 		return nil, err
 	}
-	h := &Hub{cfg: cfg, log: log, db: db, plans: newPlanned(), live: live.New(db, live.Options{Log: log}), watcher: auth.NewWatcher(db, cfg.SessionIdle, log)}
+	h := &Hub{cfg: cfg, log: log, db: db, plans: newPlanned(), memory: engine.NewMemory(keptAnswers), live: live.New(db, live.Options{Log: log}), watcher: auth.NewWatcher(db, cfg.SessionIdle, log)}
 	h.shares = h.live.Share(graph.CheckRights, live.ShareOptions{})
 	h.feeds = feeds.New(db, feeds.Options{Log: log})
 	db.OnTouched(func(topics []id.ID) {
 		h.live.Wake(topics...)
 		h.feeds.Wake()
 	})
+	db.OnCommitted(h.memory.Forget)
 	if err := h.prepare(ctx, step); err != nil {
 		db.Close()
 		return nil, err
@@ -243,7 +246,7 @@ func (h *Hub) edges(o options) error {
 		Documents: h.documents,
 		Accounts:  h.signIn.accounts, Sessions: h.signIn.sessions,
 		Watcher: h.watcher, Reference: gqlhttp.Reference,
-		Planned: h.planned, NoPlans: o.noPlans, Encoders: o.encoders,
+		Planned: h.planned, Memory: o.memoryOf(h.memory), NoPlans: o.noPlans, Encoders: o.encoders,
 	})
 	if err != nil {
 		return err

@@ -11,3 +11,6 @@ func newPlanned() *prometheus.CounterVec {
 }
 
 func (h *Hub) planned(fallback string) { h.plans.WithLabelValues(fallback).Inc() }
+
+// keptAnswers is how many bytes of answers are kept for who asks the same next.
+const keptAnswers = 64 << 20

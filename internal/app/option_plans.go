@@ -11,3 +11,14 @@ func WithoutPlans() Option { return func(all *options) { all.noPlans = true } }
 func WithEncoders(change func(engine.Encoders) engine.Encoders) Option {
 	return func(all *options) { all.encoders = change }
 }
+
+// WithoutMemory keeps no answers. It is for tests, which count what a question
+// costs.
+func WithoutMemory() Option { return func(all *options) { all.noMemory = true } }
+
+func (o options) memoryOf(m *engine.Memory) *engine.Memory {
+	if o.noMemory {
+		return nil
+	}
+	return m
+}

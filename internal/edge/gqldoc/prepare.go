@@ -82,7 +82,8 @@ func (p *Preparer) introspectionCost() (int, error) {
 	return cost.introspection, nil
 }
 
-// Request is one GraphQL request as any transport receives it. Variables hold
+// Request is one GraphQL request as any transport receives it. The query may be
+// left out where the extensions name it (see persisted.go). Variables hold
 // what encoding/json decodes, with or without UseNumber; Prepare may change
 // values inside them.
 type Request struct {
@@ -108,6 +109,7 @@ type Prepared struct {
 // another reader or other variables.
 type document struct {
 	query   string
+	hash    string // by which clients name it; empty: none did
 	ast     *ast.QueryDocument
 	tokens  int
 	long    map[string]bool
@@ -132,9 +134,15 @@ func (p *Preparer) Prepare(ctx context.Context, req Request, r Reader) (prepared
 	if err := ctx.Err(); err != nil {
 		return nil, gqlerror.List{Present(fault.ErrTimeout.New().Because(err), r.Lang)}
 	}
+	if f := p.resolve(&req); f != nil {
+		return nil, gqlerror.List{Present(f, r.Lang)}
+	}
 	doc, wrong := p.document(req.Query, r)
 	if len(wrong) > 0 {
 		return nil, show(wrong, r, p.limits.Errors)
+	}
+	if hash := req.Persisted(); hash != "" {
+		p.cache.name(req.Query, hash)
 	}
 	prepared, refused := p.operation(doc.document, req, r)
 	if refused != nil {

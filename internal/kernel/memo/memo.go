@@ -3,7 +3,10 @@
 // So both live and go together, and neither room knows the other.
 package memo
 
-import "sync"
+import (
+	"context"
+	"sync"
+)
 
 // room is how many things one memo keeps.
 const room = 16
@@ -35,3 +38,22 @@ func Get[K comparable, V any](m *Memo, key K, create func() V) V {
 
 // Key names the memo of a document among the extensions of an operation.
 const Key = "memo"
+
+// Shared is filled in by who answers a request when the answer is the same for
+// everybody who says nothing about who they are: with a tag that is another when
+// the answer is.
+type Shared struct{ Tag string }
+
+type sharedKey struct{}
+
+// WithShared lets who answers with ctx fill in s.
+func WithShared(ctx context.Context, s *Shared) context.Context {
+	return context.WithValue(ctx, sharedKey{}, s)
+}
+
+// Tag fills in what WithShared has put into ctx; without it nothing is done.
+func Tag(ctx context.Context, tag string) {
+	if s, _ := ctx.Value(sharedKey{}).(*Shared); s != nil {
+		s.Tag = tag
+	}
+}
