@@ -10,6 +10,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/teixit/teixit/internal/kernel/memo"
 	"github.com/teixit/teixit/internal/kernel/stream"
 )
 
@@ -54,6 +55,7 @@ func (s sharing) offer(ctx context.Context, op *graphql.OperationContext, sink S
 		DisableIntrospection: op.DisableIntrospection, RecoverFunc: op.RecoverFunc,
 		ResolverMiddleware: op.ResolverMiddleware, RootResolverMiddleware: op.RootResolverMiddleware,
 	}
+	again.Stats.SetExtension(memo.Key, op.Stats.GetExtension(memo.Key))
 	return &stream.Offer{
 		Operation: string(sum[:]), Again: s.again(again), Sink: payloads{sink}, Context: ctx,
 	}, nil
