@@ -41,6 +41,21 @@ type Engine struct {
 	off      bool
 }
 
+// Why an operation is left to the executor.
+const (
+	planned       = ""
+	switchedOff   = "off"
+	mutation      = "mutation"
+	introspection = "introspection"
+	unknownField  = "field"
+	severalFields = "streams"
+)
+
+// Fallbacks are all that Options.Observe can hear.
+func Fallbacks() []string {
+	return []string{planned, switchedOff, mutation, introspection, unknownField, severalFields}
+}
+
 // Options settles what New leaves open.
 type Options struct {
 	// Links tells which fields ("Type.field") are links.
@@ -82,7 +97,7 @@ func (e *Engine) Exec(ctx context.Context) graphql.ResponseHandler {
 	root, why := e.plan(op)
 	e.observe(why)
 	switch {
-	case why != "":
+	case why != planned:
 		return e.ExecutableSchema.Exec(ctx)
 	case op.Operation.Operation == ast.Subscription:
 		return e.subscription(ctx, op, root)
@@ -102,22 +117,22 @@ func (e *Engine) plan(op *graphql.OperationContext) (root *Field, why string) {
 	def := e.schema.Query
 	switch {
 	case e.off:
-		return nil, "off"
+		return nil, switchedOff
 	case op.Operation.Operation == ast.Mutation:
-		return nil, "mutation"
+		return nil, mutation
 	case op.Operation.Operation == ast.Subscription:
 		def = e.schema.Subscription
 	}
 	root = e.remembered(op, def)
 	number := e.schema.numbers[def.Name]
 	set := root.set(op, number)
-	if why = set.unknown(&e.schema.objects[number]); why != "" {
+	if why = set.unknown(&e.schema.objects[number]); why != planned {
 		return nil, why
 	}
 	if def == e.schema.Subscription && len(set.Fields) != 1 {
-		return nil, "streams"
+		return nil, severalFields
 	}
-	return root, ""
+	return root, planned
 }
 
 type planKey struct {

@@ -41,13 +41,12 @@ type Field struct {
 	// Object names the type the field belongs to.
 	Object string
 
-	plan   *Plan
-	key    string // how it begins in the answer: "alias":
-	def    *ast.Definition
-	leads  bool // a link may stand below
-	leaf   bool
-	sets   atomic.Pointer[[]*Set]
-	failed string // why the plan cannot answer it
+	plan  *Plan
+	key   string // how it begins in the answer: "alias":
+	def   *ast.Definition
+	leads bool // a link may stand below
+	leaf  bool
+	sets  atomic.Pointer[[]*Set]
 }
 
 // Set is what is selected on objects of one type.
@@ -240,12 +239,12 @@ func (s *Set) unknown(o *object) string {
 		name := s.Fields[i].Name
 		if _, ok := o.fields[name]; !ok {
 			if strings.HasPrefix(name, "__") {
-				return "introspection"
+				return introspection
 			}
-			return "field"
+			return unknownField
 		}
 	}
-	return ""
+	return planned
 }
 
 // variants names the variables that decide what is selected, in order: a plan

@@ -19,7 +19,9 @@ import (
 // client, without the database) for each and their ratio.
 func BenchmarkNetwork(b *testing.B) {
 	database := pgtest.URL(b)
-	hub := func(options ...app.Option) *world { return newWorld(b, hubtest.Config{Database: database, Options: options}) }
+	hub := func(options ...app.Option) *world {
+		return newWorld(b, hubtest.Config{Database: database, Options: options})
+	}
 	planned := hub(app.WithoutMemory())
 	grow(b, planned, 60)
 	sides := []struct {

@@ -3,7 +3,10 @@ package matrix_test
 import (
 	"cmp"
 	"fmt"
+	"io/fs"
 	"maps"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,6 +20,7 @@ import (
 	"github.com/teixit/teixit/internal/app"
 	"github.com/teixit/teixit/internal/edge/gqldoc"
 	"github.com/teixit/teixit/internal/hubtest"
+	"github.com/teixit/teixit/internal/platform/node"
 )
 
 // askers are who compares the read engine with the executor: who see nothing of
@@ -98,6 +102,14 @@ func (m *matrix) enginesAgree(t *testing.T) {
 	for turn, role := range askers() {
 		c.all(m.hub, executor, role, turn)
 	}
+	if len(c.written()) < 15 {
+		t.Errorf("only %d documents of the client and the documentation were found", len(c.written()))
+	}
+	for _, why := range []string{"field", "streams", "off"} {
+		if n := m.hub.Meter(t, `teixit_plans_total{fallback="`+why+`"}`); n > 0 {
+			t.Errorf("%d operations were left to the executor: %s", n, why)
+		}
+	}
 	kinds := types(c.reached)
 	t.Logf("%d questions asked of both, %d answered with errors; %d fields of %d types in answers: %s",
 		c.asked, c.errors, len(c.reached), len(kinds), strings.Join(kinds, " "))
@@ -138,6 +150,11 @@ func (c *comparison) all(hub, executor *hubtest.Hub, role string, turn int) {
 			c.compare(planned, plain, q.text, q.args)
 		}
 	}
+	for _, q := range c.written() {
+		if !c.enough() {
+			c.compare(planned, plain, q.text, q.variables)
+		}
+	}
 	for i := range guesses {
 		if c.enough() {
 			return
@@ -145,6 +162,83 @@ func (c *comparison) all(hub, executor *hubtest.Hub, role string, turn int) {
 		g := rapid.Custom(c.guess).Example(1000*turn + i)
 		c.compare(planned, plain, g.text, g.variables)
 	}
+}
+
+// inBackticks are texts of the client's code, and the examples of documentation.
+var inBackticks = regexp.MustCompile("(?s)`(?:``graphql)?([^`]*)`")
+
+var (
+	fragment = regexp.MustCompile(`^\s*fragment (\w+) on`)
+	spread   = regexp.MustCompile(`\.\.\.(\w+)`)
+)
+
+// withFragments adds to a document what it spreads.
+func withFragments(text string, fragments map[string]string) string {
+	added := map[string]bool{}
+	for more := true; more; {
+		more = false
+		for _, m := range spread.FindAllStringSubmatch(text, -1) {
+			if of := fragments[m[1]]; of != "" && !added[m[1]] {
+				added[m[1]], more = true, true
+				text += of
+			}
+		}
+	}
+	return text
+}
+
+// written are the queries that stand in the web client and in the documentation,
+// with something for each variable that they need.
+func (c *comparison) written() (found []guess) {
+	var texts []string
+	for _, root := range []string{"../../../web/src", "../../../docs", "../../../README.md"} {
+		c.ok(filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !slices.Contains([]string{".ts", ".tsx", ".md"}, filepath.Ext(path)) {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			for _, m := range inBackticks.FindAllStringSubmatch(string(text), -1) {
+				texts = append(texts, m[1])
+			}
+			return err
+		}))
+	}
+	nodes := slices.Sorted(maps.Values(c.nodeNames()))
+	fragments := map[string]string{}
+	for _, text := range texts {
+		if m := fragment.FindStringSubmatch(text); m != nil {
+			fragments[m[1]] = text
+		}
+	}
+	for i, text := range texts {
+		text = withFragments(text, fragments)
+		doc, err := gqlparser.LoadQueryWithRules(c.Schema, text, nil)
+		if err != nil || len(doc.Operations) != 1 || doc.Operations[0].Operation != ast.Query {
+			continue
+		}
+		variables := in{}
+		for _, v := range doc.Operations[0].VariableDefinitions {
+			switch {
+			case v.Type.NonNull && v.Type.Name() == "ID":
+				variables[v.Variable] = nodes[i%len(nodes)]
+			case v.Type.NonNull && v.Type.Name() == "String":
+				variables[v.Variable] = "inventada"
+			}
+		}
+		found = append(found, guess{text, variables})
+	}
+	return found
+}
+
+// nodeNames are public identifiers of things of the world.
+func (c *comparison) nodeNames() map[string]string {
+	names := map[string]string{}
+	for name, value := range c.things {
+		if _, _, err := node.Parse(value); err == nil {
+			names[name] = value
+		}
+	}
+	return names
 }
 
 func (c *comparison) enough() bool { return c.until && len(c.differ) > 0 }
