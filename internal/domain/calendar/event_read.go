@@ -80,7 +80,7 @@ var eventsByIDsSQL = [2]string{eventsByIDs(Card), eventsByIDs(Full)}
 
 func eventsByIDs(set Columns) string {
 	return `select ` + set.columns(2) + `
-	from unnest($1::uuid[]) with ordinality as p(id, place)
+	from unnest(` + postgres.Keys + `) with ordinality as p(id, place)
 	join nodes n on n.id = p.id join events e on e.node = n.id
 	where ` + access.VisibleSQL("n", 2) + ` order by p.place`
 }
@@ -106,7 +106,7 @@ var sessionsSQL = `
 select s.event, s.id, s.title, s.description, s.starts_at, s.ends_at, s.room, s.track, s.speakers,
 	s.territory, coalesce(s.capacity, 0), s.position
 from event_sessions s join nodes n on n.id = s.event
-where s.event = any($1) and ` + access.VisibleSQL("n", 2) + `
+where s.event = any(` + postgres.Keys + `) and ` + access.VisibleSQL("n", 2) + `
 order by s.event, s.starts_at nulls last, s.position, s.track, s.id`
 
 // SessionsOf reads the programmes of the events that the viewer can see, in
@@ -124,7 +124,7 @@ func SessionsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, event
 var documentsSQL = `
 select distinct on (d.event, d.id) d.event, d.id, d.version, d.title, d.url, d.note, d.added_at
 from event_documents d join nodes n on n.id = d.event
-where d.event = any($1) and d.withdrawn_at is null and ` + access.VisibleSQL("n", 2) + `
+where d.event = any(` + postgres.Keys + `) and d.withdrawn_at is null and ` + access.VisibleSQL("n", 2) + `
 order by d.event, d.id, d.version desc`
 
 // DocumentsOf reads the newest version of each document of the events that the
@@ -137,7 +137,7 @@ func DocumentsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, even
 var documentVersionsSQL = `
 select d.event, d.id, d.version, d.title, d.url, d.note, d.added_at
 from event_documents d join nodes n on n.id = d.event
-where d.event = any($1) and d.withdrawn_at is null and ` + access.VisibleSQL("n", 2) + `
+where d.event = any(` + postgres.Keys + `) and d.withdrawn_at is null and ` + access.VisibleSQL("n", 2) + `
 order by d.event, d.id, d.version desc`
 
 // DocumentVersionsOf reads all versions of all documents, newest first within
