@@ -38,13 +38,11 @@ func (r *commentResolver) ReplyTo(_ context.Context, obj *discussion.Comment) (*
 }
 
 func (r *commentResolver) Replies(ctx context.Context, obj *discussion.Comment, _ *int) ([]*discussion.Comment, error) {
-	list, err := loaded[[]*discussion.Comment](ctx, obj)
-	return append([]*discussion.Comment{}, list...), err
+	return loaded[[]*discussion.Comment](ctx, obj)
 }
 
 func (r *commentResolver) Versions(ctx context.Context, obj *discussion.Comment) ([]*discussion.Version, error) {
-	list, err := loaded[[]*discussion.Version](ctx, obj)
-	return append([]*discussion.Version{}, list...), err
+	return loaded[[]*discussion.Version](ctx, obj)
 }
 
 func (r *commentResolver) ViewerCanEdit(ctx context.Context, obj *discussion.Comment) (*model.Permission, error) {

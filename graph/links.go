@@ -3,18 +3,9 @@ package graph
 import (
 	"context"
 	"fmt"
-	"reflect"
 
 	"github.com/99designs/gqlgen/graphql"
 
-	"github.com/teixit/teixit/internal/domain/calendar"
-	"github.com/teixit/teixit/internal/domain/directory"
-	"github.com/teixit/teixit/internal/domain/document"
-	"github.com/teixit/teixit/internal/domain/project"
-	"github.com/teixit/teixit/internal/domain/table"
-	"github.com/teixit/teixit/internal/domain/taxonomy"
-	"github.com/teixit/teixit/internal/domain/territory"
-	"github.com/teixit/teixit/internal/domain/workshop"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/link"
 )
@@ -62,24 +53,4 @@ func (r *Resolver) links() linkTable {
 		}
 	}
 	return all
-}
-
-// objectTypes names the object type of each Go type that can stand behind an
-// interface of the schema.
-func objectTypes() map[reflect.Type]string {
-	types := map[reflect.Type]string{}
-	for name, value := range map[string]any{
-		"Province": &territory.Province{}, "Comarca": &territory.Comarca{}, "Municipality": &territory.Municipality{},
-		"District": &territory.District{}, "Neighbourhood": &territory.Neighbourhood{},
-		"Field": &taxonomy.Field{}, "Goal": &taxonomy.Goal{}, "Challenge": &taxonomy.Challenge{},
-		"Axis": &taxonomy.Axis{}, "Audience": &taxonomy.Audience{}, "TargetGroup": &taxonomy.TargetGroup{},
-		"Association": &directory.Association{}, "PublicService": &directory.PublicService{},
-		"Institution": &directory.Institution{}, "Person": &directory.Person{}, "Event": &calendar.Event{},
-		"WorkingTable":  &table.Table{},
-		"SharedProject": &project.Project{}, "Programme": &project.Programme{}, "Strategy": &project.Strategy{},
-		"Workshop": &workshop.Workshop{}, "PriorConsultation": &workshop.Consultation{}, "DocumentCollection": &document.Collection{},
-	} {
-		types[reflect.TypeOf(value)] = name
-	}
-	return types
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 
+	"github.com/teixit/teixit/graph/engine"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/domain/discussion"
@@ -40,7 +41,14 @@ type Services struct {
 	Accounts      *auth.Accounts
 	Sessions      *auth.Sessions
 	Watcher       Watcher // nil: operations are not looked after
-	Log           *slog.Logger
+	// Planned hears of every operation why the read engine left it to gqlgen's
+	// executor; empty: it did not. May be nil.
+	Planned func(fallback string)
+	NoPlans bool           // leave everything to the executor
+	Memory  *engine.Memory // of answers for everybody; nil: none are kept
+	// Encoders changes those of the read engine; nil: nothing. Tests break them.
+	Encoders func(engine.Encoders) engine.Encoders
+	Log      *slog.Logger
 	// Reference names the request of a context, as its sender is told; nil or
 	// empty where the transport names none.
 	Reference func(context.Context) string

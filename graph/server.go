@@ -15,8 +15,10 @@ import (
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/teixit/teixit/graph/engine"
 	"github.com/teixit/teixit/graph/generated"
 	"github.com/teixit/teixit/internal/kernel/fault"
+	"github.com/teixit/teixit/internal/platform/access"
 )
 
 // New builds the schema with its resolvers and an executor for the transports.
@@ -38,11 +40,21 @@ func New(s Services) (*executor.Executor, *ast.Schema, error) {
 	if r.scopes, err = newScopes(schema); err != nil {
 		return nil, nil, err
 	}
-	r.look = newLookahead(schema, r.links())
-	if err := r.look.check(); err != nil {
+	links := r.links()
+	if err := links.check(schema); err != nil {
 		return nil, nil, err
 	}
-	exec := executor.New(es)
+	encoders := generated.NewEncoders(es)
+	if s.Encoders != nil {
+		encoders = s.Encoders(encoders)
+	}
+	reads := engine.New(es, encoders, engine.Options{
+		Links:   func(name string) bool { return links[name] != nil },
+		Observe: s.Planned, Off: s.NoPlans,
+		Memory: s.Memory, Anybody: anybody,
+	})
+	r.look = &lookahead{engine: reads, links: links}
+	exec := executor.New(reads)
 	exec.SetErrorPresenter(Presenter{Log: s.Log, Reference: s.Reference}.Present)
 	exec.SetRecoverFunc(recovered)
 	exec.AroundOperations(freshViewer(Presenter{Log: s.Log, Reference: s.Reference}))
@@ -89,4 +101,10 @@ func everyMutationSaysWho(schema *ast.Schema) error {
 
 func recovered(_ context.Context, cause any) error {
 	return fault.ErrInternal.New().Because(fmt.Errorf("panic: %v\n%s", cause, debug.Stack()))
+}
+
+// anybody tells the language of a reader who sees what everybody sees.
+func anybody(ctx context.Context) (lang string, anonymous bool) {
+	v := access.From(ctx)
+	return string(v.Lang), !v.SignedIn() && v.Token.IsZero() && v.Session.IsZero() && len(v.Member)+len(v.Organises)+len(v.Home)+len(v.CheckIn) == 0 && !v.Admin
 }

@@ -11,21 +11,31 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"github.com/teixit/teixit/graph/engine"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
 )
 
+// AppendLocalizedString appends a text in the reader's language; false for one
+// that is not written, which is null.
+func AppendLocalizedString(ctx context.Context, b []byte, t lang.Text) ([]byte, bool) {
+	if t.Empty() {
+		return b, false
+	}
+	return engine.AppendString(b, t.In(access.From(ctx).Lang)), true
+}
+
 // MarshalLocalizedString writes a text in the reader's language; null for one
 // that is not written.
 func MarshalLocalizedString(t lang.Text) graphql.ContextMarshaler {
 	return graphql.ContextWriterFunc(func(ctx context.Context, w io.Writer) error {
-		if t.Empty() {
-			graphql.Null.MarshalGQL(w)
-			return nil
+		b, ok := AppendLocalizedString(ctx, nil, t)
+		if !ok {
+			b = []byte("null")
 		}
-		graphql.MarshalString(t.In(access.From(ctx).Lang)).MarshalGQL(w)
-		return nil
+		_, err := w.Write(b)
+		return err
 	})
 }
 
@@ -34,13 +44,33 @@ func UnmarshalLocalizedString(context.Context, any) (lang.Text, error) {
 	return lang.Text{}, fault.ErrBadText.New()
 }
 
-// MarshalDateTime writes a moment in UTC, to the second; null for the zero time.
-func MarshalDateTime(t time.Time) graphql.Marshaler {
+// AppendDateTime appends a moment in UTC, to the second; false for the zero time,
+// which is null.
+func AppendDateTime(b []byte, t time.Time) ([]byte, bool) {
+	return appendTime(b, t.UTC(), time.RFC3339)
+}
+
+// AppendDate appends a day; false for the zero time, which is null.
+func AppendDate(b []byte, t time.Time) ([]byte, bool) { return appendTime(b, t, time.DateOnly) }
+
+func appendTime(b []byte, t time.Time, layout string) ([]byte, bool) {
 	if t.IsZero() {
+		return b, false
+	}
+	return append(t.AppendFormat(append(b, '"'), layout), '"'), true
+}
+
+// marshal makes a marshaller of what appends.
+func marshal[T any](v T, put func([]byte, T) ([]byte, bool)) graphql.Marshaler {
+	b, ok := put(nil, v)
+	if !ok {
 		return graphql.Null
 	}
-	return graphql.MarshalString(t.UTC().Format(time.RFC3339))
+	return graphql.WriterFunc(func(w io.Writer) { _, _ = w.Write(b) })
 }
+
+// MarshalDateTime writes a moment in UTC, to the second; null for the zero time.
+func MarshalDateTime(t time.Time) graphql.Marshaler { return marshal(t, AppendDateTime) }
 
 // UnmarshalDateTime reads an RFC 3339 moment between 1900 and 2200.
 func UnmarshalDateTime(v any) (time.Time, error) {
@@ -56,12 +86,7 @@ func UnmarshalDateTime(v any) (time.Time, error) {
 }
 
 // MarshalDate writes a day; null for the zero time.
-func MarshalDate(t time.Time) graphql.Marshaler {
-	if t.IsZero() {
-		return graphql.Null
-	}
-	return graphql.MarshalString(t.Format(time.DateOnly))
-}
+func MarshalDate(t time.Time) graphql.Marshaler { return marshal(t, AppendDate) }
 
 // UnmarshalDate reads a day that exists, between 1900 and 2200.
 func UnmarshalDate(v any) (time.Time, error) {
@@ -78,8 +103,13 @@ func UnmarshalDate(v any) (time.Time, error) {
 
 func sensible(t time.Time) bool { return t.Year() >= 1900 && t.Year() <= 2200 }
 
+// AppendVisibility appends a level of sight by name.
+func AppendVisibility(b []byte, l access.Level) ([]byte, bool) {
+	return engine.AppendString(b, l.String()), true
+}
+
 // MarshalVisibility writes a level of sight by name.
-func MarshalVisibility(l access.Level) graphql.Marshaler { return graphql.MarshalString(l.String()) }
+func MarshalVisibility(l access.Level) graphql.Marshaler { return marshal(l, AppendVisibility) }
 
 // UnmarshalVisibility reads a level of sight by name.
 func UnmarshalVisibility(v any) (access.Level, error) {

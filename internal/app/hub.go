@@ -11,8 +11,10 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/teixit/teixit/graph"
+	"github.com/teixit/teixit/graph/engine"
 	"github.com/teixit/teixit/internal/config"
 	"github.com/teixit/teixit/internal/demo"
 	"github.com/teixit/teixit/internal/domain/calendar"
@@ -70,6 +72,8 @@ type Hub struct {
 	sockets   *gqlws.Handler
 	server    *httpd.Server
 	meters    meters
+	plans     *prometheus.CounterVec
+	memory    *engine.Memory
 	work      sync.WaitGroup
 	stop      context.CancelFunc
 
@@ -89,6 +93,9 @@ type options struct {
 	counts    bool
 	alone     bool
 	noDigests bool
+	noPlans   bool
+	noMemory  bool
+	encoders  func(engine.Encoders) engine.Encoders
 	mail      mail.TxQueue
 }
 
@@ -119,13 +126,14 @@ func Open(ctx context.Context, cfg config.Config, url, addr string, log *slog.Lo
 	if err != nil {
 		return nil, err
 	}
-	h := &Hub{cfg: cfg, log: log, db: db, live: live.New(db, live.Options{Log: log}), watcher: auth.NewWatcher(db, cfg.SessionIdle, log)}
+	h := &Hub{cfg: cfg, log: log, db: db, plans: newPlanned(), memory: engine.NewMemory(keptAnswers), live: live.New(db, live.Options{Log: log}), watcher: auth.NewWatcher(db, cfg.SessionIdle, log)}
 	h.shares = h.live.Share(graph.CheckRights, live.ShareOptions{})
 	h.feeds = feeds.New(db, feeds.Options{Log: log})
 	db.OnTouched(func(topics []id.ID) {
 		h.live.Wake(topics...)
 		h.feeds.Wake()
 	})
+	db.OnCommitted(h.memory.Forget)
 	if err := h.prepare(ctx, step); err != nil {
 		db.Close()
 		return nil, err
@@ -238,6 +246,7 @@ func (h *Hub) edges(o options) error {
 		Documents: h.documents,
 		Accounts:  h.signIn.accounts, Sessions: h.signIn.sessions,
 		Watcher: h.watcher, Reference: gqlhttp.Reference,
+		Planned: h.planned, Memory: o.memoryOf(h.memory), NoPlans: o.noPlans, Encoders: o.encoders,
 	})
 	if err != nil {
 		return err

@@ -35,10 +35,11 @@ func (h *Hub) metrics() http.Handler {
 		}),
 	}
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		h.meters.operations, h.meters.seconds, h.meters.bytes,
+		h.meters.operations, h.meters.seconds, h.meters.bytes, h.plans,
 		h.gauge("teixit_connections", "Open sockets and event streams.", func() float64 { return float64(h.sockets.Stats().Connections) }),
 		h.gauge("teixit_stream_operations", "Operations running on them.", func() float64 { return float64(h.sockets.Stats().Operations) }),
 		closes{h.sockets}, refusals{h.sockets}, &workMeters{db: h.db}, sharing{h.shares},
+		h.gauge("teixit_kept_answer_bytes", "Memory of answers that are given again.", func() float64 { return float64(h.memory.Bytes()) }),
 		h.gauge("teixit_queued_bytes", "Bytes waiting to be written to them.", func() float64 { return float64(h.sockets.Stats().QueuedBytes) }))
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
 }

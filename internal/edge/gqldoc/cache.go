@@ -14,10 +14,12 @@ type cache struct {
 	bytes int
 	order *list.List // of *document, most recent first
 	byKey map[string]*list.Element
+
+	byHash map[string]*list.Element // of those that a client has named by hash
 }
 
 func newCache(limit int) *cache {
-	return &cache{limit: limit, order: list.New(), byKey: map[string]*list.Element{}}
+	return &cache{limit: limit, order: list.New(), byKey: map[string]*list.Element{}, byHash: map[string]*list.Element{}}
 }
 
 func (c *cache) get(query string) *document {
@@ -54,5 +56,27 @@ func (c *cache) evict() {
 	e := c.order.Back()
 	d := c.order.Remove(e).(*document)
 	delete(c.byKey, d.query)
+	delete(c.byHash, d.hash)
 	c.bytes -= d.bytes()
+}
+
+// name lets a remembered document be found by the hash of its text.
+func (c *cache) name(query, hash string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e := c.byKey[query]; e != nil && c.byHash[hash] == nil {
+		e.Value.(*document).hash = hash
+		c.byHash[hash] = e
+	}
+}
+
+// named finds a document by the hash of its text; nil: it is not remembered.
+func (c *cache) named(hash string) *document {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.byHash[hash]
+	if e == nil {
+		return nil
+	}
+	return e.Value.(*document)
 }

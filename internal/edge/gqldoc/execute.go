@@ -7,6 +7,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/teixit/teixit/internal/kernel/memo"
 )
 
 // Settings is the part of gqlgen's executor that Attach sets.
@@ -33,7 +35,7 @@ func (p *Prepared) OperationContext(
 ) (*graphql.OperationContext, gqlerror.List) {
 	now := graphql.Now()
 	ctx = context.WithValue(graphql.StartOperationTrace(ctx), carriedKey{}, p)
-	return exec.CreateOperationContext(ctx, &graphql.RawParams{
+	op, errs := exec.CreateOperationContext(ctx, &graphql.RawParams{
 		Query:         p.Request.Query,
 		OperationName: p.Request.OperationName,
 		Variables:     p.Variables,
@@ -41,6 +43,8 @@ func (p *Prepared) OperationContext(
 		Headers:       headers,
 		ReadTime:      graphql.TraceTiming{Start: now, End: now},
 	})
+	op.Stats.SetExtension(memo.Key, p.memo)
+	return op, errs
 }
 
 // carried is gqlgen's query cache: it finds the document of the request that

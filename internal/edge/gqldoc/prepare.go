@@ -33,6 +33,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/core"
 
 	"github.com/teixit/teixit/internal/kernel/fault"
+	"github.com/teixit/teixit/internal/kernel/memo"
 )
 
 // Preparer prepares documents for one schema. It is safe for concurrent use.
@@ -81,7 +82,8 @@ func (p *Preparer) introspectionCost() (int, error) {
 	return cost.introspection, nil
 }
 
-// Request is one GraphQL request as any transport receives it. Variables hold
+// Request is one GraphQL request as any transport receives it. The query may be
+// left out where the extensions name it (see persisted.go). Variables hold
 // what encoding/json decodes, with or without UseNumber; Prepare may change
 // values inside them.
 type Request struct {
@@ -99,20 +101,25 @@ type Prepared struct {
 	Variables map[string]any // coerced, with defaults
 	Cost      int            // fields in the largest possible answer, introspection apart
 	Cached    bool           // whether the document was known
+
+	memo *memo.Memo // beside the document
 }
 
 // document is a validated document with what must be checked again for
 // another reader or other variables.
 type document struct {
 	query   string
+	hash    string // by which clients name it; empty: none did
 	ast     *ast.QueryDocument
 	tokens  int
 	long    map[string]bool
 	program *program
+	memo    memo.Memo // what others work out about it
 }
 
-// bytes estimates the memory of the document: its text is small beside its tree.
-func (d *document) bytes() int { return 2*len(d.query) + 400*d.tokens }
+// bytes estimates the memory of the document: its text is small beside its tree
+// and the plan that is kept with it.
+func (d *document) bytes() int { return 2*len(d.query) + 1000*d.tokens }
 
 // Prepare checks a request for the reader r. On failure it returns at least
 // one and at most Limits.Errors errors to be shown as they are. It never
@@ -127,9 +134,15 @@ func (p *Preparer) Prepare(ctx context.Context, req Request, r Reader) (prepared
 	if err := ctx.Err(); err != nil {
 		return nil, gqlerror.List{Present(fault.ErrTimeout.New().Because(err), r.Lang)}
 	}
+	if f := p.resolve(&req); f != nil {
+		return nil, gqlerror.List{Present(f, r.Lang)}
+	}
 	doc, wrong := p.document(req.Query, r)
 	if len(wrong) > 0 {
 		return nil, show(wrong, r, p.limits.Errors)
+	}
+	if hash := req.Persisted(); hash != "" {
+		p.cache.name(req.Query, hash)
 	}
 	prepared, refused := p.operation(doc.document, req, r)
 	if refused != nil {
@@ -242,7 +255,7 @@ func (p *Preparer) operation(d *document, req Request, r Reader) (*Prepared, *fa
 	if f != nil {
 		return nil, f
 	}
-	return &Prepared{Request: req, Document: d.ast, Operation: op, Variables: variables, Cost: cost}, nil
+	return &Prepared{Request: req, Document: d.ast, Operation: op, Variables: variables, Cost: cost, memo: &d.memo}, nil
 }
 
 func (p *Preparer) cost(d *document, op *ast.OperationDefinition, variables map[string]any, r Reader) (int, *fault.Fault) {

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -30,9 +31,12 @@ func (x *exchange) present(f *fault.Fault) *gqlerror.Error {
 
 // answer writes the response. It is called once for each request.
 func (x *exchange) answer(resp *graphql.Response) {
+	media := cmp.Or(x.prefers.json, mediaJSON)
+	if x.unchanged(media, resp) {
+		return
+	}
 	shown := *resp
 	shown.Errors = x.mark(resp.Errors)
-	media := cmp.Or(x.prefers.json, mediaJSON)
 	status := x.opts.status(media, &shown)
 
 	buf := x.buffers.get()
@@ -65,6 +69,30 @@ func (x *exchange) headers(media string, status, length int) {
 	case http.StatusMethodNotAllowed:
 		h.Set("Allow", x.allow)
 	}
+}
+
+// unchanged tags what everybody gets by GET, and answers who has it already with
+// nothing but that. Caches may keep such an answer, but ask each time whether it
+// is still the same.
+func (x *exchange) unchanged(media string, resp *graphql.Response) bool {
+	if x.shared.Tag == "" || x.r.Method != http.MethodGet || len(resp.Errors) > 0 || len(resp.Extensions) > 0 {
+		return false
+	}
+	tag := x.shared.Tag
+	if media == mediaResponse {
+		tag = tag[:len(tag)-1] + `-r"`
+	}
+	h := x.w.Header()
+	h.Set("ETag", tag)
+	h.Set("Cache-Control", "public, no-cache")
+	for known := range strings.SplitSeq(x.r.Header.Get("If-None-Match"), ",") {
+		if known = strings.TrimPrefix(strings.TrimSpace(known), "W/"); known == tag || known == "*" {
+			x.outcome.Status = http.StatusNotModified
+			x.w.WriteHeader(http.StatusNotModified)
+			return true
+		}
+	}
+	return false
 }
 
 // seconds rounds up: a client must not come back early.

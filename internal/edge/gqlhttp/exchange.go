@@ -15,6 +15,7 @@ import (
 
 	"github.com/teixit/teixit/internal/edge/gqldoc"
 	"github.com/teixit/teixit/internal/kernel/fault"
+	"github.com/teixit/teixit/internal/kernel/memo"
 )
 
 // exchange is one request and its answer.
@@ -28,6 +29,7 @@ type exchange struct {
 	allow      string
 	outcome    Outcome
 	handedOver bool // to SSE
+	shared     memo.Shared
 }
 
 // serve answers the request or returns why it is refused.
@@ -132,7 +134,7 @@ var errTimedOut = errors.New("operation timed out")
 func (x *exchange) execute(p *gqldoc.Prepared) (*graphql.Response, *fault.Fault) {
 	ctx, cancel := context.WithTimeoutCause(x.r.Context(), x.opts.Timeout, errTimedOut)
 	defer cancel()
-	resp := x.run(ctx, p)
+	resp := x.run(memo.WithShared(ctx, &x.shared), p)
 	if ctx.Err() == nil || resp != nil && len(resp.Errors) == 0 {
 		return resp, nil
 	}

@@ -25,13 +25,13 @@ func (x *exchange) readGet() (gqldoc.Request, *fault.Fault) {
 		return gqldoc.Request{}, ErrParameter.New().With("parameter", "query")
 	}
 	req := gqldoc.Request{Query: values.Get("query"), OperationName: values.Get("operationName")}
-	if req.Query == "" {
+	if req.Extensions, err = x.mapFrom(values, "extensions"); err != nil {
+		return req, fault.From(err)
+	}
+	if req.Query == "" && req.Persisted() == "" {
 		return req, ErrParameter.New().With("parameter", "query")
 	}
 	if req.Variables, err = x.mapFrom(values, "variables"); err != nil {
-		return req, fault.From(err)
-	}
-	if req.Extensions, err = x.mapFrom(values, "extensions"); err != nil {
 		return req, fault.From(err)
 	}
 	return req, nil
@@ -100,17 +100,18 @@ func decode(body []byte, maxValues int) (gqldoc.Request, *fault.Fault) {
 }
 
 func fill(req gqldoc.Request, fields map[string]json.RawMessage) (gqldoc.Request, *fault.Fault) {
-	if json.Unmarshal(fields["query"], &req.Query) != nil || req.Query == "" {
+	var err error
+	if req.Extensions, err = object(fields["extensions"], "extensions"); err != nil {
+		return req, fault.From(err)
+	}
+	query, sent := fields["query"]
+	if sent && json.Unmarshal(query, &req.Query) != nil || req.Query == "" && req.Persisted() == "" {
 		return req, ErrParameter.New().With("parameter", "query")
 	}
 	if name, ok := fields["operationName"]; ok && json.Unmarshal(name, &req.OperationName) != nil {
 		return req, ErrParameter.New().With("parameter", "operationName")
 	}
-	var err error
 	if req.Variables, err = object(fields["variables"], "variables"); err != nil {
-		return req, fault.From(err)
-	}
-	if req.Extensions, err = object(fields["extensions"], "extensions"); err != nil {
 		return req, fault.From(err)
 	}
 	return req, nil

@@ -10,6 +10,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/teixit/teixit/internal/kernel/memo"
 	"github.com/teixit/teixit/internal/kernel/stream"
 )
 
@@ -54,12 +55,14 @@ func (s sharing) offer(ctx context.Context, op *graphql.OperationContext, sink S
 	}
 	sum := sha256.Sum256(text)
 	again := s.asked.one(sum, func() *graphql.OperationContext {
-		return &graphql.OperationContext{
+		again := &graphql.OperationContext{
 			RawQuery: op.RawQuery, Variables: variables, OperationName: op.OperationName, Doc: op.Doc,
 			Extensions: op.Extensions, Headers: op.Headers, Operation: op.Operation,
 			DisableIntrospection: op.DisableIntrospection, RecoverFunc: op.RecoverFunc,
 			ResolverMiddleware: op.ResolverMiddleware, RootResolverMiddleware: op.RootResolverMiddleware,
 		}
+		again.Stats.SetExtension(memo.Key, op.Stats.GetExtension(memo.Key))
+		return again
 	})
 	return &stream.Offer{
 		Operation: string(sum[:]), Again: s.again(again), Sink: payloads{sink}, Context: ctx,

@@ -36,7 +36,7 @@ var questions = []struct {
 // asking at once, on few rows and on many.
 func TestStatements(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, hubtest.Config{Options: []app.Option{app.WithStatementCounts()}})
+	w := newWorld(t, hubtest.Config{Options: []app.Option{app.WithStatementCounts(), app.WithoutMemory()}})
 	grow(t, w, 1)
 	few := count(t, w)
 	grow(t, w, 12)
@@ -62,8 +62,35 @@ func TestStatements(t *testing.T) {
 	}
 }
 
+// network is the question of SPEED.md: five levels deep, from a town on.
+const network = `{ municipality(by: {ineCode: "08279"}) { title comarca { title } organizations(first: 100) { nodes { __typename id name ... on Association {
+	events(first: 3, upcoming: false) { nodes { id title startsAt endsAt kind state seatPools { id name capacity confirmed availability } } } } } } } }`
+
+// The network takes one statement for each link, alone and with 32 asking at once,
+// on few rows and on many.
+func TestNetworkStatements(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, hubtest.Config{Options: []app.Option{app.WithStatementCounts(), app.WithoutMemory()}})
+	const want = "5"
+	for _, rows := range []int{1, 12} {
+		grow(t, w, rows)
+		var all sync.WaitGroup
+		for range 32 {
+			all.Go(func() {
+				if a := w.hub.Query(t, "", network, nil); len(a.Errors) > 0 || a.Header.Get(app.StatementsHeader) != want {
+					t.Errorf("the network takes %s statements, not %s: %.300s", a.Header.Get(app.StatementsHeader), want, a.Body)
+				}
+			})
+		}
+		all.Wait()
+	}
+	if a := w.hub.Query(t, "", network, nil); a.Header.Get(app.StatementsHeader) != want {
+		t.Errorf("alone, the network takes %s statements, not %s", a.Header.Get(app.StatementsHeader), want)
+	}
+}
+
 // grow adds bodies, events they organise with Terrassa, and registrations.
-func grow(t *testing.T, w *world, n int) {
+func grow(t testing.TB, w *world, n int) {
 	for i := range n {
 		club := w.hub.Association(t, fmt.Sprintf("Entitat %d de %d", i, n))
 		event := w.hub.Event(t, w.officerID, 5, func(e *calendar.EventInput) { e.CoOrganisers = []id.ID{club} })

@@ -26,7 +26,7 @@ type world struct {
 	council                     string // public identifier of Terrassa
 }
 
-func newWorld(t *testing.T, c hubtest.Config) *world {
+func newWorld(t testing.TB, c hubtest.Config) *world {
 	t.Helper()
 	h := hubtest.Start(t, c)
 	t.Cleanup(func() {

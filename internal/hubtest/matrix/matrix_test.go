@@ -100,6 +100,7 @@ func TestMatrix(t *testing.T) {
 	}
 	step("columns", m.everyColumn)
 	step("queries", m.askAll)
+	step("engines", m.enginesAgree)
 	step("ended tokens", m.endedToken)
 	step("subscriptions", m.followAll)
 	step("controls", m.controlAll)

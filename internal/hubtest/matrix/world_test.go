@@ -114,7 +114,7 @@ func newWorld(t testing.TB) *world {
 
 // start runs a hub that has all the time it wants, so that a busy machine fails
 // nothing. It plans each statement once for each of few connections.
-func (w *world) start(d pgtest.Database) *hubtest.Hub {
+func (w *world) start(d pgtest.Database, options ...app.Option) *hubtest.Hub {
 	w.Helper()
 	u, err := url.Parse(d.App)
 	w.ok(err)
@@ -126,7 +126,7 @@ func (w *world) start(d pgtest.Database) *hubtest.Hub {
 	d.App = u.String()
 	erasures := w.TempDir()
 	return hubtest.Start(w.TB, hubtest.Config{
-		Database: d, Options: []app.Option{app.WithMail(silent{})},
+		Database: d, Options: append(options, app.WithMail(silent{})),
 		Change: func(c *config.Config) {
 			c.Erasures, c.OperationTimeout, c.TxTime = erasures, patience, patience
 			c.ReadConns, c.WriteConns = 4, 2

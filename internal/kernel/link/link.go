@@ -5,7 +5,14 @@
 package link
 
 // Slots is embedded in every type that has links to other nodes.
-type Slots struct{ loaded map[string]any }
+type Slots struct{ loaded []slot }
+
+// slot is what was loaded for one response field. There are few on an object:
+// looking through them costs less than a map of them.
+type slot struct {
+	field string
+	value any
+}
 
 // Linked is what the look-ahead can fill.
 type Linked interface{ LinkSlots() *Slots }
@@ -15,14 +22,21 @@ func (s *Slots) LinkSlots() *Slots { return s }
 
 // Set fills the slot of one response field (its alias).
 func (s *Slots) Set(field string, value any) {
-	if s.loaded == nil {
-		s.loaded = make(map[string]any, 4)
+	for i := range s.loaded {
+		if s.loaded[i].field == field {
+			s.loaded[i].value = value
+			return
+		}
 	}
-	s.loaded[field] = value
+	s.loaded = append(s.loaded, slot{field, value})
 }
 
 // Get takes a slot out; ok is false when nobody loaded it.
 func (s *Slots) Get(field string) (value any, ok bool) {
-	value, ok = s.loaded[field]
-	return value, ok
+	for i := range s.loaded {
+		if s.loaded[i].field == field {
+			return s.loaded[i].value, true
+		}
+	}
+	return nil, false
 }

@@ -53,6 +53,7 @@ type DB struct {
 	txTimeout   time.Duration
 	pulse       *pulse
 	touched     func(topics []id.ID)
+	committed   func()
 }
 
 // Open connects both pools and checks that the server answers.
@@ -67,7 +68,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 		read.Close()
 		return nil, fmt.Errorf("open write pool: %w", err)
 	}
-	db := &DB{read: read, write: write, txTimeout: cfg.TxTimeout, pulse: beat, touched: func([]id.ID) {}}
+	db := &DB{read: read, write: write, txTimeout: cfg.TxTimeout, pulse: beat, touched: func([]id.ID) {}, committed: func() {}}
 	if db.txTimeout == 0 {
 		db.txTimeout = 5 * time.Second
 	}
@@ -111,6 +112,11 @@ func (db *DB) Native() *pgxpool.Pool { return db.read }
 // OnTouched sets who is told, after each commit, which topics have new facts.
 // It is set once, before the first transaction.
 func (db *DB) OnTouched(tell func(topics []id.ID)) { db.touched = tell }
+
+// OnCommitted sets who is told after each transaction, whatever it wrote and
+// before its caller knows how it went. It is set once, before the first
+// transaction.
+func (db *DB) OnCommitted(tell func()) { db.committed = tell }
 
 func openPool(ctx context.Context, url string, conns int, beat *pulse) (*pgxpool.Pool, error) {
 	cfg, err := pgxpool.ParseConfig(url)

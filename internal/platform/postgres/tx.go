@@ -54,7 +54,9 @@ func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx *Tx) err
 		own.Conn = tx.native
 		tx.hot = own
 	}
-	if err := db.inTx(ctx, conn, tx, do); err != nil {
+	err = db.inTx(ctx, conn, tx, do)
+	db.committed() // a commit whose answer was lost may have been one
+	if err != nil {
 		return err
 	}
 	if len(tx.touched) > 0 {
