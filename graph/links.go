@@ -48,6 +48,7 @@ func (r *Resolver) links() linkTable {
 		territoryLinks(),
 		directoryLinks(),
 		calendarLinks(),
+		r.registeringLinks(),
 		accessLinks(),
 		policyLinks(),
 		privacyLinks(),

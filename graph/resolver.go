@@ -40,6 +40,7 @@ type Services struct {
 	Accounts      *auth.Accounts
 	Sessions      *auth.Sessions
 	Watcher       Watcher // nil: operations are not looked after
+	Site          string  // where people find the hub
 	Log           *slog.Logger
 	// Reference names the request of a context, as its sender is told; nil or
 	// empty where the transport names none.

@@ -47,6 +47,7 @@ import (
 // database.
 type Hub struct {
 	cfg       config.Config
+	addr      string // where it listens
 	log       *slog.Logger
 	db        *postgres.DB
 	live      *live.Hub
@@ -173,16 +174,17 @@ func (h *Hub) prepare(ctx context.Context, step func(string)) error {
 }
 
 func (h *Hub) services(ctx context.Context, addr string, step func(string), o options) (err error) {
+	h.addr = addr
 	h.events = calendar.NewEvents(h.db)
 	if h.privacy, err = newPrivacy(h.cfg, h.db, h.log); err != nil {
 		return err
 	}
-	h.seats = calendar.NewRegistrations(h.db, append(o.seats, calendar.WithLedger(h.privacy))...)
 	h.tables = table.New(h.db, table.WithCouncils(territory.CouncilName))
 	if err := h.openWork(o); err != nil {
 		return err
 	}
 	site := siteOf(h.cfg, addr)
+	h.openSeats(site, o)
 	h.bodies = directory.New(h.db, directory.WithMail(h.mail, site), directory.WithHoldings(calendar.Holdings{}, table.Holdings{}, project.Holdings{}))
 	h.oversight = oversight.New(h.db, h.mail, site)
 	h.comments = discussion.New(h.db, directory.VisiblePeople)
@@ -237,7 +239,7 @@ func (h *Hub) edges(o options) error {
 		Workshops: h.workshops,
 		Documents: h.documents,
 		Accounts:  h.signIn.accounts, Sessions: h.signIn.sessions,
-		Watcher: h.watcher, Reference: gqlhttp.Reference,
+		Watcher: h.watcher, Reference: gqlhttp.Reference, Site: siteOf(h.cfg, h.addr),
 	})
 	if err != nil {
 		return err

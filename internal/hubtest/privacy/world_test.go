@@ -150,7 +150,7 @@ func (w *world) tell(to string) (token string) {
 	w.Helper()
 	for n := 1; n > 0; {
 		var err error
-		n, err = calendar.NewTeller(w.hub.DB, w.letters, "https://teixit.example").Tell(w.Context())
+		n, err = calendar.NewTeller(w.hub.DB, w.letters, "https://teixit.example", "").Tell(w.Context())
 		w.ok(err)
 	}
 	sent := w.letters.of(mail.RegisteredByOther, to)
