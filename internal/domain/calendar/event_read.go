@@ -26,7 +26,7 @@ const (
 const cardColumns = `, e.kind, e.state, e.visibility, e.starts_at, e.ends_at,
 	coalesce(e.date_year, 0), coalesce(e.date_month, 0), coalesce(e.date_day, 0),
 	e.registration_opens_at, e.registration_closes_at, e.requires_approval, e.overtaking, e.sensitive,
-	e.summary, e.venue_name, e.online_url, e.languages, e.begins, e.version, now(), e.changed_at`
+	e.changed_at, e.summary, e.venue_name, e.online_url, e.languages, e.begins, e.version, now()`
 
 const fullColumns = cardColumns + `,
 	e.description, e.objectives, e.venue_address, coalesce(e.cancellation_reason, '{}'), e.created_by`
@@ -46,7 +46,7 @@ func (e *Event) scanTargets(set Columns) []any {
 		&e.EventKind, &e.State, &e.Declared, at{&e.StartsAt}, at{&e.EndsAt},
 		&e.Date.Year, &e.Date.Month, &e.Date.Day,
 		at{&e.RegistrationOpensAt}, at{&e.RegistrationClosesAt}, &e.RequiresApproval, &e.Overtaking, &e.Sensitive,
-		&e.Summary, &e.VenueName, &e.OnlineURL, &e.Languages, at{&e.begins}, &e.Revision, &e.ReadAt, &e.ChangedAt)
+		&e.ChangedAt, &e.Summary, &e.VenueName, &e.OnlineURL, &e.Languages, at{&e.begins}, &e.Revision, &e.ReadAt)
 	if set == Full {
 		to = append(to, &e.Description, &e.Objectives, &e.VenueAddress, &e.CancellationReason, &e.CreatedBy)
 	}
@@ -80,7 +80,7 @@ var eventsByIDsSQL = [2]string{eventsByIDs(Card), eventsByIDs(Full)}
 
 func eventsByIDs(set Columns) string {
 	return `select ` + set.columns(2) + `
-	from unnest($1::uuid[]) with ordinality as p(id, place)
+	from unnest(` + postgres.Keys + `) with ordinality as p(id, place)
 	join nodes n on n.id = p.id join events e on e.node = n.id
 	where ` + access.VisibleSQL("n", 2) + ` order by p.place`
 }
@@ -106,7 +106,7 @@ var sessionsSQL = `
 select s.event, s.id, s.title, s.description, s.starts_at, s.ends_at, s.room, s.track, s.speakers,
 	s.territory, coalesce(s.capacity, 0), s.position
 from event_sessions s join nodes n on n.id = s.event
-where s.event = any($1) and ` + access.VisibleSQL("n", 2) + `
+where s.event = any(` + postgres.Keys + `) and ` + access.VisibleSQL("n", 2) + `
 order by s.event, s.starts_at nulls last, s.position, s.track, s.id`
 
 // SessionsOf reads the programmes of the events that the viewer can see, in
@@ -124,7 +124,7 @@ func SessionsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, event
 var documentsSQL = `
 select distinct on (d.event, d.id) d.event, d.id, d.version, d.title, d.url, d.note, d.added_at
 from event_documents d join nodes n on n.id = d.event
-where d.event = any($1) and d.withdrawn_at is null and ` + access.VisibleSQL("n", 2) + `
+where d.event = any(` + postgres.Keys + `) and d.withdrawn_at is null and ` + access.VisibleSQL("n", 2) + `
 order by d.event, d.id, d.version desc`
 
 // DocumentsOf reads the newest version of each document of the events that the
@@ -137,7 +137,7 @@ func DocumentsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, even
 var documentVersionsSQL = `
 select d.event, d.id, d.version, d.title, d.url, d.note, d.added_at
 from event_documents d join nodes n on n.id = d.event
-where d.event = any($1) and d.withdrawn_at is null and ` + access.VisibleSQL("n", 2) + `
+where d.event = any(` + postgres.Keys + `) and d.withdrawn_at is null and ` + access.VisibleSQL("n", 2) + `
 order by d.event, d.id, d.version desc`
 
 // DocumentVersionsOf reads all versions of all documents, newest first within

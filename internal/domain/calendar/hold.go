@@ -105,7 +105,7 @@ func (s *Registrations) HoldsOf(ctx context.Context, q postgres.Querier, events 
 	}
 	rows, err := q.Query(ctx, `
 		select event, coalesce(hold_minutes, $2), coalesce(offer_hours, $3), coalesce(offer_minutes, $4)
-		from event_holds where event = any($1)`, events, minutes(s.holds.Hold), hours(s.holds.OfferWithin), minutes(s.holds.Offer))
+		from event_holds where event = any(`+postgres.Keys+`)`, events, minutes(s.holds.Hold), hours(s.holds.OfferWithin), minutes(s.holds.Offer))
 	if err != nil {
 		return nil, registrationError("read how long seats are held", err)
 	}
@@ -134,7 +134,7 @@ func (d *desk) offers(ctx context.Context, w *promotion) (map[id.ID]*time.Time, 
 	rows, err := postgres.Hub(d.tx.Native()).Query(ctx, `
 		select r.id from registrations r left join registration_contacts c on c.registration = r.id
 		left join accounts a on a.person = r.registered_by left join person_names p on p.subject = r.registered_by
-		where r.id = any($1) and r.confirm_by is null and coalesce(c.mail, a.mail, p.mail) is not null`, seated)
+		where r.id = any(`+postgres.Keys+`) and r.confirm_by is null and coalesce(c.mail, a.mail, p.mail) is not null`, seated)
 	if err != nil {
 		return nil, registrationError("look who can be asked", err)
 	}

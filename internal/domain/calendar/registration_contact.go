@@ -24,7 +24,7 @@ func ContactsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, regis
 	rows, err := postgres.Personal(q, v).Query(ctx, `
 		select c.registration, c.event, c.name, c.mail
 		from registration_contacts c join registrations r on r.id = c.registration join nodes n on n.id = c.event
-		where c.registration = any($1) and `+access.VisibleSQL("n", 2)+`
+		where c.registration = any(`+postgres.Keys+`) and `+access.VisibleSQL("n", 2)+`
 		  and (`+access.LevelSQL("n", 2)+` = 4 or r.confirm_by is null and r.organisation = any($4::uuid[]))`,
 		append([]any{registrations}, v.SQLArgs()...)...)
 	if err != nil {
@@ -64,7 +64,7 @@ func TroubleOf(ctx context.Context, q postgres.Querier, registrations []*Registr
 	if len(mine) == 0 {
 		return nil, nil
 	}
-	rows, err := q.Query(ctx, `select id, registration from registration_delegates where registration = any($1) and state <> 'REPLACED'`, mine)
+	rows, err := q.Query(ctx, `select id, registration from registration_delegates where registration = any(`+postgres.Keys+`) and state <> 'REPLACED'`, mine)
 	if err != nil {
 		return nil, registrationError("read whose mails were refused", err)
 	}

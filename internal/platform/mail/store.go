@@ -194,7 +194,7 @@ type Refusal struct {
 func RefusedOf(ctx context.Context, q postgres.Querier, about []id.ID) (map[id.ID]Refusal, error) {
 	rows, err := postgres.Hub(q).Query(ctx, `
 		select distinct on (m.about) m.about, m.settled_at, coalesce(m.reason, '') from mails m
-		where m.about = any($1) and m.state = 'refused'
+		where m.about = any(`+postgres.Keys+`) and m.state = 'refused'
 		  and not exists (select from mails s where s.about = m.about and s.state = 'sent' and s.settled_at > m.settled_at)
 		order by m.about, m.settled_at desc`, about)
 	if err != nil {
