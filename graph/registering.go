@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"strconv"
-	"time"
 
 	"github.com/teixit/teixit/graph/model"
 	"github.com/teixit/teixit/internal/domain/calendar"
@@ -13,17 +12,17 @@ import (
 	"github.com/teixit/teixit/internal/platform/node"
 )
 
-func (r *Resolver) registrationRequest(ctx context.Context, from model.RegistrationRequestInput) (*time.Time, error) {
+func (r *Resolver) registrationRequest(ctx context.Context, from model.RegistrationRequestInput) (*int, error) {
 	viewer := access.From(ctx)
 	in, err := guestInput(from, viewer.Lang)
 	if err != nil {
 		return nil, err
 	}
-	until, err := r.Registrations.Request(ctx, viewer, in, value(from.IdempotencyKey))
+	held, err := r.Registrations.Request(ctx, viewer, in, value(from.IdempotencyKey))
 	if err != nil {
 		return nil, err
 	}
-	return &until, nil
+	return pointer(int(held.Minutes())), nil
 }
 
 func guestInput(from model.RegistrationRequestInput, l lang.Lang) (out calendar.GuestInput, err error) {

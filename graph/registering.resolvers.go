@@ -18,9 +18,9 @@ func (r *eventResolver) SeatHolds(ctx context.Context, obj *calendar.Event) (*mo
 }
 
 func (r *mutationResolver) RegistrationRequest(ctx context.Context, input model.RegistrationRequestInput) (*model.RegistrationRequestPayload, error) {
-	until, err := r.registrationRequest(ctx, input)
+	held, err := r.registrationRequest(ctx, input)
 	errs, err := userErrors(ctx, missingAt(err, "event"))
-	return &model.RegistrationRequestPayload{HeldUntil: until, Errors: errs}, err
+	return &model.RegistrationRequestPayload{HeldMinutes: held, Errors: errs}, err
 }
 
 func (r *mutationResolver) RegistrationConfirm(ctx context.Context, input model.RegistrationConfirmInput) (*model.RegistrationConfirmPayload, error) {

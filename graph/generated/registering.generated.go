@@ -1269,27 +1269,27 @@ func (ec *executionContext) fieldContext_RegistrationOfferAcceptPayload_errors(_
 	return fc, nil
 }
 
-func (ec *executionContext) _RegistrationRequestPayload_heldUntil(ctx context.Context, field graphql.CollectedField, obj *model.RegistrationRequestPayload) (ret graphql.Marshaler) {
+func (ec *executionContext) _RegistrationRequestPayload_heldMinutes(ctx context.Context, field graphql.CollectedField, obj *model.RegistrationRequestPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RegistrationRequestPayload_heldUntil(ctx, field)
+			return ec.fieldContext_RegistrationRequestPayload_heldMinutes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.HeldUntil, nil
+			return obj.HeldMinutes, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_RegistrationRequestPayload_heldUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RegistrationRequestPayload", field, false, false, errors.New("field of type DateTime does not have child fields"))
+func (ec *executionContext) fieldContext_RegistrationRequestPayload_heldMinutes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RegistrationRequestPayload", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _RegistrationRequestPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.RegistrationRequestPayload) (ret graphql.Marshaler) {
@@ -2830,8 +2830,8 @@ func (ec *executionContext) _RegistrationRequestPayload(ctx context.Context, sel
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("RegistrationRequestPayload")
-		case "heldUntil":
-			out.Values[i] = ec._RegistrationRequestPayload_heldUntil(ctx, field, obj)
+		case "heldMinutes":
+			out.Values[i] = ec._RegistrationRequestPayload_heldMinutes(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}

@@ -1760,8 +1760,8 @@ type ComplexityRoot struct {
 	}
 
 	RegistrationRequestPayload struct {
-		Errors    func(childComplexity int) int
-		HeldUntil func(childComplexity int) int
+		Errors      func(childComplexity int) int
+		HeldMinutes func(childComplexity int) int
 	}
 
 	RevisionConflict struct {
@@ -10153,12 +10153,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RegistrationRequestPayload.Errors(childComplexity), true
-	case "RegistrationRequestPayload.heldUntil":
-		if e.ComplexityRoot.RegistrationRequestPayload.HeldUntil == nil {
+	case "RegistrationRequestPayload.heldMinutes":
+		if e.ComplexityRoot.RegistrationRequestPayload.HeldMinutes == nil {
 			break
 		}
 
-		return e.ComplexityRoot.RegistrationRequestPayload.HeldUntil(childComplexity), true
+		return e.ComplexityRoot.RegistrationRequestPayload.HeldMinutes(childComplexity), true
 
 	case "RevisionConflict.code":
 		if e.ComplexityRoot.RevisionConflict.Code == nil {
@@ -19337,8 +19337,8 @@ Answer to ` + "`" + `registrationRequest` + "`" + `: the same, and after the sam
 the address has registered before. What became of it is behind the link.
 """
 type RegistrationRequestPayload {
-  "Until when seats are held unless the link in the mail is opened and confirmed; null when there are errors."
-  heldUntil: DateTime
+  "For how many minutes seats are held unless the link in the mail is opened and confirmed; null when there are errors."
+  heldMinutes: Int
   "What was wrong; empty when a mail is on its way."
   errors: [UserError!]!
 }
@@ -25434,8 +25434,8 @@ func (ec *executionContext) childFields_RegistrationRejectPayload(ctx context.Co
 
 func (ec *executionContext) childFields_RegistrationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "heldUntil":
-		return ec.fieldContext_RegistrationRequestPayload_heldUntil(ctx, field)
+	case "heldMinutes":
+		return ec.fieldContext_RegistrationRequestPayload_heldMinutes(ctx, field)
 	case "errors":
 		return ec.fieldContext_RegistrationRequestPayload_errors(ctx, field)
 	}

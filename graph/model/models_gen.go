@@ -2331,8 +2331,8 @@ type RegistrationRequestInput struct {
 // Answer to `registrationRequest`: the same, and after the same time, whether or not
 // the address has registered before. What became of it is behind the link.
 type RegistrationRequestPayload struct {
-	// Until when seats are held unless the link in the mail is opened and confirmed; null when there are errors.
-	HeldUntil *time.Time `json:"heldUntil,omitempty"`
+	// For how many minutes seats are held unless the link in the mail is opened and confirmed; null when there are errors.
+	HeldMinutes *int `json:"heldMinutes,omitempty"`
 	// What was wrong; empty when a mail is on its way.
 	Errors []UserError `json:"errors"`
 }

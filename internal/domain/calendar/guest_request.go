@@ -27,36 +27,36 @@ func WithPost(queue mail.TxQueue, site string) RegistrationsOption {
 	return func(s *Registrations) { s.post = post{queue, site} }
 }
 
-// Request takes a registration by mail and answers until when its seats are
+// Request takes a registration by mail and answers for how long its seats are
 // held. Neither the answer nor the time it takes tells whether the address has
 // registered at the event before: then nothing is taken, and the mail brings a
 // link to what there is.
 //
 // Who may: anybody who sees the event. Refusals: those of Create but
 // ErrAlreadyRegistered, which is said behind the link, and rate.ErrTooOften.
-func (s *Registrations) Request(ctx context.Context, v *access.Viewer, in GuestInput, key string) (until time.Time, err error) {
+func (s *Registrations) Request(ctx context.Context, v *access.Viewer, in GuestInput, key string) (held time.Duration, err error) {
 	if err := in.check(s.bodies); err != nil {
-		return until, err
+		return 0, err
 	}
 	err = rate.TakeAll(ctx, s.db,
 		rate.Try{Limit: requestsPerMail, Subject: in.Mail}, rate.Try{Limit: requestsPerAddress, Subject: rate.Address(ctx)})
 	if err != nil {
-		return until, err
+		return 0, err
 	}
 	known, err := s.lookUpGuest(ctx, v, in)
 	if err != nil {
-		return until, err
+		return 0, err
 	}
 	call := command.Call{DB: s.db, Viewer: v, Key: key, Mutation: "registrationRequest", Input: in, Bearer: "mail " + in.Mail}
 	err = call.Run(postgres.AsHub(ctx), func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {
 		of, err := s.book(ctx, tx, request{viewer: v, event: in.Event}, in, known)
 		return []id.ID{of}, err
 	}, func(ctx context.Context, tx *postgres.Tx, _ []id.ID) error {
-		return tx.Native().QueryRow(ctx, `
-			select date_trunc('second', now() + make_interval(mins => coalesce((select hold_minutes from event_holds where event = $1), $2)))`,
-			in.Event, minutes(s.holds.Hold)).Scan(&until)
+		holds, err := s.HoldsOf(ctx, tx.Native(), []id.ID{in.Event})
+		held = holds[in.Event].Hold
+		return err
 	})
-	return until, postgres.Translate(err, registrationConstraints())
+	return held, postgres.Translate(err, registrationConstraints())
 }
 
 func (s *Registrations) lookUpGuest(ctx context.Context, v *access.Viewer, in GuestInput) (lookedUp, error) {

@@ -19,7 +19,7 @@ import (
 
 const (
 	guestMail      = "secretaria@entitat-nova.example"
-	requestSeats   = `mutation($input: RegistrationRequestInput!) { registrationRequest(input: $input) { heldUntil errors { code message path } } }`
+	requestSeats   = `mutation($input: RegistrationRequestInput!) { registrationRequest(input: $input) { heldMinutes errors { code message path } } }`
 	linkedFields   = `organization state words place confirmed waiting confirmBy offeredUntil adopted delegates { id name state checkInCode }`
 	readLink       = `query($token: String!) { registrationLink(token: $token) { ` + linkedFields + ` } }`
 	confirmLink    = `mutation($token: String!) { r: registrationConfirm(input: {token: $token}) { registration { ` + linkedFields + ` } errors { code } } }`
@@ -119,7 +119,7 @@ func TestABlockByMail(t *testing.T) {
 	for _, n := range []int{39, 39} {
 		w.registers(w.representative, w.entitat, event, make50(n)...)
 	}
-	if r := w.request(event, 3, nil); len(r["errors"].([]any)) > 0 || r["heldUntil"] == nil {
+	if r := w.request(event, 3, nil); len(r["errors"].([]any)) > 0 || r["heldMinutes"] != 30.0 {
 		t.Fatalf("%v", r)
 	}
 	token := w.linkFor(mail.BookingLink, guestMail)
