@@ -140,12 +140,7 @@ func registrationCreate(from model.RegistrationCreateInput) (out calendar.Regist
 		Policy:       from.Policy,
 		Audience:     in.optional(from.Audience.Value(), "audience", node.Audience),
 	}
-	for i, d := range from.Delegates {
-		out.Delegates = append(out.Delegates, calendar.DelegateInput{
-			Name: value(d.Name), Mail: value(d.Mail), Role: d.Role,
-			Territory: in.optional(d.Territory.Value(), "delegates."+strconv.Itoa(i)+".territory", placeKinds...),
-		})
-	}
+	out.Delegates = delegates(&in, from.Delegates)
 	return out, in.err()
 }
 

@@ -39,6 +39,7 @@ func (r *Resolver) links() linkTable {
 		territoryLinks(),
 		directoryLinks(),
 		calendarLinks(),
+		r.registeringLinks(),
 		accessLinks(),
 		policyLinks(),
 		privacyLinks(),

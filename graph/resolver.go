@@ -48,6 +48,7 @@ type Services struct {
 	Memory  *engine.Memory // of answers for everybody; nil: none are kept
 	// Encoders changes those of the read engine; nil: nothing. Tests break them.
 	Encoders func(engine.Encoders) engine.Encoders
+	Site     string // where people find the hub
 	Log      *slog.Logger
 	// Reference names the request of a context, as its sender is told; nil or
 	// empty where the transport names none.

@@ -27,6 +27,7 @@ import (
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/jobs"
+	"github.com/teixit/teixit/internal/platform/mail"
 )
 
 // NewEncoders are the encoders for the executor of this package.
@@ -94,7 +95,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "DelegateCancelPayload", Fields: []string{"registration", "errors"}},
 		{Object: "DelegateCheckInPayload", Fields: []string{"delegate", "alreadyArrived", "errors"}},
 		{Object: "DelegateCheckInUndoPayload", Fields: []string{"delegate", "errors"}},
-		{Object: "DelegateInvitation", Fields: []string{"event", "startsAt", "organization", "name", "state", "visibility", "diet", "access", "answer", "until"}},
+		{Object: "DelegateInvitation", Fields: []string{"event", "startsAt", "organization", "name", "state", "visibility", "diet", "access", "answer", "until", "registeredBy", "mail", "role"}},
 		{Object: "DelegateNeeds", Fields: []string{"diet", "access", "until"}},
 		{Object: "DelegateNeedsSetPayload", Fields: []string{"delegate", "errors"}},
 		{Object: "DelegateReplacePayload", Fields: []string{"registration", "errors"}},
@@ -115,7 +116,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "DocumentUploadCreatePayload", Fields: []string{"upload", "errors"}},
 		{Object: "DocumentWithdrawPayload", Fields: []string{"document", "errors"}},
 		{Object: "ErasureReceipt", Fields: []string{"reference", "at", "cancelledSeats", "namelessSeats", "kept"}},
-		{Object: "Event", Fields: []string{"id", "title", "titleIn", "kind", "state", "cancellationReason", "visibility", "summary", "description", "objectives", "startsAt", "endsAt", "date", "venueName", "venueAddress", "venues", "onlineUrl", "area", "places", "organisers", "about", "audiences", "sessions", "documents", "registrationOpensAt", "registrationClosesAt", "requiresApproval", "overtaking", "sensitive", "languages", "seatPools", "registrations", "revision", "viewerCanOrganise", "viewerCanRegister", "files", "namesKeptDays", "derivedFrom", "ledTo"}},
+		{Object: "Event", Fields: []string{"id", "title", "titleIn", "kind", "state", "cancellationReason", "visibility", "summary", "description", "objectives", "startsAt", "endsAt", "date", "venueName", "venueAddress", "venues", "onlineUrl", "area", "places", "organisers", "about", "audiences", "sessions", "documents", "registrationOpensAt", "registrationClosesAt", "requiresApproval", "overtaking", "sensitive", "languages", "seatPools", "registrations", "revision", "viewerCanOrganise", "viewerCanRegister", "files", "calendarUrl", "namesKeptDays", "seatHolds", "derivedFrom", "ledTo"}},
 		{Object: "EventCancelPayload", Fields: []string{"event", "errors"}},
 		{Object: "EventChange", Fields: []string{"number", "cursor", "kind", "at", "fields", "event", "seats", "registration"}},
 		{Object: "EventClosePayload", Fields: []string{"event", "errors"}},
@@ -125,6 +126,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "EventDocumentAddPayload", Fields: []string{"event", "errors"}},
 		{Object: "EventDocumentWithdrawPayload", Fields: []string{"event", "errors"}},
 		{Object: "EventEdge", Fields: []string{"cursor", "node"}},
+		{Object: "EventHoldsSetPayload", Fields: []string{"event", "errors"}},
 		{Object: "EventMarkHeldPayload", Fields: []string{"event", "errors"}},
 		{Object: "EventNamesKeepPayload", Fields: []string{"event", "errors"}},
 		{Object: "EventNoShowsNotePayload", Fields: []string{"event", "delegates", "errors"}},
@@ -162,6 +164,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "JobEdge", Fields: []string{"cursor", "node"}},
 		{Object: "LinkedIdentity", Fields: []string{"issuer", "linkedAt"}},
 		{Object: "LinkedIdentityRemovePayload", Fields: []string{"identities", "errors"}},
+		{Object: "MailTrouble", Fields: []string{"at", "reason"}},
 		{Object: "Minutes", Fields: []string{"text", "language", "version", "at", "circulatedAt", "approved", "revision", "versions"}},
 		{Object: "MinutesApprovePayload", Fields: []string{"session", "errors"}},
 		{Object: "MinutesCirculatePayload", Fields: []string{"minutes", "errors"}},
@@ -172,7 +175,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "Municipality", Fields: []string{"id", "title", "name", "ineCode", "idescatCode", "latitude", "longitude", "population", "comarca", "districts", "organizations", "events", "units", "identifiers", "contact", "people", "invitations", "viewerCanAdminister", "viewerCanRegister", "openClaims", "projects", "partnerIn", "workingTables"}},
 		{Object: "MunicipalityConnection", Fields: []string{"edges", "nodes", "pageInfo", "totalCount"}},
 		{Object: "MunicipalityEdge", Fields: []string{"cursor", "node"}},
-		{Object: "Mutation", Fields: []string{"sessionEnd", "sessionEndOthers", "apiTokenCreate", "apiTokenRevoke", "linkedIdentityRemove", "invitationCreate", "invitationRevoke", "invitationAccept", "accountUpdate", "accountDisable", "accountEnable", "accountMailChange", "accountMailConfirm", "eventCreate", "eventUpdate", "eventPublish", "eventCancel", "eventMarkHeld", "eventClose", "eventSessionAdd", "eventSessionUpdate", "eventSessionRemove", "eventDocumentAdd", "eventDocumentWithdraw", "eventNoShowsNote", "seatPoolResize", "seatPoolLetSmallerPass", "registrationCreate", "registrationCancel", "registrationApprove", "registrationReject", "delegateCancel", "delegateReplace", "delegateCheckIn", "delegateCheckInUndo", "associationCreate", "personCreate", "personMerge", "appointmentCreate", "appointmentEnd", "documentUploadCreate", "documentLinkAdd", "documentWithdraw", "documentCollectionCreate", "watchSet", "savedSetCreate", "savedSetUpdate", "savedSetRemove", "inboxMarkRead", "digestPreferencesSet", "commentAdd", "commentEdit", "commentRemove", "associationClaim", "claimDecide", "associationVerify", "organizationMerge", "glassBreak", "personErase", "delegateAnswer", "delegateNeedsSet", "delegateVisibilitySet", "eventNamesKeep", "sharedProjectCreate", "sharedProjectUpdate", "sharedProjectMove", "projectPartnerAdd", "projectPartnerLeave", "partnerCommitmentAdd", "partnerCommitmentChange", "projectMilestoneSet", "projectMilestoneRemove", "projectActivitySet", "projectActivityRemove", "projectFundingSet", "projectNoteAdd", "projectNoteRemove", "programmeCreate", "programmeProjectAdd", "programmeProjectRemove", "strategyCreate", "strategySign", "strategySignatureWithdraw", "strategyProjectAdd", "strategyProjectRemove", "workingTableCreate", "workingTablePropose", "workingTableApprove", "workingTableReject", "workingTableUpdate", "workingTableEnd", "tableMemberAdd", "tableMemberEnd", "tableSeatSet", "tableSeatClear", "tableOfficerAppoint", "tableOfficerEnd", "tableSessionCreate", "tableSessionUpdate", "tableSessionCall", "tableSessionOpen", "tableSessionClose", "tableSessionCancel", "tableSessionRecord", "tableSessionAnswer", "tableSessionAttend", "agendaItemAdd", "agendaItemRemove", "agendaItemOpen", "agendaItemClose", "tablePaperAdd", "tableResolutionAdopt", "tableResolutionFollow", "minutesDraft", "minutesWrite", "minutesCirculate", "minutesApprove", "tablePollOpen", "tablePollAnswer", "tablePollClose", "tableLinkAnswer", "workshopCreate", "workshopMove", "workshopCodeRenew", "workshopGroupJoin", "workshopGroupRevoke", "workshopEntryAdd", "workshopEntryWithdraw", "workshopPriorityMerge", "workshopPriorityProjectCreate", "priorConsultationCreate", "priorConsultationFindingAdd", "priorConsultationEventLink"}},
+		{Object: "Mutation", Fields: []string{"sessionEnd", "sessionEndOthers", "apiTokenCreate", "apiTokenRevoke", "linkedIdentityRemove", "invitationCreate", "invitationRevoke", "invitationAccept", "accountUpdate", "accountDisable", "accountEnable", "accountMailChange", "accountMailConfirm", "eventCreate", "eventUpdate", "eventPublish", "eventCancel", "eventMarkHeld", "eventClose", "eventSessionAdd", "eventSessionUpdate", "eventSessionRemove", "eventDocumentAdd", "eventDocumentWithdraw", "eventNoShowsNote", "seatPoolResize", "seatPoolLetSmallerPass", "registrationCreate", "registrationCancel", "registrationApprove", "registrationReject", "delegateCancel", "delegateReplace", "delegateCheckIn", "delegateCheckInUndo", "associationCreate", "personCreate", "personMerge", "appointmentCreate", "appointmentEnd", "documentUploadCreate", "documentLinkAdd", "documentWithdraw", "documentCollectionCreate", "personalCalendarOpen", "personalCalendarClose", "watchSet", "savedSetCreate", "savedSetUpdate", "savedSetRemove", "inboxMarkRead", "digestPreferencesSet", "commentAdd", "commentEdit", "commentRemove", "associationClaim", "claimDecide", "associationVerify", "organizationMerge", "glassBreak", "personErase", "delegateAnswer", "delegateNeedsSet", "delegateVisibilitySet", "eventNamesKeep", "sharedProjectCreate", "sharedProjectUpdate", "sharedProjectMove", "projectPartnerAdd", "projectPartnerLeave", "partnerCommitmentAdd", "partnerCommitmentChange", "projectMilestoneSet", "projectMilestoneRemove", "projectActivitySet", "projectActivityRemove", "projectFundingSet", "projectNoteAdd", "projectNoteRemove", "programmeCreate", "programmeProjectAdd", "programmeProjectRemove", "strategyCreate", "strategySign", "strategySignatureWithdraw", "strategyProjectAdd", "strategyProjectRemove", "registrationRequest", "registrationConfirm", "registrationLinkCancel", "registrationLinkDelegateReplace", "registrationLinkDelegateCancel", "registrationLinkPolicyChoose", "registrationLinkOfferAccept", "registrationAdopt", "registrationOfferAccept", "eventHoldsSet", "workingTableCreate", "workingTablePropose", "workingTableApprove", "workingTableReject", "workingTableUpdate", "workingTableEnd", "tableMemberAdd", "tableMemberEnd", "tableSeatSet", "tableSeatClear", "tableOfficerAppoint", "tableOfficerEnd", "tableSessionCreate", "tableSessionUpdate", "tableSessionCall", "tableSessionOpen", "tableSessionClose", "tableSessionCancel", "tableSessionRecord", "tableSessionAnswer", "tableSessionAttend", "agendaItemAdd", "agendaItemRemove", "agendaItemOpen", "agendaItemClose", "tablePaperAdd", "tableResolutionAdopt", "tableResolutionFollow", "minutesDraft", "minutesWrite", "minutesCirculate", "minutesApprove", "tablePollOpen", "tablePollAnswer", "tablePollClose", "tableLinkAnswer", "workshopCreate", "workshopMove", "workshopCodeRenew", "workshopGroupJoin", "workshopGroupRevoke", "workshopEntryAdd", "workshopEntryWithdraw", "workshopPriorityMerge", "workshopPriorityProjectCreate", "priorConsultationCreate", "priorConsultationFindingAdd", "priorConsultationEventLink"}},
 		{Object: "Neighbourhood", Fields: []string{"id", "title", "code", "district", "projects"}},
 		{Object: "NeighbourhoodConnection", Fields: []string{"edges", "nodes", "pageInfo"}},
 		{Object: "NeighbourhoodEdge", Fields: []string{"cursor", "node"}},
@@ -191,6 +194,9 @@ func (encoders) Names() []engine.Names {
 		{Object: "PersonCreatePayload", Fields: []string{"person", "errors"}},
 		{Object: "PersonErasePayload", Fields: []string{"receipt", "errors"}},
 		{Object: "PersonMergePayload", Fields: []string{"person", "errors"}},
+		{Object: "PersonalCalendar", Fields: []string{"since"}},
+		{Object: "PersonalCalendarClosePayload", Fields: []string{"calendar", "errors"}},
+		{Object: "PersonalCalendarOpenPayload", Fields: []string{"url", "calendar", "errors"}},
 		{Object: "PlaceInLine", Fields: []string{"seatPool", "place"}},
 		{Object: "Population", Fields: []string{"inhabitants", "year", "source"}},
 		{Object: "PriorConsultation", Fields: []string{"id", "title", "visibility", "description", "from", "until", "answers", "organization", "findings", "about", "ledTo", "documents"}},
@@ -222,23 +228,36 @@ func (encoders) Names() []engine.Names {
 		{Object: "ProjectPartnerLeavePayload", Fields: []string{"project", "errors"}},
 		{Object: "Province", Fields: []string{"id", "title", "code"}},
 		{Object: "PublicService", Fields: []string{"id", "title", "name", "description", "identifiers", "contact", "partOf", "units", "fields", "events", "people", "invitations", "viewerCanAdminister", "viewerCanRegister", "partnerIn", "workingTables"}},
-		{Object: "Query", Fields: []string{"node", "nodes", "viewer", "invitation", "account", "auditTrail", "auditExport", "event", "events", "registration", "organization", "organizations", "document", "documentCollections", "feed", "inbox", "watches", "watching", "savedSets", "digestPreferences", "comments", "viewerCanComment", "jobs", "glass", "privacyNotice", "delegateInvitation", "sharedProject", "sharedProjects", "programmes", "strategies", "workingTable", "workingTables", "tableSession", "tableResolution", "tableResolutions", "minutesPreview", "tablePoll", "tableLink", "taxonomy", "municipality", "municipalities", "comarques", "workshop", "workshops", "workshopOfGroup", "priorConsultation", "__type", "__schema"}},
+		{Object: "Query", Fields: []string{"node", "nodes", "viewer", "invitation", "account", "auditTrail", "auditExport", "event", "events", "registration", "organization", "organizations", "document", "documentCollections", "feed", "inbox", "watches", "watching", "savedSets", "digestPreferences", "comments", "viewerCanComment", "jobs", "glass", "privacyNotice", "delegateInvitation", "sharedProject", "sharedProjects", "programmes", "strategies", "registrationLink", "workingTable", "workingTables", "tableSession", "tableResolution", "tableResolutions", "minutesPreview", "tablePoll", "tableLink", "taxonomy", "municipality", "municipalities", "comarques", "workshop", "workshops", "workshopOfGroup", "priorConsultation", "__type", "__schema"}},
 		{Object: "QuietHours", Fields: []string{"from", "until"}},
 		{Object: "Quorum", Fields: []string{"members", "present", "needed", "reached", "answered"}},
-		{Object: "Registration", Fields: []string{"id", "event", "organization", "state", "policy", "place", "lines", "confirmed", "waiting", "delegates", "createdAt", "viewerCanCancel", "viewerCanReplace"}},
+		{Object: "Registration", Fields: []string{"id", "event", "organization", "state", "policy", "place", "lines", "confirmed", "waiting", "delegates", "createdAt", "viewerCanCancel", "viewerCanReplace", "byLink", "confirmBy", "offeredUntil", "contact", "mailTrouble"}},
+		{Object: "RegistrationAdoptPayload", Fields: []string{"registration", "errors"}},
 		{Object: "RegistrationApprovePayload", Fields: []string{"registration", "errors"}},
 		{Object: "RegistrationBoard", Fields: []string{"number", "cursor", "confirmed", "waiting", "pending", "cancelled", "arrived", "byRole", "byTerritory", "seats"}},
 		{Object: "RegistrationCancelPayload", Fields: []string{"registration", "errors"}},
+		{Object: "RegistrationConfirmPayload", Fields: []string{"registration", "errors"}},
 		{Object: "RegistrationConnection", Fields: []string{"edges", "nodes", "pageInfo"}},
+		{Object: "RegistrationContact", Fields: []string{"name", "mail"}},
 		{Object: "RegistrationCreatePayload", Fields: []string{"registration", "errors"}},
 		{Object: "RegistrationEdge", Fields: []string{"cursor", "node"}},
+		{Object: "RegistrationLink", Fields: []string{"event", "eventId", "startsAt", "organization", "words", "state", "policy", "confirmBy", "offeredUntil", "place", "confirmed", "waiting", "mail", "name", "delegates", "adopted", "until"}},
+		{Object: "RegistrationLinkCancelPayload", Fields: []string{"registration", "errors"}},
+		{Object: "RegistrationLinkDelegate", Fields: []string{"id", "name", "mail", "role", "state", "checkInCode", "answer"}},
+		{Object: "RegistrationLinkDelegateCancelPayload", Fields: []string{"registration", "errors"}},
+		{Object: "RegistrationLinkDelegateReplacePayload", Fields: []string{"registration", "errors"}},
+		{Object: "RegistrationLinkOfferAcceptPayload", Fields: []string{"registration", "errors"}},
+		{Object: "RegistrationLinkPolicyChoosePayload", Fields: []string{"registration", "errors"}},
+		{Object: "RegistrationOfferAcceptPayload", Fields: []string{"registration", "errors"}},
 		{Object: "RegistrationRejectPayload", Fields: []string{"registration", "errors"}},
+		{Object: "RegistrationRequestPayload", Fields: []string{"heldMinutes", "errors"}},
 		{Object: "RevisionConflict", Fields: []string{"message", "code", "path", "currentRevision"}},
 		{Object: "SavedSet", Fields: []string{"id", "title", "at", "nodes"}},
 		{Object: "SavedSetCreatePayload", Fields: []string{"savedSet", "errors"}},
 		{Object: "SavedSetRemovePayload", Fields: []string{"id", "errors"}},
 		{Object: "SavedSetUpdatePayload", Fields: []string{"savedSet", "errors"}},
 		{Object: "SeatCount", Fields: []string{"seatPool", "availability", "capacity", "confirmed", "waiting"}},
+		{Object: "SeatHolds", Fields: []string{"holdMinutes", "offerWithinHours", "offerMinutes"}},
 		{Object: "SeatPool", Fields: []string{"id", "name", "general", "reservedForRole", "reservedForAudience", "reservedForOrganization", "availability", "capacity", "confirmed", "waiting"}},
 		{Object: "SeatPoolLetSmallerPassPayload", Fields: []string{"event", "registrations", "errors"}},
 		{Object: "SeatPoolResizePayload", Fields: []string{"event", "errors"}},
@@ -310,7 +329,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "TableSessionUpdatePayload", Fields: []string{"session", "errors"}},
 		{Object: "TableVote", Fields: []string{"inFavour", "against", "abstentions", "named"}},
 		{Object: "TargetGroup", Fields: []string{"id", "title", "code"}},
-		{Object: "Viewer", Fields: []string{"person", "appointments", "registrations", "account", "actingFor", "sessions", "apiTokens", "identities", "invitations", "sessionTime", "brokenGlass", "accessesToMyData", "claims", "dataExport"}},
+		{Object: "Viewer", Fields: []string{"person", "appointments", "registrations", "account", "actingFor", "sessions", "apiTokens", "identities", "invitations", "sessionTime", "brokenGlass", "accessesToMyData", "calendar", "claims", "dataExport"}},
 		{Object: "Warning", Fields: []string{"message", "code", "path"}},
 		{Object: "Watch", Fields: []string{"node", "at"}},
 		{Object: "WatchSetPayload", Fields: []string{"watching", "errors"}},
@@ -363,35 +382,35 @@ func (encoders) NumberOf(value any) int {
 	case *calendar.Event:
 		return 73 // Event
 	case *taxonomy.Field:
-		return 98 // Field
+		return 99 // Field
 	case *taxonomy.Goal:
-		return 102 // Goal
+		return 103 // Goal
 	case *directory.Institution:
-		return 110 // Institution
+		return 111 // Institution
 	case *territory.Municipality:
-		return 127 // Municipality
+		return 129 // Municipality
 	case *territory.Neighbourhood:
-		return 131 // Neighbourhood
+		return 133 // Neighbourhood
 	case *directory.Person:
-		return 145 // Person
+		return 147 // Person
 	case *workshop.Consultation:
-		return 151 // PriorConsultation
+		return 156 // PriorConsultation
 	case *project.Programme:
-		return 156 // Programme
+		return 161 // Programme
 	case *territory.Province:
-		return 178 // Province
+		return 183 // Province
 	case *directory.PublicService:
-		return 179 // PublicService
+		return 184 // PublicService
 	case *project.Project:
-		return 205 // SharedProject
+		return 223 // SharedProject
 	case *project.Strategy:
-		return 212 // Strategy
+		return 230 // Strategy
 	case *taxonomy.TargetGroup:
-		return 267 // TargetGroup
+		return 285 // TargetGroup
 	case *table.Table:
-		return 272 // WorkingTable
+		return 290 // WorkingTable
 	case *workshop.Workshop:
-		return 281 // Workshop
+		return 299 // Workshop
 	}
 	return -1
 }
@@ -1260,6 +1279,12 @@ func encodeDelegateInvitation(w *engine.Writer, f *engine.Field, obj *calendar.I
 		}, putODelegateAnswer2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐDelegateAnswer)
 	case 9: // until
 		return putNDateTime2timeᚐTime(w, f, obj.Until)
+	case 10: // registeredBy
+		return putNString2string(w, f, obj.RegisteredBy)
+	case 11: // mail
+		return putNString2string(w, f, obj.Mail)
+	case 12: // role
+		return putNDelegateRole2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐDelegateRole(w, f, obj.Role)
 	}
 	panic("no encoder for DelegateInvitation." + f.Name)
 }
@@ -1631,7 +1656,15 @@ func encodeEvent(w *engine.Writer, f *engine.Field, obj *calendar.Event) bool {
 		return engine.Resolve(w, f, ec.fieldContext_Event_files, func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().Files(ctx, obj)
 		}, putNDocument2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdocumentᚐDocumentᚄ)
-	case 36: // namesKeptDays
+	case 36: // calendarUrl
+		if v, ok := engine.Linked[string](w, f, obj); ok {
+			return putNString2string(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Event_calendarUrl, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Event().CalendarURL(ctx, obj)
+		}, putNString2string)
+	case 37: // namesKeptDays
 		if v, ok := engine.Linked[int](w, f, obj); ok {
 			return putNInt2int(w, f, v)
 		}
@@ -1639,7 +1672,15 @@ func encodeEvent(w *engine.Writer, f *engine.Field, obj *calendar.Event) bool {
 		return engine.Resolve(w, f, ec.fieldContext_Event_namesKeptDays, func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().NamesKeptDays(ctx, obj)
 		}, putNInt2int)
-	case 37: // derivedFrom
+	case 38: // seatHolds
+		if v, ok := engine.Linked[*model.SeatHolds](w, f, obj); ok {
+			return putNSeatHolds2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatHolds(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Event_seatHolds, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Event().SeatHolds(ctx, obj)
+		}, putNSeatHolds2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatHolds)
+	case 39: // derivedFrom
 		if v, ok := engine.Linked[[]model.Node](w, f, obj); ok {
 			return putNNode2ᚕgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNodeᚄ(w, f, v)
 		}
@@ -1647,7 +1688,7 @@ func encodeEvent(w *engine.Writer, f *engine.Field, obj *calendar.Event) bool {
 		return engine.Resolve(w, f, ec.fieldContext_Event_derivedFrom, func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().DerivedFrom(ctx, obj)
 		}, putNNode2ᚕgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNodeᚄ)
-	case 38: // ledTo
+	case 40: // ledTo
 		if v, ok := engine.Linked[[]model.Node](w, f, obj); ok {
 			return putNNode2ᚕgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNodeᚄ(w, f, v)
 		}
@@ -2217,6 +2258,16 @@ func encodeLinkedIdentity(w *engine.Writer, f *engine.Field, obj *auth.Identity)
 	panic("no encoder for LinkedIdentity." + f.Name)
 }
 
+func encodeMailTrouble(w *engine.Writer, f *engine.Field, obj *mail.Refusal) bool {
+	switch f.Number {
+	case 0: // at
+		return putNDateTime2timeᚐTime(w, f, obj.At)
+	case 1: // reason
+		return putNString2string(w, f, obj.Reason)
+	}
+	panic("no encoder for MailTrouble." + f.Name)
+}
+
 func encodeMinutes(w *engine.Writer, f *engine.Field, obj *table.Minutes) bool {
 	switch f.Number {
 	case 0: // text
@@ -2673,6 +2724,14 @@ func encodePerson(w *engine.Writer, f *engine.Field, obj *directory.Person) bool
 		return w.Answered(w.Executor.(*executionContext)._Person_name(w.Parent(), f.CollectedField, obj))
 	}
 	panic("no encoder for Person." + f.Name)
+}
+
+func encodePersonalCalendar(w *engine.Writer, f *engine.Field, obj *calendar.Personal) bool {
+	switch f.Number {
+	case 0: // since
+		return putNDateTime2timeᚐTime(w, f, obj.Since)
+	}
+	panic("no encoder for PersonalCalendar." + f.Name)
 }
 
 func encodePlaceInLine(w *engine.Writer, f *engine.Field, obj *model.PlaceInLine) bool {
@@ -3429,45 +3488,63 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Strategies(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string))
 		}, putNStrategyConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 30: // workingTable
+	case 30: // registrationLink
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Query_registrationLink, func(ctx context.Context) (any, error) {
+			directive0 := func(ctx context.Context) (any, error) {
+				fc := graphql.GetFieldContext(ctx)
+				return ec.Resolvers.Query().RegistrationLink(ctx, fc.Args["token"].(string))
+			}
+			directive1 := func(ctx context.Context) (any, error) {
+				who, err := ec.unmarshalNAccess2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐAccess(ctx, "LINK_HOLDER")
+				if err != nil {
+					var zeroVal *calendar.Guest
+					return zeroVal, err
+				}
+				return ec.Directives.Personal(ctx, nil, directive0, who)
+			}
+
+			return directive1(ctx)
+		}, putORegistrationLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐGuest)
+	case 31: // workingTable
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_workingTable, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().WorkingTable(ctx, fc.Args["id"].(string))
 		}, putOWorkingTable2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐTable)
-	case 31: // workingTables
+	case 32: // workingTables
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_workingTables, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().WorkingTables(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*model.WorkingTableFilter))
 		}, putNWorkingTableConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 32: // tableSession
+	case 33: // tableSession
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_tableSession, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().TableSession(ctx, fc.Args["id"].(string))
 		}, putOTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSession)
-	case 33: // tableResolution
+	case 34: // tableResolution
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_tableResolution, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().TableResolution(ctx, fc.Args["id"].(string))
 		}, putOTableResolution2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolution)
-	case 34: // tableResolutions
+	case 35: // tableResolutions
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_tableResolutions, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().TableResolutions(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*model.TableResolutionFilter))
 		}, putNTableResolutionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 35: // minutesPreview
+	case 36: // minutesPreview
 		return w.Answered(w.Executor.(*executionContext)._Query_minutesPreview(w.Parent(), f.CollectedField))
-	case 36: // tablePoll
+	case 37: // tablePoll
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_tablePoll, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().TablePoll(ctx, fc.Args["id"].(string))
 		}, putOTablePoll2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPoll)
-	case 37: // tableLink
+	case 38: // tableLink
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_tableLink, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3485,48 +3562,48 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putOTableLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐLink)
-	case 38: // taxonomy
+	case 39: // taxonomy
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_taxonomy, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Taxonomy(ctx, fc.Args["kind"].(model.TaxonomyKind))
 		}, putNTerm2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtaxonomyᚐTermᚄ)
-	case 39: // municipality
+	case 40: // municipality
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_municipality, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Municipality(ctx, fc.Args["by"].(model.MunicipalityRef))
 		}, putOMunicipality2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐMunicipality)
-	case 40: // municipalities
+	case 41: // municipalities
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_municipalities, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Municipalities(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*model.MunicipalityFilter), fc.Args["orderBy"].(*model.MunicipalityOrder))
 		}, putNMunicipalityConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 41: // comarques
+	case 42: // comarques
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_comarques, func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().Comarques(ctx)
 		}, putNComarca2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐComarcaᚄ)
-	case 42: // workshop
+	case 43: // workshop
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_workshop, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Workshop(ctx, fc.Args["id"].(string))
 		}, putOWorkshop2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐWorkshop)
-	case 43: // workshops
+	case 44: // workshops
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_workshops, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Workshops(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string))
 		}, putNWorkshopConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 44: // workshopOfGroup
+	case 45: // workshopOfGroup
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_workshopOfGroup, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().WorkshopOfGroup(ctx, fc.Args["token"].(string))
 		}, putOWorkshop2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐWorkshop)
-	case 45: // priorConsultation
+	case 46: // priorConsultation
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_priorConsultation, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -3644,6 +3721,46 @@ func encodeRegistration(w *engine.Writer, f *engine.Field, obj *calendar.Registr
 		return engine.Resolve(w, f, ec.fieldContext_Registration_viewerCanReplace, func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Registration().ViewerCanReplace(ctx, obj)
 		}, putNPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermission)
+	case 13: // byLink
+		return putNBoolean2bool(w, f, obj.ByLink)
+	case 14: // confirmBy
+		return putODateTime2ᚖtimeᚐTime(w, f, obj.ConfirmBy)
+	case 15: // offeredUntil
+		return putODateTime2ᚖtimeᚐTime(w, f, obj.OfferedUntil)
+	case 16: // contact
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Registration_contact, func(ctx context.Context) (any, error) {
+			directive0 := func(ctx context.Context) (any, error) {
+				return ec.Resolvers.Registration().Contact(ctx, obj)
+			}
+			directive1 := func(ctx context.Context) (any, error) {
+				who, err := ec.unmarshalNAccess2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐAccess(ctx, "REGISTRATION_PARTIES")
+				if err != nil {
+					var zeroVal *calendar.Contact
+					return zeroVal, err
+				}
+				return ec.Directives.Personal(ctx, obj, directive0, who)
+			}
+
+			return directive1(ctx)
+		}, putORegistrationContact2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐContact)
+	case 17: // mailTrouble
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Registration_mailTrouble, func(ctx context.Context) (any, error) {
+			directive0 := func(ctx context.Context) (any, error) {
+				return ec.Resolvers.Registration().MailTrouble(ctx, obj)
+			}
+			directive1 := func(ctx context.Context) (any, error) {
+				who, err := ec.unmarshalNAccess2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐAccess(ctx, "REGISTRATION_PARTIES")
+				if err != nil {
+					var zeroVal *mail.Refusal
+					return zeroVal, err
+				}
+				return ec.Directives.Personal(ctx, obj, directive0, who)
+			}
+
+			return directive1(ctx)
+		}, putOMailTrouble2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋmailᚐRefusal)
 	}
 	panic("no encoder for Registration." + f.Name)
 }
@@ -3686,6 +3803,16 @@ func encodeRegistrationConnection(w *engine.Writer, f *engine.Field, obj *page.C
 	panic("no encoder for RegistrationConnection." + f.Name)
 }
 
+func encodeRegistrationContact(w *engine.Writer, f *engine.Field, obj *calendar.Contact) bool {
+	switch f.Number {
+	case 0: // name
+		return putNString2string(w, f, obj.Name)
+	case 1: // mail
+		return putNString2string(w, f, obj.Mail)
+	}
+	panic("no encoder for RegistrationContact." + f.Name)
+}
+
 func encodeRegistrationEdge(w *engine.Writer, f *engine.Field, obj *page.Edge[*calendar.Registration]) bool {
 	switch f.Number {
 	case 0: // cursor
@@ -3694,6 +3821,102 @@ func encodeRegistrationEdge(w *engine.Writer, f *engine.Field, obj *page.Edge[*c
 		return putNRegistration2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRegistration(w, f, obj.Node)
 	}
 	panic("no encoder for RegistrationEdge." + f.Name)
+}
+
+func encodeRegistrationLink(w *engine.Writer, f *engine.Field, obj *calendar.Guest) bool {
+	switch f.Number {
+	case 0: // event
+		return putNLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w, f, obj.Title)
+	case 1: // eventId
+		if v, ok := engine.Linked[string](w, f, obj); ok {
+			return putNID2string(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_RegistrationLink_eventId, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RegistrationLink().EventID(ctx, obj)
+		}, putNID2string)
+	case 2: // startsAt
+		return putODateTime2ᚖtimeᚐTime(w, f, obj.StartsAt)
+	case 3: // organization
+		return putNLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w, f, obj.Organization)
+	case 4: // words
+		return putNLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w, f, obj.Words())
+	case 5: // state
+		return putNRegistrationState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRegistrationState(w, f, obj.State)
+	case 6: // policy
+		return putNPlacesPolicy2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐPlacesPolicy(w, f, obj.Policy)
+	case 7: // confirmBy
+		return putODateTime2ᚖtimeᚐTime(w, f, obj.ConfirmBy)
+	case 8: // offeredUntil
+		return putODateTime2ᚖtimeᚐTime(w, f, obj.OfferedUntil)
+	case 9: // place
+		if v, ok := engine.Linked[*int](w, f, obj); ok {
+			return putOInt2ᚖint(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_RegistrationLink_place, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RegistrationLink().Place(ctx, obj)
+		}, putOInt2ᚖint)
+	case 10: // confirmed
+		if v, ok := engine.Linked[int](w, f, obj); ok {
+			return putNInt2int(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_RegistrationLink_confirmed, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RegistrationLink().Confirmed(ctx, obj)
+		}, putNInt2int)
+	case 11: // waiting
+		if v, ok := engine.Linked[int](w, f, obj); ok {
+			return putNInt2int(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_RegistrationLink_waiting, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RegistrationLink().Waiting(ctx, obj)
+		}, putNInt2int)
+	case 12: // mail
+		return putNString2string(w, f, obj.Mail)
+	case 13: // name
+		return putNString2string(w, f, obj.Name)
+	case 14: // delegates
+		return putNRegistrationLinkDelegate2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐGuestDelegateᚄ(w, f, obj.Delegates)
+	case 15: // adopted
+		return putNBoolean2bool(w, f, obj.Adopted)
+	case 16: // until
+		return putNDateTime2timeᚐTime(w, f, obj.Until)
+	}
+	panic("no encoder for RegistrationLink." + f.Name)
+}
+
+func encodeRegistrationLinkDelegate(w *engine.Writer, f *engine.Field, obj *calendar.GuestDelegate) bool {
+	switch f.Number {
+	case 0: // id
+		return putNID2string(w, f, obj.GlobalID())
+	case 1: // name
+		return putNString2string(w, f, obj.Name)
+	case 2: // mail
+		return putNString2string(w, f, obj.Mail)
+	case 3: // role
+		return putNDelegateRole2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐDelegateRole(w, f, obj.Role)
+	case 4: // state
+		return putNDelegateState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐDelegateState(w, f, obj.State)
+	case 5: // checkInCode
+		if v, ok := engine.Linked[*string](w, f, obj); ok {
+			return putOString2ᚖstring(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_RegistrationLinkDelegate_checkInCode, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RegistrationLinkDelegate().CheckInCode(ctx, obj)
+		}, putOString2ᚖstring)
+	case 6: // answer
+		if v, ok := engine.Linked[*calendar.DelegateAnswer](w, f, obj); ok {
+			return putODelegateAnswer2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐDelegateAnswer(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_RegistrationLinkDelegate_answer, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RegistrationLinkDelegate().Answer(ctx, obj)
+		}, putODelegateAnswer2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐDelegateAnswer)
+	}
+	panic("no encoder for RegistrationLinkDelegate." + f.Name)
 }
 
 func encodeSavedSet(w *engine.Writer, f *engine.Field, obj *inbox.Set) bool {
@@ -3730,6 +3953,18 @@ func encodeSeatCount(w *engine.Writer, f *engine.Field, obj *model.SeatCount) bo
 		return putOInt2ᚖint(w, f, obj.Waiting)
 	}
 	panic("no encoder for SeatCount." + f.Name)
+}
+
+func encodeSeatHolds(w *engine.Writer, f *engine.Field, obj *model.SeatHolds) bool {
+	switch f.Number {
+	case 0: // holdMinutes
+		return putNInt2int(w, f, obj.HoldMinutes)
+	case 1: // offerWithinHours
+		return putNInt2int(w, f, obj.OfferWithinHours)
+	case 2: // offerMinutes
+		return putNInt2int(w, f, obj.OfferMinutes)
+	}
+	panic("no encoder for SeatHolds." + f.Name)
 }
 
 func encodeSeatPool(w *engine.Writer, f *engine.Field, obj *calendar.SeatPool) bool {
@@ -4970,7 +5205,24 @@ func encodeViewer(w *engine.Writer, f *engine.Field, obj *model.Viewer) bool {
 
 			return directive1(ctx)
 		}, putNAuditConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐAuditConnection)
-	case 12: // claims
+	case 12: // calendar
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Viewer_calendar, func(ctx context.Context) (any, error) {
+			directive0 := func(ctx context.Context) (any, error) {
+				return ec.Resolvers.Viewer().Calendar(ctx, obj)
+			}
+			directive1 := func(ctx context.Context) (any, error) {
+				who, err := ec.unmarshalNAccess2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐAccess(ctx, "THEMSELVES")
+				if err != nil {
+					var zeroVal *calendar.Personal
+					return zeroVal, err
+				}
+				return ec.Directives.Personal(ctx, obj, directive0, who)
+			}
+
+			return directive1(ctx)
+		}, putOPersonalCalendar2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐPersonal)
+	case 13: // claims
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Viewer_claims, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -4987,7 +5239,7 @@ func encodeViewer(w *engine.Writer, f *engine.Field, obj *model.Viewer) bool {
 
 			return directive1(ctx)
 		}, putNClaim2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐClaimᚄ)
-	case 13: // dataExport
+	case 14: // dataExport
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Viewer_dataExport, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -5489,42 +5741,42 @@ func encodeNode(w *engine.Writer, f *engine.Field, v model.Node) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 127, obj, encodeMunicipality)
+		return engine.Object(w, f, 129, obj, encodeMunicipality)
 	case *taxonomy.TargetGroup:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 267, obj, encodeTargetGroup)
+		return engine.Object(w, f, 285, obj, encodeTargetGroup)
 	case *directory.PublicService:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 179, obj, encodePublicService)
+		return engine.Object(w, f, 184, obj, encodePublicService)
 	case *territory.Province:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 178, obj, encodeProvince)
+		return engine.Object(w, f, 183, obj, encodeProvince)
 	case *territory.Neighbourhood:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 131, obj, encodeNeighbourhood)
+		return engine.Object(w, f, 133, obj, encodeNeighbourhood)
 	case *directory.Institution:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 110, obj, encodeInstitution)
+		return engine.Object(w, f, 111, obj, encodeInstitution)
 	case *taxonomy.Goal:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 102, obj, encodeGoal)
+		return engine.Object(w, f, 103, obj, encodeGoal)
 	case *taxonomy.Field:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 98, obj, encodeField)
+		return engine.Object(w, f, 99, obj, encodeField)
 	case *territory.District:
 		if obj == nil {
 			return false
@@ -5559,37 +5811,37 @@ func encodeNode(w *engine.Writer, f *engine.Field, v model.Node) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 281, obj, encodeWorkshop)
+		return engine.Object(w, f, 299, obj, encodeWorkshop)
 	case *table.Table:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 272, obj, encodeWorkingTable)
+		return engine.Object(w, f, 290, obj, encodeWorkingTable)
 	case *project.Strategy:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 212, obj, encodeStrategy)
+		return engine.Object(w, f, 230, obj, encodeStrategy)
 	case *project.Project:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 205, obj, encodeSharedProject)
+		return engine.Object(w, f, 223, obj, encodeSharedProject)
 	case *project.Programme:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 156, obj, encodeProgramme)
+		return engine.Object(w, f, 161, obj, encodeProgramme)
 	case *workshop.Consultation:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 151, obj, encodePriorConsultation)
+		return engine.Object(w, f, 156, obj, encodePriorConsultation)
 	case *directory.Person:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 145, obj, encodePerson)
+		return engine.Object(w, f, 147, obj, encodePerson)
 	case *calendar.Event:
 		if obj == nil {
 			return false
@@ -5610,17 +5862,17 @@ func encodeOrganization(w *engine.Writer, f *engine.Field, v model.Organization)
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 127, obj, encodeMunicipality)
+		return engine.Object(w, f, 129, obj, encodeMunicipality)
 	case *directory.PublicService:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 179, obj, encodePublicService)
+		return engine.Object(w, f, 184, obj, encodePublicService)
 	case *directory.Institution:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 110, obj, encodeInstitution)
+		return engine.Object(w, f, 111, obj, encodeInstitution)
 	case *directory.Association:
 		if obj == nil {
 			return false
@@ -5636,17 +5888,17 @@ func encodeTerm(w *engine.Writer, f *engine.Field, v taxonomy.Term) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 267, obj, encodeTargetGroup)
+		return engine.Object(w, f, 285, obj, encodeTargetGroup)
 	case *taxonomy.Goal:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 102, obj, encodeGoal)
+		return engine.Object(w, f, 103, obj, encodeGoal)
 	case *taxonomy.Field:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 98, obj, encodeField)
+		return engine.Object(w, f, 99, obj, encodeField)
 	case *taxonomy.Challenge:
 		if obj == nil {
 			return false
@@ -5672,17 +5924,17 @@ func encodeTerritory(w *engine.Writer, f *engine.Field, v territory.Territory) b
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 127, obj, encodeMunicipality)
+		return engine.Object(w, f, 129, obj, encodeMunicipality)
 	case *territory.Province:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 178, obj, encodeProvince)
+		return engine.Object(w, f, 183, obj, encodeProvince)
 	case *territory.Neighbourhood:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 131, obj, encodeNeighbourhood)
+		return engine.Object(w, f, 133, obj, encodeNeighbourhood)
 	case *territory.District:
 		if obj == nil {
 			return false
@@ -6114,7 +6366,7 @@ func putNEventOrganiser2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐEven
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 86, v, encodeEventOrganiser)
+	return engine.Object(w, f, 87, v, encodeEventOrganiser)
 }
 
 func putNEventSession2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSessionᚄ(w *engine.Writer, f *engine.Field, v []*calendar.Session) bool {
@@ -6125,7 +6377,7 @@ func putNEventSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋca
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 88, v, encodeEventSession)
+	return engine.Object(w, f, 89, v, encodeEventSession)
 }
 
 func putNEventState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐEventState(w *engine.Writer, f *engine.Field, v calendar.EventState) bool {
@@ -6140,21 +6392,21 @@ func putNExternalIdentifier2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomai
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 93, v, encodeExternalIdentifier)
+	return engine.Object(w, f, 94, v, encodeExternalIdentifier)
 }
 
 func putNFeedChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedChange(w *engine.Writer, f *engine.Field, v *model.FeedChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 94, v, encodeFeedChange)
+	return engine.Object(w, f, 95, v, encodeFeedChange)
 }
 
 func putNFeedConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedConnection(w *engine.Writer, f *engine.Field, v *model.FeedConnection) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 95, v, encodeFeedConnection)
+	return engine.Object(w, f, 96, v, encodeFeedConnection)
 }
 
 func putNFeedEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedEdgeᚄ(w *engine.Writer, f *engine.Field, v []*model.FeedEdge) bool {
@@ -6165,7 +6417,7 @@ func putNFeedEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedEdge(w
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 96, v, encodeFeedEdge)
+	return engine.Object(w, f, 97, v, encodeFeedEdge)
 }
 
 func putNFeedItem2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedItemᚄ(w *engine.Writer, f *engine.Field, v []*model.FeedItem) bool {
@@ -6176,7 +6428,7 @@ func putNFeedItem2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedItem(w
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 97, v, encodeFeedItem)
+	return engine.Object(w, f, 98, v, encodeFeedItem)
 }
 
 func putNField2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtaxonomyᚐFieldᚄ(w *engine.Writer, f *engine.Field, v []*taxonomy.Field) bool {
@@ -6187,11 +6439,11 @@ func putNField2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtaxonomy�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 98, v, encodeField)
+	return engine.Object(w, f, 99, v, encodeField)
 }
 
 func putNFigure2githubᚗcomᚋteixitᚋteixitᚋinternalᚋgroundᚋfigureᚐFigure(w *engine.Writer, f *engine.Field, v figure.Figure) bool {
-	return engine.Object(w, f, 99, &v, encodeFigure)
+	return engine.Object(w, f, 100, &v, encodeFigure)
 }
 
 func putNFloat2float64(w *engine.Writer, f *engine.Field, v float64) bool {
@@ -6206,7 +6458,7 @@ func putNGlass2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋoversight
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 100, v, encodeGlass)
+	return engine.Object(w, f, 101, v, encodeGlass)
 }
 
 func putNID2string(w *engine.Writer, f *engine.Field, v string) bool {
@@ -6225,14 +6477,14 @@ func putNInboxChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxCh
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 104, v, encodeInboxChange)
+	return engine.Object(w, f, 105, v, encodeInboxChange)
 }
 
 func putNInboxConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxConnection(w *engine.Writer, f *engine.Field, v *model.InboxConnection) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 105, v, encodeInboxConnection)
+	return engine.Object(w, f, 106, v, encodeInboxConnection)
 }
 
 func putNInboxEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxEdgeᚄ(w *engine.Writer, f *engine.Field, v []*model.InboxEdge) bool {
@@ -6243,7 +6495,7 @@ func putNInboxEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxEdge
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 106, v, encodeInboxEdge)
+	return engine.Object(w, f, 107, v, encodeInboxEdge)
 }
 
 func putNInboxItem2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxItemᚄ(w *engine.Writer, f *engine.Field, v []*model.InboxItem) bool {
@@ -6254,7 +6506,7 @@ func putNInboxItem2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxItem
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 107, v, encodeInboxItem)
+	return engine.Object(w, f, 108, v, encodeInboxItem)
 }
 
 func putNInboxSort2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐSort(w *engine.Writer, f *engine.Field, v inbox.Sort) bool {
@@ -6284,7 +6536,7 @@ func putNInvitation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋau
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 111, v, encodeInvitation)
+	return engine.Object(w, f, 112, v, encodeInvitation)
 }
 
 func putNJob2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋjobsᚐJobᚄ(w *engine.Writer, f *engine.Field, v []*jobs.Job) bool {
@@ -6295,18 +6547,18 @@ func putNJob2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋjobsᚐJo
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 115, v, encodeJob)
+	return engine.Object(w, f, 116, v, encodeJob)
 }
 
 func putNJobConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*jobs.Job]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 116, v, encodeJobConnection)
+	return engine.Object(w, f, 117, v, encodeJobConnection)
 }
 
 func putNJobEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*jobs.Job]) bool {
-	return engine.Object(w, f, 117, &v, encodeJobEdge)
+	return engine.Object(w, f, 118, &v, encodeJobEdge)
 }
 
 func putNJobEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*jobs.Job]) bool {
@@ -6329,7 +6581,7 @@ func putNLinkedIdentity2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatform�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 118, v, encodeLinkedIdentity)
+	return engine.Object(w, f, 119, v, encodeLinkedIdentity)
 }
 
 func putNLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w *engine.Writer, f *engine.Field, v lang.Text) bool {
@@ -6355,7 +6607,7 @@ func putNMinutesVersion2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 125, v, encodeMinutesVersion)
+	return engine.Object(w, f, 127, v, encodeMinutesVersion)
 }
 
 func putNMunicipality2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐMunicipalityᚄ(w *engine.Writer, f *engine.Field, v []*territory.Municipality) bool {
@@ -6366,18 +6618,18 @@ func putNMunicipality2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋte
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 127, v, encodeMunicipality)
+	return engine.Object(w, f, 129, v, encodeMunicipality)
 }
 
 func putNMunicipalityConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*territory.Municipality]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 128, v, encodeMunicipalityConnection)
+	return engine.Object(w, f, 130, v, encodeMunicipalityConnection)
 }
 
 func putNMunicipalityEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*territory.Municipality]) bool {
-	return engine.Object(w, f, 129, &v, encodeMunicipalityEdge)
+	return engine.Object(w, f, 131, &v, encodeMunicipalityEdge)
 }
 
 func putNMunicipalityEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*territory.Municipality]) bool {
@@ -6392,18 +6644,18 @@ func putNNeighbourhood2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋt
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 131, v, encodeNeighbourhood)
+	return engine.Object(w, f, 133, v, encodeNeighbourhood)
 }
 
 func putNNeighbourhoodConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*territory.Neighbourhood]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 132, v, encodeNeighbourhoodConnection)
+	return engine.Object(w, f, 134, v, encodeNeighbourhoodConnection)
 }
 
 func putNNeighbourhoodEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*territory.Neighbourhood]) bool {
-	return engine.Object(w, f, 133, &v, encodeNeighbourhoodEdge)
+	return engine.Object(w, f, 135, &v, encodeNeighbourhoodEdge)
 }
 
 func putNNeighbourhoodEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*territory.Neighbourhood]) bool {
@@ -6429,7 +6681,7 @@ func putNNodeChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNodeChan
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 134, v, encodeNodeChange)
+	return engine.Object(w, f, 136, v, encodeNodeChange)
 }
 
 func putNOrganization2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐOrganization(w *engine.Writer, f *engine.Field, v model.Organization) bool {
@@ -6447,7 +6699,7 @@ func putNOrganizationConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmode
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 135, v, encodeOrganizationConnection)
+	return engine.Object(w, f, 137, v, encodeOrganizationConnection)
 }
 
 func putNOrganizationEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐOrganizationEdgeᚄ(w *engine.Writer, f *engine.Field, v []*model.OrganizationEdge) bool {
@@ -6458,7 +6710,7 @@ func putNOrganizationEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐOr
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 136, v, encodeOrganizationEdge)
+	return engine.Object(w, f, 138, v, encodeOrganizationEdge)
 }
 
 func putNOrganizationLink2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐOrganizationLinkᚄ(w *engine.Writer, f *engine.Field, v []*directory.OrganizationLink) bool {
@@ -6469,7 +6721,7 @@ func putNOrganizationLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 137, v, encodeOrganizationLink)
+	return engine.Object(w, f, 139, v, encodeOrganizationLink)
 }
 
 func putNOvertakingPolicy2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐOvertaking(w *engine.Writer, f *engine.Field, v calendar.Overtaking) bool {
@@ -6477,7 +6729,7 @@ func putNOvertakingPolicy2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋc
 }
 
 func putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w *engine.Writer, f *engine.Field, v page.Info) bool {
-	return engine.Object(w, f, 139, &v, encodePageInfo)
+	return engine.Object(w, f, 141, &v, encodePageInfo)
 }
 
 func putNPartnerCommitment2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐCommitmentᚄ(w *engine.Writer, f *engine.Field, v []*project.Commitment) bool {
@@ -6488,7 +6740,7 @@ func putNPartnerCommitment2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 141, v, encodePartnerCommitment)
+	return engine.Object(w, f, 143, v, encodePartnerCommitment)
 }
 
 func putNPartnerSide2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐSide(w *engine.Writer, f *engine.Field, v project.Side) bool {
@@ -6499,7 +6751,7 @@ func putNPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermissi
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 144, v, encodePermission)
+	return engine.Object(w, f, 146, v, encodePermission)
 }
 
 func putNPerson2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐPersonᚄ(w *engine.Writer, f *engine.Field, v []*directory.Person) bool {
@@ -6510,7 +6762,7 @@ func putNPerson2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirector
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 145, v, encodePerson)
+	return engine.Object(w, f, 147, v, encodePerson)
 }
 
 func putNPlaceInLine2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPlaceInLineᚄ(w *engine.Writer, f *engine.Field, v []*model.PlaceInLine) bool {
@@ -6521,7 +6773,7 @@ func putNPlaceInLine2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPlaceIn
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 149, v, encodePlaceInLine)
+	return engine.Object(w, f, 154, v, encodePlaceInLine)
 }
 
 func putNPlacesPolicy2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐPlacesPolicy(w *engine.Writer, f *engine.Field, v calendar.PlacesPolicy) bool {
@@ -6536,7 +6788,7 @@ func putNPrivacyNotice2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋp
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 155, v, encodePrivacyNotice)
+	return engine.Object(w, f, 160, v, encodePrivacyNotice)
 }
 
 func putNProgramme2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐProgrammeᚄ(w *engine.Writer, f *engine.Field, v []*project.Programme) bool {
@@ -6547,18 +6799,18 @@ func putNProgramme2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋproje
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 156, v, encodeProgramme)
+	return engine.Object(w, f, 161, v, encodeProgramme)
 }
 
 func putNProgrammeConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*project.Programme]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 157, v, encodeProgrammeConnection)
+	return engine.Object(w, f, 162, v, encodeProgrammeConnection)
 }
 
 func putNProgrammeEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*project.Programme]) bool {
-	return engine.Object(w, f, 159, &v, encodeProgrammeEdge)
+	return engine.Object(w, f, 164, &v, encodeProgrammeEdge)
 }
 
 func putNProgrammeEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*project.Programme]) bool {
@@ -6577,21 +6829,21 @@ func putNProjectActivity2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 162, v, encodeProjectActivity)
+	return engine.Object(w, f, 167, v, encodeProjectActivity)
 }
 
 func putNProjectChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProjectChange(w *engine.Writer, f *engine.Field, v *model.ProjectChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 165, v, encodeProjectChange)
+	return engine.Object(w, f, 170, v, encodeProjectChange)
 }
 
 func putNProjectDone2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐDone(w *engine.Writer, f *engine.Field, v *project.Done) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 166, v, encodeProjectDone)
+	return engine.Object(w, f, 171, v, encodeProjectDone)
 }
 
 func putNProjectFunding2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐFundingᚄ(w *engine.Writer, f *engine.Field, v []*project.Funding) bool {
@@ -6602,7 +6854,7 @@ func putNProjectFunding2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 167, v, encodeProjectFunding)
+	return engine.Object(w, f, 172, v, encodeProjectFunding)
 }
 
 func putNProjectMilestone2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐMilestoneᚄ(w *engine.Writer, f *engine.Field, v []*project.Milestone) bool {
@@ -6613,7 +6865,7 @@ func putNProjectMilestone2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 169, v, encodeProjectMilestone)
+	return engine.Object(w, f, 174, v, encodeProjectMilestone)
 }
 
 func putNProjectNote2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐNoteᚄ(w *engine.Writer, f *engine.Field, v []*project.Note) bool {
@@ -6624,7 +6876,7 @@ func putNProjectNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋpro
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 172, v, encodeProjectNote)
+	return engine.Object(w, f, 177, v, encodeProjectNote)
 }
 
 func putNProjectPartner2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProjectPartnerᚄ(w *engine.Writer, f *engine.Field, v []*model.ProjectPartner) bool {
@@ -6635,7 +6887,7 @@ func putNProjectPartner2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProj
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 175, v, encodeProjectPartner)
+	return engine.Object(w, f, 180, v, encodeProjectPartner)
 }
 
 func putNProjectState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐState(w *engine.Writer, f *engine.Field, v project.State) bool {
@@ -6650,14 +6902,14 @@ func putNPublicService2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋd
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 179, v, encodePublicService)
+	return engine.Object(w, f, 184, v, encodePublicService)
 }
 
 func putNQuorum2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐQuorum(w *engine.Writer, f *engine.Field, v *model.Quorum) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 182, v, encodeQuorum)
+	return engine.Object(w, f, 187, v, encodeQuorum)
 }
 
 func putNQuorumShare2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐShare(w *engine.Writer, f *engine.Field, v table.Share) bool {
@@ -6672,29 +6924,40 @@ func putNRegistration2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋca
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 183, v, encodeRegistration)
+	return engine.Object(w, f, 188, v, encodeRegistration)
 }
 
 func putNRegistrationBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐRegistrationBoard(w *engine.Writer, f *engine.Field, v *model.RegistrationBoard) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 185, v, encodeRegistrationBoard)
+	return engine.Object(w, f, 191, v, encodeRegistrationBoard)
 }
 
 func putNRegistrationConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*calendar.Registration]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 187, v, encodeRegistrationConnection)
+	return engine.Object(w, f, 194, v, encodeRegistrationConnection)
 }
 
 func putNRegistrationEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*calendar.Registration]) bool {
-	return engine.Object(w, f, 189, &v, encodeRegistrationEdge)
+	return engine.Object(w, f, 197, &v, encodeRegistrationEdge)
 }
 
 func putNRegistrationEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*calendar.Registration]) bool {
 	return engine.List(w, f, v, true, putNRegistrationEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
+}
+
+func putNRegistrationLinkDelegate2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐGuestDelegateᚄ(w *engine.Writer, f *engine.Field, v []*calendar.GuestDelegate) bool {
+	return engine.List(w, f, v, true, putNRegistrationLinkDelegate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐGuestDelegate)
+}
+
+func putNRegistrationLinkDelegate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐGuestDelegate(w *engine.Writer, f *engine.Field, v *calendar.GuestDelegate) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 200, v, encodeRegistrationLinkDelegate)
 }
 
 func putNRegistrationState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRegistrationState(w *engine.Writer, f *engine.Field, v calendar.RegistrationState) bool {
@@ -6709,7 +6972,7 @@ func putNSavedSet2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinbox�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 192, v, encodeSavedSet)
+	return engine.Object(w, f, 209, v, encodeSavedSet)
 }
 
 func putNSeatCount2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatCountᚄ(w *engine.Writer, f *engine.Field, v []*model.SeatCount) bool {
@@ -6720,7 +6983,14 @@ func putNSeatCount2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatCount
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 196, v, encodeSeatCount)
+	return engine.Object(w, f, 213, v, encodeSeatCount)
+}
+
+func putNSeatHolds2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatHolds(w *engine.Writer, f *engine.Field, v *model.SeatHolds) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 214, v, encodeSeatHolds)
 }
 
 func putNSeatPool2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSeatPoolᚄ(w *engine.Writer, f *engine.Field, v []*calendar.SeatPool) bool {
@@ -6731,7 +7001,7 @@ func putNSeatPool2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalend
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 197, v, encodeSeatPool)
+	return engine.Object(w, f, 215, v, encodeSeatPool)
 }
 
 func putNSector2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐSector(w *engine.Writer, f *engine.Field, v directory.Sector) bool {
@@ -6746,7 +7016,7 @@ func putNSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋauth�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 201, v, encodeSession)
+	return engine.Object(w, f, 219, v, encodeSession)
 }
 
 func putNSharedProject2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐProjectᚄ(w *engine.Writer, f *engine.Field, v []*project.Project) bool {
@@ -6757,18 +7027,18 @@ func putNSharedProject2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋp
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 205, v, encodeSharedProject)
+	return engine.Object(w, f, 223, v, encodeSharedProject)
 }
 
 func putNSharedProjectConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*project.Project]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 206, v, encodeSharedProjectConnection)
+	return engine.Object(w, f, 224, v, encodeSharedProjectConnection)
 }
 
 func putNSharedProjectEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*project.Project]) bool {
-	return engine.Object(w, f, 208, &v, encodeSharedProjectEdge)
+	return engine.Object(w, f, 226, &v, encodeSharedProjectEdge)
 }
 
 func putNSharedProjectEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*project.Project]) bool {
@@ -6776,7 +7046,7 @@ func putNSharedProjectEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernel
 }
 
 func putNSpeaker2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSpeaker(w *engine.Writer, f *engine.Field, v calendar.Speaker) bool {
-	return engine.Object(w, f, 211, &v, encodeSpeaker)
+	return engine.Object(w, f, 229, &v, encodeSpeaker)
 }
 
 func putNSpeaker2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSpeakerᚄ(w *engine.Writer, f *engine.Field, v []calendar.Speaker) bool {
@@ -6791,18 +7061,18 @@ func putNStrategy2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojec
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 212, v, encodeStrategy)
+	return engine.Object(w, f, 230, v, encodeStrategy)
 }
 
 func putNStrategyConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*project.Strategy]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 213, v, encodeStrategyConnection)
+	return engine.Object(w, f, 231, v, encodeStrategyConnection)
 }
 
 func putNStrategyEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*project.Strategy]) bool {
-	return engine.Object(w, f, 215, &v, encodeStrategyEdge)
+	return engine.Object(w, f, 233, &v, encodeStrategyEdge)
 }
 
 func putNStrategyEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*project.Strategy]) bool {
@@ -6821,7 +7091,7 @@ func putNStrategySignature2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐS
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 219, v, encodeStrategySignature)
+	return engine.Object(w, f, 237, v, encodeStrategySignature)
 }
 
 func putNString2string(w *engine.Writer, f *engine.Field, v string) bool {
@@ -6840,14 +7110,14 @@ func putNTableAttendance2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 222, v, encodeTableAttendance)
+	return engine.Object(w, f, 240, v, encodeTableAttendance)
 }
 
 func putNTableChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableChange(w *engine.Writer, f *engine.Field, v *model.TableChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 223, v, encodeTableChange)
+	return engine.Object(w, f, 241, v, encodeTableChange)
 }
 
 func putNTableLinkDate2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐLinkDateᚄ(w *engine.Writer, f *engine.Field, v []*table.LinkDate) bool {
@@ -6858,7 +7128,7 @@ func putNTableLinkDate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋt
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 226, v, encodeTableLinkDate)
+	return engine.Object(w, f, 244, v, encodeTableLinkDate)
 }
 
 func putNTableMajority2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐMajority(w *engine.Writer, f *engine.Field, v table.Majority) bool {
@@ -6873,7 +7143,7 @@ func putNTableMember2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtab
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 227, v, encodeTableMember)
+	return engine.Object(w, f, 245, v, encodeTableMember)
 }
 
 func putNTableMemberRole2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐMemberRole(w *engine.Writer, f *engine.Field, v table.MemberRole) bool {
@@ -6888,7 +7158,7 @@ func putNTableNamedVote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 230, v, encodeTableNamedVote)
+	return engine.Object(w, f, 248, v, encodeTableNamedVote)
 }
 
 func putNTableOffice2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐOffice(w *engine.Writer, f *engine.Field, v table.Office) bool {
@@ -6903,7 +7173,7 @@ func putNTableOfficer2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋta
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 231, v, encodeTableOfficer)
+	return engine.Object(w, f, 249, v, encodeTableOfficer)
 }
 
 func putNTablePaper2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPaperᚄ(w *engine.Writer, f *engine.Field, v []*table.Paper) bool {
@@ -6914,7 +7184,7 @@ func putNTablePaper2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtabl
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 234, v, encodeTablePaper)
+	return engine.Object(w, f, 252, v, encodeTablePaper)
 }
 
 func putNTablePeriodicity2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPeriodicity(w *engine.Writer, f *engine.Field, v table.Periodicity) bool {
@@ -6929,7 +7199,7 @@ func putNTablePoll2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtable
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 236, v, encodeTablePoll)
+	return engine.Object(w, f, 254, v, encodeTablePoll)
 }
 
 func putNTablePollDate2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPollDateᚄ(w *engine.Writer, f *engine.Field, v []*table.PollDate) bool {
@@ -6940,7 +7210,7 @@ func putNTablePollDate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋt
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 239, v, encodeTablePollDate)
+	return engine.Object(w, f, 257, v, encodeTablePollDate)
 }
 
 func putNTableResolution2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolutionᚄ(w *engine.Writer, f *engine.Field, v []*table.Resolution) bool {
@@ -6951,18 +7221,18 @@ func putNTableResolution2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 241, v, encodeTableResolution)
+	return engine.Object(w, f, 259, v, encodeTableResolution)
 }
 
 func putNTableResolutionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*table.Resolution]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 243, v, encodeTableResolutionConnection)
+	return engine.Object(w, f, 261, v, encodeTableResolutionConnection)
 }
 
 func putNTableResolutionEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*table.Resolution]) bool {
-	return engine.Object(w, f, 244, &v, encodeTableResolutionEdge)
+	return engine.Object(w, f, 262, &v, encodeTableResolutionEdge)
 }
 
 func putNTableResolutionEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*table.Resolution]) bool {
@@ -6981,7 +7251,7 @@ func putNTableResolutionNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdoma
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 246, v, encodeTableResolutionNote)
+	return engine.Object(w, f, 264, v, encodeTableResolutionNote)
 }
 
 func putNTableResolutionState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolutionState(w *engine.Writer, f *engine.Field, v table.ResolutionState) bool {
@@ -6989,7 +7259,7 @@ func putNTableResolutionState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain
 }
 
 func putNTableRules2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐRules(w *engine.Writer, f *engine.Field, v table.Rules) bool {
-	return engine.Object(w, f, 248, &v, encodeTableRules)
+	return engine.Object(w, f, 266, &v, encodeTableRules)
 }
 
 func putNTableSeat2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSeatᚄ(w *engine.Writer, f *engine.Field, v []*table.Seat) bool {
@@ -7000,7 +7270,7 @@ func putNTableSeat2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtable
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 249, v, encodeTableSeat)
+	return engine.Object(w, f, 267, v, encodeTableSeat)
 }
 
 func putNTableSeatPosition2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPosition(w *engine.Writer, f *engine.Field, v table.Position) bool {
@@ -7015,32 +7285,32 @@ func putNTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋta
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 252, v, encodeTableSession)
+	return engine.Object(w, f, 270, v, encodeTableSession)
 }
 
 func putNTableSessionBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableSessionBoard(w *engine.Writer, f *engine.Field, v *model.TableSessionBoard) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 255, v, encodeTableSessionBoard)
+	return engine.Object(w, f, 273, v, encodeTableSessionBoard)
 }
 
 func putNTableSessionChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableSessionChange(w *engine.Writer, f *engine.Field, v *model.TableSessionChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 258, v, encodeTableSessionChange)
+	return engine.Object(w, f, 276, v, encodeTableSessionChange)
 }
 
 func putNTableSessionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*table.Session]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 260, v, encodeTableSessionConnection)
+	return engine.Object(w, f, 278, v, encodeTableSessionConnection)
 }
 
 func putNTableSessionEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*table.Session]) bool {
-	return engine.Object(w, f, 262, &v, encodeTableSessionEdge)
+	return engine.Object(w, f, 280, &v, encodeTableSessionEdge)
 }
 
 func putNTableSessionEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*table.Session]) bool {
@@ -7063,7 +7333,7 @@ func putNTargetGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtax
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 267, v, encodeTargetGroup)
+	return engine.Object(w, f, 285, v, encodeTargetGroup)
 }
 
 func putNTerm2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtaxonomyᚐTerm(w *engine.Writer, f *engine.Field, v taxonomy.Term) bool {
@@ -7100,7 +7370,7 @@ func putNWatch2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐW
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 270, v, encodeWatch)
+	return engine.Object(w, f, 288, v, encodeWatch)
 }
 
 func putNWorkingTable2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐTableᚄ(w *engine.Writer, f *engine.Field, v []*table.Table) bool {
@@ -7111,18 +7381,18 @@ func putNWorkingTable2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋta
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 272, v, encodeWorkingTable)
+	return engine.Object(w, f, 290, v, encodeWorkingTable)
 }
 
 func putNWorkingTableConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*table.Table]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 274, v, encodeWorkingTableConnection)
+	return engine.Object(w, f, 292, v, encodeWorkingTableConnection)
 }
 
 func putNWorkingTableEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*table.Table]) bool {
-	return engine.Object(w, f, 276, &v, encodeWorkingTableEdge)
+	return engine.Object(w, f, 294, &v, encodeWorkingTableEdge)
 }
 
 func putNWorkingTableEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*table.Table]) bool {
@@ -7145,32 +7415,32 @@ func putNWorkshop2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworksh
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 281, v, encodeWorkshop)
+	return engine.Object(w, f, 299, v, encodeWorkshop)
 }
 
 func putNWorkshopBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopBoard(w *engine.Writer, f *engine.Field, v *model.WorkshopBoard) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 282, v, encodeWorkshopBoard)
+	return engine.Object(w, f, 300, v, encodeWorkshopBoard)
 }
 
 func putNWorkshopChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopChange(w *engine.Writer, f *engine.Field, v *model.WorkshopChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 283, v, encodeWorkshopChange)
+	return engine.Object(w, f, 301, v, encodeWorkshopChange)
 }
 
 func putNWorkshopConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*workshop.Workshop]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 285, v, encodeWorkshopConnection)
+	return engine.Object(w, f, 303, v, encodeWorkshopConnection)
 }
 
 func putNWorkshopEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*workshop.Workshop]) bool {
-	return engine.Object(w, f, 287, &v, encodeWorkshopEdge)
+	return engine.Object(w, f, 305, &v, encodeWorkshopEdge)
 }
 
 func putNWorkshopEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*workshop.Workshop]) bool {
@@ -7185,7 +7455,7 @@ func putNWorkshopGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋw
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 290, v, encodeWorkshopGroup)
+	return engine.Object(w, f, 308, v, encodeWorkshopGroup)
 }
 
 func putNWorkshopNote2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐEntryᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Entry) bool {
@@ -7196,7 +7466,7 @@ func putNWorkshopNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋwo
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 294, v, encodeWorkshopNote)
+	return engine.Object(w, f, 312, v, encodeWorkshopNote)
 }
 
 func putNWorkshopPlace2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐPlaceᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Place) bool {
@@ -7207,7 +7477,7 @@ func putNWorkshopPlace2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋw
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 295, v, encodeWorkshopPlace)
+	return engine.Object(w, f, 313, v, encodeWorkshopPlace)
 }
 
 func putNWorkshopPriority2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐEntryᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Entry) bool {
@@ -7218,7 +7488,7 @@ func putNWorkshopPriority2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 296, v, encodeWorkshopPriority)
+	return engine.Object(w, f, 314, v, encodeWorkshopPriority)
 }
 
 func putNWorkshopState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐState(w *engine.Writer, f *engine.Field, v workshop.State) bool {
@@ -7391,7 +7661,7 @@ func putOInbox2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInbox(w *engi
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 103, v, encodeInbox)
+	return engine.Object(w, f, 104, v, encodeInbox)
 }
 
 func putOInt2ᚖint(w *engine.Writer, f *engine.Field, v *int) bool {
@@ -7412,7 +7682,7 @@ func putOInvitation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋau
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 111, v, encodeInvitation)
+	return engine.Object(w, f, 112, v, encodeInvitation)
 }
 
 func putOLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w *engine.Writer, f *engine.Field, v lang.Text) bool {
@@ -7426,18 +7696,25 @@ func putOLocalizedString2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernel�
 	return engine.AppendFor(w, *v, model.AppendLocalizedString)
 }
 
+func putOMailTrouble2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋmailᚐRefusal(w *engine.Writer, f *engine.Field, v *mail.Refusal) bool {
+	if v == nil {
+		return false
+	}
+	return engine.Object(w, f, 121, v, encodeMailTrouble)
+}
+
 func putOMinutes2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐMinutes(w *engine.Writer, f *engine.Field, v *table.Minutes) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 120, v, encodeMinutes)
+	return engine.Object(w, f, 122, v, encodeMinutes)
 }
 
 func putOMunicipality2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐMunicipality(w *engine.Writer, f *engine.Field, v *territory.Municipality) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 127, v, encodeMunicipality)
+	return engine.Object(w, f, 129, v, encodeMunicipality)
 }
 
 func putONode2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNode(w *engine.Writer, f *engine.Field, v model.Node) bool {
@@ -7458,35 +7735,42 @@ func putOPartialDate2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPartial
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 140, v, encodePartialDate)
+	return engine.Object(w, f, 142, v, encodePartialDate)
 }
 
 func putOPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermission(w *engine.Writer, f *engine.Field, v *model.Permission) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 144, v, encodePermission)
+	return engine.Object(w, f, 146, v, encodePermission)
 }
 
 func putOPerson2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐPerson(w *engine.Writer, f *engine.Field, v *directory.Person) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 145, v, encodePerson)
+	return engine.Object(w, f, 147, v, encodePerson)
+}
+
+func putOPersonalCalendar2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐPersonal(w *engine.Writer, f *engine.Field, v *calendar.Personal) bool {
+	if v == nil {
+		return false
+	}
+	return engine.Object(w, f, 151, v, encodePersonalCalendar)
 }
 
 func putOPopulation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐPopulation(w *engine.Writer, f *engine.Field, v *territory.Population) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 150, v, encodePopulation)
+	return engine.Object(w, f, 155, v, encodePopulation)
 }
 
 func putOPriorConsultation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐConsultation(w *engine.Writer, f *engine.Field, v *workshop.Consultation) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 151, v, encodePriorConsultation)
+	return engine.Object(w, f, 156, v, encodePriorConsultation)
 }
 
 func putOProjectChangeKind2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProjectChangeKind(w *engine.Writer, f *engine.Field, v *model.ProjectChangeKind) bool {
@@ -7500,21 +7784,35 @@ func putOProjectNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋpro
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 172, v, encodeProjectNote)
+	return engine.Object(w, f, 177, v, encodeProjectNote)
 }
 
 func putOQuietHours2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐQuiet(w *engine.Writer, f *engine.Field, v *inbox.Quiet) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 181, v, encodeQuietHours)
+	return engine.Object(w, f, 186, v, encodeQuietHours)
 }
 
 func putORegistration2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRegistration(w *engine.Writer, f *engine.Field, v *calendar.Registration) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 183, v, encodeRegistration)
+	return engine.Object(w, f, 188, v, encodeRegistration)
+}
+
+func putORegistrationContact2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐContact(w *engine.Writer, f *engine.Field, v *calendar.Contact) bool {
+	if v == nil {
+		return false
+	}
+	return engine.Object(w, f, 195, v, encodeRegistrationContact)
+}
+
+func putORegistrationLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐGuest(w *engine.Writer, f *engine.Field, v *calendar.Guest) bool {
+	if v == nil {
+		return false
+	}
+	return engine.Object(w, f, 198, v, encodeRegistrationLink)
 }
 
 func putOSeatCount2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatCountᚄ(w *engine.Writer, f *engine.Field, v []*model.SeatCount) bool {
@@ -7528,14 +7826,14 @@ func putOSessionTime2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋa
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 204, v, encodeSessionTime)
+	return engine.Object(w, f, 222, v, encodeSessionTime)
 }
 
 func putOSharedProject2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐProject(w *engine.Writer, f *engine.Field, v *project.Project) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 205, v, encodeSharedProject)
+	return engine.Object(w, f, 223, v, encodeSharedProject)
 }
 
 func putOString2ᚖstring(w *engine.Writer, f *engine.Field, v *string) bool {
@@ -7577,42 +7875,42 @@ func putOTableLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtable
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 224, v, encodeTableLink)
+	return engine.Object(w, f, 242, v, encodeTableLink)
 }
 
 func putOTablePoll2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPoll(w *engine.Writer, f *engine.Field, v *table.Poll) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 236, v, encodeTablePoll)
+	return engine.Object(w, f, 254, v, encodeTablePoll)
 }
 
 func putOTableResolution2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolution(w *engine.Writer, f *engine.Field, v *table.Resolution) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 241, v, encodeTableResolution)
+	return engine.Object(w, f, 259, v, encodeTableResolution)
 }
 
 func putOTableResponsible2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResponsible(w *engine.Writer, f *engine.Field, v *table.Responsible) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 247, v, encodeTableResponsible)
+	return engine.Object(w, f, 265, v, encodeTableResponsible)
 }
 
 func putOTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSession(w *engine.Writer, f *engine.Field, v *table.Session) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 252, v, encodeTableSession)
+	return engine.Object(w, f, 270, v, encodeTableSession)
 }
 
 func putOTableVote2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableVote(w *engine.Writer, f *engine.Field, v *model.TableVote) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 266, v, encodeTableVote)
+	return engine.Object(w, f, 284, v, encodeTableVote)
 }
 
 func putOTerritory2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐTerritory(w *engine.Writer, f *engine.Field, v territory.Territory) bool {
@@ -7626,21 +7924,21 @@ func putOViewer2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐViewer(w *en
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 268, v, encodeViewer)
+	return engine.Object(w, f, 286, v, encodeViewer)
 }
 
 func putOWorkingTable2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐTable(w *engine.Writer, f *engine.Field, v *table.Table) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 272, v, encodeWorkingTable)
+	return engine.Object(w, f, 290, v, encodeWorkingTable)
 }
 
 func putOWorkshop2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐWorkshop(w *engine.Writer, f *engine.Field, v *workshop.Workshop) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 281, v, encodeWorkshop)
+	return engine.Object(w, f, 299, v, encodeWorkshop)
 }
 
 func putOWorkshopChangeKind2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopChangeKind(w *engine.Writer, f *engine.Field, v *model.WorkshopChangeKind) bool {
@@ -7654,5 +7952,5 @@ func putOWorkshopGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋw
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 290, v, encodeWorkshopGroup)
+	return engine.Object(w, f, 308, v, encodeWorkshopGroup)
 }

@@ -68,6 +68,8 @@ type ResolverRoot interface {
 	PublicService() PublicServiceResolver
 	Query() QueryResolver
 	Registration() RegistrationResolver
+	RegistrationLink() RegistrationLinkResolver
+	RegistrationLinkDelegate() RegistrationLinkDelegateResolver
 	SavedSet() SavedSetResolver
 	SeatPool() SeatPoolResolver
 	SharedProject() SharedProjectResolver
@@ -464,8 +466,11 @@ type ComplexityRoot struct {
 		Answer       func(childComplexity int) int
 		Diet         func(childComplexity int) int
 		Event        func(childComplexity int) int
+		Mail         func(childComplexity int) int
 		Name         func(childComplexity int) int
 		Organization func(childComplexity int) int
+		RegisteredBy func(childComplexity int) int
+		Role         func(childComplexity int) int
 		StartsAt     func(childComplexity int) int
 		State        func(childComplexity int) int
 		Until        func(childComplexity int) int
@@ -606,6 +611,7 @@ type ComplexityRoot struct {
 		About                func(childComplexity int) int
 		Area                 func(childComplexity int) int
 		Audiences            func(childComplexity int) int
+		CalendarURL          func(childComplexity int) int
 		CancellationReason   func(childComplexity int) int
 		Date                 func(childComplexity int) int
 		Declared             func(childComplexity int) int
@@ -628,6 +634,7 @@ type ComplexityRoot struct {
 		Registrations        func(childComplexity int, first *int, after *string, state *calendar.RegistrationState) int
 		RequiresApproval     func(childComplexity int) int
 		Revision             func(childComplexity int) int
+		SeatHolds            func(childComplexity int) int
 		SeatPools            func(childComplexity int) int
 		Sensitive            func(childComplexity int) int
 		Sessions             func(childComplexity int) int
@@ -700,6 +707,11 @@ type ComplexityRoot struct {
 	EventEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	EventHoldsSetPayload struct {
+		Errors func(childComplexity int) int
+		Event  func(childComplexity int) int
 	}
 
 	EventMarkHeldPayload struct {
@@ -954,6 +966,11 @@ type ComplexityRoot struct {
 		Identities func(childComplexity int) int
 	}
 
+	MailTrouble struct {
+		At     func(childComplexity int) int
+		Reason func(childComplexity int) int
+	}
+
 	Minutes struct {
 		Approved     func(childComplexity int) int
 		At           func(childComplexity int) int
@@ -1038,139 +1055,151 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		APITokenCreate                func(childComplexity int, input model.APITokenCreateInput) int
-		APITokenRevoke                func(childComplexity int, input model.APITokenRevokeInput) int
-		AccountDisable                func(childComplexity int, input model.AccountDisableInput) int
-		AccountEnable                 func(childComplexity int, input model.AccountEnableInput) int
-		AccountMailChange             func(childComplexity int, input model.AccountMailChangeInput) int
-		AccountMailConfirm            func(childComplexity int, input model.AccountMailConfirmInput) int
-		AccountUpdate                 func(childComplexity int, input model.AccountUpdateInput) int
-		AgendaItemAdd                 func(childComplexity int, input model.AgendaItemAddInput) int
-		AgendaItemClose               func(childComplexity int, input model.AgendaItemCloseInput) int
-		AgendaItemOpen                func(childComplexity int, input model.AgendaItemOpenInput) int
-		AgendaItemRemove              func(childComplexity int, input model.AgendaItemRemoveInput) int
-		AppointmentCreate             func(childComplexity int, input model.AppointmentCreateInput) int
-		AppointmentEnd                func(childComplexity int, input model.AppointmentEndInput) int
-		AssociationClaim              func(childComplexity int, input model.AssociationClaimInput) int
-		AssociationCreate             func(childComplexity int, input model.AssociationCreateInput) int
-		AssociationVerify             func(childComplexity int, input model.AssociationVerifyInput) int
-		ClaimDecide                   func(childComplexity int, input model.ClaimDecideInput) int
-		CommentAdd                    func(childComplexity int, input model.CommentAddInput) int
-		CommentEdit                   func(childComplexity int, input model.CommentEditInput) int
-		CommentRemove                 func(childComplexity int, input model.CommentRemoveInput) int
-		DelegateAnswer                func(childComplexity int, input model.DelegateAnswerInput) int
-		DelegateCancel                func(childComplexity int, input model.DelegateCancelInput) int
-		DelegateCheckIn               func(childComplexity int, input model.DelegateCheckInInput) int
-		DelegateCheckInUndo           func(childComplexity int, input model.DelegateCheckInUndoInput) int
-		DelegateNeedsSet              func(childComplexity int, input model.DelegateNeedsSetInput) int
-		DelegateReplace               func(childComplexity int, input model.DelegateReplaceInput) int
-		DelegateVisibilitySet         func(childComplexity int, input model.DelegateVisibilitySetInput) int
-		DigestPreferencesSet          func(childComplexity int, input model.DigestPreferencesSetInput) int
-		DocumentCollectionCreate      func(childComplexity int, input model.DocumentCollectionCreateInput) int
-		DocumentLinkAdd               func(childComplexity int, input model.DocumentLinkAddInput) int
-		DocumentUploadCreate          func(childComplexity int, input model.DocumentUploadCreateInput) int
-		DocumentWithdraw              func(childComplexity int, input model.DocumentWithdrawInput) int
-		EventCancel                   func(childComplexity int, input model.EventCancelInput) int
-		EventClose                    func(childComplexity int, input model.EventCloseInput) int
-		EventCreate                   func(childComplexity int, input model.EventCreateInput) int
-		EventDocumentAdd              func(childComplexity int, input model.EventDocumentAddInput) int
-		EventDocumentWithdraw         func(childComplexity int, input model.EventDocumentWithdrawInput) int
-		EventMarkHeld                 func(childComplexity int, input model.EventMarkHeldInput) int
-		EventNamesKeep                func(childComplexity int, input model.EventNamesKeepInput) int
-		EventNoShowsNote              func(childComplexity int, input model.EventNoShowsNoteInput) int
-		EventPublish                  func(childComplexity int, input model.EventPublishInput) int
-		EventSessionAdd               func(childComplexity int, input model.EventSessionAddInput) int
-		EventSessionRemove            func(childComplexity int, input model.EventSessionRemoveInput) int
-		EventSessionUpdate            func(childComplexity int, input model.EventSessionUpdateInput) int
-		EventUpdate                   func(childComplexity int, input model.EventUpdateInput) int
-		GlassBreak                    func(childComplexity int, input model.GlassBreakInput) int
-		InboxMarkRead                 func(childComplexity int, input model.InboxMarkReadInput) int
-		InvitationAccept              func(childComplexity int, input model.InvitationAcceptInput) int
-		InvitationCreate              func(childComplexity int, input model.InvitationCreateInput) int
-		InvitationRevoke              func(childComplexity int, input model.InvitationRevokeInput) int
-		LinkedIdentityRemove          func(childComplexity int, input model.LinkedIdentityRemoveInput) int
-		MinutesApprove                func(childComplexity int, input model.MinutesApproveInput) int
-		MinutesCirculate              func(childComplexity int, input model.MinutesCirculateInput) int
-		MinutesDraft                  func(childComplexity int, input model.MinutesDraftInput) int
-		MinutesWrite                  func(childComplexity int, input model.MinutesWriteInput) int
-		OrganizationMerge             func(childComplexity int, input model.OrganizationMergeInput) int
-		PartnerCommitmentAdd          func(childComplexity int, input model.PartnerCommitmentAddInput) int
-		PartnerCommitmentChange       func(childComplexity int, input model.PartnerCommitmentChangeInput) int
-		PersonCreate                  func(childComplexity int, input model.PersonCreateInput) int
-		PersonErase                   func(childComplexity int, input model.PersonEraseInput) int
-		PersonMerge                   func(childComplexity int, input model.PersonMergeInput) int
-		PriorConsultationCreate       func(childComplexity int, input model.PriorConsultationCreateInput) int
-		PriorConsultationEventLink    func(childComplexity int, input model.PriorConsultationEventLinkInput) int
-		PriorConsultationFindingAdd   func(childComplexity int, input model.PriorConsultationFindingAddInput) int
-		ProgrammeCreate               func(childComplexity int, input model.ProgrammeCreateInput) int
-		ProgrammeProjectAdd           func(childComplexity int, input model.ProgrammeProjectAddInput) int
-		ProgrammeProjectRemove        func(childComplexity int, input model.ProgrammeProjectRemoveInput) int
-		ProjectActivityRemove         func(childComplexity int, input model.ProjectActivityRemoveInput) int
-		ProjectActivitySet            func(childComplexity int, input model.ProjectActivitySetInput) int
-		ProjectFundingSet             func(childComplexity int, input model.ProjectFundingSetInput) int
-		ProjectMilestoneRemove        func(childComplexity int, input model.ProjectMilestoneRemoveInput) int
-		ProjectMilestoneSet           func(childComplexity int, input model.ProjectMilestoneSetInput) int
-		ProjectNoteAdd                func(childComplexity int, input model.ProjectNoteAddInput) int
-		ProjectNoteRemove             func(childComplexity int, input model.ProjectNoteRemoveInput) int
-		ProjectPartnerAdd             func(childComplexity int, input model.ProjectPartnerAddInput) int
-		ProjectPartnerLeave           func(childComplexity int, input model.ProjectPartnerLeaveInput) int
-		RegistrationApprove           func(childComplexity int, input model.RegistrationApproveInput) int
-		RegistrationCancel            func(childComplexity int, input model.RegistrationCancelInput) int
-		RegistrationCreate            func(childComplexity int, input model.RegistrationCreateInput) int
-		RegistrationReject            func(childComplexity int, input model.RegistrationRejectInput) int
-		SavedSetCreate                func(childComplexity int, input model.SavedSetCreateInput) int
-		SavedSetRemove                func(childComplexity int, input model.SavedSetRemoveInput) int
-		SavedSetUpdate                func(childComplexity int, input model.SavedSetUpdateInput) int
-		SeatPoolLetSmallerPass        func(childComplexity int, input model.SeatPoolLetSmallerPassInput) int
-		SeatPoolResize                func(childComplexity int, input model.SeatPoolResizeInput) int
-		SessionEnd                    func(childComplexity int, input model.SessionEndInput) int
-		SessionEndOthers              func(childComplexity int, input model.SessionEndOthersInput) int
-		SharedProjectCreate           func(childComplexity int, input model.SharedProjectCreateInput) int
-		SharedProjectMove             func(childComplexity int, input model.SharedProjectMoveInput) int
-		SharedProjectUpdate           func(childComplexity int, input model.SharedProjectUpdateInput) int
-		StrategyCreate                func(childComplexity int, input model.StrategyCreateInput) int
-		StrategyProjectAdd            func(childComplexity int, input model.StrategyProjectAddInput) int
-		StrategyProjectRemove         func(childComplexity int, input model.StrategyProjectRemoveInput) int
-		StrategySign                  func(childComplexity int, input model.StrategySignInput) int
-		StrategySignatureWithdraw     func(childComplexity int, input model.StrategySignatureWithdrawInput) int
-		TableLinkAnswer               func(childComplexity int, input model.TableLinkAnswerInput) int
-		TableMemberAdd                func(childComplexity int, input model.TableMemberAddInput) int
-		TableMemberEnd                func(childComplexity int, input model.TableMemberEndInput) int
-		TableOfficerAppoint           func(childComplexity int, input model.TableOfficerAppointInput) int
-		TableOfficerEnd               func(childComplexity int, input model.TableOfficerEndInput) int
-		TablePaperAdd                 func(childComplexity int, input model.TablePaperAddInput) int
-		TablePollAnswer               func(childComplexity int, input model.TablePollAnswerInput) int
-		TablePollClose                func(childComplexity int, input model.TablePollCloseInput) int
-		TablePollOpen                 func(childComplexity int, input model.TablePollOpenInput) int
-		TableResolutionAdopt          func(childComplexity int, input model.TableResolutionAdoptInput) int
-		TableResolutionFollow         func(childComplexity int, input model.TableResolutionFollowInput) int
-		TableSeatClear                func(childComplexity int, input model.TableSeatClearInput) int
-		TableSeatSet                  func(childComplexity int, input model.TableSeatSetInput) int
-		TableSessionAnswer            func(childComplexity int, input model.TableSessionAnswerInput) int
-		TableSessionAttend            func(childComplexity int, input model.TableSessionAttendInput) int
-		TableSessionCall              func(childComplexity int, input model.TableSessionCallInput) int
-		TableSessionCancel            func(childComplexity int, input model.TableSessionCancelInput) int
-		TableSessionClose             func(childComplexity int, input model.TableSessionCloseInput) int
-		TableSessionCreate            func(childComplexity int, input model.TableSessionCreateInput) int
-		TableSessionOpen              func(childComplexity int, input model.TableSessionOpenInput) int
-		TableSessionRecord            func(childComplexity int, input model.TableSessionRecordInput) int
-		TableSessionUpdate            func(childComplexity int, input model.TableSessionUpdateInput) int
-		WatchSet                      func(childComplexity int, input model.WatchSetInput) int
-		WorkingTableApprove           func(childComplexity int, input model.WorkingTableApproveInput) int
-		WorkingTableCreate            func(childComplexity int, input model.WorkingTableCreateInput) int
-		WorkingTableEnd               func(childComplexity int, input model.WorkingTableEndInput) int
-		WorkingTablePropose           func(childComplexity int, input model.WorkingTableProposeInput) int
-		WorkingTableReject            func(childComplexity int, input model.WorkingTableRejectInput) int
-		WorkingTableUpdate            func(childComplexity int, input model.WorkingTableUpdateInput) int
-		WorkshopCodeRenew             func(childComplexity int, input model.WorkshopCodeRenewInput) int
-		WorkshopCreate                func(childComplexity int, input model.WorkshopCreateInput) int
-		WorkshopEntryAdd              func(childComplexity int, input model.WorkshopEntryAddInput) int
-		WorkshopEntryWithdraw         func(childComplexity int, input model.WorkshopEntryWithdrawInput) int
-		WorkshopGroupJoin             func(childComplexity int, input model.WorkshopGroupJoinInput) int
-		WorkshopGroupRevoke           func(childComplexity int, input model.WorkshopGroupRevokeInput) int
-		WorkshopMove                  func(childComplexity int, input model.WorkshopMoveInput) int
-		WorkshopPriorityMerge         func(childComplexity int, input model.WorkshopPriorityMergeInput) int
-		WorkshopPriorityProjectCreate func(childComplexity int, input model.WorkshopPriorityProjectCreateInput) int
+		APITokenCreate                  func(childComplexity int, input model.APITokenCreateInput) int
+		APITokenRevoke                  func(childComplexity int, input model.APITokenRevokeInput) int
+		AccountDisable                  func(childComplexity int, input model.AccountDisableInput) int
+		AccountEnable                   func(childComplexity int, input model.AccountEnableInput) int
+		AccountMailChange               func(childComplexity int, input model.AccountMailChangeInput) int
+		AccountMailConfirm              func(childComplexity int, input model.AccountMailConfirmInput) int
+		AccountUpdate                   func(childComplexity int, input model.AccountUpdateInput) int
+		AgendaItemAdd                   func(childComplexity int, input model.AgendaItemAddInput) int
+		AgendaItemClose                 func(childComplexity int, input model.AgendaItemCloseInput) int
+		AgendaItemOpen                  func(childComplexity int, input model.AgendaItemOpenInput) int
+		AgendaItemRemove                func(childComplexity int, input model.AgendaItemRemoveInput) int
+		AppointmentCreate               func(childComplexity int, input model.AppointmentCreateInput) int
+		AppointmentEnd                  func(childComplexity int, input model.AppointmentEndInput) int
+		AssociationClaim                func(childComplexity int, input model.AssociationClaimInput) int
+		AssociationCreate               func(childComplexity int, input model.AssociationCreateInput) int
+		AssociationVerify               func(childComplexity int, input model.AssociationVerifyInput) int
+		ClaimDecide                     func(childComplexity int, input model.ClaimDecideInput) int
+		CommentAdd                      func(childComplexity int, input model.CommentAddInput) int
+		CommentEdit                     func(childComplexity int, input model.CommentEditInput) int
+		CommentRemove                   func(childComplexity int, input model.CommentRemoveInput) int
+		DelegateAnswer                  func(childComplexity int, input model.DelegateAnswerInput) int
+		DelegateCancel                  func(childComplexity int, input model.DelegateCancelInput) int
+		DelegateCheckIn                 func(childComplexity int, input model.DelegateCheckInInput) int
+		DelegateCheckInUndo             func(childComplexity int, input model.DelegateCheckInUndoInput) int
+		DelegateNeedsSet                func(childComplexity int, input model.DelegateNeedsSetInput) int
+		DelegateReplace                 func(childComplexity int, input model.DelegateReplaceInput) int
+		DelegateVisibilitySet           func(childComplexity int, input model.DelegateVisibilitySetInput) int
+		DigestPreferencesSet            func(childComplexity int, input model.DigestPreferencesSetInput) int
+		DocumentCollectionCreate        func(childComplexity int, input model.DocumentCollectionCreateInput) int
+		DocumentLinkAdd                 func(childComplexity int, input model.DocumentLinkAddInput) int
+		DocumentUploadCreate            func(childComplexity int, input model.DocumentUploadCreateInput) int
+		DocumentWithdraw                func(childComplexity int, input model.DocumentWithdrawInput) int
+		EventCancel                     func(childComplexity int, input model.EventCancelInput) int
+		EventClose                      func(childComplexity int, input model.EventCloseInput) int
+		EventCreate                     func(childComplexity int, input model.EventCreateInput) int
+		EventDocumentAdd                func(childComplexity int, input model.EventDocumentAddInput) int
+		EventDocumentWithdraw           func(childComplexity int, input model.EventDocumentWithdrawInput) int
+		EventHoldsSet                   func(childComplexity int, input model.EventHoldsSetInput) int
+		EventMarkHeld                   func(childComplexity int, input model.EventMarkHeldInput) int
+		EventNamesKeep                  func(childComplexity int, input model.EventNamesKeepInput) int
+		EventNoShowsNote                func(childComplexity int, input model.EventNoShowsNoteInput) int
+		EventPublish                    func(childComplexity int, input model.EventPublishInput) int
+		EventSessionAdd                 func(childComplexity int, input model.EventSessionAddInput) int
+		EventSessionRemove              func(childComplexity int, input model.EventSessionRemoveInput) int
+		EventSessionUpdate              func(childComplexity int, input model.EventSessionUpdateInput) int
+		EventUpdate                     func(childComplexity int, input model.EventUpdateInput) int
+		GlassBreak                      func(childComplexity int, input model.GlassBreakInput) int
+		InboxMarkRead                   func(childComplexity int, input model.InboxMarkReadInput) int
+		InvitationAccept                func(childComplexity int, input model.InvitationAcceptInput) int
+		InvitationCreate                func(childComplexity int, input model.InvitationCreateInput) int
+		InvitationRevoke                func(childComplexity int, input model.InvitationRevokeInput) int
+		LinkedIdentityRemove            func(childComplexity int, input model.LinkedIdentityRemoveInput) int
+		MinutesApprove                  func(childComplexity int, input model.MinutesApproveInput) int
+		MinutesCirculate                func(childComplexity int, input model.MinutesCirculateInput) int
+		MinutesDraft                    func(childComplexity int, input model.MinutesDraftInput) int
+		MinutesWrite                    func(childComplexity int, input model.MinutesWriteInput) int
+		OrganizationMerge               func(childComplexity int, input model.OrganizationMergeInput) int
+		PartnerCommitmentAdd            func(childComplexity int, input model.PartnerCommitmentAddInput) int
+		PartnerCommitmentChange         func(childComplexity int, input model.PartnerCommitmentChangeInput) int
+		PersonCreate                    func(childComplexity int, input model.PersonCreateInput) int
+		PersonErase                     func(childComplexity int, input model.PersonEraseInput) int
+		PersonMerge                     func(childComplexity int, input model.PersonMergeInput) int
+		PersonalCalendarClose           func(childComplexity int, input model.PersonalCalendarCloseInput) int
+		PersonalCalendarOpen            func(childComplexity int, input model.PersonalCalendarOpenInput) int
+		PriorConsultationCreate         func(childComplexity int, input model.PriorConsultationCreateInput) int
+		PriorConsultationEventLink      func(childComplexity int, input model.PriorConsultationEventLinkInput) int
+		PriorConsultationFindingAdd     func(childComplexity int, input model.PriorConsultationFindingAddInput) int
+		ProgrammeCreate                 func(childComplexity int, input model.ProgrammeCreateInput) int
+		ProgrammeProjectAdd             func(childComplexity int, input model.ProgrammeProjectAddInput) int
+		ProgrammeProjectRemove          func(childComplexity int, input model.ProgrammeProjectRemoveInput) int
+		ProjectActivityRemove           func(childComplexity int, input model.ProjectActivityRemoveInput) int
+		ProjectActivitySet              func(childComplexity int, input model.ProjectActivitySetInput) int
+		ProjectFundingSet               func(childComplexity int, input model.ProjectFundingSetInput) int
+		ProjectMilestoneRemove          func(childComplexity int, input model.ProjectMilestoneRemoveInput) int
+		ProjectMilestoneSet             func(childComplexity int, input model.ProjectMilestoneSetInput) int
+		ProjectNoteAdd                  func(childComplexity int, input model.ProjectNoteAddInput) int
+		ProjectNoteRemove               func(childComplexity int, input model.ProjectNoteRemoveInput) int
+		ProjectPartnerAdd               func(childComplexity int, input model.ProjectPartnerAddInput) int
+		ProjectPartnerLeave             func(childComplexity int, input model.ProjectPartnerLeaveInput) int
+		RegistrationAdopt               func(childComplexity int, input model.RegistrationAdoptInput) int
+		RegistrationApprove             func(childComplexity int, input model.RegistrationApproveInput) int
+		RegistrationCancel              func(childComplexity int, input model.RegistrationCancelInput) int
+		RegistrationConfirm             func(childComplexity int, input model.RegistrationConfirmInput) int
+		RegistrationCreate              func(childComplexity int, input model.RegistrationCreateInput) int
+		RegistrationLinkCancel          func(childComplexity int, input model.RegistrationLinkCancelInput) int
+		RegistrationLinkDelegateCancel  func(childComplexity int, input model.RegistrationLinkDelegateCancelInput) int
+		RegistrationLinkDelegateReplace func(childComplexity int, input model.RegistrationLinkDelegateReplaceInput) int
+		RegistrationLinkOfferAccept     func(childComplexity int, input model.RegistrationLinkOfferAcceptInput) int
+		RegistrationLinkPolicyChoose    func(childComplexity int, input model.RegistrationLinkPolicyChooseInput) int
+		RegistrationOfferAccept         func(childComplexity int, input model.RegistrationOfferAcceptInput) int
+		RegistrationReject              func(childComplexity int, input model.RegistrationRejectInput) int
+		RegistrationRequest             func(childComplexity int, input model.RegistrationRequestInput) int
+		SavedSetCreate                  func(childComplexity int, input model.SavedSetCreateInput) int
+		SavedSetRemove                  func(childComplexity int, input model.SavedSetRemoveInput) int
+		SavedSetUpdate                  func(childComplexity int, input model.SavedSetUpdateInput) int
+		SeatPoolLetSmallerPass          func(childComplexity int, input model.SeatPoolLetSmallerPassInput) int
+		SeatPoolResize                  func(childComplexity int, input model.SeatPoolResizeInput) int
+		SessionEnd                      func(childComplexity int, input model.SessionEndInput) int
+		SessionEndOthers                func(childComplexity int, input model.SessionEndOthersInput) int
+		SharedProjectCreate             func(childComplexity int, input model.SharedProjectCreateInput) int
+		SharedProjectMove               func(childComplexity int, input model.SharedProjectMoveInput) int
+		SharedProjectUpdate             func(childComplexity int, input model.SharedProjectUpdateInput) int
+		StrategyCreate                  func(childComplexity int, input model.StrategyCreateInput) int
+		StrategyProjectAdd              func(childComplexity int, input model.StrategyProjectAddInput) int
+		StrategyProjectRemove           func(childComplexity int, input model.StrategyProjectRemoveInput) int
+		StrategySign                    func(childComplexity int, input model.StrategySignInput) int
+		StrategySignatureWithdraw       func(childComplexity int, input model.StrategySignatureWithdrawInput) int
+		TableLinkAnswer                 func(childComplexity int, input model.TableLinkAnswerInput) int
+		TableMemberAdd                  func(childComplexity int, input model.TableMemberAddInput) int
+		TableMemberEnd                  func(childComplexity int, input model.TableMemberEndInput) int
+		TableOfficerAppoint             func(childComplexity int, input model.TableOfficerAppointInput) int
+		TableOfficerEnd                 func(childComplexity int, input model.TableOfficerEndInput) int
+		TablePaperAdd                   func(childComplexity int, input model.TablePaperAddInput) int
+		TablePollAnswer                 func(childComplexity int, input model.TablePollAnswerInput) int
+		TablePollClose                  func(childComplexity int, input model.TablePollCloseInput) int
+		TablePollOpen                   func(childComplexity int, input model.TablePollOpenInput) int
+		TableResolutionAdopt            func(childComplexity int, input model.TableResolutionAdoptInput) int
+		TableResolutionFollow           func(childComplexity int, input model.TableResolutionFollowInput) int
+		TableSeatClear                  func(childComplexity int, input model.TableSeatClearInput) int
+		TableSeatSet                    func(childComplexity int, input model.TableSeatSetInput) int
+		TableSessionAnswer              func(childComplexity int, input model.TableSessionAnswerInput) int
+		TableSessionAttend              func(childComplexity int, input model.TableSessionAttendInput) int
+		TableSessionCall                func(childComplexity int, input model.TableSessionCallInput) int
+		TableSessionCancel              func(childComplexity int, input model.TableSessionCancelInput) int
+		TableSessionClose               func(childComplexity int, input model.TableSessionCloseInput) int
+		TableSessionCreate              func(childComplexity int, input model.TableSessionCreateInput) int
+		TableSessionOpen                func(childComplexity int, input model.TableSessionOpenInput) int
+		TableSessionRecord              func(childComplexity int, input model.TableSessionRecordInput) int
+		TableSessionUpdate              func(childComplexity int, input model.TableSessionUpdateInput) int
+		WatchSet                        func(childComplexity int, input model.WatchSetInput) int
+		WorkingTableApprove             func(childComplexity int, input model.WorkingTableApproveInput) int
+		WorkingTableCreate              func(childComplexity int, input model.WorkingTableCreateInput) int
+		WorkingTableEnd                 func(childComplexity int, input model.WorkingTableEndInput) int
+		WorkingTablePropose             func(childComplexity int, input model.WorkingTableProposeInput) int
+		WorkingTableReject              func(childComplexity int, input model.WorkingTableRejectInput) int
+		WorkingTableUpdate              func(childComplexity int, input model.WorkingTableUpdateInput) int
+		WorkshopCodeRenew               func(childComplexity int, input model.WorkshopCodeRenewInput) int
+		WorkshopCreate                  func(childComplexity int, input model.WorkshopCreateInput) int
+		WorkshopEntryAdd                func(childComplexity int, input model.WorkshopEntryAddInput) int
+		WorkshopEntryWithdraw           func(childComplexity int, input model.WorkshopEntryWithdrawInput) int
+		WorkshopGroupJoin               func(childComplexity int, input model.WorkshopGroupJoinInput) int
+		WorkshopGroupRevoke             func(childComplexity int, input model.WorkshopGroupRevokeInput) int
+		WorkshopMove                    func(childComplexity int, input model.WorkshopMoveInput) int
+		WorkshopPriorityMerge           func(childComplexity int, input model.WorkshopPriorityMergeInput) int
+		WorkshopPriorityProjectCreate   func(childComplexity int, input model.WorkshopPriorityProjectCreateInput) int
 	}
 
 	Neighbourhood struct {
@@ -1286,6 +1315,21 @@ type ComplexityRoot struct {
 	PersonMergePayload struct {
 		Errors func(childComplexity int) int
 		Person func(childComplexity int) int
+	}
+
+	PersonalCalendar struct {
+		Since func(childComplexity int) int
+	}
+
+	PersonalCalendarClosePayload struct {
+		Calendar func(childComplexity int) int
+		Errors   func(childComplexity int) int
+	}
+
+	PersonalCalendarOpenPayload struct {
+		Calendar func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		URL      func(childComplexity int) int
 	}
 
 	PlaceInLine struct {
@@ -1540,6 +1584,7 @@ type ComplexityRoot struct {
 		PrivacyNotice       func(childComplexity int, form privacy.Form, about *string) int
 		Programmes          func(childComplexity int, first *int, after *string) int
 		Registration        func(childComplexity int, id string) int
+		RegistrationLink    func(childComplexity int, token string) int
 		SavedSets           func(childComplexity int) int
 		SharedProject       func(childComplexity int, id string) int
 		SharedProjects      func(childComplexity int, first *int, after *string, filter *model.SharedProjectFilter) int
@@ -1575,12 +1620,17 @@ type ComplexityRoot struct {
 	}
 
 	Registration struct {
+		ByLink           func(childComplexity int) int
+		ConfirmBy        func(childComplexity int) int
 		Confirmed        func(childComplexity int) int
+		Contact          func(childComplexity int) int
 		CreatedAt        func(childComplexity int) int
 		Delegates        func(childComplexity int) int
 		Event            func(childComplexity int) int
 		GlobalID         func(childComplexity int) int
 		Lines            func(childComplexity int) int
+		MailTrouble      func(childComplexity int) int
+		OfferedUntil     func(childComplexity int) int
 		Organization     func(childComplexity int) int
 		Place            func(childComplexity int) int
 		Policy           func(childComplexity int) int
@@ -1588,6 +1638,11 @@ type ComplexityRoot struct {
 		ViewerCanCancel  func(childComplexity int) int
 		ViewerCanReplace func(childComplexity int) int
 		Waiting          func(childComplexity int) int
+	}
+
+	RegistrationAdoptPayload struct {
+		Errors       func(childComplexity int) int
+		Registration func(childComplexity int) int
 	}
 
 	RegistrationApprovePayload struct {
@@ -1613,10 +1668,20 @@ type ComplexityRoot struct {
 		Registration func(childComplexity int) int
 	}
 
+	RegistrationConfirmPayload struct {
+		Errors       func(childComplexity int) int
+		Registration func(childComplexity int) int
+	}
+
 	RegistrationConnection struct {
 		Edges    func(childComplexity int) int
 		Nodes    func(childComplexity int) int
 		PageInfo func(childComplexity int) int
+	}
+
+	RegistrationContact struct {
+		Mail func(childComplexity int) int
+		Name func(childComplexity int) int
 	}
 
 	RegistrationCreatePayload struct {
@@ -1629,9 +1694,74 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	RegistrationLink struct {
+		Adopted      func(childComplexity int) int
+		ConfirmBy    func(childComplexity int) int
+		Confirmed    func(childComplexity int) int
+		Delegates    func(childComplexity int) int
+		EventID      func(childComplexity int) int
+		Mail         func(childComplexity int) int
+		Name         func(childComplexity int) int
+		OfferedUntil func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Place        func(childComplexity int) int
+		Policy       func(childComplexity int) int
+		StartsAt     func(childComplexity int) int
+		State        func(childComplexity int) int
+		Title        func(childComplexity int) int
+		Until        func(childComplexity int) int
+		Waiting      func(childComplexity int) int
+		Words        func(childComplexity int) int
+	}
+
+	RegistrationLinkCancelPayload struct {
+		Errors       func(childComplexity int) int
+		Registration func(childComplexity int) int
+	}
+
+	RegistrationLinkDelegate struct {
+		Answer      func(childComplexity int) int
+		CheckInCode func(childComplexity int) int
+		GlobalID    func(childComplexity int) int
+		Mail        func(childComplexity int) int
+		Name        func(childComplexity int) int
+		Role        func(childComplexity int) int
+		State       func(childComplexity int) int
+	}
+
+	RegistrationLinkDelegateCancelPayload struct {
+		Errors       func(childComplexity int) int
+		Registration func(childComplexity int) int
+	}
+
+	RegistrationLinkDelegateReplacePayload struct {
+		Errors       func(childComplexity int) int
+		Registration func(childComplexity int) int
+	}
+
+	RegistrationLinkOfferAcceptPayload struct {
+		Errors       func(childComplexity int) int
+		Registration func(childComplexity int) int
+	}
+
+	RegistrationLinkPolicyChoosePayload struct {
+		Errors       func(childComplexity int) int
+		Registration func(childComplexity int) int
+	}
+
+	RegistrationOfferAcceptPayload struct {
+		Errors       func(childComplexity int) int
+		Registration func(childComplexity int) int
+	}
+
 	RegistrationRejectPayload struct {
 		Errors       func(childComplexity int) int
 		Registration func(childComplexity int) int
+	}
+
+	RegistrationRequestPayload struct {
+		Errors      func(childComplexity int) int
+		HeldMinutes func(childComplexity int) int
 	}
 
 	RevisionConflict struct {
@@ -1669,6 +1799,12 @@ type ComplexityRoot struct {
 		Confirmed    func(childComplexity int) int
 		SeatPool     func(childComplexity int) int
 		Waiting      func(childComplexity int) int
+	}
+
+	SeatHolds struct {
+		HoldMinutes      func(childComplexity int) int
+		OfferMinutes     func(childComplexity int) int
+		OfferWithinHours func(childComplexity int) int
 	}
 
 	SeatPool struct {
@@ -2223,6 +2359,7 @@ type ComplexityRoot struct {
 		ActingFor        func(childComplexity int) int
 		Appointments     func(childComplexity int) int
 		BrokenGlass      func(childComplexity int, first *int) int
+		Calendar         func(childComplexity int) int
 		Claims           func(childComplexity int) int
 		DataExport       func(childComplexity int) int
 		Identities       func(childComplexity int) int
@@ -3810,6 +3947,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DelegateInvitation.Event(childComplexity), true
+	case "DelegateInvitation.mail":
+		if e.ComplexityRoot.DelegateInvitation.Mail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateInvitation.Mail(childComplexity), true
 	case "DelegateInvitation.name":
 		if e.ComplexityRoot.DelegateInvitation.Name == nil {
 			break
@@ -3822,6 +3965,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DelegateInvitation.Organization(childComplexity), true
+	case "DelegateInvitation.registeredBy":
+		if e.ComplexityRoot.DelegateInvitation.RegisteredBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateInvitation.RegisteredBy(childComplexity), true
+	case "DelegateInvitation.role":
+		if e.ComplexityRoot.DelegateInvitation.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateInvitation.Role(childComplexity), true
 	case "DelegateInvitation.startsAt":
 		if e.ComplexityRoot.DelegateInvitation.StartsAt == nil {
 			break
@@ -4315,6 +4470,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Event.Audiences(childComplexity), true
+	case "Event.calendarUrl":
+		if e.ComplexityRoot.Event.CalendarURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Event.CalendarURL(childComplexity), true
 	case "Event.cancellationReason":
 		if e.ComplexityRoot.Event.CancellationReason == nil {
 			break
@@ -4452,6 +4613,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Event.Revision(childComplexity), true
+	case "Event.seatHolds":
+		if e.ComplexityRoot.Event.SeatHolds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Event.SeatHolds(childComplexity), true
 	case "Event.seatPools":
 		if e.ComplexityRoot.Event.SeatPools == nil {
 			break
@@ -4736,6 +4903,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EventEdge.Node(childComplexity), true
+
+	case "EventHoldsSetPayload.errors":
+		if e.ComplexityRoot.EventHoldsSetPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventHoldsSetPayload.Errors(childComplexity), true
+	case "EventHoldsSetPayload.event":
+		if e.ComplexityRoot.EventHoldsSetPayload.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventHoldsSetPayload.Event(childComplexity), true
 
 	case "EventMarkHeldPayload.errors":
 		if e.ComplexityRoot.EventMarkHeldPayload.Errors == nil {
@@ -5650,6 +5830,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LinkedIdentityRemovePayload.Identities(childComplexity), true
 
+	case "MailTrouble.at":
+		if e.ComplexityRoot.MailTrouble.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MailTrouble.At(childComplexity), true
+	case "MailTrouble.reason":
+		if e.ComplexityRoot.MailTrouble.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MailTrouble.Reason(childComplexity), true
+
 	case "Minutes.approved":
 		if e.ComplexityRoot.Minutes.Approved == nil {
 			break
@@ -6435,6 +6628,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EventDocumentWithdraw(childComplexity, args["input"].(model.EventDocumentWithdrawInput)), true
+	case "Mutation.eventHoldsSet":
+		if e.ComplexityRoot.Mutation.EventHoldsSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_eventHoldsSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EventHoldsSet(childComplexity, args["input"].(model.EventHoldsSetInput)), true
 	case "Mutation.eventMarkHeld":
 		if e.ComplexityRoot.Mutation.EventMarkHeld == nil {
 			break
@@ -6699,6 +6903,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PersonMerge(childComplexity, args["input"].(model.PersonMergeInput)), true
+	case "Mutation.personalCalendarClose":
+		if e.ComplexityRoot.Mutation.PersonalCalendarClose == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_personalCalendarClose_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PersonalCalendarClose(childComplexity, args["input"].(model.PersonalCalendarCloseInput)), true
+	case "Mutation.personalCalendarOpen":
+		if e.ComplexityRoot.Mutation.PersonalCalendarOpen == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_personalCalendarOpen_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PersonalCalendarOpen(childComplexity, args["input"].(model.PersonalCalendarOpenInput)), true
 	case "Mutation.priorConsultationCreate":
 		if e.ComplexityRoot.Mutation.PriorConsultationCreate == nil {
 			break
@@ -6864,6 +7090,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ProjectPartnerLeave(childComplexity, args["input"].(model.ProjectPartnerLeaveInput)), true
+	case "Mutation.registrationAdopt":
+		if e.ComplexityRoot.Mutation.RegistrationAdopt == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_registrationAdopt_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RegistrationAdopt(childComplexity, args["input"].(model.RegistrationAdoptInput)), true
 	case "Mutation.registrationApprove":
 		if e.ComplexityRoot.Mutation.RegistrationApprove == nil {
 			break
@@ -6886,6 +7123,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RegistrationCancel(childComplexity, args["input"].(model.RegistrationCancelInput)), true
+	case "Mutation.registrationConfirm":
+		if e.ComplexityRoot.Mutation.RegistrationConfirm == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_registrationConfirm_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RegistrationConfirm(childComplexity, args["input"].(model.RegistrationConfirmInput)), true
 	case "Mutation.registrationCreate":
 		if e.ComplexityRoot.Mutation.RegistrationCreate == nil {
 			break
@@ -6897,6 +7145,72 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RegistrationCreate(childComplexity, args["input"].(model.RegistrationCreateInput)), true
+	case "Mutation.registrationLinkCancel":
+		if e.ComplexityRoot.Mutation.RegistrationLinkCancel == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_registrationLinkCancel_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RegistrationLinkCancel(childComplexity, args["input"].(model.RegistrationLinkCancelInput)), true
+	case "Mutation.registrationLinkDelegateCancel":
+		if e.ComplexityRoot.Mutation.RegistrationLinkDelegateCancel == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_registrationLinkDelegateCancel_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RegistrationLinkDelegateCancel(childComplexity, args["input"].(model.RegistrationLinkDelegateCancelInput)), true
+	case "Mutation.registrationLinkDelegateReplace":
+		if e.ComplexityRoot.Mutation.RegistrationLinkDelegateReplace == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_registrationLinkDelegateReplace_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RegistrationLinkDelegateReplace(childComplexity, args["input"].(model.RegistrationLinkDelegateReplaceInput)), true
+	case "Mutation.registrationLinkOfferAccept":
+		if e.ComplexityRoot.Mutation.RegistrationLinkOfferAccept == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_registrationLinkOfferAccept_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RegistrationLinkOfferAccept(childComplexity, args["input"].(model.RegistrationLinkOfferAcceptInput)), true
+	case "Mutation.registrationLinkPolicyChoose":
+		if e.ComplexityRoot.Mutation.RegistrationLinkPolicyChoose == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_registrationLinkPolicyChoose_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RegistrationLinkPolicyChoose(childComplexity, args["input"].(model.RegistrationLinkPolicyChooseInput)), true
+	case "Mutation.registrationOfferAccept":
+		if e.ComplexityRoot.Mutation.RegistrationOfferAccept == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_registrationOfferAccept_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RegistrationOfferAccept(childComplexity, args["input"].(model.RegistrationOfferAcceptInput)), true
 	case "Mutation.registrationReject":
 		if e.ComplexityRoot.Mutation.RegistrationReject == nil {
 			break
@@ -6908,6 +7222,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RegistrationReject(childComplexity, args["input"].(model.RegistrationRejectInput)), true
+	case "Mutation.registrationRequest":
+		if e.ComplexityRoot.Mutation.RegistrationRequest == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_registrationRequest_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RegistrationRequest(childComplexity, args["input"].(model.RegistrationRequestInput)), true
 	case "Mutation.savedSetCreate":
 		if e.ComplexityRoot.Mutation.SavedSetCreate == nil {
 			break
@@ -7880,6 +8205,45 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PersonMergePayload.Person(childComplexity), true
+
+	case "PersonalCalendar.since":
+		if e.ComplexityRoot.PersonalCalendar.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalCalendar.Since(childComplexity), true
+
+	case "PersonalCalendarClosePayload.calendar":
+		if e.ComplexityRoot.PersonalCalendarClosePayload.Calendar == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalCalendarClosePayload.Calendar(childComplexity), true
+	case "PersonalCalendarClosePayload.errors":
+		if e.ComplexityRoot.PersonalCalendarClosePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalCalendarClosePayload.Errors(childComplexity), true
+
+	case "PersonalCalendarOpenPayload.calendar":
+		if e.ComplexityRoot.PersonalCalendarOpenPayload.Calendar == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalCalendarOpenPayload.Calendar(childComplexity), true
+	case "PersonalCalendarOpenPayload.errors":
+		if e.ComplexityRoot.PersonalCalendarOpenPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalCalendarOpenPayload.Errors(childComplexity), true
+	case "PersonalCalendarOpenPayload.url":
+		if e.ComplexityRoot.PersonalCalendarOpenPayload.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonalCalendarOpenPayload.URL(childComplexity), true
 
 	case "PlaceInLine.place":
 		if e.ComplexityRoot.PlaceInLine.Place == nil {
@@ -9016,6 +9380,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Registration(childComplexity, args["id"].(string)), true
+	case "Query.registrationLink":
+		if e.ComplexityRoot.Query.RegistrationLink == nil {
+			break
+		}
+
+		args, err := ec.field_Query_registrationLink_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.RegistrationLink(childComplexity, args["token"].(string)), true
 	case "Query.savedSets":
 		if e.ComplexityRoot.Query.SavedSets == nil {
 			break
@@ -9255,12 +9630,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Quorum.Reached(childComplexity), true
 
+	case "Registration.byLink":
+		if e.ComplexityRoot.Registration.ByLink == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Registration.ByLink(childComplexity), true
+	case "Registration.confirmBy":
+		if e.ComplexityRoot.Registration.ConfirmBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Registration.ConfirmBy(childComplexity), true
 	case "Registration.confirmed":
 		if e.ComplexityRoot.Registration.Confirmed == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Registration.Confirmed(childComplexity), true
+	case "Registration.contact":
+		if e.ComplexityRoot.Registration.Contact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Registration.Contact(childComplexity), true
 	case "Registration.createdAt":
 		if e.ComplexityRoot.Registration.CreatedAt == nil {
 			break
@@ -9291,6 +9684,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Registration.Lines(childComplexity), true
+	case "Registration.mailTrouble":
+		if e.ComplexityRoot.Registration.MailTrouble == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Registration.MailTrouble(childComplexity), true
+	case "Registration.offeredUntil":
+		if e.ComplexityRoot.Registration.OfferedUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Registration.OfferedUntil(childComplexity), true
 	case "Registration.organization":
 		if e.ComplexityRoot.Registration.Organization == nil {
 			break
@@ -9333,6 +9738,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Registration.Waiting(childComplexity), true
+
+	case "RegistrationAdoptPayload.errors":
+		if e.ComplexityRoot.RegistrationAdoptPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationAdoptPayload.Errors(childComplexity), true
+	case "RegistrationAdoptPayload.registration":
+		if e.ComplexityRoot.RegistrationAdoptPayload.Registration == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationAdoptPayload.Registration(childComplexity), true
 
 	case "RegistrationApprovePayload.errors":
 		if e.ComplexityRoot.RegistrationApprovePayload.Errors == nil {
@@ -9421,6 +9839,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RegistrationCancelPayload.Registration(childComplexity), true
 
+	case "RegistrationConfirmPayload.errors":
+		if e.ComplexityRoot.RegistrationConfirmPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationConfirmPayload.Errors(childComplexity), true
+	case "RegistrationConfirmPayload.registration":
+		if e.ComplexityRoot.RegistrationConfirmPayload.Registration == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationConfirmPayload.Registration(childComplexity), true
+
 	case "RegistrationConnection.edges":
 		if e.ComplexityRoot.RegistrationConnection.Edges == nil {
 			break
@@ -9439,6 +9870,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RegistrationConnection.PageInfo(childComplexity), true
+
+	case "RegistrationContact.mail":
+		if e.ComplexityRoot.RegistrationContact.Mail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationContact.Mail(childComplexity), true
+	case "RegistrationContact.name":
+		if e.ComplexityRoot.RegistrationContact.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationContact.Name(childComplexity), true
 
 	case "RegistrationCreatePayload.errors":
 		if e.ComplexityRoot.RegistrationCreatePayload.Errors == nil {
@@ -9466,6 +9910,230 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RegistrationEdge.Node(childComplexity), true
 
+	case "RegistrationLink.adopted":
+		if e.ComplexityRoot.RegistrationLink.Adopted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLink.Adopted(childComplexity), true
+	case "RegistrationLink.confirmBy":
+		if e.ComplexityRoot.RegistrationLink.ConfirmBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLink.ConfirmBy(childComplexity), true
+	case "RegistrationLink.confirmed":
+		if e.ComplexityRoot.RegistrationLink.Confirmed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLink.Confirmed(childComplexity), true
+	case "RegistrationLink.delegates":
+		if e.ComplexityRoot.RegistrationLink.Delegates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLink.Delegates(childComplexity), true
+	case "RegistrationLink.eventId":
+		if e.ComplexityRoot.RegistrationLink.EventID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLink.EventID(childComplexity), true
+	case "RegistrationLink.mail":
+		if e.ComplexityRoot.RegistrationLink.Mail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLink.Mail(childComplexity), true
+	case "RegistrationLink.name":
+		if e.ComplexityRoot.RegistrationLink.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLink.Name(childComplexity), true
+	case "RegistrationLink.offeredUntil":
+		if e.ComplexityRoot.RegistrationLink.OfferedUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLink.OfferedUntil(childComplexity), true
+	case "RegistrationLink.organization":
+		if e.ComplexityRoot.RegistrationLink.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLink.Organization(childComplexity), true
+	case "RegistrationLink.place":
+		if e.ComplexityRoot.RegistrationLink.Place == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLink.Place(childComplexity), true
+	case "RegistrationLink.policy":
+		if e.ComplexityRoot.RegistrationLink.Policy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLink.Policy(childComplexity), true
+	case "RegistrationLink.startsAt":
+		if e.ComplexityRoot.RegistrationLink.StartsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLink.StartsAt(childComplexity), true
+	case "RegistrationLink.state":
+		if e.ComplexityRoot.RegistrationLink.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLink.State(childComplexity), true
+	case "RegistrationLink.event":
+		if e.ComplexityRoot.RegistrationLink.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLink.Title(childComplexity), true
+	case "RegistrationLink.until":
+		if e.ComplexityRoot.RegistrationLink.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLink.Until(childComplexity), true
+	case "RegistrationLink.waiting":
+		if e.ComplexityRoot.RegistrationLink.Waiting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLink.Waiting(childComplexity), true
+	case "RegistrationLink.words":
+		if e.ComplexityRoot.RegistrationLink.Words == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLink.Words(childComplexity), true
+
+	case "RegistrationLinkCancelPayload.errors":
+		if e.ComplexityRoot.RegistrationLinkCancelPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLinkCancelPayload.Errors(childComplexity), true
+	case "RegistrationLinkCancelPayload.registration":
+		if e.ComplexityRoot.RegistrationLinkCancelPayload.Registration == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLinkCancelPayload.Registration(childComplexity), true
+
+	case "RegistrationLinkDelegate.answer":
+		if e.ComplexityRoot.RegistrationLinkDelegate.Answer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLinkDelegate.Answer(childComplexity), true
+	case "RegistrationLinkDelegate.checkInCode":
+		if e.ComplexityRoot.RegistrationLinkDelegate.CheckInCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLinkDelegate.CheckInCode(childComplexity), true
+	case "RegistrationLinkDelegate.id":
+		if e.ComplexityRoot.RegistrationLinkDelegate.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLinkDelegate.GlobalID(childComplexity), true
+	case "RegistrationLinkDelegate.mail":
+		if e.ComplexityRoot.RegistrationLinkDelegate.Mail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLinkDelegate.Mail(childComplexity), true
+	case "RegistrationLinkDelegate.name":
+		if e.ComplexityRoot.RegistrationLinkDelegate.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLinkDelegate.Name(childComplexity), true
+	case "RegistrationLinkDelegate.role":
+		if e.ComplexityRoot.RegistrationLinkDelegate.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLinkDelegate.Role(childComplexity), true
+	case "RegistrationLinkDelegate.state":
+		if e.ComplexityRoot.RegistrationLinkDelegate.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLinkDelegate.State(childComplexity), true
+
+	case "RegistrationLinkDelegateCancelPayload.errors":
+		if e.ComplexityRoot.RegistrationLinkDelegateCancelPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLinkDelegateCancelPayload.Errors(childComplexity), true
+	case "RegistrationLinkDelegateCancelPayload.registration":
+		if e.ComplexityRoot.RegistrationLinkDelegateCancelPayload.Registration == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLinkDelegateCancelPayload.Registration(childComplexity), true
+
+	case "RegistrationLinkDelegateReplacePayload.errors":
+		if e.ComplexityRoot.RegistrationLinkDelegateReplacePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLinkDelegateReplacePayload.Errors(childComplexity), true
+	case "RegistrationLinkDelegateReplacePayload.registration":
+		if e.ComplexityRoot.RegistrationLinkDelegateReplacePayload.Registration == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLinkDelegateReplacePayload.Registration(childComplexity), true
+
+	case "RegistrationLinkOfferAcceptPayload.errors":
+		if e.ComplexityRoot.RegistrationLinkOfferAcceptPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLinkOfferAcceptPayload.Errors(childComplexity), true
+	case "RegistrationLinkOfferAcceptPayload.registration":
+		if e.ComplexityRoot.RegistrationLinkOfferAcceptPayload.Registration == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLinkOfferAcceptPayload.Registration(childComplexity), true
+
+	case "RegistrationLinkPolicyChoosePayload.errors":
+		if e.ComplexityRoot.RegistrationLinkPolicyChoosePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLinkPolicyChoosePayload.Errors(childComplexity), true
+	case "RegistrationLinkPolicyChoosePayload.registration":
+		if e.ComplexityRoot.RegistrationLinkPolicyChoosePayload.Registration == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLinkPolicyChoosePayload.Registration(childComplexity), true
+
+	case "RegistrationOfferAcceptPayload.errors":
+		if e.ComplexityRoot.RegistrationOfferAcceptPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationOfferAcceptPayload.Errors(childComplexity), true
+	case "RegistrationOfferAcceptPayload.registration":
+		if e.ComplexityRoot.RegistrationOfferAcceptPayload.Registration == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationOfferAcceptPayload.Registration(childComplexity), true
+
 	case "RegistrationRejectPayload.errors":
 		if e.ComplexityRoot.RegistrationRejectPayload.Errors == nil {
 			break
@@ -9478,6 +10146,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RegistrationRejectPayload.Registration(childComplexity), true
+
+	case "RegistrationRequestPayload.errors":
+		if e.ComplexityRoot.RegistrationRequestPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationRequestPayload.Errors(childComplexity), true
+	case "RegistrationRequestPayload.heldMinutes":
+		if e.ComplexityRoot.RegistrationRequestPayload.HeldMinutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationRequestPayload.HeldMinutes(childComplexity), true
 
 	case "RevisionConflict.code":
 		if e.ComplexityRoot.RevisionConflict.Code == nil {
@@ -9598,6 +10279,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SeatCount.Waiting(childComplexity), true
+
+	case "SeatHolds.holdMinutes":
+		if e.ComplexityRoot.SeatHolds.HoldMinutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SeatHolds.HoldMinutes(childComplexity), true
+	case "SeatHolds.offerMinutes":
+		if e.ComplexityRoot.SeatHolds.OfferMinutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SeatHolds.OfferMinutes(childComplexity), true
+	case "SeatHolds.offerWithinHours":
+		if e.ComplexityRoot.SeatHolds.OfferWithinHours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SeatHolds.OfferWithinHours(childComplexity), true
 
 	case "SeatPool.availability":
 		if e.ComplexityRoot.SeatPool.Availability == nil {
@@ -11788,6 +12488,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.BrokenGlass(childComplexity, args["first"].(*int)), true
+	case "Viewer.calendar":
+		if e.ComplexityRoot.Viewer.Calendar == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Calendar(childComplexity), true
 	case "Viewer.claims":
 		if e.ComplexityRoot.Viewer.Claims == nil {
 			break
@@ -12667,6 +13373,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAppointmentEndInput,
 		ec.unmarshalInputAssociationClaimInput,
 		ec.unmarshalInputAssociationCreateInput,
+		ec.unmarshalInputAssociationNamedInput,
 		ec.unmarshalInputAssociationVerifyInput,
 		ec.unmarshalInputAuditFilter,
 		ec.unmarshalInputBySexInput,
@@ -12696,6 +13403,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputEventDocumentAddInput,
 		ec.unmarshalInputEventDocumentWithdrawInput,
 		ec.unmarshalInputEventFilter,
+		ec.unmarshalInputEventHoldsSetInput,
 		ec.unmarshalInputEventMarkHeldInput,
 		ec.unmarshalInputEventNamesKeepInput,
 		ec.unmarshalInputEventNoShowsNoteInput,
@@ -12731,6 +13439,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputPersonCreateInput,
 		ec.unmarshalInputPersonEraseInput,
 		ec.unmarshalInputPersonMergeInput,
+		ec.unmarshalInputPersonalCalendarCloseInput,
+		ec.unmarshalInputPersonalCalendarOpenInput,
 		ec.unmarshalInputPriorConsultationCreateInput,
 		ec.unmarshalInputPriorConsultationEventLinkInput,
 		ec.unmarshalInputPriorConsultationFindingAddInput,
@@ -12748,10 +13458,20 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputProjectPartnerInput,
 		ec.unmarshalInputProjectPartnerLeaveInput,
 		ec.unmarshalInputQuietHoursInput,
+		ec.unmarshalInputRegistrationAdoptInput,
 		ec.unmarshalInputRegistrationApproveInput,
 		ec.unmarshalInputRegistrationCancelInput,
+		ec.unmarshalInputRegistrationConfirmInput,
 		ec.unmarshalInputRegistrationCreateInput,
+		ec.unmarshalInputRegistrationLinkCancelInput,
+		ec.unmarshalInputRegistrationLinkDelegateCancelInput,
+		ec.unmarshalInputRegistrationLinkDelegateReplaceInput,
+		ec.unmarshalInputRegistrationLinkOfferAcceptInput,
+		ec.unmarshalInputRegistrationLinkPolicyChooseInput,
+		ec.unmarshalInputRegistrationOfferAcceptInput,
+		ec.unmarshalInputRegistrationOrganizationInput,
 		ec.unmarshalInputRegistrationRejectInput,
+		ec.unmarshalInputRegistrationRequestInput,
 		ec.unmarshalInputReserveInput,
 		ec.unmarshalInputSavedSetCreateInput,
 		ec.unmarshalInputSavedSetRemoveInput,
@@ -15769,6 +16489,65 @@ extend type Mutation {
   ): DocumentCollectionCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
 }
 `, BuiltIn: false},
+	{Name: "../../schema/event_calendar.graphqls", Input: `"A person's own calendar, at a secret address: their seats, and the events of the organisations they act for."
+type PersonalCalendar {
+  "Since when the address works."
+  since: DateTime!
+}
+
+extend type Event {
+  "Address of the event as a calendar file (iCalendar), as everybody sees it."
+  calendarUrl: String!
+}
+
+extend type Viewer {
+  "The reader's own calendar; null while there is none."
+  calendar: PersonalCalendar @personal(who: THEMSELVES)
+}
+
+"That there shall be a personal calendar, at a new address."
+input PersonalCalendarOpenInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+}
+
+"Answer to ` + "`" + `personalCalendarOpen` + "`" + `."
+type PersonalCalendarOpenPayload {
+  "The address, shown this once: only a hash of its secret is kept. Null when there are errors, and when the key was used before."
+  url: String
+  "The calendar; null when there are errors."
+  calendar: PersonalCalendar
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"That the address of the personal calendar shall no longer work."
+input PersonalCalendarCloseInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+}
+
+"Answer to ` + "`" + `personalCalendarClose` + "`" + `."
+type PersonalCalendarClosePayload {
+  "The calendar; null when it is gone."
+  calendar: PersonalCalendar
+  "What was wrong; empty when it worked, also when there was none."
+  errors: [UserError!]!
+}
+
+extend type Mutation {
+  "Gives the reader a calendar of their own at a new secret address. The one before no longer works."
+  personalCalendarOpen(
+    "The change."
+    input: PersonalCalendarOpenInput!
+  ): PersonalCalendarOpenPayload! @access(who: OWN_ACCOUNT)
+  "Takes the address of the reader's own calendar back."
+  personalCalendarClose(
+    "The change."
+    input: PersonalCalendarCloseInput!
+  ): PersonalCalendarClosePayload! @access(who: OWN_ACCOUNT)
+}
+`, BuiltIn: false},
 	{Name: "../../schema/feeds.graphqls", Input: `extend enum TableChangeKind {
   "Somebody commented on it."
   COMMENT_ADDED
@@ -18389,6 +19168,407 @@ extend type Subscription {
     "The cursor of the last message received; leave out to start with the state."
     after: String
   ): ProjectChange!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/registering.graphqls", Input: `extend enum Access {
+  "Anyone, signed in or not. How often is bounded, for the mail address named and the network address it comes from."
+  ANYONE
+}
+
+"For how long seats of an event wait for an answer."
+type SeatHolds {
+  "Minutes for which seats asked for by mail are held until they are confirmed."
+  holdMinutes: Int!
+  "Hours before the start from which a promotion from the waiting list is an offer that has to be accepted."
+  offerWithinHours: Int!
+  "Minutes for which an offer stands, though never more than half of what is left until the start."
+  offerMinutes: Int!
+}
+
+extend type Event {
+  "For how long its seats are held and offered."
+  seatHolds: SeatHolds!
+}
+
+"Whom to write to about a registration that came by mail."
+type RegistrationContact {
+  "The name they gave; empty when none."
+  name: String!
+  "The mail address."
+  mail: String!
+}
+
+"That mails do not arrive."
+type MailTrouble {
+  "When the last one was refused."
+  at: DateTime!
+  "What the mail server said, as a code such as ` + "`" + `rcpt 550 5.1.1` + "`" + `; it names no address."
+  reason: String!
+}
+
+extend type Registration {
+  "Whether it came by a link sent to a mail address: that its organisation wants it was only said."
+  byLink: Boolean!
+  "Until when its seats are held for who asked for them by mail; null once that is confirmed."
+  confirmBy: DateTime
+  "Until when somebody has to say that they come, because they were promoted shortly before the start; null when nothing is offered."
+  offeredUntil: DateTime
+  "Who asked for it by mail; null for other registrations, and for who may not know."
+  contact: RegistrationContact @personal(who: REGISTRATION_PARTIES)
+  "Mails about it or about its delegates that do not arrive; null when all do, and for who does not answer for it."
+  mailTrouble: MailTrouble @personal(who: REGISTRATION_PARTIES)
+}
+
+extend type DelegateInvitation {
+  "Who registered them, by name; empty when that is not known any more."
+  registeredBy: String!
+  "The mail address they were registered with; empty when none."
+  mail: String!
+  "In what quality they were registered."
+  role: DelegateRole!
+}
+
+"One place of a registration, as the holder of its link sees it."
+type RegistrationLinkDelegate {
+  "Opaque identifier."
+  id: ID!
+  "The name; empty while it is to follow."
+  name: String!
+  "Mail address; empty when none."
+  mail: String!
+  "In what quality they come."
+  role: DelegateRole!
+  "Where the seat stands."
+  state: DelegateState!
+  "Code to check in with; null while there is no seat, and before the registration is confirmed."
+  checkInCode: String
+  "What they answered; null when they have not."
+  answer: DelegateAnswer
+}
+
+"A registration, as the holder of a link that was mailed about it sees it."
+type RegistrationLink {
+  "Title of the event."
+  event: LocalizedString!
+  "Identifier of the event."
+  eventId: ID!
+  "When it starts; null when not known to the minute."
+  startsAt: DateTime
+  "The organisation that comes; one that is not in the network yet by the name that was given."
+  organization: LocalizedString!
+  "How it stands, in plain words: seats, place in the line, until when an answer is needed."
+  words: LocalizedString!
+  "Where it stands."
+  state: RegistrationState!
+  "What was chosen for when there are not enough places."
+  policy: PlacesPolicy!
+  "Until when its seats are held; null once it is confirmed."
+  confirmBy: DateTime
+  "Until when an offered seat has to be accepted; null when nothing is offered."
+  offeredUntil: DateTime
+  "Place in the best of its lines, in registrations from 1; null when nothing of it waits."
+  place: Int
+  "Seats it has."
+  confirmed: Int!
+  "Seats it waits for."
+  waiting: Int!
+  "Mail address it was asked for with."
+  mail: String!
+  "Name of who asked for it; empty when not said."
+  name: String!
+  "Its places, in order. At most 50."
+  delegates: [RegistrationLinkDelegate!]!
+  "Whether it is in somebody's account."
+  adopted: Boolean!
+  "Until when the link works."
+  until: DateTime!
+}
+
+extend type Query {
+  "The registration that a mailed link is about; null when it is no such link or has ended."
+  registrationLink(
+    "The secret of the link."
+    token: String!
+  ): RegistrationLink @personal(who: LINK_HOLDER)
+}
+
+"An association that was not found in the network."
+input AssociationNamedInput {
+  "Its name, at most 200 characters."
+  name: String!
+  "The town where it acts."
+  town: ID!
+  "Its tax number, by which it is found if it is in the network under another name."
+  taxId: String
+}
+
+"The organisation that comes."
+input RegistrationOrganizationInput @oneOf {
+  "One that is in the network."
+  id: ID
+  "An association that is not. It is added when the registration is confirmed, and can be claimed."
+  new: AssociationNamedInput
+}
+
+"What somebody without an account asks for."
+input RegistrationRequestInput {
+  "Chosen by the client: the same key is one registration. 1 to 100 characters."
+  idempotencyKey: String
+  "The event."
+  event: ID!
+  "Mail address that the link is sent to, at most 254 characters."
+  mail: String!
+  "Name of who asks, at most 200 characters."
+  name: String
+  "Language of the mails; that of the request when absent."
+  language: Language
+  "The organisation."
+  organization: RegistrationOrganizationInput!
+  "The delegates, 1 to 50, as one block. Names may follow later."
+  delegates: [DelegateInput!]!
+  "What shall happen when there are not enough places."
+  policy: PlacesPolicy!
+  "The audience they belong to; places may be reserved for it."
+  audience: ID
+}
+
+"""
+Answer to ` + "`" + `registrationRequest` + "`" + `: the same, and after the same time, whether or not
+the address has registered before. What became of it is behind the link.
+"""
+type RegistrationRequestPayload {
+  "For how many minutes seats are held unless the link in the mail is opened and confirmed; null when there are errors."
+  heldMinutes: Int
+  "What was wrong; empty when a mail is on its way."
+  errors: [UserError!]!
+}
+
+"That the mail address of a registration is read."
+input RegistrationConfirmInput {
+  "Chosen by the client. Sending it twice changes nothing more."
+  idempotencyKey: String
+  "The secret of the link."
+  token: String!
+}
+
+"Answer to ` + "`" + `registrationConfirm` + "`" + `."
+type RegistrationConfirmPayload {
+  "How it stands now; null when there are errors."
+  registration: RegistrationLink
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A registration to cancel by its link."
+input RegistrationLinkCancelInput {
+  "Chosen by the client. Sending it twice changes nothing more."
+  idempotencyKey: String
+  "The secret of the link."
+  token: String!
+}
+
+"Answer to ` + "`" + `registrationLinkCancel` + "`" + `."
+type RegistrationLinkCancelPayload {
+  "How it stands now; null when there are errors."
+  registration: RegistrationLink
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A delegate to name, or to replace, by the registration's link."
+input RegistrationLinkDelegateReplaceInput {
+  "Chosen by the client. Sending it twice changes nothing more."
+  idempotencyKey: String
+  "The secret of the link."
+  token: String!
+  "The delegate who does not come, or whose name follows."
+  delegate: ID!
+  "The name, at most 200 characters."
+  name: String!
+  "Mail address."
+  mail: String
+}
+
+"Answer to ` + "`" + `registrationLinkDelegateReplace` + "`" + `."
+type RegistrationLinkDelegateReplacePayload {
+  "How it stands now; null when there are errors."
+  registration: RegistrationLink
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A delegate who does not come, by the registration's link."
+input RegistrationLinkDelegateCancelInput {
+  "Chosen by the client. Sending it twice changes nothing more."
+  idempotencyKey: String
+  "The secret of the link."
+  token: String!
+  "The delegate."
+  delegate: ID!
+}
+
+"Answer to ` + "`" + `registrationLinkDelegateCancel` + "`" + `."
+type RegistrationLinkDelegateCancelPayload {
+  "How it stands now; null when there are errors."
+  registration: RegistrationLink
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Another choice for when there are not enough places."
+input RegistrationLinkPolicyChooseInput {
+  "Chosen by the client. Sending it twice changes nothing more."
+  idempotencyKey: String
+  "The secret of the link."
+  token: String!
+  "To wait together, or to take what there is. All or nothing can only be asked for at first."
+  policy: PlacesPolicy!
+}
+
+"Answer to ` + "`" + `registrationLinkPolicyChoose` + "`" + `."
+type RegistrationLinkPolicyChoosePayload {
+  "How it stands now; null when there are errors."
+  registration: RegistrationLink
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"That who was promoted comes, by the registration's link."
+input RegistrationLinkOfferAcceptInput {
+  "Chosen by the client. Sending it twice changes nothing more."
+  idempotencyKey: String
+  "The secret of the link."
+  token: String!
+}
+
+"Answer to ` + "`" + `registrationLinkOfferAccept` + "`" + `."
+type RegistrationLinkOfferAcceptPayload {
+  "How it stands now; null when there are errors."
+  registration: RegistrationLink
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A registration to take into one's account."
+input RegistrationAdoptInput {
+  "Chosen by the client. Sending it twice changes nothing more."
+  idempotencyKey: String
+  "The secret of the link."
+  token: String!
+}
+
+"Answer to ` + "`" + `registrationAdopt` + "`" + `."
+type RegistrationAdoptPayload {
+  "How it stands now; null when there are errors."
+  registration: RegistrationLink
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"An offered seat to accept."
+input RegistrationOfferAcceptInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The registration."
+  id: ID!
+}
+
+"Answer to ` + "`" + `registrationOfferAccept` + "`" + `."
+type RegistrationOfferAcceptPayload {
+  "The registration; null when there are errors."
+  registration: Registration
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"For how long seats of an event shall wait for an answer. What is left out is as the hub has it."
+input EventHoldsSetInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The event."
+  id: ID!
+  "Minutes, 5 to 2880, for which seats asked for by mail are held."
+  holdMinutes: Int
+  "Hours, 0 to 720, before the start from which promotions are offers; 0: never."
+  offerWithinHours: Int
+  "Minutes, 5 to 2880, for which an offer stands."
+  offerMinutes: Int
+}
+
+"Answer to ` + "`" + `eventHoldsSet` + "`" + `."
+type EventHoldsSetPayload {
+  "The event; null when there are errors."
+  event: Event
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+extend enum EventChangeKind {
+  "Who asked for seats by mail has confirmed."
+  REGISTRATION_CONFIRMED
+  "Seats that were held or offered were not confirmed in time and went to the next in line."
+  REGISTRATION_LAPSED
+  "An offered seat was accepted."
+  OFFER_ACCEPTED
+  "A registration that came by mail is in somebody's account."
+  REGISTRATION_ADOPTED
+}
+
+extend type Mutation {
+  """
+  Asks for seats without an account. They are taken, or the place in the line is,
+  at once, and held for a while; a link is sent to the mail address. Opening it and
+  confirming makes them certain.
+  """
+  registrationRequest(
+    "Who comes, and where to write."
+    input: RegistrationRequestInput!
+  ): RegistrationRequestPayload! @access(who: ANYONE)
+  "Confirms a registration that was asked for by mail. Its delegates are told, and an association that is new is added."
+  registrationConfirm(
+    "The link."
+    input: RegistrationConfirmInput!
+  ): RegistrationConfirmPayload! @access(who: LINK_HOLDER)
+  "Cancels a registration by its link. Its seats go to the first in line in the same instant."
+  registrationLinkCancel(
+    "The link."
+    input: RegistrationLinkCancelInput!
+  ): RegistrationLinkCancelPayload! @access(who: LINK_HOLDER)
+  "Names a delegate by the registration's link, or another one instead. The seat and the place in the line stay; the old code is dead."
+  registrationLinkDelegateReplace(
+    "The link, and who comes."
+    input: RegistrationLinkDelegateReplaceInput!
+  ): RegistrationLinkDelegateReplacePayload! @access(who: LINK_HOLDER)
+  "Cancels one delegate by the registration's link."
+  registrationLinkDelegateCancel(
+    "The link, and who does not come."
+    input: RegistrationLinkDelegateCancelInput!
+  ): RegistrationLinkDelegateCancelPayload! @access(who: LINK_HOLDER)
+  "Changes by the registration's link what shall happen while there are not enough places."
+  registrationLinkPolicyChoose(
+    "The link, and what."
+    input: RegistrationLinkPolicyChooseInput!
+  ): RegistrationLinkPolicyChoosePayload! @access(who: LINK_HOLDER)
+  "Says by the registration's link that who was promoted comes."
+  registrationLinkOfferAccept(
+    "The link."
+    input: RegistrationLinkOfferAcceptInput!
+  ): RegistrationLinkOfferAcceptPayload! @access(who: LINK_HOLDER)
+  "Takes a registration into the reader's account, by its link."
+  registrationAdopt(
+    "The link."
+    input: RegistrationAdoptInput!
+  ): RegistrationAdoptPayload! @access(who: SIGNED_IN)
+  "Says that who was promoted shortly before the start comes."
+  registrationOfferAccept(
+    "Which."
+    input: RegistrationOfferAcceptInput!
+  ): RegistrationOfferAcceptPayload! @access(who: REGISTRATION_PARTIES)
+  "Sets for how long seats of an event are held and offered. What is held already stays as it is."
+  eventHoldsSet(
+    "The event, and how long."
+    input: EventHoldsSetInput!
+  ): EventHoldsSetPayload! @access(who: EVENT_ORGANISERS)
 }
 `, BuiltIn: false},
 	{Name: "../../schema/table.graphqls", Input: `extend enum Access {
@@ -22160,6 +23340,12 @@ func (ec *executionContext) childFields_DelegateInvitation(ctx context.Context, 
 		return ec.fieldContext_DelegateInvitation_answer(ctx, field)
 	case "until":
 		return ec.fieldContext_DelegateInvitation_until(ctx, field)
+	case "registeredBy":
+		return ec.fieldContext_DelegateInvitation_registeredBy(ctx, field)
+	case "mail":
+		return ec.fieldContext_DelegateInvitation_mail(ctx, field)
+	case "role":
+		return ec.fieldContext_DelegateInvitation_role(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DelegateInvitation", field.Name)
 }
@@ -22498,8 +23684,12 @@ func (ec *executionContext) childFields_Event(ctx context.Context, field graphql
 		return ec.fieldContext_Event_viewerCanRegister(ctx, field)
 	case "files":
 		return ec.fieldContext_Event_files(ctx, field)
+	case "calendarUrl":
+		return ec.fieldContext_Event_calendarUrl(ctx, field)
 	case "namesKeptDays":
 		return ec.fieldContext_Event_namesKeptDays(ctx, field)
+	case "seatHolds":
+		return ec.fieldContext_Event_seatHolds(ctx, field)
 	case "derivedFrom":
 		return ec.fieldContext_Event_derivedFrom(ctx, field)
 	case "ledTo":
@@ -22622,6 +23812,16 @@ func (ec *executionContext) childFields_EventEdge(ctx context.Context, field gra
 		return ec.fieldContext_EventEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EventEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_EventHoldsSetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_EventHoldsSetPayload_event(ctx, field)
+	case "errors":
+		return ec.fieldContext_EventHoldsSetPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventHoldsSetPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EventMarkHeldPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -23068,6 +24268,16 @@ func (ec *executionContext) childFields_LinkedIdentityRemovePayload(ctx context.
 	return nil, fmt.Errorf("no field named %q was found under type LinkedIdentityRemovePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_MailTrouble(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_MailTrouble_at(ctx, field)
+	case "reason":
+		return ec.fieldContext_MailTrouble_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MailTrouble", field.Name)
+}
+
 func (ec *executionContext) childFields_Minutes(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "text":
@@ -23446,6 +24656,36 @@ func (ec *executionContext) childFields_PersonMergePayload(ctx context.Context, 
 		return ec.fieldContext_PersonMergePayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PersonMergePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PersonalCalendar(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "since":
+		return ec.fieldContext_PersonalCalendar_since(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonalCalendar", field.Name)
+}
+
+func (ec *executionContext) childFields_PersonalCalendarClosePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "calendar":
+		return ec.fieldContext_PersonalCalendarClosePayload_calendar(ctx, field)
+	case "errors":
+		return ec.fieldContext_PersonalCalendarClosePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonalCalendarClosePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PersonalCalendarOpenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "url":
+		return ec.fieldContext_PersonalCalendarOpenPayload_url(ctx, field)
+	case "calendar":
+		return ec.fieldContext_PersonalCalendarOpenPayload_calendar(ctx, field)
+	case "errors":
+		return ec.fieldContext_PersonalCalendarOpenPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonalCalendarOpenPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_PlaceInLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -23940,8 +25180,28 @@ func (ec *executionContext) childFields_Registration(ctx context.Context, field 
 		return ec.fieldContext_Registration_viewerCanCancel(ctx, field)
 	case "viewerCanReplace":
 		return ec.fieldContext_Registration_viewerCanReplace(ctx, field)
+	case "byLink":
+		return ec.fieldContext_Registration_byLink(ctx, field)
+	case "confirmBy":
+		return ec.fieldContext_Registration_confirmBy(ctx, field)
+	case "offeredUntil":
+		return ec.fieldContext_Registration_offeredUntil(ctx, field)
+	case "contact":
+		return ec.fieldContext_Registration_contact(ctx, field)
+	case "mailTrouble":
+		return ec.fieldContext_Registration_mailTrouble(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Registration", field.Name)
+}
+
+func (ec *executionContext) childFields_RegistrationAdoptPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "registration":
+		return ec.fieldContext_RegistrationAdoptPayload_registration(ctx, field)
+	case "errors":
+		return ec.fieldContext_RegistrationAdoptPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegistrationAdoptPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RegistrationApprovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -23990,6 +25250,16 @@ func (ec *executionContext) childFields_RegistrationCancelPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type RegistrationCancelPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RegistrationConfirmPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "registration":
+		return ec.fieldContext_RegistrationConfirmPayload_registration(ctx, field)
+	case "errors":
+		return ec.fieldContext_RegistrationConfirmPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegistrationConfirmPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RegistrationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -24000,6 +25270,16 @@ func (ec *executionContext) childFields_RegistrationConnection(ctx context.Conte
 		return ec.fieldContext_RegistrationConnection_pageInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RegistrationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RegistrationContact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_RegistrationContact_name(ctx, field)
+	case "mail":
+		return ec.fieldContext_RegistrationContact_mail(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegistrationContact", field.Name)
 }
 
 func (ec *executionContext) childFields_RegistrationCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -24022,6 +25302,126 @@ func (ec *executionContext) childFields_RegistrationEdge(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type RegistrationEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_RegistrationLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_RegistrationLink_event(ctx, field)
+	case "eventId":
+		return ec.fieldContext_RegistrationLink_eventId(ctx, field)
+	case "startsAt":
+		return ec.fieldContext_RegistrationLink_startsAt(ctx, field)
+	case "organization":
+		return ec.fieldContext_RegistrationLink_organization(ctx, field)
+	case "words":
+		return ec.fieldContext_RegistrationLink_words(ctx, field)
+	case "state":
+		return ec.fieldContext_RegistrationLink_state(ctx, field)
+	case "policy":
+		return ec.fieldContext_RegistrationLink_policy(ctx, field)
+	case "confirmBy":
+		return ec.fieldContext_RegistrationLink_confirmBy(ctx, field)
+	case "offeredUntil":
+		return ec.fieldContext_RegistrationLink_offeredUntil(ctx, field)
+	case "place":
+		return ec.fieldContext_RegistrationLink_place(ctx, field)
+	case "confirmed":
+		return ec.fieldContext_RegistrationLink_confirmed(ctx, field)
+	case "waiting":
+		return ec.fieldContext_RegistrationLink_waiting(ctx, field)
+	case "mail":
+		return ec.fieldContext_RegistrationLink_mail(ctx, field)
+	case "name":
+		return ec.fieldContext_RegistrationLink_name(ctx, field)
+	case "delegates":
+		return ec.fieldContext_RegistrationLink_delegates(ctx, field)
+	case "adopted":
+		return ec.fieldContext_RegistrationLink_adopted(ctx, field)
+	case "until":
+		return ec.fieldContext_RegistrationLink_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegistrationLink", field.Name)
+}
+
+func (ec *executionContext) childFields_RegistrationLinkCancelPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "registration":
+		return ec.fieldContext_RegistrationLinkCancelPayload_registration(ctx, field)
+	case "errors":
+		return ec.fieldContext_RegistrationLinkCancelPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegistrationLinkCancelPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RegistrationLinkDelegate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RegistrationLinkDelegate_id(ctx, field)
+	case "name":
+		return ec.fieldContext_RegistrationLinkDelegate_name(ctx, field)
+	case "mail":
+		return ec.fieldContext_RegistrationLinkDelegate_mail(ctx, field)
+	case "role":
+		return ec.fieldContext_RegistrationLinkDelegate_role(ctx, field)
+	case "state":
+		return ec.fieldContext_RegistrationLinkDelegate_state(ctx, field)
+	case "checkInCode":
+		return ec.fieldContext_RegistrationLinkDelegate_checkInCode(ctx, field)
+	case "answer":
+		return ec.fieldContext_RegistrationLinkDelegate_answer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegistrationLinkDelegate", field.Name)
+}
+
+func (ec *executionContext) childFields_RegistrationLinkDelegateCancelPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "registration":
+		return ec.fieldContext_RegistrationLinkDelegateCancelPayload_registration(ctx, field)
+	case "errors":
+		return ec.fieldContext_RegistrationLinkDelegateCancelPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegistrationLinkDelegateCancelPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RegistrationLinkDelegateReplacePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "registration":
+		return ec.fieldContext_RegistrationLinkDelegateReplacePayload_registration(ctx, field)
+	case "errors":
+		return ec.fieldContext_RegistrationLinkDelegateReplacePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegistrationLinkDelegateReplacePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RegistrationLinkOfferAcceptPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "registration":
+		return ec.fieldContext_RegistrationLinkOfferAcceptPayload_registration(ctx, field)
+	case "errors":
+		return ec.fieldContext_RegistrationLinkOfferAcceptPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegistrationLinkOfferAcceptPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RegistrationLinkPolicyChoosePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "registration":
+		return ec.fieldContext_RegistrationLinkPolicyChoosePayload_registration(ctx, field)
+	case "errors":
+		return ec.fieldContext_RegistrationLinkPolicyChoosePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegistrationLinkPolicyChoosePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RegistrationOfferAcceptPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "registration":
+		return ec.fieldContext_RegistrationOfferAcceptPayload_registration(ctx, field)
+	case "errors":
+		return ec.fieldContext_RegistrationOfferAcceptPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegistrationOfferAcceptPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RegistrationRejectPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "registration":
@@ -24030,6 +25430,16 @@ func (ec *executionContext) childFields_RegistrationRejectPayload(ctx context.Co
 		return ec.fieldContext_RegistrationRejectPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RegistrationRejectPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RegistrationRequestPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "heldMinutes":
+		return ec.fieldContext_RegistrationRequestPayload_heldMinutes(ctx, field)
+	case "errors":
+		return ec.fieldContext_RegistrationRequestPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegistrationRequestPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SavedSet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -24090,6 +25500,18 @@ func (ec *executionContext) childFields_SeatCount(ctx context.Context, field gra
 		return ec.fieldContext_SeatCount_waiting(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SeatCount", field.Name)
+}
+
+func (ec *executionContext) childFields_SeatHolds(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "holdMinutes":
+		return ec.fieldContext_SeatHolds_holdMinutes(ctx, field)
+	case "offerWithinHours":
+		return ec.fieldContext_SeatHolds_offerWithinHours(ctx, field)
+	case "offerMinutes":
+		return ec.fieldContext_SeatHolds_offerMinutes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SeatHolds", field.Name)
 }
 
 func (ec *executionContext) childFields_SeatPool(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -25162,6 +26584,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_brokenGlass(ctx, field)
 	case "accessesToMyData":
 		return ec.fieldContext_Viewer_accessesToMyData(ctx, field)
+	case "calendar":
+		return ec.fieldContext_Viewer_calendar(ctx, field)
 	case "claims":
 		return ec.fieldContext_Viewer_claims(ctx, field)
 	case "dataExport":

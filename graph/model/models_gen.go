@@ -328,6 +328,16 @@ type AssociationCreatePayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// An association that was not found in the network.
+type AssociationNamedInput struct {
+	// Its name, at most 200 characters.
+	Name string `json:"name"`
+	// The town where it acts.
+	Town string `json:"town"`
+	// Its tax number, by which it is found if it is in the network under another name.
+	TaxID graphql.Omittable[*string] `json:"taxId,omitempty"`
+}
+
 // An association whose entry was checked.
 type AssociationVerifyInput struct {
 	// Chosen by the client: the same key is one change. 1 to 100 characters.
@@ -929,6 +939,28 @@ type EventFilter struct {
 	Kinds graphql.Omittable[[]calendar.EventKind] `json:"kinds,omitempty"`
 	// Only in these states.
 	States graphql.Omittable[[]calendar.EventState] `json:"states,omitempty"`
+}
+
+// For how long seats of an event shall wait for an answer. What is left out is as the hub has it.
+type EventHoldsSetInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The event.
+	ID string `json:"id"`
+	// Minutes, 5 to 2880, for which seats asked for by mail are held.
+	HoldMinutes graphql.Omittable[*int] `json:"holdMinutes,omitempty"`
+	// Hours, 0 to 720, before the start from which promotions are offers; 0: never.
+	OfferWithinHours graphql.Omittable[*int] `json:"offerWithinHours,omitempty"`
+	// Minutes, 5 to 2880, for which an offer stands.
+	OfferMinutes graphql.Omittable[*int] `json:"offerMinutes,omitempty"`
+}
+
+// Answer to `eventHoldsSet`.
+type EventHoldsSetPayload struct {
+	// The event; null when there are errors.
+	Event *calendar.Event `json:"event,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
 }
 
 // That an event has taken place.
@@ -1638,6 +1670,36 @@ type PersonMergePayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// That the address of the personal calendar shall no longer work.
+type PersonalCalendarCloseInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+}
+
+// Answer to `personalCalendarClose`.
+type PersonalCalendarClosePayload struct {
+	// The calendar; null when it is gone.
+	Calendar *calendar.Personal `json:"calendar,omitempty"`
+	// What was wrong; empty when it worked, also when there was none.
+	Errors []UserError `json:"errors"`
+}
+
+// That there shall be a personal calendar, at a new address.
+type PersonalCalendarOpenInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+}
+
+// Answer to `personalCalendarOpen`.
+type PersonalCalendarOpenPayload struct {
+	// The address, shown this once: only a hash of its secret is kept. Null when there are errors, and when the key was used before.
+	URL *string `json:"url,omitempty"`
+	// The calendar; null when there are errors.
+	Calendar *calendar.Personal `json:"calendar,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // A place in the line of a pool.
 type PlaceInLine struct {
 	// Identifier of the pool.
@@ -2026,6 +2088,22 @@ type Quorum struct {
 	Answered int `json:"answered"`
 }
 
+// A registration to take into one's account.
+type RegistrationAdoptInput struct {
+	// Chosen by the client. Sending it twice changes nothing more.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The secret of the link.
+	Token string `json:"token"`
+}
+
+// Answer to `registrationAdopt`.
+type RegistrationAdoptPayload struct {
+	// How it stands now; null when there are errors.
+	Registration *calendar.Guest `json:"registration,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // A registration to approve.
 type RegistrationApproveInput struct {
 	// Chosen by the client: the same key is one change. 1 to 100 characters.
@@ -2058,6 +2136,22 @@ type RegistrationCancelPayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// That the mail address of a registration is read.
+type RegistrationConfirmInput struct {
+	// Chosen by the client. Sending it twice changes nothing more.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The secret of the link.
+	Token string `json:"token"`
+}
+
+// Answer to `registrationConfirm`.
+type RegistrationConfirmPayload struct {
+	// How it stands now; null when there are errors.
+	Registration *calendar.Guest `json:"registration,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // That an organisation comes to an event.
 type RegistrationCreateInput struct {
 	// Chosen by the client: the same key is one registration. 1 to 100 characters.
@@ -2082,6 +2176,120 @@ type RegistrationCreatePayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// A registration to cancel by its link.
+type RegistrationLinkCancelInput struct {
+	// Chosen by the client. Sending it twice changes nothing more.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The secret of the link.
+	Token string `json:"token"`
+}
+
+// Answer to `registrationLinkCancel`.
+type RegistrationLinkCancelPayload struct {
+	// How it stands now; null when there are errors.
+	Registration *calendar.Guest `json:"registration,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A delegate who does not come, by the registration's link.
+type RegistrationLinkDelegateCancelInput struct {
+	// Chosen by the client. Sending it twice changes nothing more.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The secret of the link.
+	Token string `json:"token"`
+	// The delegate.
+	Delegate string `json:"delegate"`
+}
+
+// Answer to `registrationLinkDelegateCancel`.
+type RegistrationLinkDelegateCancelPayload struct {
+	// How it stands now; null when there are errors.
+	Registration *calendar.Guest `json:"registration,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A delegate to name, or to replace, by the registration's link.
+type RegistrationLinkDelegateReplaceInput struct {
+	// Chosen by the client. Sending it twice changes nothing more.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The secret of the link.
+	Token string `json:"token"`
+	// The delegate who does not come, or whose name follows.
+	Delegate string `json:"delegate"`
+	// The name, at most 200 characters.
+	Name string `json:"name"`
+	// Mail address.
+	Mail graphql.Omittable[*string] `json:"mail,omitempty"`
+}
+
+// Answer to `registrationLinkDelegateReplace`.
+type RegistrationLinkDelegateReplacePayload struct {
+	// How it stands now; null when there are errors.
+	Registration *calendar.Guest `json:"registration,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// That who was promoted comes, by the registration's link.
+type RegistrationLinkOfferAcceptInput struct {
+	// Chosen by the client. Sending it twice changes nothing more.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The secret of the link.
+	Token string `json:"token"`
+}
+
+// Answer to `registrationLinkOfferAccept`.
+type RegistrationLinkOfferAcceptPayload struct {
+	// How it stands now; null when there are errors.
+	Registration *calendar.Guest `json:"registration,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Another choice for when there are not enough places.
+type RegistrationLinkPolicyChooseInput struct {
+	// Chosen by the client. Sending it twice changes nothing more.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The secret of the link.
+	Token string `json:"token"`
+	// To wait together, or to take what there is. All or nothing can only be asked for at first.
+	Policy calendar.PlacesPolicy `json:"policy"`
+}
+
+// Answer to `registrationLinkPolicyChoose`.
+type RegistrationLinkPolicyChoosePayload struct {
+	// How it stands now; null when there are errors.
+	Registration *calendar.Guest `json:"registration,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// An offered seat to accept.
+type RegistrationOfferAcceptInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The registration.
+	ID string `json:"id"`
+}
+
+// Answer to `registrationOfferAccept`.
+type RegistrationOfferAcceptPayload struct {
+	// The registration; null when there are errors.
+	Registration *calendar.Registration `json:"registration,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// The organisation that comes.
+type RegistrationOrganizationInput struct {
+	// One that is in the network.
+	ID graphql.Omittable[*string] `json:"id,omitempty"`
+	// An association that is not. It is added when the registration is confirmed, and can be claimed.
+	New graphql.Omittable[*AssociationNamedInput] `json:"new,omitempty"`
+}
+
 // A registration to reject.
 type RegistrationRejectInput struct {
 	// Chosen by the client: the same key is one change. 1 to 100 characters.
@@ -2095,6 +2303,37 @@ type RegistrationRejectPayload struct {
 	// The registration; null when there are errors.
 	Registration *calendar.Registration `json:"registration,omitempty"`
 	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// What somebody without an account asks for.
+type RegistrationRequestInput struct {
+	// Chosen by the client: the same key is one registration. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The event.
+	Event string `json:"event"`
+	// Mail address that the link is sent to, at most 254 characters.
+	Mail string `json:"mail"`
+	// Name of who asks, at most 200 characters.
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// Language of the mails; that of the request when absent.
+	Language graphql.Omittable[*lang.Lang] `json:"language,omitempty"`
+	// The organisation.
+	Organization *RegistrationOrganizationInput `json:"organization"`
+	// The delegates, 1 to 50, as one block. Names may follow later.
+	Delegates []*DelegateInput `json:"delegates"`
+	// What shall happen when there are not enough places.
+	Policy calendar.PlacesPolicy `json:"policy"`
+	// The audience they belong to; places may be reserved for it.
+	Audience graphql.Omittable[*string] `json:"audience,omitempty"`
+}
+
+// Answer to `registrationRequest`: the same, and after the same time, whether or not
+// the address has registered before. What became of it is behind the link.
+type RegistrationRequestPayload struct {
+	// For how many minutes seats are held unless the link in the mail is opened and confirmed; null when there are errors.
+	HeldMinutes *int `json:"heldMinutes,omitempty"`
+	// What was wrong; empty when a mail is on its way.
 	Errors []UserError `json:"errors"`
 }
 
@@ -2190,6 +2429,16 @@ type SeatCount struct {
 	Confirmed *int `json:"confirmed,omitempty"`
 	// Seats waited for; null where the event is sensitive.
 	Waiting *int `json:"waiting,omitempty"`
+}
+
+// For how long seats of an event wait for an answer.
+type SeatHolds struct {
+	// Minutes for which seats asked for by mail are held until they are confirmed.
+	HoldMinutes int `json:"holdMinutes"`
+	// Hours before the start from which a promotion from the waiting list is an offer that has to be accepted.
+	OfferWithinHours int `json:"offerWithinHours"`
+	// Minutes for which an offer stands, though never more than half of what is left until the start.
+	OfferMinutes int `json:"offerMinutes"`
 }
 
 // A pool of seats of a new event.
@@ -3597,6 +3846,8 @@ const (
 	AccessProjectMembers Access = "PROJECT_MEMBERS"
 	// The organisers of the project concerned, and who answers for the partner concerned.
 	AccessProjectPartner Access = "PROJECT_PARTNER"
+	// Anyone, signed in or not. How often is bounded, for the mail address named and the network address it comes from.
+	AccessAnyone Access = "ANYONE"
 	// The members of the table concerned, and its organisers.
 	AccessTableMembers Access = "TABLE_MEMBERS"
 	// The organisers of the table concerned: coordinator, secretary, and who answers for its convenor.
@@ -3627,6 +3878,7 @@ var AllAccess = []Access{
 	AccessProjectOrganisers,
 	AccessProjectMembers,
 	AccessProjectPartner,
+	AccessAnyone,
 	AccessTableMembers,
 	AccessTableOrganisers,
 	AccessTableConvenor,
@@ -3635,7 +3887,7 @@ var AllAccess = []Access{
 
 func (e Access) IsValid() bool {
 	switch e {
-	case AccessSignedIn, AccessActingForOrganization, AccessAdministersOrganization, AccessEventOrganisers, AccessEventDoor, AccessRegistrationParties, AccessOwnAccount, AccessDocumentMembers, AccessDocumentAuthor, AccessCommentAuthor, AccessThemselves, AccessOrganizationPeople, AccessTownOfficers, AccessLinkHolder, AccessOrganisers, AccessPlatformAdministrators, AccessProjectOrganisers, AccessProjectMembers, AccessProjectPartner, AccessTableMembers, AccessTableOrganisers, AccessTableConvenor, AccessWorkshopOrganisers:
+	case AccessSignedIn, AccessActingForOrganization, AccessAdministersOrganization, AccessEventOrganisers, AccessEventDoor, AccessRegistrationParties, AccessOwnAccount, AccessDocumentMembers, AccessDocumentAuthor, AccessCommentAuthor, AccessThemselves, AccessOrganizationPeople, AccessTownOfficers, AccessLinkHolder, AccessOrganisers, AccessPlatformAdministrators, AccessProjectOrganisers, AccessProjectMembers, AccessProjectPartner, AccessAnyone, AccessTableMembers, AccessTableOrganisers, AccessTableConvenor, AccessWorkshopOrganisers:
 		return true
 	}
 	return false
@@ -3878,6 +4130,14 @@ const (
 	EventChangeKindNeedsNoted EventChangeKind = "NEEDS_NOTED"
 	// The names of the delegates were purged, their time being over; the counts stay.
 	EventChangeKindNamesPurged EventChangeKind = "NAMES_PURGED"
+	// Who asked for seats by mail has confirmed.
+	EventChangeKindRegistrationConfirmed EventChangeKind = "REGISTRATION_CONFIRMED"
+	// Seats that were held or offered were not confirmed in time and went to the next in line.
+	EventChangeKindRegistrationLapsed EventChangeKind = "REGISTRATION_LAPSED"
+	// An offered seat was accepted.
+	EventChangeKindOfferAccepted EventChangeKind = "OFFER_ACCEPTED"
+	// A registration that came by mail is in somebody's account.
+	EventChangeKindRegistrationAdopted EventChangeKind = "REGISTRATION_ADOPTED"
 )
 
 var AllEventChangeKind = []EventChangeKind{
@@ -3916,11 +4176,15 @@ var AllEventChangeKind = []EventChangeKind{
 	EventChangeKindDelegateAnswered,
 	EventChangeKindNeedsNoted,
 	EventChangeKindNamesPurged,
+	EventChangeKindRegistrationConfirmed,
+	EventChangeKindRegistrationLapsed,
+	EventChangeKindOfferAccepted,
+	EventChangeKindRegistrationAdopted,
 }
 
 func (e EventChangeKind) IsValid() bool {
 	switch e {
-	case EventChangeKindEventCreated, EventChangeKindEventUpdated, EventChangeKindEventPublished, EventChangeKindEventCancelled, EventChangeKindEventHeld, EventChangeKindEventClosed, EventChangeKindSessionAdded, EventChangeKindSessionChanged, EventChangeKindSessionRemoved, EventChangeKindDocumentAdded, EventChangeKindDocumentVersionAdded, EventChangeKindDocumentWithdrawn, EventChangeKindSeatsChanged, EventChangeKindRegistrationCreated, EventChangeKindRegistrationApproved, EventChangeKindRegistrationRejected, EventChangeKindRegistrationPromoted, EventChangeKindRegistrationCancelled, EventChangeKindDelegateCancelled, EventChangeKindDelegateReplaced, EventChangeKindDelegateArrived, EventChangeKindArrivalUndone, EventChangeKindCapacityChanged, EventChangeKindBlockSetAside, EventChangeKindBlockReturned, EventChangeKindSmallerLetPass, EventChangeKindNoShowsNoted, EventChangeKindCommentAdded, EventChangeKindCommentEdited, EventChangeKindCommentRemoved, EventChangeKindGlassBroken, EventChangeKindDelegateErased, EventChangeKindDelegateAnswered, EventChangeKindNeedsNoted, EventChangeKindNamesPurged:
+	case EventChangeKindEventCreated, EventChangeKindEventUpdated, EventChangeKindEventPublished, EventChangeKindEventCancelled, EventChangeKindEventHeld, EventChangeKindEventClosed, EventChangeKindSessionAdded, EventChangeKindSessionChanged, EventChangeKindSessionRemoved, EventChangeKindDocumentAdded, EventChangeKindDocumentVersionAdded, EventChangeKindDocumentWithdrawn, EventChangeKindSeatsChanged, EventChangeKindRegistrationCreated, EventChangeKindRegistrationApproved, EventChangeKindRegistrationRejected, EventChangeKindRegistrationPromoted, EventChangeKindRegistrationCancelled, EventChangeKindDelegateCancelled, EventChangeKindDelegateReplaced, EventChangeKindDelegateArrived, EventChangeKindArrivalUndone, EventChangeKindCapacityChanged, EventChangeKindBlockSetAside, EventChangeKindBlockReturned, EventChangeKindSmallerLetPass, EventChangeKindNoShowsNoted, EventChangeKindCommentAdded, EventChangeKindCommentEdited, EventChangeKindCommentRemoved, EventChangeKindGlassBroken, EventChangeKindDelegateErased, EventChangeKindDelegateAnswered, EventChangeKindNeedsNoted, EventChangeKindNamesPurged, EventChangeKindRegistrationConfirmed, EventChangeKindRegistrationLapsed, EventChangeKindOfferAccepted, EventChangeKindRegistrationAdopted:
 		return true
 	}
 	return false

@@ -19,6 +19,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/auth"
+	"github.com/teixit/teixit/internal/platform/rate"
 )
 
 // endpoint is /graphql: it finds out who asks, the same way for every
@@ -44,6 +45,7 @@ func (e *endpoint) handler() http.Handler {
 		},
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r = r.WithContext(rate.WithAddress(r.Context(), e.address(r)))
 		isUpgrade := gqlws.IsUpgrade(r)
 		if isUpgrade && !auth.FromRequest(r).Known() {
 			// Nobody, or somebody who says so in connection_init.

@@ -49,6 +49,7 @@ import (
 // database.
 type Hub struct {
 	cfg       config.Config
+	addr      string // where it listens
 	log       *slog.Logger
 	db        *postgres.DB
 	live      *live.Hub
@@ -181,16 +182,17 @@ func (h *Hub) prepare(ctx context.Context, step func(string)) error {
 }
 
 func (h *Hub) services(ctx context.Context, addr string, step func(string), o options) (err error) {
+	h.addr = addr
 	h.events = calendar.NewEvents(h.db)
 	if h.privacy, err = newPrivacy(h.cfg, h.db, h.log); err != nil {
 		return err
 	}
-	h.seats = calendar.NewRegistrations(h.db, append(o.seats, calendar.WithLedger(h.privacy))...)
 	h.tables = table.New(h.db, table.WithCouncils(territory.CouncilName))
 	if err := h.openWork(o); err != nil {
 		return err
 	}
 	site := siteOf(h.cfg, addr)
+	h.openSeats(site, o)
 	h.bodies = directory.New(h.db, directory.WithMail(h.mail, site), directory.WithHoldings(calendar.Holdings{}, table.Holdings{}, project.Holdings{}))
 	h.oversight = oversight.New(h.db, h.mail, site)
 	h.comments = discussion.New(h.db, directory.VisiblePeople)
@@ -245,7 +247,7 @@ func (h *Hub) edges(o options) error {
 		Workshops: h.workshops,
 		Documents: h.documents,
 		Accounts:  h.signIn.accounts, Sessions: h.signIn.sessions,
-		Watcher: h.watcher, Reference: gqlhttp.Reference,
+		Watcher: h.watcher, Reference: gqlhttp.Reference, Site: siteOf(h.cfg, h.addr),
 		Planned: h.planned, Memory: o.memoryOf(h.memory), NoPlans: o.noPlans, Encoders: o.encoders,
 	})
 	if err != nil {
@@ -272,7 +274,7 @@ func (h *Hub) edges(o options) error {
 		return err
 	}
 	h.server, err = httpd.New(httpd.Routes{
-		GraphQL: counting(o.counts, e.handler()), Auth: e.authRoutes(), Files: e.files(), Papers: e.papers(), Schema: sdl, Client: web.Handler(), Metrics: h.metrics(),
+		GraphQL: counting(o.counts, e.handler()), Auth: e.authRoutes(), Files: e.files(), Papers: e.papers(), Calendars: e.calendars(), Schema: sdl, Client: web.Handler(), Metrics: h.metrics(),
 		Origins: h.cfg.PublicOrigins, Ready: h.db.Ping, Notes: h.notes(), Outbox: h.outbox(), Conn: gqlws.WithConn,
 	}, h.log)
 	return err

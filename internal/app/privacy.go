@@ -80,13 +80,16 @@ func (h *Hub) keepPromises(ctx context.Context, site string, step func(string)) 
 		step(fmt.Sprintf("Erased again after a restore: %d", n))
 		h.log.Warn("people who were erased had come back, with a backup: erased again", "count", n)
 	}
-	teller := calendar.NewTeller(h.db, h.mail, site)
+	teller := calendar.NewTeller(h.db, h.mail, site, mailFrom(h.cfg))
 	tell := func(ctx context.Context) error {
 		for {
 			if n, err := teller.Tell(ctx); err != nil || n == 0 {
 				return err
 			}
 		}
+	}
+	if err := h.lookAfterSeats(site); err != nil {
+		return err
 	}
 	if err := h.tellMembers(site); err != nil {
 		return err
@@ -97,7 +100,7 @@ func (h *Hub) keepPromises(ctx context.Context, site string, step func(string)) 
 	if err := h.jobs.Periodic("tell-delegates", 10*time.Minute, tell); err != nil {
 		return err
 	}
-	return h.jobs.Follow("tell-delegates", []string{calendar.FactRegistrationCreated, calendar.FactDelegateReplaced},
+	return h.jobs.Follow("tell-delegates", []string{calendar.FactRegistrationCreated, calendar.FactRegistrationConfirmed, calendar.FactDelegateReplaced},
 		func(ctx context.Context, _ journal.Entry) error { return tell(ctx) })
 }
 

@@ -61,6 +61,14 @@ type Config struct {
 	SMTPURL string `env:"TEIXIT_SMTP_URL"`
 	// MailFrom is who mails are from, such as Teixit <no-reply@teixit.example>.
 	MailFrom string `env:"TEIXIT_MAIL_FROM"`
+	// SeatHold is how long seats that were asked for by mail are held until the mail
+	// address is shown to be read.
+	SeatHold time.Duration `env:"TEIXIT_SEAT_HOLD" envDefault:"30m"`
+	// OfferWithin is how long before an event a promotion from the waiting list
+	// becomes an offer that has to be accepted; OfferTime how long such an offer
+	// stands. Organisers can say otherwise for their event.
+	OfferWithin time.Duration `env:"TEIXIT_OFFER_WITHIN" envDefault:"24h"`
+	OfferTime   time.Duration `env:"TEIXIT_OFFER_TIME" envDefault:"2h"`
 	// PublicOrigins may open WebSockets and send credentials besides the hub's own
 	// origin, comma separated, such as https://portal.example.
 	PublicOrigins []string `env:"TEIXIT_ORIGINS" envSeparator:","`
@@ -142,6 +150,11 @@ func (c Config) check() error {
 	}
 	if least := c.leastIdle(); c.SessionIdle < least {
 		return fmt.Errorf("TEIXIT_SESSION_IDLE is %s: at least %s", c.SessionIdle, least)
+	}
+	for name, d := range map[string]time.Duration{"TEIXIT_SEAT_HOLD": c.SeatHold, "TEIXIT_OFFER_TIME": c.OfferTime} {
+		if d < time.Minute || d > 48*time.Hour {
+			return fmt.Errorf("%s is %s: one minute to 48h", name, d)
+		}
 	}
 	return c.checkSockets()
 }

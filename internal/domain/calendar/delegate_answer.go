@@ -32,13 +32,14 @@ const invitationSQL = `
 select d.id, e.node, jsonb_build_object('ca', n.title_ca, 'es', n.title_es, 'en', n.title_en), e.starts_at,
   jsonb_build_object('ca', o.title_ca, 'es', o.title_es, 'en', o.title_en),
   coalesce(own.name, person.name, ''), d.state, d.shown_to, coalesce(x.diet, ''), coalesce(x.access, ''),
-  coalesce(d.answer, ''), l.expires_at
+  coalesce(d.answer, ''), l.expires_at, coalesce(nullif(c.name, ''), c.mail, by.name, ''), coalesce(own.mail, person.mail, ''), d.role
 from delegate_links l join registration_delegates d on d.id = l.delegate and d.state <> 'REPLACED'
 join registrations r on r.id = d.registration join events e on e.node = d.event
-join nodes n on n.id = d.event join nodes o on o.id = r.organisation
+join nodes n on n.id = d.event left join nodes o on o.id = r.organisation
 left join delegate_secrets s on s.delegate = d.id
 left join person_names own on own.subject = d.id left join person_names person on person.subject = s.person
 left join delegate_needs x on x.delegate = d.id
+left join registration_contacts c on c.registration = r.id left join person_names by on by.subject = r.registered_by
 where l.token_hash = $1 and l.expires_at > clock_timestamp()`
 
 // InvitationBy reads what a link's holder is shown. The link is the right: the
@@ -51,15 +52,16 @@ func InvitationBy(ctx context.Context, q postgres.Querier, token string) (*Invit
 // endedSQL is what is shown to who has just said that it is not them.
 const endedSQL = `
 select d.id, e.node, jsonb_build_object('ca', n.title_ca, 'es', n.title_es, 'en', n.title_en), e.starts_at,
-  jsonb_build_object('ca', o.title_ca, 'es', o.title_es, 'en', o.title_en), '', d.state, 'ORGANISERS', '', '', 'NOT_ME', ` + overSQL + `
+  jsonb_build_object('ca', o.title_ca, 'es', o.title_es, 'en', o.title_en), '', d.state, 'ORGANISERS', '', '', 'NOT_ME', ` + overSQL + `, '', '', d.role
 from registration_delegates d join registrations r on r.id = d.registration join events e on e.node = d.event
-join nodes n on n.id = d.event join nodes o on o.id = r.organisation
+join nodes n on n.id = d.event left join nodes o on o.id = r.organisation
 where d.id = $1`
 
 func invitation(ctx context.Context, q postgres.Querier, sql string, of any) (*Invitation, error) {
 	i := &Invitation{}
 	err := postgres.Hub(q).QueryRow(ctx, sql, of).Scan(&i.Delegate, &i.EventID, &i.Event, &i.StartsAt,
-		&i.Organization, &i.Name, &i.State, &i.Visibility, &i.Diet, &i.Access, &i.Answer, &i.Until)
+		&i.Organization, &i.Name, &i.State, &i.Visibility, &i.Diet, &i.Access, &i.Answer, &i.Until,
+		&i.RegisteredBy, &i.Mail, &i.Role)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, ErrLinkEnded.At("token")
 	}

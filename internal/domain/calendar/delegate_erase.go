@@ -31,6 +31,9 @@ type placeAt struct{ event, delegate id.ID }
 // counted, with role and territory and without a name. v is who is told to have
 // done it.
 func (s *Registrations) Erase(ctx context.Context, v *access.Viewer, who personal.Subject) (done personal.Erased, err error) {
+	if err := s.eraseGuest(ctx, who); err != nil {
+		return done, err
+	}
 	rows, err := postgres.Hub(s.db.Read()).Query(ctx, ofSubjectSQL, who.ID, some(who.Mails))
 	if err != nil {
 		return done, registrationError("find where a person is a delegate", err)

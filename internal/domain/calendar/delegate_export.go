@@ -18,11 +18,11 @@ func exports() []private.Query {
 				"event", "starts_at", "organisation", "role", "territory", "state", "registered_at", "name", "mail",
 				"entrance_code", "arrived_at", "diet", "access_needs", "shown_to", "answer",
 			},
-			SQL: `select n.title_ca, coalesce(e.starts_at::text, ''), o.title_ca, d.role, coalesce(t.title_ca, ''), d.state,
+			SQL: `select n.title_ca, coalesce(e.starts_at::text, ''), coalesce(o.title_ca, ''), d.role, coalesce(t.title_ca, ''), d.state,
 			   r.created_at::text, coalesce(own.name, ''), coalesce(own.mail, ''), coalesce(s.code, ''),
 			   coalesce(d.arrived_at::text, ''), coalesce(x.diet, ''), coalesce(x.access, ''), d.shown_to, coalesce(d.answer, '')
 			 from registration_delegates d join registrations r on r.id = d.registration
-			 join events e on e.node = d.event join nodes n on n.id = d.event join nodes o on o.id = r.organisation
+			 join events e on e.node = d.event join nodes n on n.id = d.event left join nodes o on o.id = r.organisation
 			 left join nodes t on t.id = d.territory left join delegate_secrets s on s.delegate = d.id
 			 left join person_names own on own.subject = d.id left join delegate_needs x on x.delegate = d.id
 			 where d.id in (select delegate from (` + ofSubjectSQL + `) mine)
@@ -31,16 +31,16 @@ func exports() []private.Query {
 		{
 			Name:    "registrations_made",
 			Columns: []string{"event", "organisation", "delegates", "state", "registered_at"},
-			SQL: `select n.title_ca, o.title_ca, (r.pending + r.confirmed + r.waiting + r.cancelled + r.rejected)::text, r.state,
+			SQL: `select n.title_ca, coalesce(o.title_ca, ''), (r.pending + r.confirmed + r.waiting + r.cancelled + r.rejected)::text, r.state,
 			   r.created_at::text
-			 from registrations r join nodes n on n.id = r.event join nodes o on o.id = r.organisation
+			 from registrations r join nodes n on n.id = r.event left join nodes o on o.id = r.organisation
 			 where r.registered_by = $1 order by r.created_at`,
 		},
 		{
 			Name:    "registrations_decided",
 			Columns: []string{"event", "organisation", "state", "decided_at"},
-			SQL: `select n.title_ca, o.title_ca, r.state, r.decided_at::text
-			 from registrations r join nodes n on n.id = r.event join nodes o on o.id = r.organisation
+			SQL: `select n.title_ca, coalesce(o.title_ca, ''), r.state, r.decided_at::text
+			 from registrations r join nodes n on n.id = r.event left join nodes o on o.id = r.organisation
 			 where r.decided_by = $1 order by r.decided_at`,
 		},
 		{
@@ -67,5 +67,5 @@ func exports() []private.Query {
 // Export gives all that is kept about a person at events. The caller has made
 // sure that it is for the person.
 func (s *Registrations) Export(ctx context.Context, q postgres.Querier, who personal.Subject) ([]personal.Table, error) {
-	return private.Export(ctx, q, who, exports())
+	return private.Export(ctx, q, who, append(exports(), guestExports()...))
 }

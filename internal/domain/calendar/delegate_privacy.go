@@ -171,5 +171,8 @@ type Invitation struct {
 	Visibility   DelegateVisibility
 	Diet, Access string
 	Answer       DelegateAnswer // empty: none yet
+	RegisteredBy string         // by name; empty: not known any more
+	Mail         string
+	Role         DelegateRole
 	Until        time.Time
 }

@@ -19,6 +19,8 @@ func (s *Registrations) Purge(ctx context.Context) (places int, err error) {
 	for _, sql := range []string{
 		`delete from delegate_needs where purge_at <= now()`,
 		`delete from delegate_links l using events e where e.node = l.event and ` + overSQL + ` <= now()`,
+		`delete from registration_links where expires_at <= now()`,
+		`delete from seat_notices t using events e where e.node = t.event and ` + overSQL + ` + interval '30 days' <= now()`,
 		`update delegate_secrets s set code = null from events e where s.code is not null and e.node = s.event
 		   and ` + overSQL + ` + interval '30 days' <= now()`, // CodeDays
 	} {
@@ -45,7 +47,8 @@ select e.node from events e left join event_retention t on t.event = e.node
 where ` + overSQL + ` + coalesce(t.name_days, $1) * interval '1 day' <= now()
   and exists (select from registration_delegates d left join delegate_secrets s on s.delegate = d.id
     where d.event = e.node and (d.named or s.person is not null or s.mail_key is not null
-      or exists (select from person_names n where n.subject = d.id)))
+      or exists (select from person_names n where n.subject = d.id))
+    union all select from registration_contacts c where c.event = e.node)
 limit 1`
 
 // purgeNames forgets who the delegates of one event were; 0 when there is none
@@ -71,6 +74,9 @@ func (s *Registrations) purgeNames(ctx context.Context) (n int, err error) {
 			}
 			n = len(delegates)
 			d.tell(FactNamesPurged, id.Zero, NamesPurged{n})
+			if _, err := tx.Native().Exec(ctx, `delete from registration_contacts where event = $1`, event); err != nil {
+				return nil, registrationError("purge who registered by mail", err)
+			}
 			return nil, forget(ctx, tx.Native(), delegates)
 		})
 		return err

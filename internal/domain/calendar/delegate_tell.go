@@ -21,29 +21,32 @@ import (
 // dies; the secret of the link is made when the mail is queued, in the same
 // transaction, and only its hash is kept.
 type Teller struct {
-	db    *postgres.DB
-	queue mail.TxQueue
-	site  string
+	db      *postgres.DB
+	queue   mail.TxQueue
+	site    string
+	notices *Notices
 }
 
 // NewTeller makes a teller; site is where people find the hub, such as
-// https://teixit.example.
-func NewTeller(db *postgres.DB, queue mail.TxQueue, site string) *Teller {
-	return &Teller{db: db, queue: queue, site: site}
+// https://teixit.example, from the mail address it writes from.
+func NewTeller(db *postgres.DB, queue mail.TxQueue, site, from string) *Teller {
+	return &Teller{db: db, queue: queue, site: site, notices: NewNotices(db, queue, site, from)}
 }
 
 // Who registered somebody needs no mail about themselves; who has no address
 // cannot be told, and a place that is gone or over needs no answer.
 const untoldSQL = `
-select l.delegate, coalesce(own.mail, a.mail, person.mail, ''), coalesce(a.lang, 'ca'),
+select l.delegate, d.registration, coalesce(own.mail, a.mail, person.mail, ''), coalesce(a.lang, 'ca'),
   jsonb_build_object('ca', n.title_ca, 'es', n.title_es, 'en', n.title_en),
   jsonb_build_object('ca', o.title_ca, 'es', o.title_es, 'en', o.title_en),
   e.starts_at, e.sensitive, ` + overSQL + `,
-  s.live is true and ` + overSQL + ` > now() and e.state = 'PUBLISHED' and s.person is distinct from r.registered_by
+  s.live is true and ` + overSQL + ` > now() and e.state = 'PUBLISHED' and r.confirm_by is null
+    and (r.registered_by is null or s.person is distinct from r.registered_by) and coalesce(lower(own.mail), '') <> coalesce(c.mail, '-')
     and coalesce(lower(own.mail), '') <> coalesce((select x.mail from accounts x where x.person = r.registered_by), '-')
 from delegate_links l join registration_delegates d on d.id = l.delegate
 join registrations r on r.id = d.registration join events e on e.node = d.event
-join nodes n on n.id = d.event join nodes o on o.id = r.organisation
+join nodes n on n.id = d.event left join nodes o on o.id = r.organisation
+left join registration_contacts c on c.registration = r.id
 left join delegate_secrets s on s.delegate = d.id
 left join person_names own on own.subject = d.id left join person_names person on person.subject = s.person
 left join accounts a on a.person = s.person or s.person is null and a.mail = lower(own.mail)
@@ -51,6 +54,7 @@ where l.delegate = any(` + postgres.Keys + `) order by l.delegate`
 
 type untold struct {
 	delegate            id.ID
+	registration        id.ID
 	mail                string
 	language            lang.Lang
 	event, organisation lang.Text
@@ -67,7 +71,7 @@ func (t *Teller) Tell(ctx context.Context) (int, error) {
 		Waiting: `select delegate from delegate_links where told_at is null order by delegate limit $1 for update skip locked`,
 		Read:    untoldSQL,
 		Scan: func(row pgx.CollectableRow) (u untold, err error) {
-			return u, row.Scan(&u.delegate, &u.mail, &u.language, &u.event, &u.organisation, &u.startsAt, &u.sensitive, &u.over, &u.tell)
+			return u, row.Scan(&u.delegate, &u.registration, &u.mail, &u.language, &u.event, &u.organisation, &u.startsAt, &u.sensitive, &u.over, &u.tell)
 		},
 		Do: t.tellOne,
 	}.Work(ctx, t.db)
@@ -94,6 +98,7 @@ func (t *Teller) tellOne(ctx context.Context, tx *postgres.Tx, u untold) error {
 	}
 	m := mail.Message{
 		To: u.mail, Lang: u.language, Template: mail.RegisteredByOther, UniqueKey: "delegate/" + u.delegate.String() + "/" + fmt.Sprintf("%x", linkHash(token)[:8]),
+		About: u.delegate,
 		Data: map[string]any{
 			"event": u.event.In(u.language), "startsAt": starts, "registrar": u.organisation.In(u.language),
 			"link": t.site + "/accept#token=" + token, "sensitive": neutral,
@@ -101,6 +106,9 @@ func (t *Teller) tellOne(ctx context.Context, tx *postgres.Tx, u untold) error {
 	}
 	if m.Check() != nil { // an address that no mail can be sent to: nobody can be told
 		return nil
+	}
+	if m.Calendar, err = t.notices.first(ctx, tx, u.registration, u.delegate); err != nil {
+		return err
 	}
 	return t.queue.EnqueueTx(ctx, tx, m)
 }

@@ -160,6 +160,8 @@ type Event struct {
 	Revision int64
 	// ReadAt is the database's clock when it was read: deadlines are judged by it.
 	ReadAt time.Time
+	// ChangedAt is when its description last changed.
+	ChangedAt time.Time
 
 	Description        lang.Text
 	Objectives         []lang.Text

@@ -49,7 +49,7 @@ func rulesTheLine(field string) bool {
 // resettle gives free seats to who fits under the rules as they are now, so that
 // none stays free until the next cancellation. The event's topic is locked.
 func (c *changing) resettle(ctx context.Context, tx *postgres.Tx) error {
-	d, err := openDesk(ctx, tx, request{viewer: c.viewer, event: c.event.ID})
+	d, err := openDesk(ctx, tx, request{viewer: c.viewer, event: c.event.ID}, DefaultHolds())
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ const (
 const cardColumns = `, e.kind, e.state, e.visibility, e.starts_at, e.ends_at,
 	coalesce(e.date_year, 0), coalesce(e.date_month, 0), coalesce(e.date_day, 0),
 	e.registration_opens_at, e.registration_closes_at, e.requires_approval, e.overtaking, e.sensitive,
-	e.summary, e.venue_name, e.online_url, e.languages, e.begins, e.version, now()`
+	e.changed_at, e.summary, e.venue_name, e.online_url, e.languages, e.begins, e.version, now()`
 
 const fullColumns = cardColumns + `,
 	e.description, e.objectives, e.venue_address, coalesce(e.cancellation_reason, '{}'), e.created_by`
@@ -46,7 +46,7 @@ func (e *Event) scanTargets(set Columns) []any {
 		&e.EventKind, &e.State, &e.Declared, at{&e.StartsAt}, at{&e.EndsAt},
 		&e.Date.Year, &e.Date.Month, &e.Date.Day,
 		at{&e.RegistrationOpensAt}, at{&e.RegistrationClosesAt}, &e.RequiresApproval, &e.Overtaking, &e.Sensitive,
-		&e.Summary, &e.VenueName, &e.OnlineURL, &e.Languages, at{&e.begins}, &e.Revision, &e.ReadAt)
+		&e.ChangedAt, &e.Summary, &e.VenueName, &e.OnlineURL, &e.Languages, at{&e.begins}, &e.Revision, &e.ReadAt)
 	if set == Full {
 		to = append(to, &e.Description, &e.Objectives, &e.VenueAddress, &e.CancellationReason, &e.CreatedBy)
 	}

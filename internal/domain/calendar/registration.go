@@ -114,6 +114,14 @@ type Registration struct {
 	Number    int64 // order of arrival at the event
 	CreatedAt time.Time
 
+	// ConfirmBy is until when its seats are held for who asked for them by mail and
+	// has not confirmed; nil otherwise. ByLink tells that it was made so.
+	ConfirmBy *time.Time
+	ByLink    bool
+	// OfferedUntil is until when it has to be said that who was promoted comes; nil
+	// when nothing is offered.
+	OfferedUntil *time.Time
+
 	// MayChange tells that the viewer may cancel and replace, and sees names.
 	MayChange bool
 }
@@ -186,4 +194,8 @@ type RegistrationInput struct {
 	Delegates    []DelegateInput
 	Policy       PlacesPolicy
 	Audience     id.ID // optional; pools may be reserved for it
+
+	// byLink: asked for by mail; added: for an association that is not in the
+	// network yet.
+	byLink, added bool
 }

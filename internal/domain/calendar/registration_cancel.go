@@ -23,15 +23,19 @@ func (s *Registrations) Cancel(ctx context.Context, v *access.Viewer, event, reg
 		if err := d.mayChange(f); err != nil {
 			return id.Zero, err
 		}
-		switch live := f.live(); {
-		case len(f.in(DelegateAttended)) > 0:
-			return id.Zero, ErrHasArrived.New()
-		case len(live) == 0:
-			return id.Zero, ErrAlreadyCancelled.New()
-		default:
-			return registration, d.cancel(ctx, f, live)
-		}
+		return registration, d.cancelWhole(ctx, f)
 	})
+}
+
+func (d *desk) cancelWhole(ctx context.Context, f *file) error {
+	switch live := f.live(); {
+	case len(f.in(DelegateAttended)) > 0:
+		return ErrHasArrived.New()
+	case len(live) == 0:
+		return ErrAlreadyCancelled.New()
+	default:
+		return d.cancel(ctx, f, live)
+	}
 }
 
 // CancelDelegate cancels one delegate of a block.
@@ -61,6 +65,15 @@ func (s *Registrations) CancelDelegate(ctx context.Context, v *access.Viewer, ev
 
 // cancel takes delegates out, and gives what they had to who waits.
 func (d *desk) cancel(ctx context.Context, f *file, gone []fileDelegate) error {
+	if err := d.release(ctx, f, gone); err != nil {
+		return err
+	}
+	_, err := d.settle(ctx)
+	return err
+}
+
+// release takes delegates out; who waits comes in when the desk is settled.
+func (d *desk) release(ctx context.Context, f *file, gone []fileDelegate) error {
 	waiting, whole := 0, len(gone) == len(f.live())
 	for _, x := range gone {
 		switch {
@@ -77,16 +90,18 @@ func (d *desk) cancel(ctx context.Context, f *file, gone []fileDelegate) error {
 	if err := f.withdraw(ctx, d.tx.Native(), gone, DelegateCancelled, left.Aside); err != nil {
 		return err
 	}
-	if whole {
+	switch {
+	case d.lapsed:
+		d.tellRegistration(FactRegistrationLapsed, f.party, -len(gone), left.Waiting)
+	case whole:
 		d.tellRegistration(FactRegistrationCancelled, f.party, 0, 0)
-	} else {
+	default:
 		d.tellDelegates(FactDelegateCancelled, f, gone)
 	}
 	if f.party.Aside && !left.Aside && left.Waiting > 0 {
 		d.tellRegistration(FactBlockReturned, left, 0, left.Waiting)
 	}
-	_, err := d.settle(ctx)
-	return err
+	return nil
 }
 
 func (d *desk) tellDelegates(kind string, f *file, list []fileDelegate) {
@@ -182,6 +197,9 @@ func (d *desk) block(f *file) access.Block {
 // mayChange refuses who may not change the registration, and everybody when it
 // is too late.
 func (d *desk) mayChange(f *file) error {
+	if d.bearer == f.party.Registration { // the link is the right
+		return d.mayChangeSeats()
+	}
 	if err := access.MayChangeRegistration(d.viewer, d.block(f)); err != nil {
 		return err
 	}

@@ -23,6 +23,9 @@ type Registrations struct {
 	db     *postgres.DB
 	late   bool
 	ledger Ledger // nil: none is kept
+	holds  Holds
+	post   post
+	bodies Bodies // nil: associations are not added
 }
 
 // RegistrationsOption changes how Registrations works.
@@ -42,7 +45,7 @@ func WithLateLock() RegistrationsOption {
 
 // NewRegistrations makes the service.
 func NewRegistrations(db *postgres.DB, options ...RegistrationsOption) *Registrations {
-	s := &Registrations{db: db}
+	s := &Registrations{db: db, holds: DefaultHolds()}
 	for _, set := range options {
 		set(s)
 	}
@@ -74,6 +77,7 @@ type request struct {
 	key    string
 	name   string // of the mutation
 	input  any    // what the key stands for
+	bearer id.ID  // the registration whose link is the right to this; Zero: none
 }
 
 // desk is where one request is dealt with: the event and its pools as they
@@ -85,6 +89,10 @@ type desk struct {
 	pools []*SeatPool
 	hall  *hall
 	facts []journal.Fact
+	// lapsed tells that seats go because nobody answered in time.
+	lapsed bool
+	// certain is a registration whose new seats are no offer: it was approved.
+	certain id.ID
 }
 
 // eventDesk is what commands need to know of the event.
@@ -101,6 +109,8 @@ type eventDesk struct {
 	OpensAt          *time.Time
 	ClosesAt         *time.Time
 	LastLine         int64
+	HoldUntil        time.Time  // of what is asked for by mail now
+	OfferUntil       *time.Time // of what is promoted now; nil: promotions are no offers
 }
 
 // do runs a command and then, in the same transaction, reads its answer from the
@@ -127,7 +137,7 @@ func (s *Registrations) atDesk(ctx context.Context, tx *postgres.Tx, r request,
 	if err := s.lock(ctx, tx, r.event); err != nil {
 		return nil, err
 	}
-	d, err := openDesk(ctx, tx, r)
+	d, err := openDesk(ctx, tx, r, s.holds)
 	if err != nil {
 		return nil, err
 	}
@@ -140,9 +150,9 @@ func (s *Registrations) atDesk(ctx context.Context, tx *postgres.Tx, r request,
 
 // openDesk reads the event and its pools. An event that the viewer may not see
 // does not exist.
-func openDesk(ctx context.Context, tx *postgres.Tx, r request) (*desk, error) {
+func openDesk(ctx context.Context, tx *postgres.Tx, r request, holds Holds) (*desk, error) {
 	d := &desk{request: r, tx: tx}
-	if err := d.readEvent(ctx); err != nil {
+	if err := d.readEvent(ctx, holds); err != nil {
 		return nil, err
 	}
 	var pools []seats
@@ -221,10 +231,15 @@ func (d *desk) promotes() bool { return d.at.State == Published && !d.at.Over }
 // write stores what the walk decided and tells it.
 func (d *desk) write(ctx context.Context, w *promotion) error {
 	changes := d.hall.changes()
-	if err := writeSeats(ctx, d.tx.Native(), w.Grants, changes); err != nil {
+	offers, err := d.offers(ctx, w)
+	if err != nil {
+		return err
+	}
+	if err := writeSeats(ctx, d.tx.Native(), w.Grants, changes, offers); err != nil {
 		return err
 	}
 	d.tellPromotions(w)
 	d.tellSeats()
+	d.hall.written()
 	return nil
 }

@@ -51,7 +51,8 @@ select r.id, r.event, r.organisation, case when r.answers then r.registered_by e
   r.pending, r.confirmed, r.waiting, r.cancelled + r.rejected, r.arrived,
   coalesce((select d.pool from registration_delegates d
     where r.confirmed > 0 and d.registration = r.id and d.pool is not null order by d.position limit 1), r.pools[1]),
-  l.pools, l.places, r.line, r.created_at, r.answers
+  l.pools, l.places, r.line, r.created_at, r.answers, r.confirm_by, r.by_link,
+  (select min(o.offered_until) from registration_delegates o where r.confirmed > 0 and o.registration = r.id)
 from page r left join lines l on l.id = r.id
 order by r.rank`
 }
@@ -62,7 +63,7 @@ func scanRegistration(row pgx.CollectableRow) (*Registration, error) {
 	var places []int
 	err := row.Scan(&r.ID, &r.Event, &r.Organisation, &r.RegisteredBy, &r.Policy, &r.State, &r.Audience,
 		&c.Pending, &c.Confirmed, &c.Waiting, &c.Cancelled, &c.Arrived, &r.Pool,
-		&pools, &places, &r.Number, &r.CreatedAt, &r.MayChange)
+		&pools, &places, &r.Number, &r.CreatedAt, &r.MayChange, &r.ConfirmBy, &r.ByLink, &r.OfferedUntil)
 	r.Counts = c
 	for i, pool := range pools {
 		r.Lines = append(r.Lines, PlaceInLine{pool, places[i]})

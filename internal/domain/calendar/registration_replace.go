@@ -21,14 +21,10 @@ import (
 // organisers. Refusals: ErrDelegateGone, ErrHasArrived, ErrAlreadyRegistered,
 // ErrSameDelegateTwice, ErrEventOver, and INVALID for wrong fields.
 func (s *Registrations) ReplaceDelegate(ctx context.Context, v *access.Viewer, event, delegate id.ID, by DelegateInput, key string) (*Registration, error) {
-	given := by
-	if given.Role == "" {
-		given.Role = RolePublic // only to pass the check
+	given, err := replacement(by)
+	if err != nil {
+		return nil, err
 	}
-	if wrong := given.check(); len(wrong) > 0 {
-		return nil, wrong
-	}
-	given.Role = by.Role
 	r := request{viewer: v, event: event, key: key, name: "delegateReplace", input: struct {
 		Delegate id.ID
 		By       DelegateInput
@@ -43,6 +39,19 @@ func (s *Registrations) ReplaceDelegate(ctx context.Context, v *access.Viewer, e
 		}
 		return f.party.Registration, d.replace(ctx, f, f.delegate(delegate), given)
 	})
+}
+
+// replacement cleans and checks who comes instead, whose role may be left out.
+func replacement(by DelegateInput) (DelegateInput, error) {
+	given := by
+	if given.Role == "" {
+		given.Role = RolePublic // only to pass the check
+	}
+	if wrong := given.check(); len(wrong) > 0 {
+		return given, wrong
+	}
+	given.Role = by.Role
+	return given, nil
 }
 
 func (d *desk) replace(ctx context.Context, f *file, old fileDelegate, by DelegateInput) error {

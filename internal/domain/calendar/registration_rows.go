@@ -29,7 +29,8 @@ with d as (
   insert into delegate_secrets (delegate, registration, event, person, mail_key, code)
   select d.id, $1, $2, d.person, d.mail_key, d.code from d
 ), links as (
-  insert into delegate_links (delegate, event) select d.id, $2 from d where d.person is not null or d.mail <> ''
+  insert into delegate_links (delegate, event) select d.id, $2 from d
+  where $27::timestamptz is null and (d.person is not null or d.mail <> '')
 ), names as (
   insert into person_names (subject, root, name, mail)
   select d.id, $2, d.name, nullif(d.mail, '') from d where d.name <> ''
@@ -38,11 +39,13 @@ with d as (
   set confirmed = p.confirmed + c.confirmed, waiting = p.waiting + c.waiting, blocks = p.blocks + c.blocks
   from unnest($23::uuid[], $24::int[], $25::int[], $26::int[]) as c(pool, confirmed, waiting, blocks)
   where p.id = c.pool
+), held as (
+  select o.id from nodes o where o.id = $3 and o.ended_at is null for key share
 )
 insert into registrations
-  (id, event, organisation, registered_by, policy, audience, pools, line, pending, confirmed, waiting)
-select $1, $2, o.id, $4, $5, $6, $7, $8, $9, $10, $11
-from nodes o where o.id = $3 and o.ended_at is null for key share
+  (id, event, organisation, registered_by, policy, audience, pools, line, pending, confirmed, waiting, by_link, confirm_by)
+select $1, $2, o.id, $4, $5, $6, $7, $8, $9, $10, $11, $27::timestamptz is not null, $27
+from (select id from held union all select null::uuid where $3::uuid is null) o
 returning created_at`
 
 // insert stores the block.
@@ -56,7 +59,7 @@ func (b *newBlock) insert(ctx context.Context, q postgres.Querier, changes []sea
 		b.Registration, b.input.Event, b.Organisation, b.by, b.Policy, b.input.Audience, b.Pools, b.Line,
 		b.counts.Pending, b.counts.Confirmed, b.counts.Waiting,
 		d.ids, d.positions, d.persons, d.mailKeys, d.names, d.mails, d.roles, d.territories, d.pools, d.states, d.codes,
-		c.pools, c.confirmed, c.waiting, c.blocks).Scan(&b.createdAt)
+		c.pools, c.confirmed, c.waiting, c.blocks, b.confirmBy).Scan(&b.createdAt)
 	switch err = registrationError("insert the registration", err); {
 	case errors.Is(err, ErrAlreadyRegistered):
 		return ErrAlreadyRegistered.At("delegates").Because(err)

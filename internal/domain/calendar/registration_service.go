@@ -69,6 +69,9 @@ func (d *desk) register(ctx context.Context, in RegistrationInput, known lookedU
 	if err != nil {
 		return nil, d.discreet(err)
 	}
+	if in.byLink {
+		block.by, block.confirmBy = id.Zero, &d.at.HoldUntil
+	}
 	block.seat(grants, d.at.RequiresApproval)
 	if err := block.insert(ctx, d.tx.Native(), d.hall.changes()); err != nil {
 		return nil, err
@@ -85,6 +88,9 @@ func (d *desk) newBlock(in RegistrationInput, known lookedUp) (*newBlock, error)
 		Organisation: in.Organisation, Association: known.Association,
 		Audience: in.Audience, Role: commonRole(in.Delegates),
 	}
+	if in.byLink { // which body it is for was only said
+		c.Organisation = id.Zero
+	}
 	pools := eligible(d.pools, c)
 	if len(pools) == 0 && c.Role == "" {
 		return nil, ErrMixedRoles.At("delegates")
@@ -100,7 +106,11 @@ func (d *desk) newBlock(in RegistrationInput, known lookedUp) (*newBlock, error)
 		},
 	}
 	for i, given := range in.Delegates {
-		b.delegates = append(b.delegates, newDelegate(in.Event, given, known.mail(given), i+1))
+		mail := known.mail(given)
+		if in.byLink { // nobody is told, and nothing found out, before it is confirmed
+			mail = ""
+		}
+		b.delegates = append(b.delegates, newDelegate(in.Event, given, mail, i+1))
 	}
 	return b, nil
 }
@@ -110,6 +120,7 @@ type newBlock struct {
 	party
 	input     RegistrationInput
 	by        id.ID
+	confirmBy *time.Time // held until then; nil: it is certain
 	delegates []delegateRow
 	counts    DelegateCounts
 	createdAt time.Time // by the database's clock, once stored
@@ -157,7 +168,7 @@ func (b *newBlock) registration(d *desk) *Registration {
 	r := &Registration{
 		ID: b.Registration, Event: d.event, Organisation: b.Organisation, RegisteredBy: b.by,
 		Policy: b.Policy, Audience: b.input.Audience, Counts: b.counts, Pool: b.Pools[0],
-		Number: b.Line, CreatedAt: b.createdAt, MayChange: true,
+		Number: b.Line, CreatedAt: b.createdAt, MayChange: true, ConfirmBy: b.confirmBy, ByLink: b.confirmBy != nil,
 	}
 	r.State = r.Counts.state()
 	if r.Counts.Confirmed > 0 {
@@ -208,6 +219,7 @@ func (d *desk) approve(ctx context.Context, f *file) error {
 	if err := f.approve(ctx, d.tx.Native(), d.viewer.Person, p.Aside); err != nil {
 		return err
 	}
+	d.certain = p.Registration
 	walk, err := d.settle(ctx)
 	if err != nil {
 		return err
@@ -309,7 +321,7 @@ func lookUp(ctx context.Context, q postgres.Querier, v *access.Viewer, in Regist
 		return lookedUp{}, err
 	}
 	var wrong fault.List
-	if found.kind == "" {
+	if found.kind == "" && !in.added {
 		wrong = append(wrong, fault.ErrNotFound.At("organization"))
 	}
 	if !in.Audience.IsZero() && !found.audience {
@@ -323,5 +335,5 @@ func lookUp(ctx context.Context, q postgres.Querier, v *access.Viewer, in Regist
 			wrong = append(wrong, fault.ErrNotFound.At("delegates", strconv.Itoa(i), "territory"))
 		}
 	}
-	return lookedUp{Association: found.kind == "association", mails: found.mails}, wrong.Err()
+	return lookedUp{Association: found.kind == "association" || in.added, mails: found.mails}, wrong.Err()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -44,13 +45,17 @@ select n.home, n.visibility, e.state, e.requires_approval, e.overtaking, e.sensi
   coalesce(clock_timestamp() < e.registration_opens_at, false),
   clock_timestamp() >= least(e.registration_closes_at, e.over_by), clock_timestamp() >= e.over_by,
   e.registration_opens_at, e.registration_closes_at,
-  coalesce((select max(r.line) from registrations r where r.event = e.node), 0), ` + poolColumns + `
-from events e join nodes n on n.id = e.node left join seat_pools p on p.event = e.node
+  coalesce((select max(r.line) from registrations r where r.event = e.node), 0),
+  clock_timestamp() + make_interval(mins => coalesce(h.hold_minutes, $2)),
+  case when clock_timestamp() between e.starts_at - make_interval(hours => coalesce(h.offer_hours, $3)) and e.starts_at
+    then clock_timestamp() + least(make_interval(mins => coalesce(h.offer_minutes, $4)), (e.starts_at - clock_timestamp()) / 2) end,
+  ` + poolColumns + `
+from events e join nodes n on n.id = e.node left join event_holds h on h.event = e.node left join seat_pools p on p.event = e.node
 where e.node = $1 order by p.position, p.id`
 
 // readEvent fills the desk with one statement.
-func (d *desk) readEvent(ctx context.Context) error {
-	rows, err := d.tx.Native().Query(ctx, deskSQL, d.event)
+func (d *desk) readEvent(ctx context.Context, holds Holds) error {
+	rows, err := d.tx.Native().Query(ctx, deskSQL, d.event, minutes(holds.Hold), hours(holds.OfferWithin), minutes(holds.Offer))
 	if err != nil {
 		return fmt.Errorf("read event and pools: %w", err)
 	}
@@ -58,7 +63,7 @@ func (d *desk) readEvent(ctx context.Context) error {
 		p, e := &SeatPool{Event: d.event, Counts: &SeatCounts{}}, &d.at
 		return p, row.Scan(append([]any{
 			&e.Home, &e.Visibility, &e.State, &e.RequiresApproval, &e.Overtaking, &e.Sensitive,
-			&e.NotYet, &e.Finished, &e.Over, &e.OpensAt, &e.ClosesAt, &e.LastLine,
+			&e.NotYet, &e.Finished, &e.Over, &e.OpensAt, &e.ClosesAt, &e.LastLine, &e.HoldUntil, &e.OfferUntil,
 		}, poolTargets(p)...)...)
 	})
 	switch {
@@ -107,12 +112,12 @@ func collectParties(rows pgx.Rows, err error) ([]party, error) {
 // where a registration has several grants, each begins after the one before.
 const seatsSQL = `
 with g as (
-  select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[]) as g(registration, pool, after, upto)
+  select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[], $9::timestamptz[]) as g(registration, pool, after, upto, offered)
 ), ranked as (
   select d.id, d.registration, row_number() over (partition by d.registration order by d.position) as rank
   from registration_delegates d where d.registration = any(` + postgres.Keys + `) and d.state = 'WAITLISTED'
 ), seated as (
-  update registration_delegates d set state = 'CONFIRMED', pool = g.pool
+  update registration_delegates d set state = 'CONFIRMED', pool = g.pool, offered_until = g.offered
   from ranked w join g on g.registration = w.registration and w.rank > g.after and w.rank <= g.upto
   where d.id = w.id
 ), counted as (
@@ -126,22 +131,24 @@ from unnest($5::uuid[], $6::int[], $7::int[], $8::int[]) as c(pool, confirmed, w
 where p.id = c.pool`
 
 // writeSeats seats waiting delegates and brings the pools up to date, in one
-// statement.
-func writeSeats(ctx context.Context, q postgres.Querier, grants []grant, changes []seatChange) error {
+// statement. Those of the registrations in offers are offered until then.
+func writeSeats(ctx context.Context, q postgres.Querier, grants []grant, changes []seatChange, offers map[id.ID]*time.Time) error {
 	if len(grants) == 0 && len(changes) == 0 {
 		return nil
 	}
 	var registrations, pools []id.ID
 	var after, upto []int
+	var offered []*time.Time
 	taken := map[id.ID]int{}
 	for _, g := range grants {
+		offered = append(offered, offers[g.Registration])
 		registrations, pools = append(registrations, g.Registration), append(pools, g.Pool)
 		after = append(after, taken[g.Registration])
 		taken[g.Registration] += g.Seats
 		upto = append(upto, taken[g.Registration])
 	}
 	c := columnsOf(changes)
-	_, err := q.Exec(ctx, seatsSQL, registrations, pools, after, upto, c.pools, c.confirmed, c.waiting, c.blocks)
+	_, err := q.Exec(ctx, seatsSQL, registrations, pools, after, upto, c.pools, c.confirmed, c.waiting, c.blocks, offered)
 	if err != nil {
 		return fmt.Errorf("write seats: %w", err)
 	}

@@ -112,6 +112,14 @@ func (h *hall) changes() []seatChange {
 	return list
 }
 
+// written notes that the differences have been stored: what comes after is told
+// and stored apart.
+func (h *hall) written() {
+	for _, s := range h.pools {
+		s.before = s.counts()
+	}
+}
+
 // changed tells whether anybody would see another figure than before.
 func (h *hall) changed() bool {
 	return slices.ContainsFunc(h.pools, func(s *seats) bool { return s.counts() != s.before })

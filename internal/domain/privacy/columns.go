@@ -126,6 +126,21 @@ func Columns() map[string]Column {
 		"delegate_needs.*":                  {"", Removed},
 		"delegate_links.*":                  {"", Removed},
 
+		// Registering by mail, and calendars.
+		"registration_contacts.mail":               {"registrations_by_mail", Removed},
+		"registration_contacts.name":               {"registrations_by_mail", Removed},
+		"registration_contacts.association_name":   {"registrations_by_mail", Removed},
+		"registration_contacts.association_number": {"", Removed},
+		"registration_contacts.association_town":   {"", Removed},
+		"registration_contacts.*":                  {"registrations_by_mail", Removed},
+		"registration_links.*":                     {"", Removed},
+		"seat_notices.subject":                     {"", Fades}, // what was mailed last about a seat
+		"seat_notices.*":                           {"", Fades},
+		"event_holds.*":                            {"", Impersonal},
+		"event_reminders.*":                        {"", Impersonal},
+		"calendar_secrets.person":                  {"own_calendar", Removed},
+		"calendar_secrets.*":                       {"", Removed},
+
 		// Working tables. What people write there is the table's own.
 		"working_tables.proposed_by":     {"tables_proposed", NamesNobody},
 		"working_tables.decision_reason": {"", Published},
@@ -272,6 +287,8 @@ func Columns() map[string]Column {
 		// Mails and jobs.
 		"mails.recipient":      {"mails_waiting", Removed},
 		"mails.data":           {"", Removed},
+		"mails.calendar":       {"", Removed},
+		"mails.about":          {"", NamesNobody},
 		"mails.reason":         {"", Impersonal}, // why a server refused, never an address
 		"mails.*":              {"mails_waiting", Fades},
 		"demo_mails.recipient": {"", Removed},

@@ -23,17 +23,18 @@ import (
 
 // Routes are the handlers the server puts together.
 type Routes struct {
-	GraphQL http.Handler // POST, GET, WebSocket and SSE on /graphql
-	Auth    http.Handler // signing in and out, below /auth/
-	Files   http.Handler // documents, below /files/
-	Papers  http.Handler // documents to print and file, below /papers/
-	Schema  string       // the SDL at /schema.graphql
-	Client  http.Handler // everything else
-	Metrics http.Handler // at /metrics
-	Origins []string     // that may send credentials besides the hub's own
-	Ready   func(ctx context.Context) error
-	Notes   []string     // what /readyz tells besides, of an instance that is ready
-	Outbox  http.Handler // the demonstration's mails below /demo/mail; nil without it
+	GraphQL   http.Handler // POST, GET, WebSocket and SSE on /graphql
+	Auth      http.Handler // signing in and out, below /auth/
+	Files     http.Handler // documents, below /files/
+	Papers    http.Handler // documents to print and file, below /papers/
+	Calendars http.Handler // events for programs and pages outside, below /calendar/ and /events/
+	Schema    string       // the SDL at /schema.graphql
+	Client    http.Handler // everything else
+	Metrics   http.Handler // at /metrics
+	Origins   []string     // that may send credentials besides the hub's own
+	Ready     func(ctx context.Context) error
+	Notes     []string     // what /readyz tells besides, of an instance that is ready
+	Outbox    http.Handler // the demonstration's mails below /demo/mail; nil without it
 	// Conn lets handlers know the connection below a request; nil: they do not.
 	Conn func(ctx context.Context, c net.Conn) context.Context
 }
@@ -61,6 +62,10 @@ func New(routes Routes, log *slog.Logger) (*Server, error) {
 	mux.Handle("/files/", guardCookies(guard, routes.Files))
 	if routes.Papers != nil {
 		mux.Handle("GET /papers/", routes.Papers)
+	}
+	if routes.Calendars != nil {
+		mux.Handle("GET /calendar/", routes.Calendars)
+		mux.Handle("GET /events/", routes.Calendars)
 	}
 	mux.HandleFunc("GET /schema.graphql", s.schema(routes.Schema))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })

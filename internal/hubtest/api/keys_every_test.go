@@ -16,6 +16,7 @@ import (
 
 	"github.com/teixit/teixit/internal/app"
 	"github.com/teixit/teixit/internal/config"
+	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/hubtest"
 	"github.com/teixit/teixit/internal/kernel/id"
@@ -121,6 +122,37 @@ func (s *stage) registration(change in) (event, registration, first string) {
 	event = s.published(s.T, change)
 	made := s.hub.Must(s.T, s.rep.token, short, block(event, s.clubGlobal, "WAIT_TOGETHER", []in{{"name": "Aina", "mail": "aina@example.org", "role": "PUBLIC"}, {"role": "PUBLIC"}}))
 	return event, at(s.T, made, "registrationCreate.registration.id"), at(s.T, made, "registrationCreate.registration.delegates.0.id")
+}
+
+// guest lets a registration have come by mail and gives the secret of a link
+// about it; set changes its row besides.
+func (s *stage) guest(set string) (token string) {
+	token, _ = s.guestDelegate(set)
+	return token
+}
+
+func (s *stage) guestDelegate(set string) (token, delegate string) {
+	s.Helper()
+	_, registration, delegate := s.registration(nil)
+	_, of, err := calendar.RegistrationType.Part(registration)
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.n++
+	token = fmt.Sprint("a registration's secret ", s.n)
+	if set != "" {
+		set = ", " + set
+	}
+	s.exec(`update registrations set by_link = true, registered_by = null`+set+` where id = $1`, of)
+	s.exec(`insert into registration_contacts (registration, event, mail, lang) select id, event, 'guest@example.org', 'en' from registrations where id = $1`, of)
+	s.exec(`insert into registration_links (token_hash, registration, expires_at) values (sha256($1::text::bytea), $2, now() + interval '1 day')`, token, of)
+	return token, delegate
+}
+
+// offer makes a delegate's seat one that has to be accepted.
+func (s *stage) offer(delegate string) {
+	s.Helper()
+	s.exec(`update registration_delegates set offered_until = now() + interval '1 hour' where id = $1::uuid`, s.delegateID(delegate))
 }
 
 // past moves an event to hours that are over.
@@ -235,6 +267,47 @@ func (s *stage) every() map[string]func() command {
 			s.exec(`update delegate_links set token_hash = sha256($1::text::bytea), told_at = now(), expires_at = now() + interval '1 hour' where delegate = $2::uuid`,
 				token, s.delegateID(delegate()))
 			return on(anonymous, in{"token": token, "answer": "NOT_ME"})
+		},
+		"registrationRequest": func() command {
+			s.n++
+			return on(anonymous, in{
+				"event": s.published(s.T, nil), "mail": fmt.Sprintf("guest%d@example.org", s.n), "organization": in{"id": s.clubGlobal},
+				"delegates": []in{{"role": "PUBLIC"}}, "policy": "WAIT_TOGETHER",
+			})
+		},
+		"registrationConfirm":    func() command { return on(anonymous, in{"token": s.guest("confirm_by = now() + interval '1 hour'")}) },
+		"registrationLinkCancel": func() command { return on(anonymous, in{"token": s.guest("")}) },
+		"registrationLinkDelegateReplace": func() command {
+			token, delegate := s.guestDelegate("")
+			return on(anonymous, in{"token": token, "delegate": delegate, "name": "Una altra"})
+		},
+		"registrationLinkDelegateCancel": func() command {
+			token, delegate := s.guestDelegate("")
+			return on(anonymous, in{"token": token, "delegate": delegate})
+		},
+		"registrationLinkPolicyChoose": func() command {
+			return on(anonymous, in{"token": s.guest(""), "policy": "TAKE_WHAT_THERE_IS"})
+		},
+		"registrationLinkOfferAccept": func() command {
+			token, delegate := s.guestDelegate("")
+			s.offer(delegate)
+			return on(anonymous, in{"token": token})
+		},
+		"registrationAdopt": func() command {
+			r, _, _ := s.someone()
+			return on(r, in{"token": s.guest("")})
+		},
+		"registrationOfferAccept": func() command {
+			_, registration, delegate := s.registration(nil)
+			s.offer(delegate)
+			return on(s.rep, in{"id": registration})
+		},
+		"eventHoldsSet":        func() command { return on(s.officer, in{"id": s.published(s.T, nil), "holdMinutes": 45}) },
+		"personalCalendarOpen": func() command { r, _, _ := s.someone(); return on(r, in{}) },
+		"personalCalendarClose": func() command {
+			r, p, _ := s.someone()
+			s.exec(`insert into calendar_secrets (person, token_hash) values ($1, sha256(gen_random_uuid()::text::bytea))`, p)
+			return on(r, in{})
 		},
 		"sessionEnd": func() command {
 			r, p, _ := s.someone()
@@ -394,7 +467,7 @@ func newDigests(t *testing.T, d pgtest.Database) *digests {
 	err = conn.QueryRow(t.Context(), `
 		select string_agg(format('select %L, count(*) || '' '' || coalesce(max(xmin::text::bigint), 0) from %I', tablename, tablename), ' union all ')
 		from pg_tables where schemaname = 'public'
-		  and tablename !~ '^(river_.*|access_log|rate_counters|delegate_links|mails|demo_mails|job_cursors|digest_cursor|digests|digests_due|journal(_about)?_[0-9]+|territories|populations)$'`).Scan(&all.sql)
+		  and tablename !~ '^(river_.*|access_log|rate_counters|delegate_links|registration_links|seat_notices|mails|demo_mails|job_cursors|digest_cursor|digests|digests_due|journal(_about)?_[0-9]+|territories|populations)$'`).Scan(&all.sql)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -430,7 +503,7 @@ func changed(before, after map[string]string) (tables []string) {
 
 // shownOnce is what an answer tells once, whatever is sent again: the secret of a
 // token, which nobody keeps.
-var shownOnce = regexp.MustCompile(`"token":("t(x|wg)_[^"]+"|null)`)
+var shownOnce = regexp.MustCompile(`"(token|url)":("(t(x|wg)_|https?://)[^"]+"|null)`)
 
 // renewed is what a change that is sent again still does: who lost the answer has
 // lost the secret in it and is given another.

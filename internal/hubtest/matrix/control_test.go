@@ -62,7 +62,7 @@ func controls() []control {
 		},
 		{
 			rule: "a count", old: count + events + "n.visibility = 0", now: count + events + "LACKS or n.visibility = 0",
-			finds: []find{{"Query.events", stranger, "Query.events counts 6 and shows"}},
+			finds: []find{{"Query.events", stranger, "Query.events counts 7 and shows"}},
 		},
 		{
 			rule: "who sees a registration", old: "where (m.answers or", now: "where (LACKS or m.answers or",

@@ -172,7 +172,7 @@ func (w *world) comes(name, person string, knows, shown roles) *guest {
 
 // doorOf is who stands at the door through which the delegate comes.
 func doorOf(name string) roles {
-	if name == "sensitive delegate" || name == "sensitive named delegate" {
+	if name == "sensitive delegate" || name == "sensitive named delegate" || name == "guest delegate" {
 		return nil
 	}
 	return roles{door}
@@ -234,6 +234,7 @@ func askCalendar(w *world) map[string][]ask {
 			{args: id("own block"), seen: and(clubPeople(), officer, organiser, registered), deep: true},
 			{args: id("other block"), seen: roles{officer, organiser, otherRep}, deep: true},
 			{args: id("sensitive block"), seen: here, deep: true},
+			{args: id("guest block"), seen: roles{officer, otherRep}, deep: true},
 		},
 	}
 }

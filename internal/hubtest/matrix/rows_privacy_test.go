@@ -46,6 +46,8 @@ func plantPrivacy(w *world) {
 	w.exec(`update delegate_links set token_hash = $2, told_at = now(), expires_at = now() + interval '20 days' where delegate = $1`,
 		w.node("told delegate"), hash)
 	w.people[registered].self.at["Query.delegateInvitation DelegateInvitation.name"] = everybody()
+	w.people[registered].mail.at["DelegateInvitation.mail"] = everybody()
+	w.people[rep].self.at["DelegateInvitation.registeredBy"] = everybody()
 	waiting, shown, erasure := id.New(), id.New(), id.New()
 	mail := w.plant("a waiting mail", nil, nil)
 	w.book.object(mail, waiting, shown)

@@ -148,7 +148,7 @@ func (w *world) delegates(by id.ID, r *calendar.Registration) []*calendar.Delega
 // tell mails whoever is to be told, and returns the secret of the newest link.
 func (w *world) tell(to string) (token string) {
 	w.Helper()
-	w.hub.WorkOff(w.T, calendar.NewTeller(w.hub.DB, w.letters, "https://teixit.example").Tell,
+	w.hub.WorkOff(w.T, calendar.NewTeller(w.hub.DB, w.letters, "https://teixit.example", "").Tell,
 		`select exists (select from delegate_links where told_at is null)`)
 	sent := w.letters.of(mail.RegisteredByOther, to)
 	if len(sent) == 0 {

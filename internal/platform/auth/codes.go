@@ -16,6 +16,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/mail"
 	"github.com/teixit/teixit/internal/platform/postgres"
+	"github.com/teixit/teixit/internal/platform/rate"
 )
 
 // A code is eight digits: with ten tries in a quarter of an hour and fifty in a
@@ -38,7 +39,7 @@ func (s *Accounts) RequestCode(ctx context.Context, address string, l lang.Lang,
 	if err != nil {
 		return err
 	}
-	if err := takeAll(ctx, s.db, tried{codesPerMail, address}, tried{codesPerAddress, from}); err != nil {
+	if err := rate.TakeAll(ctx, s.db, rate.Try{Limit: codesPerMail, Subject: address}, rate.Try{Limit: codesPerAddress, Subject: from}); err != nil {
 		return err
 	}
 	code, err := newCode()
@@ -97,16 +98,16 @@ func (s *Accounts) SignIn(ctx context.Context, p Proof, l lang.Lang, from string
 // proven uses a proof up and, in the same transaction, does what it was for. A
 // wrong code stays counted: then nothing is rolled back.
 func (s *Accounts) proven(ctx context.Context, p Proof, from string, do func(ctx context.Context, tx *postgres.Tx, address string) error) error {
-	tries := []tried{{triesPerAddress, from}}
+	tries := []rate.Try{{Limit: triesPerAddress, Subject: from}}
 	if p.Token == "" {
 		address, err := Address(p.Mail)
 		if err != nil {
 			return err
 		}
 		p.Mail = address
-		tries = []tried{{triesPerMail, address}, {triesADay, address}, {triesPerAddress, from}}
+		tries = []rate.Try{{Limit: triesPerMail, Subject: address}, {Limit: triesADay, Subject: address}, {Limit: triesPerAddress, Subject: from}}
 	}
-	if err := takeAll(ctx, s.db, tries...); err != nil {
+	if err := rate.TakeAll(ctx, s.db, tries...); err != nil {
 		return err
 	}
 	failed := false

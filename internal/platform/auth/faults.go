@@ -1,6 +1,9 @@
 package auth
 
-import "github.com/teixit/teixit/internal/kernel/fault"
+import (
+	"github.com/teixit/teixit/internal/kernel/fault"
+	"github.com/teixit/teixit/internal/platform/rate"
+)
 
 // The faults of this package. Those of signing in are worded alike for what is
 // wrong, used up, too old or never was: the answer tells nothing.
@@ -15,11 +18,8 @@ var (
 		"No actúa en nombre de esta organización.",
 		"You do not act for this organisation.")
 	// ErrTooOften carries the argument retryAfter, in seconds.
-	ErrTooOften = fault.Define(fault.Limited, "TOO_OFTEN",
-		"Ho heu provat massa vegades. Torneu-ho a provar d'aquí a {minutes} min.",
-		"Lo ha intentado demasiadas veces. Vuelva a intentarlo dentro de {minutes} min.",
-		"You have tried too often. Try again in {minutes} min.")
-	ErrBadMail = fault.Define(fault.Invalid, "BAD_MAIL",
+	ErrTooOften = rate.ErrTooOften
+	ErrBadMail  = fault.Define(fault.Invalid, "BAD_MAIL",
 		"No és una adreça de correu.", "No es una dirección de correo.", "This is no mail address.")
 	// ErrSignInFailed is the one answer for a code or link that does not sign in.
 	ErrSignInFailed = fault.Define(fault.Unauthenticated, "SIGN_IN_FAILED",

@@ -15,6 +15,7 @@ import (
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/mail"
 	"github.com/teixit/teixit/internal/platform/postgres"
+	"github.com/teixit/teixit/internal/platform/rate"
 )
 
 // Bodies is what invitations need from the directory of organisations. Both work
@@ -86,7 +87,7 @@ func (s *Accounts) Invite(ctx context.Context, v *access.Viewer, key string, in 
 		return id.Zero, err
 	}
 	in.Mail = address
-	if err := takeAll(ctx, s.db, tried{invitesPerHour, v.Person.String()}, tried{invitesPerMail, address}); err != nil {
+	if err := rate.TakeAll(ctx, s.db, rate.Try{Limit: invitesPerHour, Subject: v.Person.String()}, rate.Try{Limit: invitesPerMail, Subject: address}); err != nil {
 		return id.Zero, err
 	}
 	return s.one(postgres.AsHub(ctx), v, key, "invitationCreate", in, func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
@@ -194,7 +195,7 @@ func (s *Accounts) Accept(ctx context.Context, v *access.Viewer, key string, w A
 	if err := inPerson(v); err != nil {
 		return id.Zero, err
 	}
-	if err := acceptsPerHour.take(ctx, s.db, v.Person.String()); err != nil {
+	if err := acceptsPerHour.Take(ctx, s.db, v.Person.String()); err != nil {
 		return id.Zero, err
 	}
 	input := []any{hashOf(w.Token), w.Invitation}

@@ -14,6 +14,7 @@ import (
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/mail"
 	"github.com/teixit/teixit/internal/platform/postgres"
+	"github.com/teixit/teixit/internal/platform/rate"
 )
 
 // FactMailChanged is the fact of another mail address; neither is in it.
@@ -22,9 +23,9 @@ const FactMailChanged = "account.mail_changed"
 // The limits are the person's, whoever owns the address they type; that of an
 // address keeps many people from filling one mailbox.
 var (
-	changesPerHour = limit{"mail changes of a person", 5, time.Hour}
-	changesPerMail = limit{"mail changes to an address", 10, 24 * time.Hour}
-	changeTries    = limit{"codes tried for a mail change", 10, 15 * time.Minute}
+	changesPerHour = rate.Limit{Name: "mail changes of a person", Most: 5, Window: time.Hour}
+	changesPerMail = rate.Limit{Name: "mail changes to an address", Most: 10, Window: 24 * time.Hour}
+	changeTries    = rate.Limit{Name: "codes tried for a mail change", Most: 10, Window: 15 * time.Minute}
 )
 
 var (
@@ -49,7 +50,7 @@ func (s *Accounts) ChangeMail(ctx context.Context, v *access.Viewer, key, addres
 	if address, err = Address(address); err != nil {
 		return 0, err
 	}
-	if err := takeAll(ctx, s.db, tried{changesPerHour, v.Person.String()}, tried{changesPerMail, address}); err != nil {
+	if err := rate.TakeAll(ctx, s.db, rate.Try{Limit: changesPerHour, Subject: v.Person.String()}, rate.Try{Limit: changesPerMail, Subject: address}); err != nil {
 		return 0, err
 	}
 	_, err = s.one(postgres.AsHub(ctx), v, key, "accountMailChange", address, func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
@@ -99,7 +100,7 @@ func (s *Accounts) ConfirmMail(ctx context.Context, v *access.Viewer, key, code 
 	if err := inPerson(v); err != nil {
 		return err
 	}
-	if err := changeTries.take(ctx, s.db, v.Person.String()); err != nil {
+	if err := changeTries.Take(ctx, s.db, v.Person.String()); err != nil {
 		return err
 	}
 	hash := s.changeHash(v.Person, digits(code))

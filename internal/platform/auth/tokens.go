@@ -109,7 +109,7 @@ func (s *Accounts) CreateToken(ctx context.Context, v *access.Viewer, key string
 	if in, err = in.clean(); err != nil {
 		return id.Zero, "", err
 	}
-	if err := tokensPerHour.take(ctx, s.db, v.Person.String()); err != nil {
+	if err := tokensPerHour.Take(ctx, s.db, v.Person.String()); err != nil {
 		return id.Zero, "", err
 	}
 	made, err = s.one(ctx, v, key, "apiTokenCreate", in, func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {

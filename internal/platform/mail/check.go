@@ -7,6 +7,7 @@ import (
 	"math"
 	netmail "net/mail"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -33,8 +34,21 @@ func (m Message) Check() error {
 	if !bareAddress(m.To) {
 		return fmt.Errorf("mail: %s: the recipient is no bare mail address", m.Template)
 	}
+	if m.Calendar != "" && methodOf(m.Calendar) == "" {
+		return fmt.Errorf("mail: %s: the calendar has no method", m.Template)
+	}
 	_, err := Render(m)
 	return err
+}
+
+var methodLine = regexp.MustCompile(`(?m)^METHOD:([A-Z]+)\r?$`)
+
+// methodOf is what a calendar file asks programs to do with it.
+func methodOf(calendar string) string {
+	if found := methodLine.FindStringSubmatch(calendar); found != nil {
+		return found[1]
+	}
+	return ""
 }
 
 func bareAddress(to string) bool {
@@ -173,6 +187,8 @@ func (m Message) life() (time.Duration, time.Time) {
 	case err != nil:
 	case m.Template == SignInCode, m.Template == MailChange:
 		return time.Duration(data["minutes"].(int)) * time.Minute, time.Time{}
+	case m.Template == BookingLink, m.Template == SeatOffered:
+		return longest, data["until"].(time.Time)
 	case m.Template == Invitation:
 		return longest, data["until"].(time.Time)
 	}

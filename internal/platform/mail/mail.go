@@ -13,6 +13,7 @@ package mail
 import (
 	"context"
 
+	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -29,6 +30,12 @@ type Message struct {
 	// message with the same key is not sent. At most 200 bytes, no personal data:
 	// it is kept (hashed) after the mail itself has been forgotten.
 	UniqueKey string
+	// Calendar is an iCalendar file that goes with the mail; empty: none. Its METHOD
+	// says what programs do with it.
+	Calendar string
+	// About is the seat or registration that the mail is about: when it is refused,
+	// that is noted there. Zero: nobody has to know.
+	About id.ID
 }
 
 // The templates, with the keys of their data.
@@ -75,6 +82,19 @@ const (
 	// TablePoll asks who sits at a table for dates: table string, organization
 	// string, until time.Time, link string.
 	TablePoll = "table_poll"
+	// BookingLink goes to who registers without an account: event string, until
+	// time.Time (how long the seats are held), link string (confirms, and shows the
+	// registration), known bool (it was confirmed before), sensitive bool.
+	BookingLink = "booking_link"
+	// The mails about one's own seat. All have: event string, when string (the date
+	// in words), where string ("" allowed), link string (the registration or the
+	// event), sensitive bool. People is how many the seats are for.
+	SeatConfirmed = "seat_confirmed" // people int
+	SeatWaiting   = "seat_waiting"   // people int, place int (in the line)
+	SeatOffered   = "seat_offered"   // people int, until time.Time (to say that one comes)
+	SeatChanged   = "seat_changed"   // none besides
+	SeatCancelled = "seat_cancelled" // lapsed bool (nobody answered the offer), off bool (the event does not take place)
+	SeatReminder  = "seat_reminder"  // people int
 )
 
 // MaxEntries bounds the items of a digest.

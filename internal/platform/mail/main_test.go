@@ -1,6 +1,7 @@
 package mail_test
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 // sample is a message of the template that can be sent.
 func sample(template string) mail.Message {
 	day := time.Date(2026, time.April, 9, 16, 30, 0, 0, time.UTC)
+	later := time.Date(2150, time.April, 9, 16, 30, 0, 0, time.UTC)
 	const link = "https://teixit.example/x/1?t=abc"
 	data := map[string]map[string]any{
 		mail.SignInCode:          {"code": "AB12-CD34", "link": link, "minutes": 15},
@@ -32,6 +34,14 @@ func sample(template string) mail.Message {
 		mail.TableCalled: {"table": "Taula de convivència", "organization": "Casal de Barri", "startsAt": day, "link": link},
 		mail.TablePoll:   {"table": "Taula de convivència", "organization": "Casal de Barri", "until": day, "link": link},
 	}
+	for template, own := range map[string]map[string]any{
+		mail.SeatConfirmed: {"people": 3}, mail.SeatWaiting: {"people": 3, "place": 2}, mail.SeatOffered: {"people": 3, "until": later},
+		mail.SeatChanged: {}, mail.SeatCancelled: {"lapsed": false, "off": false}, mail.SeatReminder: {"people": 3},
+	} {
+		maps.Copy(own, map[string]any{"event": "Fira d'entitats", "when": "9 d'abril de 2026", "where": "Casal", "link": link, "sensitive": false})
+		data[template] = own
+	}
+	data[mail.BookingLink] = map[string]any{"event": "Fira d'entitats", "until": later, "link": link, "known": false, "sensitive": false}
 	return mail.Message{To: "anna@example.org", Lang: lang.CA, Template: template, Data: data[template], UniqueKey: "sample/" + template}
 }
 

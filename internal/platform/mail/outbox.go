@@ -25,10 +25,10 @@ func NewOutbox(db *postgres.DB) *Outbox { return &Outbox{db: db} }
 func (o *Outbox) Send(ctx context.Context, l Letter) error {
 	_, err := postgres.Hub(o.db.Read()).Exec(ctx, `
 		with added as (
-		  insert into demo_mails (id, recipient, lang, template, subject, body_text, body_html)
-		  values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing)
+		  insert into demo_mails (id, recipient, lang, template, subject, body_text, body_html, calendar)
+		  values ($1, $2, $3, $4, $5, $6, $7, $9) on conflict (id) do nothing)
 		delete from demo_mails where id in (select id from demo_mails order by at desc offset $8)`,
-		l.ID, l.To, string(l.Lang), l.Template, l.Subject, l.Text, l.HTML, kept)
+		l.ID, l.To, string(l.Lang), l.Template, l.Subject, l.Text, l.HTML, kept, l.Calendar)
 	if err != nil {
 		return postgres.Translate(fmt.Errorf("keep a letter: %w", err), nil)
 	}
@@ -45,12 +45,13 @@ type Shown struct {
 	Text     string    `json:"text"`
 	HTML     string    `json:"html"`
 	At       time.Time `json:"at"`
+	Calendar string    `json:"calendar,omitempty"`
 }
 
 // Newest gives the letters to an address (empty: to anybody), newest first.
 func (o *Outbox) Newest(ctx context.Context, to string, limit int) ([]Shown, error) {
 	rows, err := postgres.Hub(o.db.Read()).Query(ctx, `
-		select id, recipient, lang, template, subject, body_text, body_html, at from demo_mails
+		select id, recipient, lang, template, subject, body_text, body_html, at, calendar from demo_mails
 		where $1 = '' or lower(recipient) = lower($1) order by at desc, id desc limit $2`, to, limit)
 	if err != nil {
 		return nil, postgres.Translate(fmt.Errorf("read the outbox: %w", err), nil)

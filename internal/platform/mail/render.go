@@ -20,12 +20,13 @@ type Letter struct {
 	Template      string
 	Subject, Text string
 	HTML          string
+	Calendar      string // an iCalendar file; empty: none
 }
 
 // Render fills the message's template in its language. The text and the HTML say
 // the same: both come from the same blocks.
 func Render(m Message) (Letter, error) {
-	l := Letter{To: m.To, Lang: m.Lang, Template: m.Template}
+	l := Letter{To: m.To, Lang: m.Lang, Template: m.Template, Calendar: m.Calendar}
 	t, err := letterOf(m.Template, m.Lang)
 	if err != nil {
 		return l, err

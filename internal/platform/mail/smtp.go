@@ -218,5 +218,12 @@ func (s *SMTP) message(l Letter) (*mail.Msg, error) {
 	m.SetGenHeader("Content-Language", string(l.Lang))
 	m.SetBodyString(mail.TypeTextPlain, l.Text)
 	m.AddAlternativeString(mail.TypeTextHTML, l.HTML)
-	return m, nil
+	if l.Calendar == "" {
+		return m, nil
+	}
+	// As an alternative for those that show an answer beside the mail (Outlook,
+	// Google), as a file for those that open it (Apple).
+	m.AddAlternativeString(mail.ContentType("text/calendar; method="+methodOf(l.Calendar)), l.Calendar)
+	err := m.AttachReader("invite.ics", strings.NewReader(l.Calendar), mail.WithFileContentType("application/ics"))
+	return m, err
 }

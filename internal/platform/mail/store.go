@@ -52,10 +52,10 @@ func Keep(ctx context.Context, q postgres.Querier, m Message) (mail id.ID, fresh
 	hash := sha256.Sum256([]byte(m.UniqueKey))
 	mail = id.New()
 	tag, err := postgres.Hub(q).Exec(ctx, `
-		insert into mails (id, key_hash, template, lang, recipient, data, expires_at)
-		values ($1, $2, $3, $4, $5, $6::jsonb, least(clock_timestamp() + $7::interval, $8::timestamptz))
+		insert into mails (id, key_hash, template, lang, recipient, data, expires_at, calendar, about)
+		values ($1, $2, $3, $4, $5, $6::jsonb, least(clock_timestamp() + $7::interval, $8::timestamptz), nullif($9, ''), $10)
 		on conflict on constraint mails_once do nothing`,
-		mail, hash[:], m.Template, string(m.Lang), m.To, string(data), life, latest)
+		mail, hash[:], m.Template, string(m.Lang), m.To, string(data), life, latest, m.Calendar, m.About)
 	if err != nil {
 		return id.Zero, false, fmt.Errorf("keep a mail: %w", err)
 	}
@@ -75,9 +75,9 @@ type Claim struct {
 // there counts as Forgotten.
 func Take(ctx context.Context, q postgres.Querier, mail id.ID) (Claim, error) {
 	c := Claim{State: Forgotten}
-	var to, language, template *string
+	var to, language, template, calendar *string
 	var data []byte
-	err := postgres.Hub(q).QueryRow(ctx, takeSQL, mail, Lease).Scan(&c.State, &c.Expired, &to, &language, &template, &data)
+	err := postgres.Hub(q).QueryRow(ctx, takeSQL, mail, Lease).Scan(&c.State, &c.Expired, &to, &language, &template, &data, &calendar)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return c, nil
 	}
@@ -89,6 +89,9 @@ func Take(ctx context.Context, q postgres.Querier, mail id.ID) (Claim, error) {
 	}
 	c.Free = true
 	c.Message = Message{To: *to, Lang: lang.Lang(*language), Template: *template}
+	if calendar != nil {
+		c.Message.Calendar = *calendar
+	}
 	if err := json.Unmarshal(data, &c.Message.Data); err != nil {
 		return c, fmt.Errorf("read a mail: %w", err)
 	}
@@ -100,8 +103,8 @@ const takeSQL = `
 	  update mails set claimed_until = clock_timestamp() + $2::interval
 	  where id = $1 and state = 'queued' and expires_at > clock_timestamp()
 	    and (claimed_until is null or claimed_until <= clock_timestamp())
-	  returning recipient, lang, template, data)
-	select m.state, m.state = 'queued' and m.expires_at <= clock_timestamp(), t.recipient, t.lang, t.template, t.data
+	  returning recipient, lang, template, data, calendar)
+	select m.state, m.state = 'queued' and m.expires_at <= clock_timestamp(), t.recipient, t.lang, t.template, t.data, t.calendar
 	from mails m left join taken t on true where m.id = $1`
 
 // Settle notes how a mail ended and forgets whom it was for and what it said.
@@ -109,7 +112,7 @@ const takeSQL = `
 func Settle(ctx context.Context, q postgres.Querier, mail id.ID, s State, reason string) error {
 	_, err := postgres.Hub(q).Exec(ctx, `
 		update mails set state = $2, reason = nullif($3, ''), settled_at = clock_timestamp(),
-		  claimed_until = null, recipient = null, data = null
+		  claimed_until = null, recipient = null, data = null, calendar = null
 		where id = $1 and state = 'queued'`, mail, string(s), reason)
 	if err != nil {
 		return postgres.Translate(fmt.Errorf("settle a mail: %w", err), nil)
@@ -131,7 +134,7 @@ func Release(ctx context.Context, q postgres.Querier, mail id.ID, reason string)
 func Forget(ctx context.Context, tx *postgres.Tx, address string) error {
 	q := postgres.Hub(tx.Native())
 	_, err := q.Exec(ctx, `
-		update mails set state = 'forgotten', settled_at = clock_timestamp(), claimed_until = null, recipient = null, data = null
+		update mails set state = 'forgotten', settled_at = clock_timestamp(), claimed_until = null, recipient = null, data = null, calendar = null
 		where lower(recipient) = lower($1) and state = 'queued'`, address)
 	if err != nil {
 		return fmt.Errorf("forget queued mails: %w", err)
@@ -146,7 +149,7 @@ func Forget(ctx context.Context, tx *postgres.Tx, address string) error {
 func Tidy(ctx context.Context, q postgres.Querier) error {
 	q = postgres.Hub(q)
 	_, err := q.Exec(ctx, `
-		update mails set state = 'expired', settled_at = clock_timestamp(), claimed_until = null, recipient = null, data = null
+		update mails set state = 'expired', settled_at = clock_timestamp(), claimed_until = null, recipient = null, data = null, calendar = null
 		where state = 'queued' and expires_at <= clock_timestamp()
 		  and (claimed_until is null or claimed_until <= clock_timestamp())`)
 	if err != nil {
@@ -177,4 +180,31 @@ func Counts(ctx context.Context, q postgres.Querier) ([]Count, error) {
 		return nil, postgres.Translate(fmt.Errorf("count mails: %w", err), nil)
 	}
 	return counts, nil
+}
+
+// Refusal tells that mails about something do not arrive.
+type Refusal struct {
+	About  id.ID
+	At     time.Time
+	Reason string // such as "rcpt 550 5.1.1"
+}
+
+// RefusedOf reads the last refusal about each of some things whose mails were
+// refused after the last one that was taken. Reasons hold no address.
+func RefusedOf(ctx context.Context, q postgres.Querier, about []id.ID) (map[id.ID]Refusal, error) {
+	rows, err := postgres.Hub(q).Query(ctx, `
+		select distinct on (m.about) m.about, m.settled_at, coalesce(m.reason, '') from mails m
+		where m.about = any(`+postgres.Keys+`) and m.state = 'refused'
+		  and not exists (select from mails s where s.about = m.about and s.state = 'sent' and s.settled_at > m.settled_at)
+		order by m.about, m.settled_at desc`, about)
+	if err != nil {
+		return nil, postgres.Translate(fmt.Errorf("read refused mails: %w", err), nil)
+	}
+	refused := map[id.ID]Refusal{}
+	var r Refusal
+	_, err = pgx.ForEachRow(rows, []any{&r.About, &r.At, &r.Reason}, func() error {
+		refused[r.About] = r
+		return nil
+	})
+	return refused, postgres.Translate(err, nil)
 }

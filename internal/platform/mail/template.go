@@ -3,6 +3,7 @@ package mail
 import (
 	"embed"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -54,15 +55,32 @@ func fields(name string) map[string]sort {
 		return map[string]sort{"table": words, "organization": words, "startsAt": moment, "link": link}
 	case TablePoll:
 		return map[string]sort{"table": words, "organization": words, "until": moment, "link": link}
+	case BookingLink:
+		return map[string]sort{"event": words, "until": moment, "link": link, "known": flag, "sensitive": flag}
 	}
-	return nil
+	return seatFields(name)
+}
+
+// seatFields are those of the mails about one's own seat.
+func seatFields(name string) map[string]sort {
+	own, ok := map[string]map[string]sort{
+		SeatConfirmed: {"people": number}, SeatWaiting: {"people": number, "place": number},
+		SeatOffered: {"people": number, "until": moment}, SeatChanged: {},
+		SeatCancelled: {"lapsed": flag, "off": flag}, SeatReminder: {"people": number},
+	}[name]
+	if !ok {
+		return nil
+	}
+	maps.Copy(own, map[string]sort{"event": words, "when": words, "where": maybe, "link": link, "sensitive": flag})
+	return own
 }
 
 // Names lists the templates.
 func Names() []string {
 	return []string{
 		SignInCode, Invitation, RegisteredByOther, RegistrationChanged, GlassBroken, ErasureReceipt, ClaimDecided,
-		MailChange, MailChanged, Digest, TableCalled, TablePoll,
+		MailChange, MailChanged, Digest, TableCalled, TablePoll, BookingLink,
+		SeatConfirmed, SeatWaiting, SeatOffered, SeatChanged, SeatCancelled, SeatReminder,
 	}
 }
 
