@@ -56,6 +56,7 @@ func (r *Resolver) links() linkTable {
 		projectLinks(),
 		workshopLinks(),
 		documentLinks(),
+		eventFormLinks(),
 	} {
 		for name, load := range part {
 			all[name] = load

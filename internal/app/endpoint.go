@@ -44,6 +44,7 @@ func (e *endpoint) handler() http.Handler {
 		},
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r = r.WithContext(auth.WithAddress(r.Context(), e.address(r)))
 		isUpgrade := gqlws.IsUpgrade(r)
 		if isUpgrade && !auth.FromRequest(r).Known() {
 			// Nobody, or somebody who says so in connection_init.

@@ -177,6 +177,9 @@ type DelegateInput struct {
 	Mail      string // needs a name
 	Role      DelegateRole
 	Territory id.ID // optional: a municipality, district or neighbourhood
+
+	Answers []GivenAnswer `json:",omitempty"` // to the organisers' questions
+	Sex     Sex           `json:",omitempty"` // counted, never required
 }
 
 // RegistrationInput is what a registration is made from.
@@ -186,4 +189,6 @@ type RegistrationInput struct {
 	Delegates    []DelegateInput
 	Policy       PlacesPolicy
 	Audience     id.ID // optional; pools may be reserved for it
+	// Notice is the version of the organisers' notice that was accepted; 0: none.
+	Notice int `json:",omitempty"`
 }

@@ -85,6 +85,9 @@ type desk struct {
 	pools []*SeatPool
 	hall  *hall
 	facts []journal.Fact
+	// onPaper: what the command enters was asked on paper, or at the door; the
+	// questions of the form were not put to anybody.
+	onPaper bool
 }
 
 // eventDesk is what commands need to know of the event.
@@ -101,6 +104,8 @@ type eventDesk struct {
 	OpensAt          *time.Time
 	ClosesAt         *time.Time
 	LastLine         int64
+	Asks             bool // it has questions of its own
+	Notice           int  // version of the notice to be accepted; 0: there is none
 }
 
 // do runs a command and then, in the same transaction, reads its answer from the

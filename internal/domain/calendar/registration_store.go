@@ -22,6 +22,7 @@ func registrationConstraints() map[string]fault.Code {
 		"seat_pools_once":                          ErrPoolExists,
 		"seat_pools_capacity":                      ErrCapacityRange,
 		"registration_delegates_registration_fkey": ErrOrganisationEnded,
+		"event_sessions_never_overfull":            ErrSessionFull,
 	}
 }
 
@@ -44,7 +45,9 @@ select n.home, n.visibility, e.state, e.requires_approval, e.overtaking, e.sensi
   coalesce(clock_timestamp() < e.registration_opens_at, false),
   clock_timestamp() >= least(e.registration_closes_at, e.over_by), clock_timestamp() >= e.over_by,
   e.registration_opens_at, e.registration_closes_at,
-  coalesce((select max(r.line) from registrations r where r.event = e.node), 0), ` + poolColumns + `
+  coalesce((select max(r.line) from registrations r where r.event = e.node), 0),
+  exists (select from event_questions q where q.event = e.node and q.withdrawn_at is null),
+  coalesce((select max(v.version) from event_notices v where v.event = e.node), 0), ` + poolColumns + `
 from events e join nodes n on n.id = e.node left join seat_pools p on p.event = e.node
 where e.node = $1 order by p.position, p.id`
 
@@ -58,7 +61,7 @@ func (d *desk) readEvent(ctx context.Context) error {
 		p, e := &SeatPool{Event: d.event, Counts: &SeatCounts{}}, &d.at
 		return p, row.Scan(append([]any{
 			&e.Home, &e.Visibility, &e.State, &e.RequiresApproval, &e.Overtaking, &e.Sensitive,
-			&e.NotYet, &e.Finished, &e.Over, &e.OpensAt, &e.ClosesAt, &e.LastLine,
+			&e.NotYet, &e.Finished, &e.Over, &e.OpensAt, &e.ClosesAt, &e.LastLine, &e.Asks, &e.Notice,
 		}, poolTargets(p)...)...)
 	})
 	switch {

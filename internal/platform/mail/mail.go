@@ -75,6 +75,10 @@ const (
 	// TablePoll asks who sits at a table for dates: table string, organization
 	// string, until time.Time, link string.
 	TablePoll = "table_poll"
+	// EventMessage is what the organisers of an event write to who comes: event
+	// string, subject string, text string (as they wrote it, with its lines),
+	// sensitive bool (then neither subject nor event stand where others see them).
+	EventMessage = "event_message"
 )
 
 // MaxEntries bounds the items of a digest.
