@@ -2,7 +2,6 @@ package attendance
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -103,7 +102,8 @@ func queue(ctx context.Context, tx *postgres.Tx, v *access.Viewer, of, message i
 	if err != nil {
 		return 0, readError("keep a message", err)
 	}
-	tag, err := hub.Exec(ctx, `
+	err = hub.QueryRow(ctx, `
+		with chosen as (
 		insert into event_message_mails (id, message, delegate)
 		select gen_random_uuid(), $1, d.id from registration_delegates d join registrations r on r.id = d.registration
 		where d.event = $2 and d.state = any($3) and not d.erased
@@ -112,19 +112,26 @@ func queue(ctx context.Context, tx *postgres.Tx, v *access.Viewer, of, message i
 		    where c.registration = d.registration and c.position = d.position and c.session = any($6)))
 		  and exists (select from delegate_secrets s left join person_names own on own.subject = s.delegate
 		    left join person_names person on person.subject = s.person left join accounts a on a.person = s.person
-		    where s.delegate = d.id and coalesce(own.mail, a.mail, person.mail, '') <> '')`,
-		message, of, to.States, some(to.Pools), some(to.Organisations), some(to.Sessions))
+		    where s.delegate = d.id and coalesce(own.mail, a.mail, person.mail, '') <> '')
+		returning id) select count(*) from chosen`,
+		message, of, to.States, some(to.Pools), some(to.Organisations), some(to.Sessions)).Scan(&n)
 	if err != nil {
 		return 0, readError("choose to whom a message goes", err)
 	}
-	if n = int(tag.RowsAffected()); n == 0 {
+	if n == 0 {
 		return 0, errNobody.New()
 	}
 	_, err = hub.Exec(ctx, `update event_messages set recipients = $2 where id = $1`, message, n)
 	return n, readError("count to whom a message goes", err)
 }
 
-func some(ids []id.ID) []id.ID { return slices.Concat([]id.ID{}, ids) }
+// some keeps an empty list from becoming NULL.
+func some(ids []id.ID) []id.ID {
+	if ids == nil {
+		return []id.ID{}
+	}
+	return ids
+}
 
 func messages(ctx context.Context, q postgres.Querier, v *access.Viewer, which string, ids []id.ID) ([]*Message, error) {
 	rows, err := q.Query(ctx, `
