@@ -88,6 +88,7 @@ func borders() []border {
 		{"github.com/gorilla/websocket", "internal/edge/gqlws internal/hubtest bench", "the WebSocket library stands behind one package"},
 		{"github.com/riverqueue/river", "internal/platform/jobs", "the queue stands behind one package"},
 		{"github.com/wneessen/go-mail", "internal/platform/mail", "the mail library stands behind one package"},
+		{"github.com/xuri/excelize", "internal/platform/sheet", "the workbook library stands behind one package"},
 		{"github.com/minio/minio-go", "internal/platform/blob", "object storage stands behind one package"},
 		{"github.com/caarlos0/env", "internal/config", "config alone reads the environment"},
 	}

@@ -30,6 +30,7 @@ func TestDay(t *testing.T) {
 	t.Run("paper", func(t *testing.T) { fromPaper(t, w) })
 	t.Run("certificates", func(t *testing.T) { certified(t, w) })
 	t.Run("sheets", func(t *testing.T) { sheets(t, w) })
+	t.Run("messages", func(t *testing.T) { messages(t, w) })
 	t.Run("import", func(t *testing.T) { imports(t, w) })
 }
 

@@ -62,7 +62,9 @@ func (s *stage) everyOfTheDay() map[string]func() command {
 				in{"in": in{"organiser": s.council, "title": in{"ca": "Cicle"}}}, "eventSeriesCreate.series.id")
 			return on(s.officer, in{"id": event(), "series": series})
 		},
-		"eventDuplicate":   func() command { return on(s.officer, in{"id": event(), "startsAt": "2091-05-10T08:00:00Z", "inSeries": true}) },
+		"eventDuplicate": func() command {
+			return on(s.officer, in{"id": event(), "startsAt": "2091-05-10T08:00:00Z", "inSeries": true})
+		},
 		"eventQuestionAdd": func() command { return on(s.officer, in{"event": event(), "kind": "TEXT", "label": in{"ca": "Què?"}}) },
 		"eventQuestionUpdate": func() command {
 			return on(s.officer, in{"id": s.question(s, event(), nil), "required": true})
