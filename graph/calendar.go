@@ -220,7 +220,9 @@ func (r *Resolver) eventState(w watch) stateOf[*model.EventChange] {
 func (r *Resolver) eventChanges(w watch) changesOf[*model.EventChange] {
 	return func(ctx context.Context, q postgres.Querier, facts []journal.Entry) ([]*model.EventChange, error) {
 		viewer := access.From(ctx)
-		event, err := only(calendar.EventsByIDs(ctx, q, viewer, []id.ID{w.topic}, calendar.Full))
+		event, err := wanted(ctx, "event", func() (*calendar.Event, error) {
+			return only(calendar.EventsByIDs(ctx, q, viewer, []id.ID{w.topic}, calendar.Full))
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -236,7 +238,7 @@ func (r *Resolver) eventChanges(w watch) changesOf[*model.EventChange] {
 				registrations = append(registrations, about[i].Registration)
 			}
 		}
-		if len(registrations) == 0 {
+		if len(registrations) == 0 || !asked(ctx, "registration") {
 			return changes, nil
 		}
 		rows, err := calendar.RegistrationsByIDs(ctx, q, viewer, registrations)

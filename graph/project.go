@@ -208,7 +208,9 @@ func (r *Resolver) projectState(w watch) stateOf[*model.ProjectChange] {
 // projectChanges makes one message for each fact, with the project as it is now.
 func (r *Resolver) projectChanges(w watch) changesOf[*model.ProjectChange] {
 	return func(ctx context.Context, q postgres.Querier, facts []journal.Entry) ([]*model.ProjectChange, error) {
-		p, err := only(project.ByIDs(ctx, q, access.From(ctx), []id.ID{w.topic}, project.Full))
+		p, err := wanted(ctx, "project", func() (*project.Project, error) {
+			return only(project.ByIDs(ctx, q, access.From(ctx), []id.ID{w.topic}, project.Full))
+		})
 		if err != nil {
 			return nil, err
 		}

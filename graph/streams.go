@@ -65,6 +65,20 @@ func liveOf[T message](ctx context.Context, r *Resolver, after *string, spec top
 	return factStream(ctx, r, w, spec.State(w), spec.Changes(w))
 }
 
+// asked tells whether the field being resolved is asked for a field of its own.
+func asked(ctx context.Context, name string) bool {
+	return level{op: graphql.GetOperationContext(ctx), field: graphql.GetFieldContext(ctx).Field}.asks(name)
+}
+
+// wanted reads what a field of a stream's messages shows, if it is asked for:
+// most who follow a thing know it already, and then nothing need be read.
+func wanted[T any](ctx context.Context, name string, read func() (*T, error)) (*T, error) {
+	if !asked(ctx, name) {
+		return nil, nil
+	}
+	return read()
+}
+
 // message is what a stream sends: it knows its cursor.
 type message interface{ StreamCursor() string }
 

@@ -337,7 +337,9 @@ func named(set map[id.ID]bool) []id.ID {
 // tableChanges makes one message for each fact.
 func (r *Resolver) tableChanges(w watch) changesOf[*model.TableChange] {
 	return func(ctx context.Context, q postgres.Querier, facts []journal.Entry) ([]*model.TableChange, error) {
-		t, err := only(table.ByIDs(ctx, q, access.From(ctx), []id.ID{w.topic}))
+		t, err := wanted(ctx, "table", func() (*table.Table, error) {
+			return only(table.ByIDs(ctx, q, access.From(ctx), []id.ID{w.topic}))
+		})
 		if err != nil {
 			return nil, err
 		}

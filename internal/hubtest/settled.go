@@ -1,10 +1,12 @@
 package hubtest
 
 import (
+	"context"
 	"testing"
 	"time"
 
 	"github.com/teixit/teixit/internal/platform/journal"
+	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
 // Settled waits until all that was written is in the feeds.
@@ -30,4 +32,28 @@ func (h *Hub) Settled(t testing.TB) {
 			t.Fatal("what was written does not come into the feeds")
 		}
 	}
+}
+
+// WorkOff calls work, which does one portion of what waits, until nothing waits:
+// until the question waiting is answered with false. Only that says so, since the
+// hub works it off too, and what it has just begun work passes over.
+func (h *Hub) WorkOff(t testing.TB, work func(context.Context) (int, error), waiting string) {
+	t.Helper()
+	for deadline := time.Now().Add(Patience); time.Now().Before(deadline); {
+		n, err := work(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var more bool
+		err = h.DB.InTx(postgres.AsHub(t.Context()), func(ctx context.Context, tx *postgres.Tx) error {
+			return tx.Native().QueryRow(ctx, waiting).Scan(&more)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n == 0 && !more {
+			return
+		}
+	}
+	t.Fatal("what waits is not worked off")
 }

@@ -105,7 +105,7 @@ func (d *desk) erase(ctx context.Context, delegates []id.ID) (done personal.Eras
 // replaced lie in no file any more; their names go all the same.
 func (d *desk) filesOf(ctx context.Context, delegates []id.ID) (files []*file, err error) {
 	rows, err := d.tx.Native().Query(ctx, `
-		select distinct registration from registration_delegates where id = any($1) and state <> 'REPLACED' order by 1`, delegates)
+		select distinct registration from registration_delegates where id = any(`+postgres.Keys+`) and state <> 'REPLACED' order by 1`, delegates)
 	if err != nil {
 		return nil, registrationError("find registrations", err)
 	}

@@ -117,7 +117,7 @@ func trimmed(text *string) *string {
 var needsSQL = `
 select x.delegate, x.diet, x.access, x.purge_at, x.event
 from delegate_needs x join nodes n on n.id = x.event
-where x.delegate = any($1) and ` + access.LevelSQL("n", 2) + ` = 4`
+where x.delegate = any(` + postgres.Keys + `) and ` + access.LevelSQL("n", 2) + ` = 4`
 
 // NeedsOf reads the needs of delegates, for the organisers of their events;
 // others get none.

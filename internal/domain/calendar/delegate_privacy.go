@@ -139,7 +139,7 @@ func (s *Registrations) KeepNames(ctx context.Context, v *access.Viewer, event i
 // NamesKeptOf reads for how many days the names of events' delegates are kept.
 // It is public: whoever registers is told.
 func NamesKeptOf(ctx context.Context, q postgres.Querier, events []id.ID) (map[id.ID]int, error) {
-	rows, err := q.Query(ctx, `select event, name_days from event_retention where event = any($1)`, events)
+	rows, err := q.Query(ctx, `select event, name_days from event_retention where event = any(`+postgres.Keys+`)`, events)
 	if err != nil {
 		return nil, registrationError("read for how long names are kept", err)
 	}

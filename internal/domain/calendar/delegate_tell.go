@@ -47,7 +47,7 @@ join nodes n on n.id = d.event join nodes o on o.id = r.organisation
 left join delegate_secrets s on s.delegate = d.id
 left join person_names own on own.subject = d.id left join person_names person on person.subject = s.person
 left join accounts a on a.person = s.person or s.person is null and a.mail = lower(own.mail)
-where l.delegate = any($1) order by l.delegate`
+where l.delegate = any(` + postgres.Keys + `) order by l.delegate`
 
 type untold struct {
 	delegate            id.ID

@@ -45,7 +45,7 @@ func (b belonging) sql(order EventOrder, set Columns) string {
 	if order == ByStartLatest {
 		sign = "<"
 	}
-	return `select p.id, c.* from unnest($1::uuid[]) with ordinality as p(id, place)
+	return `select p.id, c.* from unnest(` + postgres.Keys + `) with ordinality as p(id, place)
 	cross join lateral (
 	  select ` + set.columns(childrenViewer) + `
 	  from events e join nodes n on n.id = e.node
@@ -57,7 +57,7 @@ func (b belonging) sql(order EventOrder, set Columns) string {
 
 func (b belonging) countSQL() string {
 	return `select p.id, (select count(*) from events e join nodes n on n.id = e.node where ` + b.condition() + `)
-	from unnest($1::uuid[]) as p(id) where $2::int is not null and $4::timestamptz is null and $5::uuid is null`
+	from unnest(` + postgres.Keys + `) as p(id) where $2::int is not null and $4::timestamptz is null and $5::uuid is null`
 }
 
 // childrenSQL are the prepared statements, by order and columns.

@@ -80,7 +80,7 @@ var eventsByIDsSQL = [2]string{eventsByIDs(Card), eventsByIDs(Full)}
 
 func eventsByIDs(set Columns) string {
 	return `select ` + set.columns(2) + `
-	from unnest($1::uuid[]) with ordinality as p(id, place)
+	from unnest(` + postgres.Keys + `) with ordinality as p(id, place)
 	join nodes n on n.id = p.id join events e on e.node = n.id
 	where ` + access.VisibleSQL("n", 2) + ` order by p.place`
 }
@@ -111,7 +111,7 @@ where ` + condition + ` and ` + access.VisibleSQL("n", 2) + `
 order by s.event, s.starts_at nulls last, s.position, s.track, s.id`
 }
 
-var sessionsSQL, sessionsByIDsSQL = sessionsBy(`s.event = any($1)`), sessionsBy(`s.id = any($1)`)
+var sessionsSQL, sessionsByIDsSQL = sessionsBy(`s.event = any(` + postgres.Keys + `)`), sessionsBy(`s.id = any(` + postgres.Keys + `)`)
 
 // SessionsOf reads the programmes of the events that the viewer can see, in
 // the order in which they take place. An event has at most 100 sessions.
@@ -141,7 +141,7 @@ func scanSession(row pgx.CollectableRow) (*Session, id.ID, error) {
 var documentsSQL = `
 select distinct on (d.event, d.id) d.event, d.id, d.version, d.title, d.url, d.note, d.added_at
 from event_documents d join nodes n on n.id = d.event
-where d.event = any($1) and d.withdrawn_at is null and ` + access.VisibleSQL("n", 2) + `
+where d.event = any(` + postgres.Keys + `) and d.withdrawn_at is null and ` + access.VisibleSQL("n", 2) + `
 order by d.event, d.id, d.version desc`
 
 // DocumentsOf reads the newest version of each document of the events that the
@@ -154,7 +154,7 @@ func DocumentsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, even
 var documentVersionsSQL = `
 select d.event, d.id, d.version, d.title, d.url, d.note, d.added_at
 from event_documents d join nodes n on n.id = d.event
-where d.event = any($1) and d.withdrawn_at is null and ` + access.VisibleSQL("n", 2) + `
+where d.event = any(` + postgres.Keys + `) and d.withdrawn_at is null and ` + access.VisibleSQL("n", 2) + `
 order by d.event, d.id, d.version desc`
 
 // DocumentVersionsOf reads all versions of all documents, newest first within

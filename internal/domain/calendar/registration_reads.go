@@ -94,7 +94,7 @@ func RegistrationsByIDs(ctx context.Context, q postgres.Querier, v *access.Viewe
 
 var registrationsOfEventsSQL = registrationsSQL(`
 select c.*, row_number() over (order by p.rank, c.line) as rank
-from unnest($7::uuid[]) with ordinality as p(id, rank) cross join lateral (
+from unnest((select $7::uuid[])::uuid[]) with ordinality as p(id, rank) cross join lateral (
   select r.*, m.answers ` + registrationSeenSQL + `
     and r.event = p.id and ($8 = '' or r.state = $8) and r.line > $9
   order by r.line limit $10) c`)
@@ -123,7 +123,7 @@ func RegistrationsOfEvents(ctx context.Context, q postgres.Querier, v *access.Vi
 
 var registrationsOfOrganisationsSQL = registrationsSQL(`
 select c.*, row_number() over (order by p.rank, c.id desc) as rank
-from unnest($7::uuid[]) with ordinality as p(id, rank) cross join lateral (
+from unnest((select $7::uuid[])::uuid[]) with ordinality as p(id, rank) cross join lateral (
   select r.*, m.answers ` + registrationSeenSQL + `
     and r.organisation = p.id and ($8 = '' or r.state = $8) and ($9::uuid is null or r.id < $9)
   order by r.id desc limit $10) c`)

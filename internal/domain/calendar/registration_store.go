@@ -113,7 +113,7 @@ with g as (
   select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[]) as g(registration, pool, after, upto)
 ), ranked as (
   select d.id, d.registration, row_number() over (partition by d.registration order by d.position) as rank
-  from registration_delegates d where d.registration = any($1) and d.state = 'WAITLISTED'
+  from registration_delegates d where d.registration = any(` + postgres.Keys + `) and d.state = 'WAITLISTED'
 ), seated as (
   update registration_delegates d set state = 'CONFIRMED', pool = g.pool
   from ranked w join g on g.registration = w.registration and w.rank > g.after and w.rank <= g.upto

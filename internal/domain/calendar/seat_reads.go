@@ -21,8 +21,8 @@ where ` + by + ` and ` + access.VisibleSQL("n", 2) + ` order by ` + order
 }
 
 var (
-	poolsOfSQL    = poolsSQL(`p.event = any($1)`, `p.event, p.position`)
-	poolsByIDsSQL = poolsSQL(`p.id = any($1)`, `array_position($1::uuid[], p.id)`)
+	poolsOfSQL    = poolsSQL(`p.event = any(`+postgres.Keys+`)`, `p.event, p.position`)
+	poolsByIDsSQL = poolsSQL(`p.id = any(`+postgres.Keys+`)`, `array_position($1::uuid[], p.id)`)
 )
 
 // SeatPoolsOf reads the pools of events, each event's in the order of its
@@ -73,7 +73,7 @@ func onePool(ctx context.Context, q postgres.Querier, v *access.Viewer, pool id.
 // (audience, role) can be chosen; what the body is cannot.
 const seatsForSQL = `
 select e.id, coalesce(bool_or(a.admits), false), coalesce(bool_or(a.admits and p.capacity > 0), false)
-from unnest($1::uuid[]) as e(id) left join seat_pools p on p.event = e.id
+from unnest(` + postgres.Keys + `) as e(id) left join seat_pools p on p.event = e.id
 cross join (
   select coalesce(bool_or(n.kind = 'association'), false) as association, coalesce(bool_or(n.kind <> 'association'), false) as other
   from nodes n where n.id = any($2)) b

@@ -50,7 +50,7 @@ func (c *Claim) targets() []any {
 
 // Officers have to know whom to believe: they get the names.
 func openClaimsSQL(of string) string {
-	return `select w.id, o.* from unnest($1::uuid[]) with ordinality as w(id, place)
+	return `select w.id, o.* from unnest(` + postgres.Keys + `) with ordinality as w(id, place)
 	cross join lateral (
 	  select ` + claimColumns + `, p.name
 	  from organization_claims c left join person_names p on p.subject = c.person
@@ -141,7 +141,7 @@ func ownClaims(ctx context.Context, q postgres.Querier, v *access.Viewer, which 
 func RepresentedAmong(ctx context.Context, q postgres.Querier, bodies []id.ID) (map[id.ID]bool, error) {
 	rows, err := q.Query(ctx, `
 		select distinct target from edges
-		where target = any($1) and kind = 'acts_for' and role = 'REPRESENTATIVE' and valid @> `+today, bodies)
+		where target = any(`+postgres.Keys+`) and kind = 'acts_for' and role = 'REPRESENTATIVE' and valid @> `+today, bodies)
 	if err != nil {
 		return nil, wrap("look for representatives", err)
 	}
@@ -159,7 +159,7 @@ func TownsOf(ctx context.Context, q postgres.Querier, bodies []id.ID) (map[id.ID
 	return pairs(q.Query(ctx, `
 		select distinct e.source, coalesce(t.municipality, t.node)
 		from edges e join territories t on t.node = e.target
-		where e.source = any($1) and e.kind = 'acts_in' and e.valid @> `+today, bodies))
+		where e.source = any(`+postgres.Keys+`) and e.kind = 'acts_in' and e.valid @> `+today, bodies))
 }
 
 // WholesAbove reads what the offices are part of today, directly or by way of
@@ -167,7 +167,7 @@ func TownsOf(ctx context.Context, q postgres.Querier, bodies []id.ID) (map[id.ID
 func WholesAbove(ctx context.Context, q postgres.Querier, units []id.ID) (map[id.ID][]id.ID, error) {
 	return pairs(q.Query(ctx, `
 		with recursive above as (
-		  select id as unit, id from unnest($1::uuid[]) as w(id)
+		  select id as unit, id from unnest(`+postgres.Keys+`) as w(id)
 		  union
 		  select a.unit, e.target from above a join edges e on e.source = a.id
 		  where e.kind = 'part_of' and e.role = 'UNIT' and e.valid @> `+today+`)

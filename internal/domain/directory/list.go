@@ -137,7 +137,7 @@ func withoutOf(name string) string {
 	return name
 }
 
-var actingInSQL = `select w.id, c.* from unnest($1::uuid[]) with ordinality as w(id, place)
+var actingInSQL = `select w.id, c.* from unnest(` + postgres.Keys + `) with ordinality as w(id, place)
 	cross join lateral (` + inside("w.id") + `
 	  select ` + sortName + ` as sort, ` + columns + `
 	  from (select distinct source from (` + actors + `) a) a join nodes n on n.id = a.source ` + joins + `
@@ -181,7 +181,7 @@ func ActingIn(ctx context.Context, q postgres.Querier, v *access.Viewer, places 
 var countActingSQL = `select w.id, (` + inside("w.id") + `
 	  select count(*) from (select distinct source from (` + actors + `) a) a join nodes n on n.id = a.source
 	  where ` + isBody + ` and n.ended_at is null and ` + access.VisibleSQL("n", 2) + `)
-	from unnest($1::uuid[]) as w(id)`
+	from unnest(` + postgres.Keys + `) as w(id)`
 
 func countActing(ctx context.Context, q postgres.Querier, v *access.Viewer, places []id.ID, into map[id.ID]*page.Connection[Body]) error {
 	rows, err := q.Query(ctx, countActingSQL, args(v, places)...)

@@ -231,7 +231,7 @@ func (m *merge) tell(ctx context.Context, tx *postgres.Tx, people []id.ID) error
 
 // SuccessorsOf reads what merged entries became; others are left out.
 func SuccessorsOf(ctx context.Context, q postgres.Querier, ids []id.ID) (map[id.ID]id.ID, error) {
-	rows, err := q.Query(ctx, `select target, source from edges where kind = 'supersedes' and target = any($1)`, ids)
+	rows, err := q.Query(ctx, `select target, source from edges where kind = 'supersedes' and target = any(`+postgres.Keys+`)`, ids)
 	if err != nil {
 		return nil, fmt.Errorf("read successors: %w", err)
 	}

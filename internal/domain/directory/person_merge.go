@@ -115,7 +115,7 @@ type record struct {
 // recordSQL is on the hub's own authority, with the viewer's sight inside: who
 // answers for a body does not see others' accounts.
 var recordSQL = `select n.home, ` + isRecord + ` from nodes n
-	where n.id = any($1) and n.kind = 'person' and n.ended_at is null and (` + access.VisibleSQL("n", 2) + ` or ` + actsForMine("$3") + `)`
+	where n.id = any(` + postgres.Keys + `) and n.kind = 'person' and n.ended_at is null and (` + access.VisibleSQL("n", 2) + ` or ` + actsForMine("$3") + `)`
 
 // isRecord holds for a person in row n who does not sign in and has nothing to
 // do with anybody but the body that recorded them.

@@ -74,7 +74,7 @@ func bodies[T Body](rows pgx.Rows, err error) ([]T, error) {
 
 var (
 	byIDsSQL = `select ` + columns + ` from nodes n ` + joins +
-		`where n.id = any($1) and n.ended_at is null and ` + isBody + ` and ` + access.VisibleSQL("n", 2)
+		`where n.id = any(` + postgres.Keys + `) and n.ended_at is null and ` + isBody + ` and ` + access.VisibleSQL("n", 2)
 	byIDsOfKindSQL = byIDsSQL + ` and n.kind = $7`
 )
 
@@ -131,7 +131,7 @@ func OrganizationByIdentifier(ctx context.Context, q postgres.Querier, v *access
 // municipality has its INE code among them.
 func IdentifiersOf(ctx context.Context, q postgres.Querier, organizations []id.ID) ([]ExternalIdentifier, error) {
 	rows, err := q.Query(ctx, `select i.organization, i.scheme, i.value from `+identifiersTable+`
-		where i.organization = any($1) order by i.organization, i.scheme, i.value`, organizations)
+		where i.organization = any(`+postgres.Keys+`) order by i.organization, i.scheme, i.value`, organizations)
 	if err != nil {
 		return nil, wrap("read identifiers", err)
 	}
@@ -144,7 +144,7 @@ func IdentifiersOf(ctx context.Context, q postgres.Querier, organizations []id.I
 func LinksOf(ctx context.Context, q postgres.Querier, organizations []id.ID) ([]OrganizationLink, error) {
 	rows, err := q.Query(ctx, `
 		select id, organization, label, url, checked_at, status = 0 or status in (404, 410) or status >= 500
-		from organization_links where organization = any($1) order by organization, position, id`, organizations)
+		from organization_links where organization = any(`+postgres.Keys+`) order by organization, position, id`, organizations)
 	if err != nil {
 		return nil, wrap("read links", err)
 	}
@@ -161,7 +161,7 @@ type Related struct {
 
 var relatedSQL = `
 	select w.id, c.target, c.valid_from, c.valid_to
-	from unnest($1::uuid[]) with ordinality as w(id, place)
+	from unnest(` + postgres.Keys + `) with ordinality as w(id, place)
 	cross join lateral (
 	  select e.target, lower(e.valid) as valid_from, upper(e.valid) as valid_to
 	  from edges e join nodes n on n.id = e.target
@@ -196,7 +196,7 @@ type Unit struct {
 	Service *PublicService
 }
 
-var unitsSQL = `select w.id, c.* from unnest($1::uuid[]) with ordinality as w(id, place)
+var unitsSQL = `select w.id, c.* from unnest(` + postgres.Keys + `) with ordinality as w(id, place)
 	cross join lateral (
 	  select ` + columns + `
 	  from edges e join nodes n on n.id = e.source and n.kind = 'public_service' ` + joins + `
@@ -227,7 +227,7 @@ type Whole struct {
 
 var wholesSQL = `select e.source, ` + columns + `
 	from edges e join nodes n on n.id = e.target and ` + isBody + joins + `
-	where e.source = any($1) and e.kind = 'part_of' and e.role = 'UNIT'
+	where e.source = any(` + postgres.Keys + `) and e.kind = 'part_of' and e.role = 'UNIT'
 	  and e.valid @> coalesce($2::date, ` + today + `) and ` + access.VisibleSQL("n", 3)
 
 // WholesOf reads what the offices are directly part of on the day; each has at

@@ -27,7 +27,7 @@ func actsForMine(home string) string {
 
 var peopleByIDsSQL = `select ` + node.Columns("n") + `, p.name
 	from nodes n left join person_names p on p.subject = n.id
-	where n.id = any($1) and n.kind = 'person' and (n.id = $7 or ` + actsForMine("$3") + `
+	where n.id = any(` + postgres.Keys + `) and n.kind = 'person' and (n.id = $7 or ` + actsForMine("$3") + `
 	  or (n.home = any($3::uuid[]) and ` + access.VisibleSQL("n", 2) + `))`
 
 // PeopleByIDs reads people, with names: whoever may see a person may see the
@@ -54,7 +54,7 @@ func PeopleByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids 
 }
 
 var visiblePeopleSQL = `select n.id from nodes n
-	where n.id = any($1) and n.kind = 'person' and n.ended_at is null and (n.id = $7 or ` + actsForMine("$3") + `
+	where n.id = any(` + postgres.Keys + `) and n.kind = 'person' and n.ended_at is null and (n.id = $7 or ` + actsForMine("$3") + `
 	  or (n.home = any($3::uuid[]) and ` + access.VisibleSQL("n", 2) + `))`
 
 // VisiblePeople tells which of the people the viewer may see, by the rule of
@@ -82,7 +82,7 @@ const appointmentColumns = `e.id, e.source, e.target, e.role, lower(e.valid), up
 
 // peopleOfSQL asks for the viewer's level on the body itself: a person's own
 // node may be at home elsewhere.
-var peopleOfSQL = `select c.* from unnest($1::uuid[]) with ordinality as w(id, place)
+var peopleOfSQL = `select c.* from unnest(` + postgres.Keys + `) with ordinality as w(id, place)
 	join nodes o on o.id = w.id and ` + access.LevelSQL("o", 4) + ` >= 2 and ` + access.VisibleSQL("o", 4) + `
 	cross join lateral (
 	  select ` + appointmentColumns + `, ` + node.Columns("n") + `, p.name
@@ -116,7 +116,7 @@ func PeopleOf(ctx context.Context, q postgres.Querier, v *access.Viewer, organiz
 	return found, noted(ctx, q, v, audit.People, read)
 }
 
-var appointmentsSQL = `select c.* from unnest($1::uuid[]) with ordinality as w(id, place)
+var appointmentsSQL = `select c.* from unnest(` + postgres.Keys + `) with ordinality as w(id, place)
 	cross join lateral (
 	  select ` + appointmentColumns + `
 	  from edges e join nodes o on o.id = e.target
@@ -134,7 +134,7 @@ func AppointmentsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, p
 
 var appointmentsByIDsSQL = `select ` + appointmentColumns + `
 	from edges e join nodes o on o.id = e.target
-	where e.id = any($1) and e.kind = 'acts_for' and (e.source = $7 or ` + access.LevelSQL("o", 2) + ` >= 2)
+	where e.id = any(` + postgres.Keys + `) and e.kind = 'acts_for' and (e.source = $7 or ` + access.LevelSQL("o", 2) + ` >= 2)
 	  and ` + access.VisibleSQL("o", 2)
 
 // AppointmentsByIDs reads single appointments, past ones too, under the same
@@ -162,7 +162,7 @@ func appointments(rows pgx.Rows, err error) ([]Appointment, error) {
 // is for audit trails, which note the read.
 func ActorsByIDs(ctx context.Context, q postgres.Querier, ids []id.ID) (map[id.ID]*Person, error) {
 	rows, err := postgres.Hub(q).Query(ctx, `select `+node.Columns("n")+`, p.name
-		from nodes n left join person_names p on p.subject = n.id where n.id = any($1) and n.kind = 'person'`, ids)
+		from nodes n left join person_names p on p.subject = n.id where n.id = any(`+postgres.Keys+`) and n.kind = 'person'`, ids)
 	if err != nil {
 		return nil, wrap("read who acted", err)
 	}
@@ -179,7 +179,7 @@ func ActorsByIDs(ctx context.Context, q postgres.Querier, ids []id.ID) (map[id.I
 
 // Persons tells which of the identifiers are people's. It tells nothing else.
 func Persons(ctx context.Context, q postgres.Querier, ids []id.ID) ([]id.ID, error) {
-	rows, err := q.Query(ctx, `select id from nodes where id = any($1) and kind = 'person'`, ids)
+	rows, err := q.Query(ctx, `select id from nodes where id = any(`+postgres.Keys+`) and kind = 'person'`, ids)
 	if err != nil {
 		return nil, wrap("tell people from others", err)
 	}

@@ -144,7 +144,7 @@ func visibleKinds(ctx context.Context, q postgres.Querier, v *access.Viewer, ids
 	return kinds, wrap("read kinds", err)
 }
 
-var kindsSQL = `select n.id, n.kind from nodes n where n.id = any($1) and n.ended_at is null and ` + access.VisibleSQL("n", 2)
+var kindsSQL = `select n.id, n.kind from nodes n where n.id = any(` + postgres.Keys + `) and n.ended_at is null and ` + access.VisibleSQL("n", 2)
 
 // targets reads where the body's edges of a kind lead on a day.
 func targets(ctx context.Context, q postgres.Querier, body id.ID, kind node.EdgeKind, on time.Time) ([]id.ID, error) {

@@ -124,7 +124,7 @@ func common(some, others []id.ID) []id.ID {
 	return both
 }
 
-var byIDsSQL = `select ` + columns + from + `where c.id = any($1) and ` + seen(2)
+var byIDsSQL = `select ` + columns + from + `where c.id = any(` + postgres.Keys + `) and ` + seen(2)
 
 // ByIDs reads comments.
 func (s *Service) ByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids []id.ID) ([]*Comment, error) {
@@ -137,7 +137,7 @@ var (
 		  and ($2::timestamptz is null or (c.created_at, c.id) > ($2::timestamptz, $3::uuid))
 		order by c.created_at, c.id limit $4`
 	countSQL   = `select count(*)` + from + `where c.node = $1 and c.reply_to is null and ` + seen(2)
-	repliesSQL = `select r.* from unnest($1::uuid[]) with ordinality as w(id, place) cross join lateral (
+	repliesSQL = `select r.* from unnest(` + postgres.Keys + `) with ordinality as w(id, place) cross join lateral (
 		select ` + columns + from + ` where c.reply_to = w.id and ` + seen(3) + ` order by c.created_at, c.id limit $2) r
 		order by w.place`
 )
@@ -182,7 +182,7 @@ func (s *Service) RepliesTo(ctx context.Context, q postgres.Querier, v *access.V
 var versionsSQL = `select c.id, t.version, t.text, t.at, c.author, n.id, n.home, n.visibility,
 	  array(select m.person from comment_mentions m where m.comment = c.id)
 	from comments c join nodes n on n.id = c.node join comment_texts t on t.comment = c.id
-	where c.id = any($1) and ` + seen(2) + ` order by c.id, t.version`
+	where c.id = any(` + postgres.Keys + `) and ` + seen(2) + ` order by c.id, t.version`
 
 // VersionsOf reads what comments said, version by version: to their authors and
 // the nodes' organisers. Others get nothing.

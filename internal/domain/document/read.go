@@ -46,7 +46,7 @@ func read(ctx context.Context, q postgres.Querier, sql string, args ...any) ([]*
 	return list, nil
 }
 
-var byIDsSQL = `select ` + columns + ` from documents d join nodes n on n.id = d.root ` + newest + ` where d.id = any($1) and ` + readable
+var byIDsSQL = `select ` + columns + ` from documents d join nodes n on n.id = d.root ` + newest + ` where d.id = any(` + postgres.Keys + `) and ` + readable
 
 // ByIDs reads those of the documents that the viewer may read, in their newest
 // version.
@@ -55,7 +55,7 @@ func ByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids []id.I
 }
 
 var ofSQL = `select ` + columns + ` from documents d join nodes n on n.id = d.root ` + newest + `
-	where d.root = any($1) and ` + readable + ` order by d.root, d.created_at, d.id`
+	where d.root = any(` + postgres.Keys + `) and ` + readable + ` order by d.root, d.created_at, d.id`
 
 // Of reads the documents that belong to the things, as far as the viewer may
 // read them, in the order in which they were added. A thing has at most 500.
@@ -69,7 +69,7 @@ func Of(ctx context.Context, q postgres.Querier, v *access.Viewer, roots []id.ID
 }
 
 var versionsSQL = `select ` + columns + ` from documents d join nodes n on n.id = d.root join document_versions v on v.document = d.id
-	where d.id = any($1) and ` + readable + ` order by d.id, v.version desc`
+	where d.id = any(` + postgres.Keys + `) and ` + readable + ` order by d.id, v.version desc`
 
 // VersionsOf reads all versions of the documents, newest first.
 func VersionsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, documents []id.ID) (map[id.ID][]*Document, error) {
@@ -100,7 +100,7 @@ func (s *Service) Open(ctx context.Context, v *access.Viewer, root, document id.
 
 var collectionsSQL = `
 select ` + node.Columns("n") + `, ` + access.LevelSQL("n", 2) + `, c.description
-from unnest($1::uuid[]) with ordinality as p(id, place) join nodes n on n.id = p.id join document_collections c on c.node = n.id
+from unnest(` + postgres.Keys + `) with ordinality as p(id, place) join nodes n on n.id = p.id join document_collections c on c.node = n.id
 where ` + access.VisibleSQL("n", 2) + ` order by p.place`
 
 func scanCollection(row pgx.CollectableRow) (*Collection, error) {

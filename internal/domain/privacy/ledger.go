@@ -191,7 +191,7 @@ func back(lines []Line) (people, places []Line) {
 
 // A person who was erased has no name, no account, no place and has ended.
 const knownSQL = `
-select n.id from nodes n where n.id = any($1) and n.kind = 'person' and (n.ended_at is null
+select n.id from nodes n where n.id = any(` + postgres.Keys + `) and n.kind = 'person' and (n.ended_at is null
   or exists (select from person_names p where p.subject = n.id)
   or exists (select from accounts a where a.person = n.id)
   or exists (select from delegate_secrets s where s.person = n.id))`

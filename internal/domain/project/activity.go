@@ -115,7 +115,7 @@ select a.project, a.id, a.title, a.count, a.from_day, a.until_day, a.territory, 
   a.participants, a.participants_state, array_remove(array[a.women, a.men, a.non_binary, a.not_stated], null),
   ` + access.LevelSQL("n", 2) + `
 from project_activities a join nodes n on n.id = a.project
-where a.project = any($1) and ` + access.VisibleSQL("n", 2) + `
+where a.project = any(` + postgres.Keys + `) and ` + access.VisibleSQL("n", 2) + `
 order by a.project, a.created_at, a.id`
 
 // Done is what a project did, with its sum.

@@ -44,7 +44,7 @@ func (b belonging) from() string {
 }
 
 func (b belonging) sql(set Columns) string {
-	return `select p.id, c.* from unnest($1::uuid[]) with ordinality as p(id, place)
+	return `select p.id, c.* from unnest(` + postgres.Keys + `) with ordinality as p(id, place)
 	cross join lateral (
 	  select ` + set.columns(childrenViewer) + b.from() + `
 	    and ($3::text is null or (n.title_ca, n.id) > ($3::text collate ca, $4::uuid))
@@ -53,7 +53,7 @@ func (b belonging) sql(set Columns) string {
 }
 
 func (b belonging) countSQL() string {
-	return `select p.id, (select count(*) ` + b.from() + `) from unnest($1::uuid[]) as p(id)
+	return `select p.id, (select count(*) ` + b.from() + `) from unnest(` + postgres.Keys + `) as p(id)
 	where $2::int is not null and $3::text is null and $4::uuid is null`
 }
 

@@ -179,7 +179,7 @@ var commitmentsSQL = `
 select c.project, c.id, c.partner, c.text, c.due, c.state, c.closed_at,
   coalesce(c.closed_at is null and c.due < ` + relation.TodaySQL + `, false)
 from partner_commitments c join nodes n on n.id = c.project
-where c.project = any($1) and ` + access.VisibleSQL("n", 2) + `
+where c.project = any(` + postgres.Keys + `) and ` + access.VisibleSQL("n", 2) + `
 order by c.project, c.created_at, c.id`
 
 // CommitmentsOf reads what was promised in the projects that the viewer can see,
@@ -197,7 +197,7 @@ func CommitmentsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, pr
 func MovesOf(ctx context.Context, q postgres.Querier, commitments []id.ID) (map[id.ID][]*Move, error) {
 	rows, err := q.Query(ctx, `
 		select commitment, from_partner, to_partner, at from partner_commitment_moves
-		where commitment = any($1) order by commitment, n`, commitments)
+		where commitment = any(`+postgres.Keys+`) order by commitment, n`, commitments)
 	if err != nil {
 		return nil, fmt.Errorf("read moves of commitments: %w", err)
 	}

@@ -79,7 +79,7 @@ func (c *changing) checkFunding(ctx context.Context, q postgres.Querier, list []
 var fundingSQL = `
 select f.project, f.id, f.source, f.body, f.cents
 from project_funding f join nodes n on n.id = f.project
-where f.project = any($1) and ` + access.VisibleSQL("n", 2) + `
+where f.project = any(` + postgres.Keys + `) and ` + access.VisibleSQL("n", 2) + `
 order by f.project, f.position`
 
 // FundingOf reads the budgets of the projects that the viewer can see, by source.

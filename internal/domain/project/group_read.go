@@ -37,7 +37,7 @@ func scanGroup(row pgx.CollectableRow) (*Group, error) {
 
 var groupsByIDsSQL = `
 select ` + groupColumns(2) + `
-from unnest($1::uuid[]) with ordinality as p(id, place) join nodes n on n.id = p.id join ` + groupsSQL + ` on g.node = n.id
+from unnest(` + postgres.Keys + `) with ordinality as p(id, place) join nodes n on n.id = p.id join ` + groupsSQL + ` on g.node = n.id
 where ` + access.VisibleSQL("n", 2) + ` order by p.place`
 
 // GroupsByIDs reads those of the groups that the viewer can see.
@@ -99,7 +99,7 @@ func GroupsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, project
 	rows, err := q.Query(ctx, `
 		select e.source, `+groupColumns(3)+`
 		from edges e join nodes n on n.id = e.target join `+groupsSQL+` on g.node = n.id
-		where e.source = any($1) and e.kind = $2 and e.valid @> `+relation.TodaySQL+` and `+of+` and `+access.VisibleSQL("n", 3)+`
+		where e.source = any(`+postgres.Keys+`) and e.kind = $2 and e.valid @> `+relation.TodaySQL+` and `+of+` and `+access.VisibleSQL("n", 3)+`
 		order by n.title_ca, n.id`, append([]any{projects, kind}, v.SQLArgs()...)...)
 	if err != nil {
 		return nil, fmt.Errorf("read groups of projects: %w", err)

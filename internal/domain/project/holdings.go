@@ -75,7 +75,7 @@ func (h Holdings) Move(ctx context.Context, tx *postgres.Tx, v *access.Viewer, f
 }
 
 func tellMerged(ctx context.Context, tx *postgres.Tx, v *access.Viewer, projects []id.ID, into id.ID) error {
-	rows, err := tx.Native().Query(ctx, `select id, visibility from nodes where id = any($1) order by id`, projects)
+	rows, err := tx.Native().Query(ctx, `select id, visibility from nodes where id = any(`+postgres.Keys+`) order by id`, projects)
 	if err != nil {
 		return fmt.Errorf("read who sees projects: %w", err)
 	}

@@ -80,7 +80,7 @@ func remove(ctx context.Context, tx *postgres.Tx, sql string, project, part id.I
 var milestonesSQL = `
 select m.project, m.id, m.title, m.due, m.reached_on, coalesce(m.reached_on is null and m.due < ` + relation.TodaySQL + `, false)
 from project_milestones m join nodes n on n.id = m.project
-where m.project = any($1) and ` + access.VisibleSQL("n", 2) + `
+where m.project = any(` + postgres.Keys + `) and ` + access.VisibleSQL("n", 2) + `
 order by m.project, m.due nulls last, m.created_at, m.id`
 
 // MilestonesOf reads the milestones of the projects that the viewer can see, by

@@ -102,13 +102,13 @@ const noteColumns = `t.project, t.id, t.text, t.internal, t.created_at, t.on_beh
 var readable = access.VisibleSQL("n", 2) + ` and t.removed_at is null and (not t.internal or ` + access.LevelSQL("n", 2) + ` >= 3)`
 
 var notesSQL = `
-select l.* from unnest($1::uuid[]) as p(id)
+select l.* from unnest(` + postgres.Keys + `) as p(id)
 cross join lateral (
   select ` + noteColumns + ` from project_notes t join nodes n on n.id = t.project
   where t.project = p.id and ` + readable + `
   order by t.created_at desc, t.id desc limit $7) l`
 
-var notesByIDsSQL = `select ` + noteColumns + ` from project_notes t join nodes n on n.id = t.project where t.id = any($1) and ` + readable
+var notesByIDsSQL = `select ` + noteColumns + ` from project_notes t join nodes n on n.id = t.project where t.id = any(` + postgres.Keys + `) and ` + readable
 
 func notes(ctx context.Context, q postgres.Querier, sql string, args []any) (map[id.ID][]*Note, error) {
 	rows, err := q.Query(ctx, sql, args...)

@@ -226,7 +226,7 @@ func PartnersOf(ctx context.Context, q postgres.Querier, v *access.Viewer, proje
 
 // A project has at most 100 partners at a time; of those before, the last 100.
 var partnersSQL = `
-select p.id, l.* from unnest($1::uuid[]) as p(id)
+select p.id, l.* from unnest(` + postgres.Keys + `) as p(id)
 join nodes project on project.id = p.id and ` + access.VisibleSQL("project", 3) + `
 cross join lateral (
   select e.kind = 'leads', e.role, coalesce(e.facts->'part', '{}'), lower(e.valid), upper(e.valid), ` + node.Columns("n") + `

@@ -58,7 +58,7 @@ var byIDsSQL = [2]string{byIDs(Card), byIDs(Full)}
 
 func byIDs(set Columns) string {
 	return `select ` + set.columns(2) + `
-	from unnest($1::uuid[]) with ordinality as p(id, place)
+	from unnest(` + postgres.Keys + `) with ordinality as p(id, place)
 	join nodes n on n.id = p.id join shared_projects s on s.node = n.id
 	where ` + access.VisibleSQL("n", 2) + ` order by p.place`
 }

@@ -83,7 +83,7 @@ func scanItem(row pgx.CollectableRow) (*Item, id.ID, error) {
 
 var itemsSQL = `select ` + itemColumns + ` from table_agenda_items i join table_sessions s on s.id = i.session
 	join working_tables t on t.node = s.table_node join nodes n on n.id = s.table_node
-	where i.session = any($1) and ` + seenSession(2) + ` order by i.session, i.position, i.id`
+	where i.session = any(` + postgres.Keys + `) and ` + seenSession(2) + ` order by i.session, i.position, i.id`
 
 // ItemsOf reads the agendas of the sessions that the viewer can see, in order.
 func ItemsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, sessions []id.ID) (map[id.ID][]*Item, error) {
@@ -95,7 +95,7 @@ func ItemsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, sessions
 }
 
 var itemsByIDsSQL = `select ` + itemColumns + ` from table_agenda_items i join table_sessions s on s.id = i.session
-	join working_tables t on t.node = s.table_node join nodes n on n.id = s.table_node where i.id = any($1) and ` + seenSession(2)
+	join working_tables t on t.node = s.table_node join nodes n on n.id = s.table_node where i.id = any(` + postgres.Keys + `) and ` + seenSession(2)
 
 // ItemsByIDs reads agenda items of sessions that the viewer can see.
 func ItemsByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids []id.ID) (map[id.ID]*Item, error) {
@@ -116,7 +116,7 @@ func ItemsByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids [
 
 var papersSQL = `select p.id, p.table_node, p.session, p.item, p.title, p.url, p.late, p.added_at
 	from table_papers p join table_sessions s on s.id = p.session join working_tables t on t.node = s.table_node join nodes n on n.id = s.table_node
-	where p.session = any($1) and ` + seenSession(2) + ` order by p.session, p.added_at, p.id`
+	where p.session = any(` + postgres.Keys + `) and ` + seenSession(2) + ` order by p.session, p.added_at, p.id`
 
 // PapersOf reads the papers of the sessions that the viewer can see.
 func PapersOf(ctx context.Context, q postgres.Querier, v *access.Viewer, sessions []id.ID) (map[id.ID][]*Paper, error) {

@@ -52,7 +52,7 @@ type Attendance struct {
 var attendanceSQL = `select s.table_node, a.session, a.organisation, a.counts, a.answer, a.answered_at, a.present, a.came_as, a.arrived_at, a.left_at
 	from table_attendance a join nodes o on o.id = a.organisation join table_sessions s on s.id = a.session
 	join working_tables t on t.node = s.table_node join nodes n on n.id = s.table_node
-	where a.session = any($1) and ` + seenSession(2) + ` and ` + access.LevelSQL("n", 2) + ` >= 3 and ` + access.VisibleSQL("o", 2) + `
+	where a.session = any(` + postgres.Keys + `) and ` + seenSession(2) + ` and ` + access.LevelSQL("n", 2) + ` >= 3 and ` + access.VisibleSQL("o", 2) + `
 	order by a.session, o.title_ca, o.id`
 
 // AttendanceOf reads who answered and who came, for who takes part in the table.

@@ -114,14 +114,14 @@ func OfOrganizations(ctx context.Context, q postgres.Querier, v *access.Viewer, 
 
 const sitsAt = `exists (select from edges m where m.source = w.id and m.target = n.id and m.kind in ('member_of', 'leads') and m.valid @> ` + today + `)`
 
-var ofOrganizationsSQL = `select w.id, x.* from unnest($1::uuid[]) with ordinality as w(id, place)
+var ofOrganizationsSQL = `select w.id, x.* from unnest(` + postgres.Keys + `) with ordinality as w(id, place)
 	cross join lateral (
 	  select ` + tableColumns(5) + ` from working_tables t join nodes n on n.id = t.node
 	  where ` + sitsAt + ` and ` + access.VisibleSQL("n", 5) + `
 	    and ($3::text is null or (n.title_ca, n.id) > ($3::text collate ca, $4::uuid))
 	  order by n.title_ca, n.id limit $2) x order by w.place`
 
-var totalsSQL = `select w.id, count(n.id) from unnest($1::uuid[]) as w(id)
+var totalsSQL = `select w.id, count(n.id) from unnest(` + postgres.Keys + `) as w(id)
 	left join (working_tables t join nodes n on n.id = t.node) on ` + sitsAt + ` and ` + access.VisibleSQL("n", 2) + ` group by w.id`
 
 func totalsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, bodies []id.ID) (map[id.ID]int, error) {

@@ -164,7 +164,7 @@ func MembersOf(ctx context.Context, q postgres.Querier, v *access.Viewer, tables
 
 var membersSQL = `select e.id, e.target, e.source, e.role, lower(e.valid), upper(e.valid) - 1
 	from edges e join nodes n on n.id = e.target join nodes o on o.id = e.source
-	where e.target = any($1) and e.kind = 'member_of' and e.valid @> coalesce($2::date, ` + today + `)
+	where e.target = any(` + postgres.Keys + `) and e.kind = 'member_of' and e.valid @> coalesce($2::date, ` + today + `)
 	  and ` + access.VisibleSQL("n", 3) + ` and ` + access.VisibleSQL("o", 3) + `
 	order by e.target, o.title_ca, o.id`
 

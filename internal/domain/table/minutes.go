@@ -51,7 +51,7 @@ const minutesFrom = ` from table_minutes m join table_sessions s on s.id = m.ses
 
 var minutesSQL = `select m.table_node, m.session, m.language, v.version, v.text, v.at, m.circulated_at, s.state = 'MINUTES_APPROVED'` + minutesFrom + `
 	join table_minutes_versions v on v.session = m.session and v.version = coalesce($2::int, m.version)
-	where m.session = any($1) and ` + seenMinutes(3) + ` and ($2::int is null or $2 = m.version or ` + access.LevelSQL("n", 3) + ` = 4)`
+	where m.session = any(` + postgres.Keys + `) and ` + seenMinutes(3) + ` and ($2::int is null or $2 = m.version or ` + access.LevelSQL("n", 3) + ` = 4)`
 
 // MinutesOf reads the minutes of sessions, as far as the viewer may see them: the
 // newest version, or the one asked for, which is for organisers.
@@ -74,7 +74,7 @@ func MinutesOf(ctx context.Context, q postgres.Querier, v *access.Viewer, sessio
 // ReadableMinutes tells of which sessions the viewer may read minutes, and the
 // tables they are of.
 func ReadableMinutes(ctx context.Context, q postgres.Querier, v *access.Viewer, sessions []id.ID) (map[id.ID]id.ID, error) {
-	rows, err := q.Query(ctx, `select m.session, m.table_node`+minutesFrom+`where m.session = any($1) and `+seenMinutes(2), with(v, sessions)...)
+	rows, err := q.Query(ctx, `select m.session, m.table_node`+minutesFrom+`where m.session = any(`+postgres.Keys+`) and `+seenMinutes(2), with(v, sessions)...)
 	if err != nil {
 		return nil, wrap("look for minutes", err)
 	}
@@ -90,7 +90,7 @@ func ReadableMinutes(ctx context.Context, q postgres.Querier, v *access.Viewer, 
 // VersionsOf lists the versions of minutes, newest first, for the organisers.
 func VersionsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, sessions []id.ID) (map[id.ID][]*MinutesVersion, error) {
 	rows, err := q.Query(ctx, `select x.session, x.version, x.at, char_length(x.text)`+minutesFrom+`
-		join table_minutes_versions x on x.session = m.session where m.session = any($1) and `+access.LevelSQL("n", 2)+` = 4
+		join table_minutes_versions x on x.session = m.session where m.session = any(`+postgres.Keys+`) and `+access.LevelSQL("n", 2)+` = 4
 		order by x.session, x.version desc limit 1000`, with(v, sessions)...)
 	if err != nil {
 		return nil, wrap("read versions of minutes", err)

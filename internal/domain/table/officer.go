@@ -78,7 +78,7 @@ func (s *Service) EndOffice(ctx context.Context, v *access.Viewer, table, person
 
 var officersSQL = `select e.target, e.source, e.facts->>'office', p.name, lower(e.valid), upper(e.valid) - 1
 	from edges e join nodes n on n.id = e.target left join person_names p on p.subject = e.source
-	where e.target = any($1) and e.kind = 'has_role' and e.role = 'ORGANISER' and e.facts ? 'office' and e.valid @> ` + today + `
+	where e.target = any(` + postgres.Keys + `) and e.kind = 'has_role' and e.role = 'ORGANISER' and e.facts ? 'office' and e.valid @> ` + today + `
 	  and ` + access.LevelSQL("n", 2) + ` >= greatest(3, n.visibility)
 	order by e.target, e.facts->>'office', lower(e.valid), e.id`
 

@@ -35,7 +35,7 @@ func (t *Table) scan(row pgx.CollectableRow, before ...any) error {
 }
 
 var byIDsSQL = `select ` + tableColumns(2) + ` from working_tables t join nodes n on n.id = t.node
-	where t.node = any($1) and ` + access.VisibleSQL("n", 2)
+	where t.node = any(` + postgres.Keys + `) and ` + access.VisibleSQL("n", 2)
 
 // ByIDs reads the tables among these that the viewer can see.
 func ByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids []id.ID) ([]*Table, error) {
@@ -61,7 +61,7 @@ func SubTablesOf(ctx context.Context, q postgres.Querier, v *access.Viewer, whol
 	return related(q.Query(ctx, subTablesSQL, with(v, wholes, first)...))
 }
 
-var subTablesSQL = `select w.id, x.* from unnest($1::uuid[]) with ordinality as w(id, place)
+var subTablesSQL = `select w.id, x.* from unnest(` + postgres.Keys + `) with ordinality as w(id, place)
 	cross join lateral (
 	  select ` + tableColumns(3) + ` from edges e join working_tables t on t.node = e.source join nodes n on n.id = t.node
 	  where e.target = w.id and e.kind = 'part_of' and e.valid @> ` + today + ` and ` + access.VisibleSQL("n", 3) + `
@@ -79,7 +79,7 @@ func WholesOf(ctx context.Context, q postgres.Querier, v *access.Viewer, parts [
 
 var wholesSQL = `select e.source, ` + tableColumns(2) + `
 	from edges e join working_tables t on t.node = e.target join nodes n on n.id = t.node
-	where e.source = any($1) and e.kind = 'part_of' and e.valid @> ` + today + ` and ` + access.VisibleSQL("n", 2)
+	where e.source = any(` + postgres.Keys + `) and e.kind = 'part_of' and e.valid @> ` + today + ` and ` + access.VisibleSQL("n", 2)
 
 func related(rows pgx.Rows, err error) (map[id.ID][]*Table, error) {
 	if err != nil {
@@ -103,7 +103,7 @@ func related(rows pgx.Rows, err error) (map[id.ID][]*Table, error) {
 
 // SourcesOf reads what tables were proposed from.
 func SourcesOf(ctx context.Context, q postgres.Querier, v *access.Viewer, tables []id.ID) (map[id.ID]id.ID, error) {
-	return one(ctx, q, `select e.source, e.target from edges e where e.source = any($1) and e.kind = 'derived_from'`, tables)
+	return one(ctx, q, `select e.source, e.target from edges e where e.source = any(`+postgres.Keys+`) and e.kind = 'derived_from'`, tables)
 }
 
 func one(ctx context.Context, q postgres.Querier, sql string, of []id.ID) (map[id.ID]id.ID, error) {

@@ -105,14 +105,14 @@ func resolutions(rows pgx.Rows, err error) ([]*Resolution, error) {
 	return found, wrap("read resolutions", err)
 }
 
-var resolutionsByIDsSQL = `select ` + resolutionColumns + ` from ` + resolutionsFrom + ` where r.id = any($1) and ` + seenInside(2)
+var resolutionsByIDsSQL = `select ` + resolutionColumns + ` from ` + resolutionsFrom + ` where r.id = any(` + postgres.Keys + `) and ` + seenInside(2)
 
 // ResolutionsByIDs reads the resolutions among these that the viewer can see.
 func ResolutionsByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids []id.ID) ([]*Resolution, error) {
 	return resolutions(q.Query(ctx, resolutionsByIDsSQL, with(v, ids)...))
 }
 
-var resolutionsOfSessionsSQL = `select ` + resolutionColumns + ` from ` + resolutionsFrom + ` where r.session = any($1) and ` + seenInside(2) + ` order by r.session, r.number`
+var resolutionsOfSessionsSQL = `select ` + resolutionColumns + ` from ` + resolutionsFrom + ` where r.session = any(` + postgres.Keys + `) and ` + seenInside(2) + ` order by r.session, r.number`
 
 // ResolutionsOfSessions reads what was adopted, or not, in the sessions.
 func ResolutionsOfSessions(ctx context.Context, q postgres.Querier, v *access.Viewer, sessions []id.ID) (map[id.ID][]*Resolution, error) {
@@ -215,7 +215,7 @@ func NotesOf(ctx context.Context, q postgres.Querier, v *access.Viewer, resoluti
 
 var notesSQL = `select x.id, x.resolution, x.session, x.state, x.text, x.at from table_resolution_notes x
 	join table_resolutions r on r.id = x.resolution join working_tables t on t.node = r.table_node join nodes n on n.id = r.table_node
-	where x.resolution = any($1) and ` + access.LevelSQL("n", 2) + ` >= greatest(3, n.visibility, t.inside) order by x.resolution, x.at, x.id`
+	where x.resolution = any(` + postgres.Keys + `) and ` + access.LevelSQL("n", 2) + ` >= greatest(3, n.visibility, t.inside) order by x.resolution, x.at, x.id`
 
 // VotesOf reads how organisations voted where votes were by name.
 func VotesOf(ctx context.Context, q postgres.Querier, v *access.Viewer, resolutions []id.ID) (map[id.ID][]*Vote, error) {
@@ -231,14 +231,14 @@ func VotesOf(ctx context.Context, q postgres.Querier, v *access.Viewer, resoluti
 
 var votesSQL = `select x.resolution, x.organisation, x.choice from table_resolution_votes x join nodes o on o.id = x.organisation
 	join table_resolutions r on r.id = x.resolution join working_tables t on t.node = r.table_node join nodes n on n.id = r.table_node
-	where x.resolution = any($1) and ` + seenInside(2) + ` order by x.resolution, o.title_ca, o.id`
+	where x.resolution = any(` + postgres.Keys + `) and ` + seenInside(2) + ` order by x.resolution, o.title_ca, o.id`
 
 // ResponsiblePeopleOf reads which person is responsible, for who takes part in
 // the table: row-level security decides.
 func ResponsiblePeopleOf(ctx context.Context, q postgres.Querier, v *access.Viewer, resolutions []id.ID) (map[id.ID]*Responsible, error) {
 	rows, err := postgres.Personal(q, v).Query(ctx, `
 		select x.resolution, x.person, p.name from table_resolution_people x left join person_names p on p.subject = x.person
-		where x.resolution = any($1)`, resolutions)
+		where x.resolution = any(`+postgres.Keys+`)`, resolutions)
 	if err != nil {
 		return nil, wrap("read who is responsible", err)
 	}
@@ -261,7 +261,7 @@ func InChargeOf(ctx context.Context, q postgres.Querier, v *access.Viewer, resol
 		return mine, nil
 	}
 	rows, err := postgres.Personal(q, v).Query(ctx, `
-		select resolution from table_resolution_people where resolution = any($1) and person = $2`, resolutions, v.Person)
+		select resolution from table_resolution_people where resolution = any(`+postgres.Keys+`) and person = $2`, resolutions, v.Person)
 	if err != nil {
 		return nil, wrap("read who is responsible", err)
 	}

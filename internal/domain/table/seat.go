@@ -195,7 +195,7 @@ func (w *work) clearSeat(ctx context.Context, organisation id.ID, p Position) (w
 
 var seatsSQL = `select s.id, s.table_node, s.organisation, s.position, s.person, coalesce(own.name, p.name), lower(s.valid), upper(s.valid) - 1
 	from table_seats s left join person_names own on own.subject = s.id left join person_names p on p.subject = s.person
-	where s.table_node = any($1) and s.valid @> ` + today + ` order by s.table_node, s.organisation, s.position`
+	where s.table_node = any(` + postgres.Keys + `) and s.valid @> ` + today + ` order by s.table_node, s.organisation, s.position`
 
 // SeatsOf reads who sits at tables today, for who takes part in them: row-level
 // security is what decides here. Reads of others' names are noted.

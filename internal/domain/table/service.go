@@ -291,7 +291,7 @@ func themes() []node.Kind {
 // peopleOf are those who act for organisations today.
 func peopleOf(ctx context.Context, q postgres.Querier, organisations ...id.ID) ([]id.ID, error) {
 	rows, err := q.Query(ctx, `
-		select distinct source from edges where kind = 'acts_for' and target = any($1) and valid @> `+today, organisations)
+		select distinct source from edges where kind = 'acts_for' and target = any(`+postgres.Keys+`) and valid @> `+today, organisations)
 	if err != nil {
 		return nil, wrap("read who acts for an organisation", err)
 	}

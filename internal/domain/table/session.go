@@ -111,7 +111,7 @@ func sessions(rows pgx.Rows, err error) ([]*Session, error) {
 	return found, wrap("read sessions", err)
 }
 
-var sessionsByIDsSQL = `select ` + sessionColumns(2) + sessionsFrom + `where s.id = any($1) and ` + seenSession(2)
+var sessionsByIDsSQL = `select ` + sessionColumns(2) + sessionsFrom + `where s.id = any(` + postgres.Keys + `) and ` + seenSession(2)
 
 // SessionsByIDs reads the sessions among these that the viewer can see.
 func SessionsByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids []id.ID) ([]*Session, error) {
@@ -159,13 +159,13 @@ func sessionCursor(s *Session) page.Cursor {
 	return page.Cursor{at, s.ID.String()}
 }
 
-var sessionsOfSQL = `select x.* from unnest($1::uuid[]) with ordinality as w(id, place) cross join lateral (
+var sessionsOfSQL = `select x.* from unnest(` + postgres.Keys + `) with ordinality as w(id, place) cross join lateral (
 	select ` + sessionColumns(5) + sessionsFrom + `where s.table_node = w.id and ` + seenSession(5) + `
 	  and ($3::text is null or (coalesce(s.starts_at, 'infinity'), s.id) < ($3::text::timestamptz, $4::uuid))
 	order by coalesce(s.starts_at, 'infinity') desc, s.id desc limit $2) x order by w.place`
 
 func countSessions(ctx context.Context, q postgres.Querier, v *access.Viewer, tables []id.ID, pages map[id.ID]*page.Connection[*Session]) error {
-	rows, err := q.Query(ctx, `select s.table_node, count(*)`+sessionsFrom+`where s.table_node = any($1) and `+seenSession(2)+` group by 1`, with(v, tables)...)
+	rows, err := q.Query(ctx, `select s.table_node, count(*)`+sessionsFrom+`where s.table_node = any(`+postgres.Keys+`) and `+seenSession(2)+` group by 1`, with(v, tables)...)
 	if err != nil {
 		return wrap("count sessions", err)
 	}

@@ -69,7 +69,7 @@ from table_links l join table_seats e on e.id = l.seat join table_sessions s on 
 join nodes n on n.id = l.table_node join nodes o on o.id = e.organisation
 left join table_polls x on x.id = l.poll
 left join person_names own on own.subject = e.id left join person_names p on p.subject = e.person left join accounts a on a.person = e.person
-where l.id = any($1) order by l.id`
+where l.id = any(` + postgres.Keys + `) order by l.id`
 
 type untold struct {
 	link                id.ID

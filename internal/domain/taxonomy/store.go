@@ -24,13 +24,13 @@ const from = ` from nodes n join taxonomy_terms t on t.node = n.id where `
 const inOrder = ` order by t.position, n.title_ca, n.id`
 
 var (
-	byIDsSQL   = `select ` + columns + from + `n.id = any($1) and ` + access.VisibleSQL("n", 2)
+	byIDsSQL   = `select ` + columns + from + `n.id = any(` + postgres.Keys + `) and ` + access.VisibleSQL("n", 2)
 	byCodesSQL = `select ` + columns + from + `t.kind = $1 and t.code = any($2) and ` + access.VisibleSQL("n", 3) + inOrder
 	listSQL    = `select ` + columns + from + `t.kind = $1 and t.retired_at is null and ` + access.VisibleSQL("n", 2) +
 		inOrder + fmt.Sprintf(" limit %d", MaxTerms)
 	carriedSQL = `select e.source, ` + columns + ` from edges e join nodes n on n.id = e.target
 		join taxonomy_terms t on t.node = n.id
-		where e.source = any($1) and e.kind = any('{about,audience_of,targets}') and t.kind = $2
+		where e.source = any(` + postgres.Keys + `) and e.kind = any('{about,audience_of,targets}') and t.kind = $2
 		  and e.valid @> (now() at time zone 'Europe/Madrid')::date and ` + access.VisibleSQL("n", 3) +
 		` order by e.source, t.position, n.title_ca, n.id`
 )

@@ -18,7 +18,7 @@ const membershipColumns = `e.source, e.role, lower(e.valid), upper(e.valid), coa
 
 var containersSQL = `select ` + membershipColumns + columns + `
 	from edges e join nodes n on n.id = e.target ` + joins + `
-	where e.source = any($1) and e.kind = 'part_of' and e.valid @> ` + dayOf2 + ` and ` + access.VisibleSQL("n", 3) + `
+	where e.source = any(` + postgres.Keys + `) and e.kind = 'part_of' and e.valid @> ` + dayOf2 + ` and ` + access.VisibleSQL("n", 3) + `
 	order by e.source, e.role`
 
 // ContainersOf reads what the places were directly part of on the day: comarca
@@ -29,7 +29,7 @@ func ContainersOf(ctx context.Context, q postgres.Querier, v *access.Viewer, pla
 
 var historySQL = `select ` + membershipColumns + columns + `
 	from edges e join nodes n on n.id = e.target ` + joins + `
-	where e.source = any($1) and e.kind = 'part_of' and ` + access.VisibleSQL("n", 2) + `
+	where e.source = any(` + postgres.Keys + `) and e.kind = 'part_of' and ` + access.VisibleSQL("n", 2) + `
 	order by e.source, e.role, lower(e.valid) nulls first`
 
 // HistoryOf reads everything the places were ever directly part of, oldest
@@ -52,7 +52,7 @@ func memberships(rows pgx.Rows, err error) ([]Membership, error) {
 // partsSQL orders districts and neighbourhoods by their city code, everything
 // else by name; both are in the keyset so that one statement serves all.
 var partsSQL = `select w.id, c.sort, ` + partColumns + `
-	from unnest($1::uuid[]) with ordinality as w(id, place)
+	from unnest(` + postgres.Keys + `) with ordinality as w(id, place)
 	cross join lateral (
 	  select o.sort, ` + columns + `
 	  from edges e join nodes n on n.id = e.source ` + joins + `
@@ -108,7 +108,7 @@ var countPartsSQL = `select w.id, (
 	  select count(*) from edges e join nodes n on n.id = e.source
 	  where e.target = w.id and e.kind = 'part_of' and n.kind = $3 and e.valid @> ` + dayOf2 + `
 	    and ` + access.VisibleSQL("n", 4) + `)
-	from unnest($1::uuid[]) as w(id) where w.id is not null`
+	from unnest(` + postgres.Keys + `) as w(id) where w.id is not null`
 
 func countParts(ctx context.Context, q postgres.Querier, v *access.Viewer, wholes []id.ID, asOf *time.Time, kind node.Kind, note func(whole id.ID, n int)) error {
 	rows, err := q.Query(ctx, countPartsSQL, args(v, wholes, asOf, string(kind))...)

@@ -22,7 +22,7 @@ const dayOf2 = `coalesce($2::date, (now() at time zone 'Europe/Madrid')::date)`
 
 var (
 	byIDsSQL = `select ` + columns + ` from nodes n ` + joins +
-		`where n.id = any($1) and ` + access.VisibleSQL("n", 2)
+		`where n.id = any(` + postgres.Keys + `) and ` + access.VisibleSQL("n", 2)
 	municipalitiesByIDsSQL = byIDsSQL + ` and n.kind = 'municipality'`
 	byCodesSQL             = `select ` + columns + ` from nodes n ` + joins +
 		`where t.kind = 'municipality' and t.code = any($1) and ` + access.VisibleSQL("n", 2)
@@ -79,7 +79,7 @@ type InTown[T Territory] struct {
 
 var inTownsSQL = `select t.municipality, ` + columns + `
 	from nodes n ` + joins + `
-	where t.municipality = any($1) and t.kind = $2 and ` + access.VisibleSQL("n", 3) + `
+	where t.municipality = any(` + postgres.Keys + `) and t.kind = $2 and ` + access.VisibleSQL("n", 3) + `
 	order by t.municipality, t.code`
 
 // Districts reads the districts of towns, ordered by code within each.
@@ -107,7 +107,7 @@ func inTowns[T Territory](ctx context.Context, q postgres.Querier, v *access.Vie
 
 const populationsSQL = `
 	select territory, inhabitants, year, source from populations
-	where territory = any($1) order by territory, year desc, source`
+	where territory = any(` + postgres.Keys + `) order by territory, year desc, source`
 
 // PopulationsOf reads all figures of the places, newest first within each.
 // Populations are public; the caller has read the places through the viewer.

@@ -14,7 +14,7 @@ import (
 // existing tells which of the identifiers are taken by a node or an edge.
 func existing(ctx context.Context, q postgres.Querier, ids []id.ID) (map[id.ID]bool, error) {
 	rows, err := q.Query(ctx, `
-		select id from nodes where id = any($1) union all select id from edges where id = any($1)`, ids)
+		select id from nodes where id = any(`+postgres.Keys+`) union all select id from edges where id = any(`+postgres.Keys+`)`, ids)
 	if err != nil {
 		return nil, fmt.Errorf("read what is there: %w", err)
 	}

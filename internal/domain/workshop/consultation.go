@@ -182,7 +182,7 @@ func consultationReader(v *access.Viewer) func(context.Context, postgres.Querier
 
 var consultationsSQL = `
 select ` + node.Columns("n") + `, ` + access.LevelSQL("n", 2) + `, c.description, c.asked_from, c.asked_until, c.answers
-from unnest($1::uuid[]) with ordinality as p(id, place) join nodes n on n.id = p.id join prior_consultations c on c.node = n.id
+from unnest(` + postgres.Keys + `) with ordinality as p(id, place) join nodes n on n.id = p.id join prior_consultations c on c.node = n.id
 where ` + access.VisibleSQL("n", 2) + ` order by p.place`
 
 // ConsultationsByIDs reads those of the consultations that the viewer can see.
@@ -206,7 +206,7 @@ func ConsultationsByIDs(ctx context.Context, q postgres.Querier, v *access.Viewe
 func FindingsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, consultations []id.ID) (map[id.ID][]*Finding, error) {
 	rows, err := q.Query(ctx, `
 		select f.consultation, f.id, f.text from consultation_findings f join nodes n on n.id = f.consultation
-		where f.consultation = any($1) and `+access.VisibleSQL("n", 2)+` order by f.consultation, f.position`,
+		where f.consultation = any(`+postgres.Keys+`) and `+access.VisibleSQL("n", 2)+` order by f.consultation, f.position`,
 		append([]any{consultations}, v.SQLArgs()...)...)
 	if err != nil {
 		return nil, fmt.Errorf("read findings: %w", err)

@@ -32,7 +32,7 @@ func scan(row pgx.CollectableRow) (*Workshop, error) {
 }
 
 var byIDsSQL = `
-select ` + columns(2) + ` from unnest($1::uuid[]) with ordinality as p(id, place)
+select ` + columns(2) + ` from unnest(` + postgres.Keys + `) with ordinality as p(id, place)
 join nodes n on n.id = p.id join workshops w on w.node = n.id
 where ` + access.VisibleSQL("n", 2) + ` order by p.place`
 
@@ -85,7 +85,7 @@ const entryColumns = `e.id, e.workshop, e.kind, e.territory, e.text, e.author, e
 
 var boardSQL = `
 select ` + entryColumns + ` from workshop_entries e join nodes n on n.id = e.workshop
-where e.workshop = any($1) and e.withdrawn_at is null and ` + access.VisibleSQL("n", 2) + `
+where e.workshop = any(` + postgres.Keys + `) and e.withdrawn_at is null and ` + access.VisibleSQL("n", 2) + `
 order by e.workshop, e.added_at, e.id`
 
 // entriesOf reads the boards of workshops that the viewer can see, with sets put
@@ -134,7 +134,7 @@ func together(list []*Entry) map[id.ID][]*Entry {
 
 var placesSQL = `
 select e.source, e.target from edges e join nodes n on n.id = e.source join nodes t on t.id = e.target
-where e.source = any($1) and e.kind = 'held_at' and e.valid @> ` + relation.TodaySQL + ` and ` + access.VisibleSQL("n", 2) + `
+where e.source = any(` + postgres.Keys + `) and e.kind = 'held_at' and e.valid @> ` + relation.TodaySQL + ` and ` + access.VisibleSQL("n", 2) + `
 order by e.source, t.title_ca, t.id`
 
 // BoardsOf reads the boards of the workshops that the viewer can see,
@@ -181,7 +181,7 @@ func (p *Place) add(e *Entry) {
 // EntriesByIDs reads entries that the viewer can see; one that was merged is
 // answered by who stands for its set.
 func EntriesByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids []id.ID) (map[id.ID]*Entry, error) {
-	rows, err := q.Query(ctx, `select distinct workshop from workshop_entries where id = any($1)`, ids)
+	rows, err := q.Query(ctx, `select distinct workshop from workshop_entries where id = any(`+postgres.Keys+`)`, ids)
 	if err != nil {
 		return nil, fmt.Errorf("read entries: %w", err)
 	}
@@ -209,7 +209,7 @@ func EntriesByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids
 // GroupsOf reads the groups of the workshops that the viewer can see, in the
 // order in which they joined.
 func GroupsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, workshops []id.ID) (map[id.ID][]*Group, error) {
-	list, err := groups(ctx, q, `g.workshop = any($1)`, workshops, v)
+	list, err := groups(ctx, q, `g.workshop = any(`+postgres.Keys+`)`, workshops, v)
 	out := map[id.ID][]*Group{}
 	for _, g := range list {
 		out[g.Workshop] = append(out[g.Workshop], g)
@@ -219,7 +219,7 @@ func GroupsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, worksho
 
 // GroupsByIDs reads groups of workshops that the viewer can see.
 func GroupsByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids []id.ID) (map[id.ID]*Group, error) {
-	list, err := groups(ctx, q, `g.id = any($1)`, ids, v)
+	list, err := groups(ctx, q, `g.id = any(`+postgres.Keys+`)`, ids, v)
 	out := map[id.ID]*Group{}
 	for _, g := range list {
 		out[g.ID] = g
@@ -246,7 +246,7 @@ func groups(ctx context.Context, q postgres.Querier, which string, ids []id.ID, 
 
 // PrioritiesOf reads the priorities that projects came of.
 func PrioritiesOf(ctx context.Context, q postgres.Querier, v *access.Viewer, projects []id.ID) (map[id.ID][]*Entry, error) {
-	rows, err := q.Query(ctx, `select project, priority from workshop_priority_projects where project = any($1)`, projects)
+	rows, err := q.Query(ctx, `select project, priority from workshop_priority_projects where project = any(`+postgres.Keys+`)`, projects)
 	if err != nil {
 		return nil, fmt.Errorf("read priorities of projects: %w", err)
 	}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/teixit/teixit/internal/edge/gqldoc"
 	"github.com/teixit/teixit/internal/hubtest"
+	"github.com/teixit/teixit/internal/platform/postgres"
 	"github.com/teixit/teixit/internal/platform/postgres/local"
 )
 
@@ -39,6 +40,7 @@ type find struct{ root, as, says string }
 func controls() []control {
 	const list, count = "e.languages, e.begins, e.version, now() from ", "select count(*) from "
 	const events = "events e join nodes n on n.id = e.node where ("
+	const delegates = "x.delegate = any(" + postgres.Keys + ") and (case when"
 	return []control{
 		{
 			rule: "a personal field", old: "case when w.knows or w.door or w.shown then", now: "case when LACKS or w.knows or w.door or w.shown then",
@@ -46,7 +48,7 @@ func controls() []control {
 			finds:  []find{{"Query.event", colleague, "Registration.delegates Delegate.name"}},
 		},
 		{
-			rule: "a personal field of a part", old: "x.delegate = any($1) and (case when", now: "x.delegate = any($1) and (case when LACKS then 4 when",
+			rule: "a personal field of a part", old: delegates, now: delegates + " LACKS then 4 when",
 			tables: []string{"delegate_needs"},
 			finds:  []find{{"Query.registration", rep, "Delegate.needs DelegateNeeds.diet"}},
 		},

@@ -26,6 +26,9 @@ func plantDay(w *world) {
 	w.exec(`insert into event_series (id, home, title, created_by) values ($1, $2, '{"ca": "Cicle inventat"}', $3)`, series, hubtest.Terrassa, officerID)
 	w.things["series"] = calendar.SeriesID.GlobalPart(hubtest.Terrassa, series)
 	w.exec(`update events set series = $1 where node = any($2)`, series, []string{w.node("open").String(), w.node("draft").String()})
+	said := w.mark("an answer of the told delegate", places{
+		"QuestionAnswer.text": and(here, registered), "DataExport.json": {registered}, "DataFile.text": {registered},
+	})
 	for i, kind := range []string{"TEXT", "NUMBER", "YES_NO", "CHOICE"} {
 		for _, event := range []string{"open", "draft"} {
 			question := id.New()
@@ -37,13 +40,7 @@ func plantDay(w *world) {
 				question, w.node(event), kind, options, i)
 			w.things[event+": "+kind] = calendar.QuestionID.GlobalPart(w.node(event), question)
 			if event == "open" {
-				p := w.plant("an answer of the told delegate", places{
-					"QuestionAnswer.text": and(here, registered), "DataExport.json": {registered}, "DataFile.text": {registered},
-				}, nil)
-				answer := map[string]string{"TEXT": `{"text": "` + w.book.mark(p) + `"}`, "NUMBER": `{"number": 7}`, "YES_NO": `{"yes": true}`, "CHOICE": `{"choices": [2]}`}[kind]
-				if kind != "TEXT" {
-					p.late = true
-				}
+				answer := map[string]string{"TEXT": `{"text": "` + said + `"}`, "NUMBER": `{"number": 7}`, "YES_NO": `{"yes": true}`, "CHOICE": `{"choices": [2]}`}[kind]
 				w.exec(`insert into delegate_answers (delegate, question, event, answer) values ($1, $2, $3, $4)`, told, question, w.node(event), answer)
 			}
 		}
@@ -59,17 +56,36 @@ func plantDay(w *world) {
 		w.node("open"), told, w.people[door].id)
 	plantCertificate(w, "told delegate", and(here, registered), roles{registered}, "")
 	plantCertificate(w, "named delegate", here, nil, "AAAABBBBCCCCDDDDEEEE")
+	w.shownOf("told delegate", and(here, registered), "QuestionAnswer.number", "QuestionAnswer.yes", "QuestionAnswer.choices")
+	w.shownOf("own delegate", and(here, delegate), "Delegate.minutes")
+	there := roles{officer, organiser, otherRep}
+	w.shownOf("other delegate", there, "Delegate.minutes")
+	w.shownOf("other named delegate", there, "Delegate.minutes") // when they are checked in
 	message := id.New()
 	w.exec(`insert into event_messages (id, event, subject, text, recipients, sent_by) values ($1, $2, '{"ca": "Canvi"}', '{"ca": "Canvia la sala"}', 1, $3)`,
 		message, w.node("open"), officerID)
 	w.exec(`insert into event_message_mails (id, message, delegate, queued_at) values ($1, $2, $3, now())`, id.New(), message, told)
 }
 
+// shownOf says who may read values that say something about a thing and do not
+// betray it by themselves.
+func (w *world) shownOf(name string, by roles, at ...string) {
+	w.Helper()
+	for _, p := range w.book.found(w.node(name).String()) {
+		for _, place := range at {
+			p.may[place] = by
+		}
+	}
+}
+
 // plantCertificate issues one; a code of its own betrays it, a given one is for who
 // checks it.
 func plantCertificate(w *world, name string, readers, self roles, code string) {
 	one := id.New()
-	p := w.plant("the certificate of the "+name, places{"DelegateCertificate.id": readers, "DelegateCertificate.path": readers}, nil)
+	p := w.plant("the certificate of the "+name, places{"DelegateCertificate.id": readers, "DelegateCertificate.path": readers}, places{
+		"DelegateCertificate.code": readers, "DelegateCertificate.minutes": readers, "DelegateCertificate.heldOn": readers,
+		"DelegateCertificate.issuedAt": readers, "DelegateCertificate.showsName": readers,
+	})
 	w.book.object(p, one)
 	if code == "" {
 		code = w.book.mark(w.plant("the code on the certificate of the "+name, places{

@@ -60,7 +60,7 @@ func Append(ctx context.Context, tx *postgres.Tx, topic id.ID, v *access.Viewer,
 
 // A fact's number at a level is the head before plus its rank among the new
 // facts that the level may see; the rank is NULL where it may not, and so is
-// the number.
+// the number. The arrays are kept from the planner: see postgres.Keys.
 const appendSQL = `
 with t as (
   update topics t set
@@ -74,14 +74,16 @@ with t as (
   insert into journal (node, n0, n1, n2, n3, n4, fxid, seq, kind, level, data, actor, on_behalf_of, at, epoch)
   select t.node, t.head0 - $4 + f.r0, t.head1 - $5 + f.r1, t.head2 - $6 + f.r2, t.head3 - $7 + f.r3, t.head4 - $8 + f.r4,
     t.fxid, nextval('journal_seq'), f.kind, f.level, f.data::jsonb, $2::uuid, $3::uuid, t.at, t.epoch
-  from t cross join unnest($9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::text[], $14::smallint[], $15::text[])
+  from t cross join unnest((select $9::bigint[])::bigint[], (select $10::bigint[])::bigint[],
+      (select $11::bigint[])::bigint[], (select $12::bigint[])::bigint[], (select $13::text[])::text[],
+      (select $14::smallint[])::smallint[], (select $15::text[])::text[])
     with ordinality as f(r0, r1, r2, r3, kind, level, data, r4)
   order by f.r4
   returning n4, seq, level
 ), about as (
   insert into journal_about (about, epoch, fxid, seq, node, n4, level, at, asked)
   select a.about, t.epoch, t.fxid, w.seq, t.node, w.n4, w.level, t.at, a.asked
-  from t cross join unnest($16::uuid[], $17::bigint[], $19::boolean[]) as a(about, fact, asked)
+  from t cross join unnest((select $16::uuid[])::uuid[], (select $17::bigint[])::bigint[], (select $19::boolean[])::boolean[]) as a(about, fact, asked)
   join written w on w.n4 = t.head4 - $8 + a.fact
 )
 select exists (

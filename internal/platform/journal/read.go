@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -119,13 +120,20 @@ type Change struct {
 // Changes looks at all watched topics in one statement and returns those that
 // have facts after the known number (up to limit each), those of which nothing
 // was known (with their newest recent facts), and those that are gone. The
-// epoch is of the same instant.
+// epoch is of the same instant. Of a known topic it looks no further back than
+// a day, which all partitions but one or two need not be opened for: a number
+// that is known was read when it was new. Where that finds less than the heads
+// say, nothing is known of the topic any more.
 func Changes(ctx context.Context, q postgres.Querier, watched []Watch, recent, limit int) (epoch int64, changes []Change, err error) {
 	topics, after := make([]id.ID, len(watched)), make([]int64, len(watched))
 	for i, w := range watched {
 		topics[i], after[i] = w.Topic, w.After
 	}
-	rows, err := q.Query(ctx, changesSQL, topics, after, recent, limit)
+	sql := newChangesSQL
+	if slices.ContainsFunc(watched, func(w Watch) bool { return w.After < 0 }) {
+		sql = allChangesSQL
+	}
+	rows, err := q.Query(ctx, sql, topics, after, recent, limit)
 	if err != nil {
 		return 0, nil, postgres.Translate(fmt.Errorf("read changes: %w", err), nil)
 	}
@@ -141,7 +149,8 @@ func Changes(ctx context.Context, q postgres.Querier, watched []Watch, recent, l
 	return epoch, changes, nil
 }
 
-// The left joins keep one row when nothing changed: it brings the epoch.
+// The left joins keep one row when nothing changed: it brings the epoch. The
+// limit keeps the planner from reading all topics where there are few.
 const changesSQL = `
 	select e.number, c.topic, c.node is null,
 	  c.head0, c.head1, c.head2, c.head3, c.head4, c.floor0, c.floor1, c.floor2, c.floor3, c.floor4, ` + entryColumns + `
@@ -149,11 +158,16 @@ const changesSQL = `
 	left join lateral (
 	  select w.topic, w.place, t.*, case when w.after < 0 then greatest(t.head4 - $3, t.floor4) else w.after end as start
 	  from unnest($1::uuid[], $2::bigint[]) with ordinality as w(topic, after, place)
-	  left join topics t on t.node = w.topic
+	  left join lateral (select * from topics where node = w.topic limit 1) t on true
 	  where t.head4 is distinct from w.after) c on true
 	left join lateral (
-	  select * from journal j where j.node = c.node and j.n4 > c.start order by j.n4 limit $4) j on true
+	  select * from journal j where j.node = c.node and j.n4 > c.start%s order by j.n4 limit $4) j on true
 	order by c.place, j.n4`
+
+var (
+	allChangesSQL = fmt.Sprintf(changesSQL, "")
+	newChangesSQL = fmt.Sprintf(changesSQL, " and j.at > now() - interval '1 day' and j.at < now() + interval '1 day'")
+)
 
 func scanChange(rows pgx.Rows, epoch *int64, changes []Change) ([]Change, error) {
 	var c Change

@@ -183,7 +183,7 @@ var linksSQL = [2]string{linkSQL("source", "target"), linkSQL("target", "source"
 
 func linkSQL(near, far string) string {
 	return `
-	select p.id, l.* from unnest($1::uuid[]) with ordinality as p(id, place)
+	select p.id, l.* from unnest(` + postgres.Keys + `) with ordinality as p(id, place)
 	cross join lateral (
 	  select e.id as edge, e.role, lower(e.valid) as valid_from, upper(e.valid) as valid_to, ` + Columns("n") + `
 	  from edges e join nodes n on n.id = e.` + far + `
@@ -206,4 +206,4 @@ func ByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids []id.I
 	return nodes, wrap("read nodes", err)
 }
 
-var byIDsSQL = `select ` + Columns("n") + ` from nodes n where n.id = any($1) and ` + access.VisibleSQL("n", 2)
+var byIDsSQL = `select ` + Columns("n") + ` from nodes n where n.id = any(` + postgres.Keys + `) and ` + access.VisibleSQL("n", 2)

@@ -7,16 +7,20 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // Snapshot runs read on one REPEATABLE READ READ ONLY connection: everything
-// read through q is of the same instant. q may be used by several goroutines;
+// read through q is of the same instant, that of the first statement. Without a
+// statement there is no connection either. q may be used by several goroutines;
 // a mutex lets one at a time through.
 func (db *DB) Snapshot(ctx context.Context, read func(ctx context.Context, q Querier) error) error {
-	opts := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	err := pgx.BeginTxFunc(ctx, db.read, opts, func(tx pgx.Tx) error {
-		return read(ctx, &oneAtATime{tx: tx})
-	})
+	o := &oneAtATime{pool: db.read}
+	defer o.abandon(ctx)
+	err := read(ctx, o)
+	if err == nil {
+		err = o.end(ctx)
+	}
 	if err != nil {
 		return Translate(fmt.Errorf("snapshot: %w", err), nil)
 	}
@@ -26,12 +30,49 @@ func (db *DB) Snapshot(ctx context.Context, read func(ctx context.Context, q Que
 // oneAtATime guards a connection that several goroutines want to read from. The
 // lock is held until the rows are read or closed.
 type oneAtATime struct {
-	mu sync.Mutex
-	tx pgx.Tx
+	pool *pgxpool.Pool
+	mu   sync.Mutex
+	tx   pgx.Tx // nil before the first statement
+}
+
+// begin locks, and begins with the first statement. Without an error the lock is
+// held.
+func (o *oneAtATime) begin(ctx context.Context) error {
+	o.mu.Lock()
+	if o.tx != nil {
+		return nil
+	}
+	tx, err := o.pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
+	if err != nil {
+		o.mu.Unlock()
+		return err
+	}
+	o.tx = tx
+	return nil
+}
+
+func (o *oneAtATime) end(ctx context.Context) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.tx == nil {
+		return nil
+	}
+	return o.tx.Commit(ctx)
+}
+
+// abandon gives the connection back, whatever became of it.
+func (o *oneAtATime) abandon(ctx context.Context) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.tx != nil {
+		_ = o.tx.Rollback(ctx) // nothing to do after a commit
+	}
 }
 
 func (o *oneAtATime) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
-	o.mu.Lock()
+	if err := o.begin(ctx); err != nil {
+		return nil, err
+	}
 	rows, err := o.tx.Query(ctx, sql, args...)
 	if err != nil {
 		o.mu.Unlock()
@@ -46,15 +87,28 @@ func (o *oneAtATime) QueryRow(ctx context.Context, sql string, args ...any) pgx.
 }
 
 func (o *oneAtATime) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
-	o.mu.Lock()
+	if err := o.begin(ctx); err != nil {
+		return pgconn.CommandTag{}, err
+	}
 	defer o.mu.Unlock()
 	return o.tx.Exec(ctx, sql, args...)
 }
 
 func (o *oneAtATime) SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults {
-	o.mu.Lock()
+	if err := o.begin(ctx); err != nil {
+		return noBatch{err}
+	}
 	return &guardedBatch{BatchResults: o.tx.SendBatch(ctx, b), release: sync.OnceFunc(o.mu.Unlock)}
 }
+
+// noBatch answers for a batch that was not sent.
+type noBatch struct{ err error }
+
+func (b noBatch) Exec() (pgconn.CommandTag, error) { return pgconn.CommandTag{}, b.err }
+func (b noBatch) Query() (pgx.Rows, error)         { return nil, b.err }
+func (b noBatch) QueryRow() pgx.Row                { return &guardedRow{err: b.err} }
+func (b noBatch) Tx() pgx.Tx                       { return nil }
+func (b noBatch) Close() error                     { return b.err }
 
 type guardedRows struct {
 	pgx.Rows
