@@ -63,7 +63,7 @@ func Read(file []byte, most int) (head Line, lines []Line, err error) {
 			}
 			c = strings.TrimSpace(c)
 			if armed, ok := strings.CutPrefix(c, "'"); ok && Safe(armed) != armed {
-				c = armed
+				c = strings.TrimSpace(armed)
 			}
 			line.Cells, text = append(line.Cells, c), text || c != ""
 		}
