@@ -128,6 +128,7 @@ func Columns() map[string]Column {
 
 		// The organisers' form, the day and its papers.
 		"event_series.created_by":      {"series_made", NamesNobody},
+		"event_series.home":            {"", Impersonal}, // a body
 		"event_series.*":               {"", Published},
 		"event_questions.*":            {"", Published},
 		"delegate_answers.answer":      {"answers_at_events", Removed},
@@ -149,6 +150,7 @@ func Columns() map[string]Column {
 		"certificates.issued_by":       {"work_at_events", NamesNobody},
 		"certificates.*":               {"certificates", Removed},
 		"event_messages.sent_by":       {"work_at_events", NamesNobody},
+		"event_messages.subject":       {"", Published}, // of a mail
 		"event_messages.*":             {"", Published},
 		"event_message_mails.delegate": {"messages_received", NamesNobody},
 		"event_message_mails.*":        {"messages_received", Impersonal},
