@@ -20,11 +20,16 @@ const positionArgument = "after"
 // sharing executes an operation on its own, as direct does, and offers to do it
 // for many (see stream.Offer). Where the offer is taken, somebody else goes on
 // to feed the sink.
-type sharing struct{ direct }
+type sharing struct {
+	direct
+	asked *operations
+}
 
 // NewSharing returns the Runner that lets producers execute a subscription once
 // for all who ask for the same.
-func NewSharing(exec graphql.GraphExecutor) Runner { return sharing{direct{exec}} }
+func NewSharing(exec graphql.GraphExecutor) Runner {
+	return sharing{direct{exec}, newOperations()}
+}
 
 func (s sharing) Run(ctx context.Context, op *graphql.OperationContext, sink Sink) {
 	offer, err := s.offer(ctx, op, sink)
@@ -48,18 +53,21 @@ func (s sharing) offer(ctx context.Context, op *graphql.OperationContext, sink S
 		return nil, err
 	}
 	sum := sha256.Sum256(text)
-	again := &graphql.OperationContext{
-		RawQuery: op.RawQuery, Variables: variables, OperationName: op.OperationName, Doc: op.Doc,
-		Extensions: op.Extensions, Headers: op.Headers, Operation: op.Operation,
-		DisableIntrospection: op.DisableIntrospection, RecoverFunc: op.RecoverFunc,
-		ResolverMiddleware: op.ResolverMiddleware, RootResolverMiddleware: op.RootResolverMiddleware,
-	}
+	again := s.asked.one(sum, func() *graphql.OperationContext {
+		return &graphql.OperationContext{
+			RawQuery: op.RawQuery, Variables: variables, OperationName: op.OperationName, Doc: op.Doc,
+			Extensions: op.Extensions, Headers: op.Headers, Operation: op.Operation,
+			DisableIntrospection: op.DisableIntrospection, RecoverFunc: op.RecoverFunc,
+			ResolverMiddleware: op.ResolverMiddleware, RootResolverMiddleware: op.RootResolverMiddleware,
+		}
+	})
 	return &stream.Offer{
 		Operation: string(sum[:]), Again: s.again(again), Sink: payloads{sink}, Context: ctx,
 	}, nil
 }
 
-// again executes an operation once more and gives its encoded answers.
+// again executes an operation once more and gives its encoded answers. Several
+// groups may be at it at the same time; nobody writes to it.
 func (s sharing) again(op *graphql.OperationContext) stream.Again {
 	return func(ctx context.Context) func() ([]byte, error) {
 		respond, inner := s.exec.DispatchOperation(ctx, op)

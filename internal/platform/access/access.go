@@ -84,8 +84,16 @@ type Viewer struct {
 	Admin bool
 }
 
-// Anonymous is the viewer without an account.
-func Anonymous(l lang.Lang) *Viewer { return &Viewer{Lang: l} }
+// Anonymous is the viewer without an account, the same for all who speak the
+// language: there may be ten thousand of them. Nobody changes a viewer.
+func Anonymous(l lang.Lang) *Viewer {
+	if v := anonymous[l]; v != nil {
+		return v
+	}
+	return &Viewer{Lang: l}
+}
+
+var anonymous = map[lang.Lang]*Viewer{lang.CA: {Lang: lang.CA}, lang.ES: {Lang: lang.ES}, lang.EN: {Lang: lang.EN}}
 
 // SignedIn reports whether the viewer has an account.
 func (v *Viewer) SignedIn() bool { return !v.Person.IsZero() }
