@@ -111,7 +111,7 @@ func sessionAdd(from model.EventSessionAddInput) (event id.ID, out calendar.Sess
 	out = calendar.SessionInput{
 		Title: *from.Title, Description: value(from.Description), StartsAt: value(from.StartsAt), EndsAt: value(from.EndsAt),
 		Room: value(from.Room), Track: value(from.Track), Speakers: speakers(from.Speakers.Value()),
-		Territory: in.optional(from.Territory.Value(), "territory", placeKinds...),
+		Territory: in.optional(from.Territory.Value(), "territory", placeKinds...), Capacity: value(from.Capacity),
 	}
 	return event, out, in.err()
 }
@@ -121,7 +121,7 @@ func sessionUpdate(from model.EventSessionUpdateInput) (event, session id.ID, c 
 	event, session = in.part(calendar.SessionID, from.ID, "id")
 	c = calendar.SessionChanges{
 		Title: given(from.Title), Description: given(from.Description), StartsAt: given(from.StartsAt), EndsAt: given(from.EndsAt),
-		Room: given(from.Room), Track: given(from.Track),
+		Room: given(from.Room), Track: given(from.Track), Capacity: given(from.Capacity),
 	}
 	if from.Speakers.IsSet() {
 		c.Speakers = pointer(speakers(from.Speakers.Value()))
@@ -140,7 +140,7 @@ func registrationCreate(from model.RegistrationCreateInput) (out calendar.Regist
 		Policy:       from.Policy,
 		Audience:     in.optional(from.Audience.Value(), "audience", node.Audience),
 	}
-	out.Delegates = delegates(&in, from.Delegates)
+	out.Delegates, out.Notice = delegates(&in, from.Delegates, "delegates"), value(from.NoticeAccepted)
 	return out, in.err()
 }
 

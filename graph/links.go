@@ -48,6 +48,7 @@ func (r *Resolver) links() linkTable {
 		projectLinks(),
 		workshopLinks(),
 		documentLinks(),
+		eventFormLinks(),
 	} {
 		for name, load := range part {
 			all[name] = load

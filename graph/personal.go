@@ -42,6 +42,8 @@ func PersonalTypes() map[string][]string {
 		"TableSeat":                {"id", "position", "hasAccount", "from", "until"},
 		"TableOfficer":             {"office", "from", "until"},
 		"TableResponsible":         {},
+		"QuestionAnswer":           {},
+		"DelegateCertificate":      {"id"},
 	}
 }
 

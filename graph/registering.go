@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/teixit/teixit/graph/model"
 	"github.com/teixit/teixit/internal/domain/calendar"
@@ -30,7 +29,7 @@ func guestInput(from model.RegistrationRequestInput, l lang.Lang) (out calendar.
 	out = calendar.GuestInput{
 		Event: in.node(from.Event, "event", node.Event), Mail: from.Mail, Name: value(from.Name), Language: l, Policy: from.Policy,
 		Audience:  in.optional(from.Audience.Value(), "audience", node.Audience),
-		Delegates: delegates(&in, from.Delegates),
+		Delegates: delegates(&in, from.Delegates, "delegates"), Notice: value(from.NoticeAccepted),
 	}
 	if wanted := from.Language.Value(); wanted != nil {
 		out.Language = *wanted
@@ -43,18 +42,6 @@ func guestInput(from model.RegistrationRequestInput, l lang.Lang) (out calendar.
 		}
 	}
 	return out, in.err()
-}
-
-// delegates reads those of a block, who are named and not persons of the network.
-func delegates(in *input, from []*model.DelegateInput) []calendar.DelegateInput {
-	out := make([]calendar.DelegateInput, 0, len(from))
-	for i, d := range from {
-		out = append(out, calendar.DelegateInput{
-			Name: value(d.Name), Mail: value(d.Mail), Role: d.Role,
-			Territory: in.optional(d.Territory.Value(), "delegates."+strconv.Itoa(i)+".territory", placeKinds...),
-		})
-	}
-	return out
 }
 
 // onLinked runs a command of a link's holder on one delegate.

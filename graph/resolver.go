@@ -5,6 +5,7 @@ import (
 	"log/slog"
 
 	"github.com/teixit/teixit/graph/engine"
+	"github.com/teixit/teixit/internal/domain/attendance"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/domain/discussion"
@@ -28,6 +29,7 @@ type Services struct {
 	Shares        *live.Shares // nil: every subscription is executed for itself
 	Events        *calendar.Events
 	Registrations *calendar.Registrations
+	Attendance    *attendance.Service
 	Directory     *directory.Service
 	Tables        *table.Service
 	Oversight     *oversight.Service

@@ -9,6 +9,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/teixit/teixit/graph/engine"
 	"github.com/teixit/teixit/graph/model"
+	"github.com/teixit/teixit/internal/domain/attendance"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/domain/discussion"
@@ -73,7 +74,10 @@ func (encoders) Names() []engine.Names {
 		{Object: "BoardTerritoryCount", Fields: []string{"territory", "confirmed", "waiting", "pending", "cancelled", "arrived"}},
 		{Object: "Breakdown", Fields: []string{"axis", "label", "cells"}},
 		{Object: "BreakdownCell", Fields: []string{"categories", "label", "count"}},
+		{Object: "CertificateCheck", Fields: []string{"event", "organiser", "minutes", "heldOn", "issuedAt", "initials", "name", "nameMatches"}},
 		{Object: "Challenge", Fields: []string{"id", "title", "code"}},
+		{Object: "CheckInDoubled", Fields: []string{"sequence", "device", "at"}},
+		{Object: "CheckInResult", Fields: []string{"sequence", "outcome", "delegate", "code", "reason"}},
 		{Object: "Claim", Fields: []string{"id", "association", "name", "at", "state", "reason"}},
 		{Object: "ClaimDecidePayload", Fields: []string{"association", "errors"}},
 		{Object: "Comarca", Fields: []string{"id", "title", "municipalities"}},
@@ -90,15 +94,19 @@ func (encoders) Names() []engine.Names {
 		{Object: "Count", Fields: []string{"value", "state"}},
 		{Object: "DataExport", Fields: []string{"at", "json", "files"}},
 		{Object: "DataFile", Fields: []string{"name", "text"}},
-		{Object: "Delegate", Fields: []string{"id", "name", "named", "role", "state", "arrivedAt", "checkInCode", "needs", "visibility", "answer", "erased"}},
+		{Object: "Delegate", Fields: []string{"id", "name", "named", "role", "state", "arrivedAt", "checkInCode", "answers", "sessions", "minutes", "certificate", "needs", "visibility", "answer", "erased"}},
 		{Object: "DelegateAnswerPayload", Fields: []string{"invitation", "errors"}},
 		{Object: "DelegateCancelPayload", Fields: []string{"registration", "errors"}},
+		{Object: "DelegateCertificate", Fields: []string{"id", "code", "minutes", "heldOn", "issuedAt", "showsName", "path"}},
+		{Object: "DelegateCertificateShowPayload", Fields: []string{"delegate", "errors"}},
 		{Object: "DelegateCheckInPayload", Fields: []string{"delegate", "alreadyArrived", "errors"}},
 		{Object: "DelegateCheckInUndoPayload", Fields: []string{"delegate", "errors"}},
+		{Object: "DelegateFormSetPayload", Fields: []string{"delegate", "errors"}},
 		{Object: "DelegateInvitation", Fields: []string{"event", "startsAt", "organization", "name", "state", "visibility", "diet", "access", "answer", "until", "registeredBy", "mail", "role"}},
 		{Object: "DelegateNeeds", Fields: []string{"diet", "access", "until"}},
 		{Object: "DelegateNeedsSetPayload", Fields: []string{"delegate", "errors"}},
 		{Object: "DelegateReplacePayload", Fields: []string{"registration", "errors"}},
+		{Object: "DelegateSessionsChoosePayload", Fields: []string{"delegate", "errors"}},
 		{Object: "DelegateVisibilitySetPayload", Fields: []string{"delegate", "errors"}},
 		{Object: "DigestPreference", Fields: []string{"sort", "rhythm"}},
 		{Object: "DigestPreferences", Fields: []string{"sorts", "quiet"}},
@@ -116,27 +124,44 @@ func (encoders) Names() []engine.Names {
 		{Object: "DocumentUploadCreatePayload", Fields: []string{"upload", "errors"}},
 		{Object: "DocumentWithdrawPayload", Fields: []string{"document", "errors"}},
 		{Object: "ErasureReceipt", Fields: []string{"reference", "at", "cancelledSeats", "namelessSeats", "kept"}},
-		{Object: "Event", Fields: []string{"id", "title", "titleIn", "kind", "state", "cancellationReason", "visibility", "summary", "description", "objectives", "startsAt", "endsAt", "date", "venueName", "venueAddress", "venues", "onlineUrl", "area", "places", "organisers", "about", "audiences", "sessions", "documents", "registrationOpensAt", "registrationClosesAt", "requiresApproval", "overtaking", "sensitive", "languages", "seatPools", "registrations", "revision", "viewerCanOrganise", "viewerCanRegister", "files", "calendarUrl", "namesKeptDays", "seatHolds", "derivedFrom", "ledTo"}},
+		{Object: "Event", Fields: []string{"id", "title", "titleIn", "kind", "state", "cancellationReason", "visibility", "summary", "description", "objectives", "startsAt", "endsAt", "date", "venueName", "venueAddress", "venues", "onlineUrl", "area", "places", "organisers", "about", "audiences", "sessions", "documents", "registrationOpensAt", "registrationClosesAt", "requiresApproval", "overtaking", "sensitive", "languages", "seatPools", "registrations", "revision", "viewerCanOrganise", "viewerCanRegister", "files", "calendarUrl", "series", "questions", "notice", "messages", "participants", "namesKeptDays", "seatHolds", "derivedFrom", "ledTo"}},
+		{Object: "EventAttendanceTypePayload", Fields: []string{"event", "arrived", "already", "errors"}},
 		{Object: "EventCancelPayload", Fields: []string{"event", "errors"}},
+		{Object: "EventCertificatesIssuePayload", Fields: []string{"event", "issued", "errors"}},
 		{Object: "EventChange", Fields: []string{"number", "cursor", "kind", "at", "fields", "event", "seats", "registration"}},
+		{Object: "EventCheckInSyncPayload", Fields: []string{"last", "results", "doubled", "errors"}},
 		{Object: "EventClosePayload", Fields: []string{"event", "errors"}},
 		{Object: "EventConnection", Fields: []string{"edges", "nodes", "pageInfo", "totalCount"}},
 		{Object: "EventCreatePayload", Fields: []string{"event", "warnings", "errors"}},
 		{Object: "EventDocument", Fields: []string{"id", "title", "url", "note", "version", "addedAt"}},
 		{Object: "EventDocumentAddPayload", Fields: []string{"event", "errors"}},
 		{Object: "EventDocumentWithdrawPayload", Fields: []string{"event", "errors"}},
+		{Object: "EventDuplicatePayload", Fields: []string{"event", "errors"}},
 		{Object: "EventEdge", Fields: []string{"cursor", "node"}},
 		{Object: "EventHoldsSetPayload", Fields: []string{"event", "errors"}},
+		{Object: "EventHoursNotePayload", Fields: []string{"event", "errors"}},
 		{Object: "EventMarkHeldPayload", Fields: []string{"event", "errors"}},
+		{Object: "EventMessage", Fields: []string{"id", "subject", "text", "recipients", "sentAt"}},
+		{Object: "EventMessageSendPayload", Fields: []string{"message", "errors"}},
 		{Object: "EventNamesKeepPayload", Fields: []string{"event", "errors"}},
 		{Object: "EventNoShowsNotePayload", Fields: []string{"event", "delegates", "errors"}},
+		{Object: "EventNotice", Fields: []string{"version", "text", "writtenAt"}},
+		{Object: "EventNoticeSetPayload", Fields: []string{"event", "errors"}},
 		{Object: "EventOrganiser", Fields: []string{"organization", "lead"}},
 		{Object: "EventPublishPayload", Fields: []string{"event", "errors"}},
-		{Object: "EventSession", Fields: []string{"id", "title", "description", "startsAt", "endsAt", "room", "track", "speakers"}},
+		{Object: "EventQuestion", Fields: []string{"id", "kind", "label", "help", "options", "required", "purgeOn"}},
+		{Object: "EventQuestionAddPayload", Fields: []string{"event", "errors"}},
+		{Object: "EventQuestionRemovePayload", Fields: []string{"event", "errors"}},
+		{Object: "EventQuestionUpdatePayload", Fields: []string{"event", "errors"}},
+		{Object: "EventSeries", Fields: []string{"id", "title", "events"}},
+		{Object: "EventSeriesCreatePayload", Fields: []string{"series", "errors"}},
+		{Object: "EventSeriesSetPayload", Fields: []string{"event", "errors"}},
+		{Object: "EventSession", Fields: []string{"id", "title", "description", "startsAt", "endsAt", "room", "track", "speakers", "capacity", "chosen", "availability"}},
 		{Object: "EventSessionAddPayload", Fields: []string{"event", "warnings", "errors"}},
 		{Object: "EventSessionRemovePayload", Fields: []string{"event", "warnings", "errors"}},
 		{Object: "EventSessionUpdatePayload", Fields: []string{"event", "warnings", "errors"}},
 		{Object: "EventUpdatePayload", Fields: []string{"event", "warnings", "errors"}},
+		{Object: "EventWalkInAddPayload", Fields: []string{"delegate", "errors"}},
 		{Object: "ExternalIdentifier", Fields: []string{"scheme", "value"}},
 		{Object: "FeedChange", Fields: []string{"cursor", "state", "items"}},
 		{Object: "FeedConnection", Fields: []string{"edges", "nodes", "pageInfo", "head"}},
@@ -175,7 +200,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "Municipality", Fields: []string{"id", "title", "name", "ineCode", "idescatCode", "latitude", "longitude", "population", "comarca", "districts", "organizations", "events", "units", "identifiers", "contact", "people", "invitations", "viewerCanAdminister", "viewerCanRegister", "openClaims", "projects", "partnerIn", "workingTables"}},
 		{Object: "MunicipalityConnection", Fields: []string{"edges", "nodes", "pageInfo", "totalCount"}},
 		{Object: "MunicipalityEdge", Fields: []string{"cursor", "node"}},
-		{Object: "Mutation", Fields: []string{"sessionEnd", "sessionEndOthers", "apiTokenCreate", "apiTokenRevoke", "linkedIdentityRemove", "invitationCreate", "invitationRevoke", "invitationAccept", "accountUpdate", "accountDisable", "accountEnable", "accountMailChange", "accountMailConfirm", "eventCreate", "eventUpdate", "eventPublish", "eventCancel", "eventMarkHeld", "eventClose", "eventSessionAdd", "eventSessionUpdate", "eventSessionRemove", "eventDocumentAdd", "eventDocumentWithdraw", "eventNoShowsNote", "seatPoolResize", "seatPoolLetSmallerPass", "registrationCreate", "registrationCancel", "registrationApprove", "registrationReject", "delegateCancel", "delegateReplace", "delegateCheckIn", "delegateCheckInUndo", "associationCreate", "personCreate", "personMerge", "appointmentCreate", "appointmentEnd", "documentUploadCreate", "documentLinkAdd", "documentWithdraw", "documentCollectionCreate", "personalCalendarOpen", "personalCalendarClose", "watchSet", "savedSetCreate", "savedSetUpdate", "savedSetRemove", "inboxMarkRead", "digestPreferencesSet", "commentAdd", "commentEdit", "commentRemove", "associationClaim", "claimDecide", "associationVerify", "organizationMerge", "glassBreak", "personErase", "delegateAnswer", "delegateNeedsSet", "delegateVisibilitySet", "eventNamesKeep", "sharedProjectCreate", "sharedProjectUpdate", "sharedProjectMove", "projectPartnerAdd", "projectPartnerLeave", "partnerCommitmentAdd", "partnerCommitmentChange", "projectMilestoneSet", "projectMilestoneRemove", "projectActivitySet", "projectActivityRemove", "projectFundingSet", "projectNoteAdd", "projectNoteRemove", "programmeCreate", "programmeProjectAdd", "programmeProjectRemove", "strategyCreate", "strategySign", "strategySignatureWithdraw", "strategyProjectAdd", "strategyProjectRemove", "registrationRequest", "registrationConfirm", "registrationLinkCancel", "registrationLinkDelegateReplace", "registrationLinkDelegateCancel", "registrationLinkPolicyChoose", "registrationLinkOfferAccept", "registrationAdopt", "registrationOfferAccept", "eventHoldsSet", "workingTableCreate", "workingTablePropose", "workingTableApprove", "workingTableReject", "workingTableUpdate", "workingTableEnd", "tableMemberAdd", "tableMemberEnd", "tableSeatSet", "tableSeatClear", "tableOfficerAppoint", "tableOfficerEnd", "tableSessionCreate", "tableSessionUpdate", "tableSessionCall", "tableSessionOpen", "tableSessionClose", "tableSessionCancel", "tableSessionRecord", "tableSessionAnswer", "tableSessionAttend", "agendaItemAdd", "agendaItemRemove", "agendaItemOpen", "agendaItemClose", "tablePaperAdd", "tableResolutionAdopt", "tableResolutionFollow", "minutesDraft", "minutesWrite", "minutesCirculate", "minutesApprove", "tablePollOpen", "tablePollAnswer", "tablePollClose", "tableLinkAnswer", "workshopCreate", "workshopMove", "workshopCodeRenew", "workshopGroupJoin", "workshopGroupRevoke", "workshopEntryAdd", "workshopEntryWithdraw", "workshopPriorityMerge", "workshopPriorityProjectCreate", "priorConsultationCreate", "priorConsultationFindingAdd", "priorConsultationEventLink"}},
+		{Object: "Mutation", Fields: []string{"sessionEnd", "sessionEndOthers", "apiTokenCreate", "apiTokenRevoke", "linkedIdentityRemove", "invitationCreate", "invitationRevoke", "invitationAccept", "accountUpdate", "accountDisable", "accountEnable", "accountMailChange", "accountMailConfirm", "eventCreate", "eventUpdate", "eventPublish", "eventCancel", "eventMarkHeld", "eventClose", "eventSessionAdd", "eventSessionUpdate", "eventSessionRemove", "eventDocumentAdd", "eventDocumentWithdraw", "eventNoShowsNote", "seatPoolResize", "seatPoolLetSmallerPass", "registrationCreate", "registrationCancel", "registrationApprove", "registrationReject", "delegateCancel", "delegateReplace", "delegateCheckIn", "delegateCheckInUndo", "associationCreate", "personCreate", "personMerge", "appointmentCreate", "appointmentEnd", "documentUploadCreate", "documentLinkAdd", "documentWithdraw", "documentCollectionCreate", "personalCalendarOpen", "personalCalendarClose", "eventCheckInSync", "eventWalkInAdd", "eventAttendanceType", "eventHoursNote", "eventSeriesCreate", "eventSeriesSet", "eventDuplicate", "eventQuestionAdd", "eventQuestionUpdate", "eventQuestionRemove", "eventNoticeSet", "delegateFormSet", "delegateSessionsChoose", "eventMessageSend", "eventCertificatesIssue", "delegateCertificateShow", "watchSet", "savedSetCreate", "savedSetUpdate", "savedSetRemove", "inboxMarkRead", "digestPreferencesSet", "commentAdd", "commentEdit", "commentRemove", "associationClaim", "claimDecide", "associationVerify", "organizationMerge", "glassBreak", "personErase", "delegateAnswer", "delegateNeedsSet", "delegateVisibilitySet", "eventNamesKeep", "sharedProjectCreate", "sharedProjectUpdate", "sharedProjectMove", "projectPartnerAdd", "projectPartnerLeave", "partnerCommitmentAdd", "partnerCommitmentChange", "projectMilestoneSet", "projectMilestoneRemove", "projectActivitySet", "projectActivityRemove", "projectFundingSet", "projectNoteAdd", "projectNoteRemove", "programmeCreate", "programmeProjectAdd", "programmeProjectRemove", "strategyCreate", "strategySign", "strategySignatureWithdraw", "strategyProjectAdd", "strategyProjectRemove", "registrationRequest", "registrationConfirm", "registrationLinkCancel", "registrationLinkDelegateReplace", "registrationLinkDelegateCancel", "registrationLinkPolicyChoose", "registrationLinkOfferAccept", "registrationAdopt", "registrationOfferAccept", "eventHoldsSet", "workingTableCreate", "workingTablePropose", "workingTableApprove", "workingTableReject", "workingTableUpdate", "workingTableEnd", "tableMemberAdd", "tableMemberEnd", "tableSeatSet", "tableSeatClear", "tableOfficerAppoint", "tableOfficerEnd", "tableSessionCreate", "tableSessionUpdate", "tableSessionCall", "tableSessionOpen", "tableSessionClose", "tableSessionCancel", "tableSessionRecord", "tableSessionAnswer", "tableSessionAttend", "agendaItemAdd", "agendaItemRemove", "agendaItemOpen", "agendaItemClose", "tablePaperAdd", "tableResolutionAdopt", "tableResolutionFollow", "minutesDraft", "minutesWrite", "minutesCirculate", "minutesApprove", "tablePollOpen", "tablePollAnswer", "tablePollClose", "tableLinkAnswer", "workshopCreate", "workshopMove", "workshopCodeRenew", "workshopGroupJoin", "workshopGroupRevoke", "workshopEntryAdd", "workshopEntryWithdraw", "workshopPriorityMerge", "workshopPriorityProjectCreate", "priorConsultationCreate", "priorConsultationFindingAdd", "priorConsultationEventLink"}},
 		{Object: "Neighbourhood", Fields: []string{"id", "title", "code", "district", "projects"}},
 		{Object: "NeighbourhoodConnection", Fields: []string{"edges", "nodes", "pageInfo"}},
 		{Object: "NeighbourhoodEdge", Fields: []string{"cursor", "node"}},
@@ -228,7 +253,8 @@ func (encoders) Names() []engine.Names {
 		{Object: "ProjectPartnerLeavePayload", Fields: []string{"project", "errors"}},
 		{Object: "Province", Fields: []string{"id", "title", "code"}},
 		{Object: "PublicService", Fields: []string{"id", "title", "name", "description", "identifiers", "contact", "partOf", "units", "fields", "events", "people", "invitations", "viewerCanAdminister", "viewerCanRegister", "partnerIn", "workingTables"}},
-		{Object: "Query", Fields: []string{"node", "nodes", "viewer", "invitation", "account", "auditTrail", "auditExport", "event", "events", "registration", "organization", "organizations", "document", "documentCollections", "feed", "inbox", "watches", "watching", "savedSets", "digestPreferences", "comments", "viewerCanComment", "jobs", "glass", "privacyNotice", "delegateInvitation", "sharedProject", "sharedProjects", "programmes", "strategies", "registrationLink", "workingTable", "workingTables", "tableSession", "tableResolution", "tableResolutions", "minutesPreview", "tablePoll", "tableLink", "taxonomy", "municipality", "municipalities", "comarques", "workshop", "workshops", "workshopOfGroup", "priorConsultation", "__type", "__schema"}},
+		{Object: "Query", Fields: []string{"node", "nodes", "viewer", "invitation", "account", "auditTrail", "auditExport", "event", "events", "registration", "organization", "organizations", "document", "documentCollections", "eventSeries", "certificateCheck", "feed", "inbox", "watches", "watching", "savedSets", "digestPreferences", "comments", "viewerCanComment", "jobs", "glass", "privacyNotice", "delegateInvitation", "sharedProject", "sharedProjects", "programmes", "strategies", "registrationLink", "workingTable", "workingTables", "tableSession", "tableResolution", "tableResolutions", "minutesPreview", "tablePoll", "tableLink", "taxonomy", "municipality", "municipalities", "comarques", "workshop", "workshops", "workshopOfGroup", "priorConsultation", "__type", "__schema"}},
+		{Object: "QuestionAnswer", Fields: []string{"question", "text", "number", "yes", "choices"}},
 		{Object: "QuietHours", Fields: []string{"from", "until"}},
 		{Object: "Quorum", Fields: []string{"members", "present", "needed", "reached", "answered"}},
 		{Object: "Registration", Fields: []string{"id", "event", "organization", "state", "policy", "place", "lines", "confirmed", "waiting", "delegates", "createdAt", "viewerCanCancel", "viewerCanReplace", "byLink", "confirmBy", "offeredUntil", "contact", "mailTrouble"}},
@@ -372,45 +398,45 @@ func (encoders) NumberOf(value any) int {
 	case *taxonomy.Axis:
 		return 25 // Axis
 	case *taxonomy.Challenge:
-		return 30 // Challenge
+		return 31 // Challenge
 	case *territory.Comarca:
-		return 33 // Comarca
+		return 36 // Comarca
 	case *territory.District:
-		return 60 // District
+		return 67 // District
 	case *document.Collection:
-		return 64 // DocumentCollection
+		return 71 // DocumentCollection
 	case *calendar.Event:
-		return 73 // Event
+		return 80 // Event
 	case *taxonomy.Field:
-		return 99 // Field
+		return 123 // Field
 	case *taxonomy.Goal:
-		return 103 // Goal
+		return 127 // Goal
 	case *directory.Institution:
-		return 111 // Institution
+		return 135 // Institution
 	case *territory.Municipality:
-		return 129 // Municipality
+		return 153 // Municipality
 	case *territory.Neighbourhood:
-		return 133 // Neighbourhood
+		return 157 // Neighbourhood
 	case *directory.Person:
-		return 147 // Person
+		return 171 // Person
 	case *workshop.Consultation:
-		return 156 // PriorConsultation
+		return 180 // PriorConsultation
 	case *project.Programme:
-		return 161 // Programme
+		return 185 // Programme
 	case *territory.Province:
-		return 183 // Province
+		return 207 // Province
 	case *directory.PublicService:
-		return 184 // PublicService
+		return 208 // PublicService
 	case *project.Project:
-		return 223 // SharedProject
+		return 248 // SharedProject
 	case *project.Strategy:
-		return 230 // Strategy
+		return 255 // Strategy
 	case *taxonomy.TargetGroup:
-		return 285 // TargetGroup
+		return 310 // TargetGroup
 	case *table.Table:
-		return 290 // WorkingTable
+		return 315 // WorkingTable
 	case *workshop.Workshop:
-		return 299 // Workshop
+		return 324 // Workshop
 	}
 	return -1
 }
@@ -941,6 +967,28 @@ func encodeBreakdownCell(w *engine.Writer, f *engine.Field, obj *figure.Cell) bo
 	panic("no encoder for BreakdownCell." + f.Name)
 }
 
+func encodeCertificateCheck(w *engine.Writer, f *engine.Field, obj *attendance.Checked) bool {
+	switch f.Number {
+	case 0: // event
+		return putNLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w, f, obj.Event)
+	case 1: // organiser
+		return putNLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w, f, obj.Organiser)
+	case 2: // minutes
+		return putNInt2int(w, f, obj.Minutes)
+	case 3: // heldOn
+		return putNDate2timeᚐTime(w, f, obj.HeldOn)
+	case 4: // issuedAt
+		return putNDateTime2timeᚐTime(w, f, obj.IssuedAt)
+	case 5: // initials
+		return putOString2ᚖstring(w, f, obj.ShownInitials())
+	case 6: // name
+		return putOString2ᚖstring(w, f, obj.ShownName())
+	case 7: // nameMatches
+		return putOBoolean2ᚖbool(w, f, obj.NameMatches)
+	}
+	panic("no encoder for CertificateCheck." + f.Name)
+}
+
 func encodeChallenge(w *engine.Writer, f *engine.Field, obj *taxonomy.Challenge) bool {
 	switch f.Number {
 	case 0: // id
@@ -1224,7 +1272,60 @@ func encodeDelegate(w *engine.Writer, f *engine.Field, obj *calendar.Delegate) b
 		return w.Answered(w.Executor.(*executionContext)._Delegate_arrivedAt(w.Parent(), f.CollectedField, obj))
 	case 6: // checkInCode
 		return w.Answered(w.Executor.(*executionContext)._Delegate_checkInCode(w.Parent(), f.CollectedField, obj))
-	case 7: // needs
+	case 7: // answers
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Delegate_answers, func(ctx context.Context) (any, error) {
+			directive0 := func(ctx context.Context) (any, error) {
+				return ec.Resolvers.Delegate().Answers(ctx, obj)
+			}
+			directive1 := func(ctx context.Context) (any, error) {
+				who, err := ec.unmarshalNAccess2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐAccess(ctx, "REGISTRATION_PARTIES")
+				if err != nil {
+					var zeroVal []*calendar.AnswerOfDelegate
+					return zeroVal, err
+				}
+				return ec.Directives.Personal(ctx, obj, directive0, who)
+			}
+
+			return directive1(ctx)
+		}, putNQuestionAnswer2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐAnswerOfDelegateᚄ)
+	case 8: // sessions
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Delegate_sessions, func(ctx context.Context) (any, error) {
+			directive0 := func(ctx context.Context) (any, error) {
+				return ec.Resolvers.Delegate().Sessions(ctx, obj)
+			}
+			directive1 := func(ctx context.Context) (any, error) {
+				who, err := ec.unmarshalNAccess2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐAccess(ctx, "REGISTRATION_PARTIES")
+				if err != nil {
+					var zeroVal []*calendar.Session
+					return zeroVal, err
+				}
+				return ec.Directives.Personal(ctx, obj, directive0, who)
+			}
+
+			return directive1(ctx)
+		}, putNEventSession2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSessionᚄ)
+	case 9: // minutes
+		return w.Answered(w.Executor.(*executionContext)._Delegate_minutes(w.Parent(), f.CollectedField, obj))
+	case 10: // certificate
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Delegate_certificate, func(ctx context.Context) (any, error) {
+			directive0 := func(ctx context.Context) (any, error) {
+				return ec.Resolvers.Delegate().Certificate(ctx, obj)
+			}
+			directive1 := func(ctx context.Context) (any, error) {
+				who, err := ec.unmarshalNAccess2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐAccess(ctx, "REGISTRATION_PARTIES")
+				if err != nil {
+					var zeroVal *attendance.Certificate
+					return zeroVal, err
+				}
+				return ec.Directives.Personal(ctx, obj, directive0, who)
+			}
+
+			return directive1(ctx)
+		}, putODelegateCertificate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋattendanceᚐCertificate)
+	case 11: // needs
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Delegate_needs, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -1241,14 +1342,34 @@ func encodeDelegate(w *engine.Writer, f *engine.Field, obj *calendar.Delegate) b
 
 			return directive1(ctx)
 		}, putODelegateNeeds2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐNeedsOfDelegate)
-	case 8: // visibility
+	case 12: // visibility
 		return putNDelegateVisibility2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐDelegateVisibility(w, f, obj.Visibility)
-	case 9: // answer
+	case 13: // answer
 		return w.Answered(w.Executor.(*executionContext)._Delegate_answer(w.Parent(), f.CollectedField, obj))
-	case 10: // erased
+	case 14: // erased
 		return putNBoolean2bool(w, f, obj.Erased)
 	}
 	panic("no encoder for Delegate." + f.Name)
+}
+
+func encodeDelegateCertificate(w *engine.Writer, f *engine.Field, obj *attendance.Certificate) bool {
+	switch f.Number {
+	case 0: // id
+		return putNID2string(w, f, obj.GlobalID())
+	case 1: // code
+		return w.Answered(w.Executor.(*executionContext)._DelegateCertificate_code(w.Parent(), f.CollectedField, obj))
+	case 2: // minutes
+		return w.Answered(w.Executor.(*executionContext)._DelegateCertificate_minutes(w.Parent(), f.CollectedField, obj))
+	case 3: // heldOn
+		return w.Answered(w.Executor.(*executionContext)._DelegateCertificate_heldOn(w.Parent(), f.CollectedField, obj))
+	case 4: // issuedAt
+		return w.Answered(w.Executor.(*executionContext)._DelegateCertificate_issuedAt(w.Parent(), f.CollectedField, obj))
+	case 5: // showsName
+		return w.Answered(w.Executor.(*executionContext)._DelegateCertificate_showsName(w.Parent(), f.CollectedField, obj))
+	case 6: // path
+		return w.Answered(w.Executor.(*executionContext)._DelegateCertificate_path(w.Parent(), f.CollectedField, obj))
+	}
+	panic("no encoder for DelegateCertificate." + f.Name)
 }
 
 func encodeDelegateInvitation(w *engine.Writer, f *engine.Field, obj *calendar.Invitation) bool {
@@ -1664,7 +1785,47 @@ func encodeEvent(w *engine.Writer, f *engine.Field, obj *calendar.Event) bool {
 		return engine.Resolve(w, f, ec.fieldContext_Event_calendarUrl, func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().CalendarURL(ctx, obj)
 		}, putNString2string)
-	case 37: // namesKeptDays
+	case 37: // series
+		if v, ok := engine.Linked[*calendar.Series](w, f, obj); ok {
+			return putOEventSeries2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSeries(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Event_series, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Event().Series(ctx, obj)
+		}, putOEventSeries2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSeries)
+	case 38: // questions
+		if v, ok := engine.Linked[[]*calendar.Question](w, f, obj); ok {
+			return putNEventQuestion2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐQuestionᚄ(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Event_questions, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Event().Questions(ctx, obj)
+		}, putNEventQuestion2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐQuestionᚄ)
+	case 39: // notice
+		if v, ok := engine.Linked[*calendar.Notice](w, f, obj); ok {
+			return putOEventNotice2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐNotice(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Event_notice, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Event().Notice(ctx, obj)
+		}, putOEventNotice2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐNotice)
+	case 40: // messages
+		if v, ok := engine.Linked[[]*attendance.Message](w, f, obj); ok {
+			return putNEventMessage2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋattendanceᚐMessageᚄ(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Event_messages, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Event().Messages(ctx, obj)
+		}, putNEventMessage2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋattendanceᚐMessageᚄ)
+	case 41: // participants
+		if v, ok := engine.Linked[*figure.Figure](w, f, obj); ok {
+			return putOFigure2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋgroundᚋfigureᚐFigure(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Event_participants, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Event().Participants(ctx, obj)
+		}, putOFigure2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋgroundᚋfigureᚐFigure)
+	case 42: // namesKeptDays
 		if v, ok := engine.Linked[int](w, f, obj); ok {
 			return putNInt2int(w, f, v)
 		}
@@ -1672,7 +1833,7 @@ func encodeEvent(w *engine.Writer, f *engine.Field, obj *calendar.Event) bool {
 		return engine.Resolve(w, f, ec.fieldContext_Event_namesKeptDays, func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().NamesKeptDays(ctx, obj)
 		}, putNInt2int)
-	case 38: // seatHolds
+	case 43: // seatHolds
 		if v, ok := engine.Linked[*model.SeatHolds](w, f, obj); ok {
 			return putNSeatHolds2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatHolds(w, f, v)
 		}
@@ -1680,7 +1841,7 @@ func encodeEvent(w *engine.Writer, f *engine.Field, obj *calendar.Event) bool {
 		return engine.Resolve(w, f, ec.fieldContext_Event_seatHolds, func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().SeatHolds(ctx, obj)
 		}, putNSeatHolds2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatHolds)
-	case 39: // derivedFrom
+	case 44: // derivedFrom
 		if v, ok := engine.Linked[[]model.Node](w, f, obj); ok {
 			return putNNode2ᚕgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNodeᚄ(w, f, v)
 		}
@@ -1688,7 +1849,7 @@ func encodeEvent(w *engine.Writer, f *engine.Field, obj *calendar.Event) bool {
 		return engine.Resolve(w, f, ec.fieldContext_Event_derivedFrom, func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().DerivedFrom(ctx, obj)
 		}, putNNode2ᚕgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNodeᚄ)
-	case 40: // ledTo
+	case 45: // ledTo
 		if v, ok := engine.Linked[[]model.Node](w, f, obj); ok {
 			return putNNode2ᚕgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNodeᚄ(w, f, v)
 		}
@@ -1764,6 +1925,34 @@ func encodeEventEdge(w *engine.Writer, f *engine.Field, obj *page.Edge[*calendar
 	panic("no encoder for EventEdge." + f.Name)
 }
 
+func encodeEventMessage(w *engine.Writer, f *engine.Field, obj *attendance.Message) bool {
+	switch f.Number {
+	case 0: // id
+		return putNID2string(w, f, obj.GlobalID())
+	case 1: // subject
+		return putNLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w, f, obj.Subject)
+	case 2: // text
+		return putNLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w, f, obj.Text)
+	case 3: // recipients
+		return putNInt2int(w, f, obj.Recipients)
+	case 4: // sentAt
+		return putNDateTime2timeᚐTime(w, f, obj.SentAt)
+	}
+	panic("no encoder for EventMessage." + f.Name)
+}
+
+func encodeEventNotice(w *engine.Writer, f *engine.Field, obj *calendar.Notice) bool {
+	switch f.Number {
+	case 0: // version
+		return putNInt2int(w, f, obj.Version)
+	case 1: // text
+		return putNLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w, f, obj.Text)
+	case 2: // writtenAt
+		return putNDateTime2timeᚐTime(w, f, obj.WrittenAt)
+	}
+	panic("no encoder for EventNotice." + f.Name)
+}
+
 func encodeEventOrganiser(w *engine.Writer, f *engine.Field, obj *model.EventOrganiser) bool {
 	switch f.Number {
 	case 0: // organization
@@ -1772,6 +1961,45 @@ func encodeEventOrganiser(w *engine.Writer, f *engine.Field, obj *model.EventOrg
 		return putNBoolean2bool(w, f, obj.Lead)
 	}
 	panic("no encoder for EventOrganiser." + f.Name)
+}
+
+func encodeEventQuestion(w *engine.Writer, f *engine.Field, obj *calendar.Question) bool {
+	switch f.Number {
+	case 0: // id
+		return putNID2string(w, f, obj.GlobalID())
+	case 1: // kind
+		return putNEventQuestionKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐQuestionKind(w, f, obj.Kind)
+	case 2: // label
+		return putNLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w, f, obj.Label)
+	case 3: // help
+		return putOLocalizedString2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w, f, obj.ShownHelp())
+	case 4: // options
+		return putNLocalizedString2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐTextᚄ(w, f, obj.Options)
+	case 5: // required
+		return putNBoolean2bool(w, f, obj.Required)
+	case 6: // purgeOn
+		return putODate2ᚖtimeᚐTime(w, f, obj.ShownPurgeOn())
+	}
+	panic("no encoder for EventQuestion." + f.Name)
+}
+
+func encodeEventSeries(w *engine.Writer, f *engine.Field, obj *calendar.Series) bool {
+	switch f.Number {
+	case 0: // id
+		return putNID2string(w, f, obj.GlobalID())
+	case 1: // title
+		return putNLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w, f, obj.Title)
+	case 2: // events
+		if v, ok := engine.Linked[*page.Connection[*calendar.Event]](w, f, obj); ok {
+			return putNEventConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_EventSeries_events, func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.EventSeries().Events(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		}, putNEventConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
+	}
+	panic("no encoder for EventSeries." + f.Name)
 }
 
 func encodeEventSession(w *engine.Writer, f *engine.Field, obj *calendar.Session) bool {
@@ -1792,6 +2020,12 @@ func encodeEventSession(w *engine.Writer, f *engine.Field, obj *calendar.Session
 		return putNString2string(w, f, obj.Track)
 	case 7: // speakers
 		return putNSpeaker2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSpeakerᚄ(w, f, obj.Speakers)
+	case 8: // capacity
+		return putOInt2ᚖint(w, f, obj.ShownCapacity())
+	case 9: // chosen
+		return putOInt2ᚖint(w, f, obj.Chosen)
+	case 10: // availability
+		return putNAvailability2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐAvailability(w, f, obj.Availability)
 	}
 	panic("no encoder for EventSession." + f.Name)
 }
@@ -3328,13 +3562,25 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().DocumentCollections(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string))
 		}, putNDocumentCollectionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 14: // feed
+	case 14: // eventSeries
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Query_eventSeries, func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().EventSeries(ctx, fc.Args["id"].(string))
+		}, putOEventSeries2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSeries)
+	case 15: // certificateCheck
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Query_certificateCheck, func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().CertificateCheck(ctx, fc.Args["code"].(string), fc.Args["name"].(*string))
+		}, putOCertificateCheck2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋattendanceᚐChecked)
+	case 16: // feed
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_feed, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Feed(ctx, fc.Args["of"].(model.FeedRef), fc.Args["first"].(*int), fc.Args["after"].(*string))
 		}, putNFeedConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedConnection)
-	case 15: // inbox
+	case 17: // inbox
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_inbox, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3351,7 +3597,7 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putOInbox2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInbox)
-	case 16: // watches
+	case 18: // watches
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_watches, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3368,9 +3614,9 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putNWatch2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐWatchᚄ)
-	case 17: // watching
+	case 19: // watching
 		return w.Answered(w.Executor.(*executionContext)._Query_watching(w.Parent(), f.CollectedField))
-	case 18: // savedSets
+	case 20: // savedSets
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_savedSets, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3387,7 +3633,7 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putNSavedSet2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐSetᚄ)
-	case 19: // digestPreferences
+	case 21: // digestPreferences
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_digestPreferences, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3404,25 +3650,25 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putODigestPreferences2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐDigestPreferences)
-	case 20: // comments
+	case 22: // comments
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_comments, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Comments(ctx, fc.Args["of"].(string), fc.Args["first"].(*int), fc.Args["after"].(*string))
 		}, putOCommentConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 21: // viewerCanComment
+	case 23: // viewerCanComment
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_viewerCanComment, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().ViewerCanComment(ctx, fc.Args["of"].(string), fc.Args["audience"].(discussion.Audience))
 		}, putOPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermission)
-	case 22: // jobs
+	case 24: // jobs
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_jobs, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Jobs(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*model.JobFilter))
 		}, putNJobConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 23: // glass
+	case 25: // glass
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_glass, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3440,13 +3686,13 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putNGlass2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋoversightᚐGlassᚄ)
-	case 24: // privacyNotice
+	case 26: // privacyNotice
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_privacyNotice, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().PrivacyNotice(ctx, fc.Args["form"].(privacy.Form), fc.Args["about"].(*string))
 		}, putNPrivacyNotice2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprivacyᚐNotice)
-	case 25: // delegateInvitation
+	case 27: // delegateInvitation
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_delegateInvitation, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3464,31 +3710,31 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putODelegateInvitation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐInvitation)
-	case 26: // sharedProject
+	case 28: // sharedProject
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_sharedProject, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().SharedProject(ctx, fc.Args["id"].(string))
 		}, putOSharedProject2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐProject)
-	case 27: // sharedProjects
+	case 29: // sharedProjects
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_sharedProjects, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().SharedProjects(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*model.SharedProjectFilter))
 		}, putNSharedProjectConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 28: // programmes
+	case 30: // programmes
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_programmes, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Programmes(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string))
 		}, putNProgrammeConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 29: // strategies
+	case 31: // strategies
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_strategies, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Strategies(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string))
 		}, putNStrategyConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 30: // registrationLink
+	case 32: // registrationLink
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_registrationLink, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3506,45 +3752,45 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putORegistrationLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐGuest)
-	case 31: // workingTable
+	case 33: // workingTable
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_workingTable, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().WorkingTable(ctx, fc.Args["id"].(string))
 		}, putOWorkingTable2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐTable)
-	case 32: // workingTables
+	case 34: // workingTables
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_workingTables, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().WorkingTables(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*model.WorkingTableFilter))
 		}, putNWorkingTableConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 33: // tableSession
+	case 35: // tableSession
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_tableSession, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().TableSession(ctx, fc.Args["id"].(string))
 		}, putOTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSession)
-	case 34: // tableResolution
+	case 36: // tableResolution
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_tableResolution, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().TableResolution(ctx, fc.Args["id"].(string))
 		}, putOTableResolution2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolution)
-	case 35: // tableResolutions
+	case 37: // tableResolutions
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_tableResolutions, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().TableResolutions(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*model.TableResolutionFilter))
 		}, putNTableResolutionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 36: // minutesPreview
+	case 38: // minutesPreview
 		return w.Answered(w.Executor.(*executionContext)._Query_minutesPreview(w.Parent(), f.CollectedField))
-	case 37: // tablePoll
+	case 39: // tablePoll
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_tablePoll, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().TablePoll(ctx, fc.Args["id"].(string))
 		}, putOTablePoll2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPoll)
-	case 38: // tableLink
+	case 40: // tableLink
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_tableLink, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3562,48 +3808,48 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putOTableLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐLink)
-	case 39: // taxonomy
+	case 41: // taxonomy
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_taxonomy, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Taxonomy(ctx, fc.Args["kind"].(model.TaxonomyKind))
 		}, putNTerm2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtaxonomyᚐTermᚄ)
-	case 40: // municipality
+	case 42: // municipality
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_municipality, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Municipality(ctx, fc.Args["by"].(model.MunicipalityRef))
 		}, putOMunicipality2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐMunicipality)
-	case 41: // municipalities
+	case 43: // municipalities
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_municipalities, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Municipalities(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*model.MunicipalityFilter), fc.Args["orderBy"].(*model.MunicipalityOrder))
 		}, putNMunicipalityConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 42: // comarques
+	case 44: // comarques
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_comarques, func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().Comarques(ctx)
 		}, putNComarca2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐComarcaᚄ)
-	case 43: // workshop
+	case 45: // workshop
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_workshop, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Workshop(ctx, fc.Args["id"].(string))
 		}, putOWorkshop2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐWorkshop)
-	case 44: // workshops
+	case 46: // workshops
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_workshops, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Workshops(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string))
 		}, putNWorkshopConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 45: // workshopOfGroup
+	case 47: // workshopOfGroup
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_workshopOfGroup, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().WorkshopOfGroup(ctx, fc.Args["token"].(string))
 		}, putOWorkshop2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐWorkshop)
-	case 46: // priorConsultation
+	case 48: // priorConsultation
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_priorConsultation, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -3611,6 +3857,22 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 		}, putOPriorConsultation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐConsultation)
 	}
 	panic("no encoder for Query." + f.Name)
+}
+
+func encodeQuestionAnswer(w *engine.Writer, f *engine.Field, obj *calendar.AnswerOfDelegate) bool {
+	switch f.Number {
+	case 0: // question
+		return putNEventQuestion2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐQuestion(w, f, obj.Question)
+	case 1: // text
+		return w.Answered(w.Executor.(*executionContext)._QuestionAnswer_text(w.Parent(), f.CollectedField, obj))
+	case 2: // number
+		return w.Answered(w.Executor.(*executionContext)._QuestionAnswer_number(w.Parent(), f.CollectedField, obj))
+	case 3: // yes
+		return w.Answered(w.Executor.(*executionContext)._QuestionAnswer_yes(w.Parent(), f.CollectedField, obj))
+	case 4: // choices
+		return w.Answered(w.Executor.(*executionContext)._QuestionAnswer_choices(w.Parent(), f.CollectedField, obj))
+	}
+	panic("no encoder for QuestionAnswer." + f.Name)
 }
 
 func encodeQuietHours(w *engine.Writer, f *engine.Field, obj *inbox.Quiet) bool {
@@ -5741,57 +6003,57 @@ func encodeNode(w *engine.Writer, f *engine.Field, v model.Node) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 129, obj, encodeMunicipality)
+		return engine.Object(w, f, 153, obj, encodeMunicipality)
 	case *taxonomy.TargetGroup:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 285, obj, encodeTargetGroup)
+		return engine.Object(w, f, 310, obj, encodeTargetGroup)
 	case *directory.PublicService:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 184, obj, encodePublicService)
+		return engine.Object(w, f, 208, obj, encodePublicService)
 	case *territory.Province:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 183, obj, encodeProvince)
+		return engine.Object(w, f, 207, obj, encodeProvince)
 	case *territory.Neighbourhood:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 133, obj, encodeNeighbourhood)
+		return engine.Object(w, f, 157, obj, encodeNeighbourhood)
 	case *directory.Institution:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 111, obj, encodeInstitution)
+		return engine.Object(w, f, 135, obj, encodeInstitution)
 	case *taxonomy.Goal:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 103, obj, encodeGoal)
+		return engine.Object(w, f, 127, obj, encodeGoal)
 	case *taxonomy.Field:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 99, obj, encodeField)
+		return engine.Object(w, f, 123, obj, encodeField)
 	case *territory.District:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 60, obj, encodeDistrict)
+		return engine.Object(w, f, 67, obj, encodeDistrict)
 	case *territory.Comarca:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 33, obj, encodeComarca)
+		return engine.Object(w, f, 36, obj, encodeComarca)
 	case *taxonomy.Challenge:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 30, obj, encodeChallenge)
+		return engine.Object(w, f, 31, obj, encodeChallenge)
 	case *taxonomy.Axis:
 		if obj == nil {
 			return false
@@ -5811,47 +6073,47 @@ func encodeNode(w *engine.Writer, f *engine.Field, v model.Node) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 299, obj, encodeWorkshop)
+		return engine.Object(w, f, 324, obj, encodeWorkshop)
 	case *table.Table:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 290, obj, encodeWorkingTable)
+		return engine.Object(w, f, 315, obj, encodeWorkingTable)
 	case *project.Strategy:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 230, obj, encodeStrategy)
+		return engine.Object(w, f, 255, obj, encodeStrategy)
 	case *project.Project:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 223, obj, encodeSharedProject)
+		return engine.Object(w, f, 248, obj, encodeSharedProject)
 	case *project.Programme:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 161, obj, encodeProgramme)
+		return engine.Object(w, f, 185, obj, encodeProgramme)
 	case *workshop.Consultation:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 156, obj, encodePriorConsultation)
+		return engine.Object(w, f, 180, obj, encodePriorConsultation)
 	case *directory.Person:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 147, obj, encodePerson)
+		return engine.Object(w, f, 171, obj, encodePerson)
 	case *calendar.Event:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 73, obj, encodeEvent)
+		return engine.Object(w, f, 80, obj, encodeEvent)
 	case *document.Collection:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 64, obj, encodeDocumentCollection)
+		return engine.Object(w, f, 71, obj, encodeDocumentCollection)
 	}
 	return w.Unexpected("Node")
 }
@@ -5862,17 +6124,17 @@ func encodeOrganization(w *engine.Writer, f *engine.Field, v model.Organization)
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 129, obj, encodeMunicipality)
+		return engine.Object(w, f, 153, obj, encodeMunicipality)
 	case *directory.PublicService:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 184, obj, encodePublicService)
+		return engine.Object(w, f, 208, obj, encodePublicService)
 	case *directory.Institution:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 111, obj, encodeInstitution)
+		return engine.Object(w, f, 135, obj, encodeInstitution)
 	case *directory.Association:
 		if obj == nil {
 			return false
@@ -5888,22 +6150,22 @@ func encodeTerm(w *engine.Writer, f *engine.Field, v taxonomy.Term) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 285, obj, encodeTargetGroup)
+		return engine.Object(w, f, 310, obj, encodeTargetGroup)
 	case *taxonomy.Goal:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 103, obj, encodeGoal)
+		return engine.Object(w, f, 127, obj, encodeGoal)
 	case *taxonomy.Field:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 99, obj, encodeField)
+		return engine.Object(w, f, 123, obj, encodeField)
 	case *taxonomy.Challenge:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 30, obj, encodeChallenge)
+		return engine.Object(w, f, 31, obj, encodeChallenge)
 	case *taxonomy.Axis:
 		if obj == nil {
 			return false
@@ -5924,27 +6186,27 @@ func encodeTerritory(w *engine.Writer, f *engine.Field, v territory.Territory) b
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 129, obj, encodeMunicipality)
+		return engine.Object(w, f, 153, obj, encodeMunicipality)
 	case *territory.Province:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 183, obj, encodeProvince)
+		return engine.Object(w, f, 207, obj, encodeProvince)
 	case *territory.Neighbourhood:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 133, obj, encodeNeighbourhood)
+		return engine.Object(w, f, 157, obj, encodeNeighbourhood)
 	case *territory.District:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 60, obj, encodeDistrict)
+		return engine.Object(w, f, 67, obj, encodeDistrict)
 	case *territory.Comarca:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 33, obj, encodeComarca)
+		return engine.Object(w, f, 36, obj, encodeComarca)
 	}
 	return w.Unexpected("Territory")
 }
@@ -6096,7 +6358,7 @@ func putNClaim2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectory
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 31, v, encodeClaim)
+	return engine.Object(w, f, 34, v, encodeClaim)
 }
 
 func putNClaimDecision2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐClaimDecision(w *engine.Writer, f *engine.Field, v directory.ClaimDecision) bool {
@@ -6115,7 +6377,7 @@ func putNComarca2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterrito
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 33, v, encodeComarca)
+	return engine.Object(w, f, 36, v, encodeComarca)
 }
 
 func putNComment2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdiscussionᚐCommentᚄ(w *engine.Writer, f *engine.Field, v []*discussion.Comment) bool {
@@ -6126,7 +6388,7 @@ func putNComment2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdiscuss
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 34, v, encodeComment)
+	return engine.Object(w, f, 37, v, encodeComment)
 }
 
 func putNCommentAudience2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdiscussionᚐAudience(w *engine.Writer, f *engine.Field, v discussion.Audience) bool {
@@ -6134,7 +6396,7 @@ func putNCommentAudience2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdi
 }
 
 func putNCommentEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*discussion.Comment]) bool {
-	return engine.Object(w, f, 37, &v, encodeCommentEdge)
+	return engine.Object(w, f, 40, &v, encodeCommentEdge)
 }
 
 func putNCommentEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*discussion.Comment]) bool {
@@ -6149,7 +6411,7 @@ func putNCommentVersion2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 40, v, encodeCommentVersion)
+	return engine.Object(w, f, 43, v, encodeCommentVersion)
 }
 
 func putNCommitmentMove2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐMoveᚄ(w *engine.Writer, f *engine.Field, v []*project.Move) bool {
@@ -6160,7 +6422,7 @@ func putNCommitmentMove2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 41, v, encodeCommitmentMove)
+	return engine.Object(w, f, 44, v, encodeCommitmentMove)
 }
 
 func putNCommitmentState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐCommitmentState(w *engine.Writer, f *engine.Field, v project.CommitmentState) bool {
@@ -6175,11 +6437,11 @@ func putNConsultationFinding2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdoma
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 42, v, encodeConsultationFinding)
+	return engine.Object(w, f, 45, v, encodeConsultationFinding)
 }
 
 func putNCount2githubᚗcomᚋteixitᚋteixitᚋinternalᚋgroundᚋfigureᚐCount(w *engine.Writer, f *engine.Field, v figure.Count) bool {
-	return engine.Object(w, f, 44, &v, encodeCount)
+	return engine.Object(w, f, 47, &v, encodeCount)
 }
 
 func putNCountState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋgroundᚋfigureᚐState(w *engine.Writer, f *engine.Field, v figure.State) bool {
@@ -6190,15 +6452,19 @@ func putNDataExport2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋpriv
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 45, v, encodeDataExport)
+	return engine.Object(w, f, 48, v, encodeDataExport)
 }
 
 func putNDataFile2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprivacyᚐFile(w *engine.Writer, f *engine.Field, v privacy.File) bool {
-	return engine.Object(w, f, 46, &v, encodeDataFile)
+	return engine.Object(w, f, 49, &v, encodeDataFile)
 }
 
 func putNDataFile2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprivacyᚐFileᚄ(w *engine.Writer, f *engine.Field, v []privacy.File) bool {
 	return engine.List(w, f, v, true, putNDataFile2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprivacyᚐFile)
+}
+
+func putNDate2timeᚐTime(w *engine.Writer, f *engine.Field, v time.Time) bool {
+	return engine.Append(w, v, true, model.AppendDate)
 }
 
 func putNDateTime2timeᚐTime(w *engine.Writer, f *engine.Field, v time.Time) bool {
@@ -6213,7 +6479,7 @@ func putNDelegate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalend
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 47, v, encodeDelegate)
+	return engine.Object(w, f, 50, v, encodeDelegate)
 }
 
 func putNDelegateRole2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐDelegateRole(w *engine.Writer, f *engine.Field, v calendar.DelegateRole) bool {
@@ -6236,7 +6502,7 @@ func putNDigestPreference2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐDi
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 57, v, encodeDigestPreference)
+	return engine.Object(w, f, 64, v, encodeDigestPreference)
 }
 
 func putNDigestRhythm2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐRhythm(w *engine.Writer, f *engine.Field, v inbox.Rhythm) bool {
@@ -6251,18 +6517,18 @@ func putNDistrict2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterrit
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 60, v, encodeDistrict)
+	return engine.Object(w, f, 67, v, encodeDistrict)
 }
 
 func putNDistrictConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*territory.District]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 61, v, encodeDistrictConnection)
+	return engine.Object(w, f, 68, v, encodeDistrictConnection)
 }
 
 func putNDistrictEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*territory.District]) bool {
-	return engine.Object(w, f, 62, &v, encodeDistrictEdge)
+	return engine.Object(w, f, 69, &v, encodeDistrictEdge)
 }
 
 func putNDistrictEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*territory.District]) bool {
@@ -6277,7 +6543,7 @@ func putNDocument2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdocume
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 63, v, encodeDocument)
+	return engine.Object(w, f, 70, v, encodeDocument)
 }
 
 func putNDocumentCollection2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdocumentᚐCollectionᚄ(w *engine.Writer, f *engine.Field, v []*document.Collection) bool {
@@ -6288,18 +6554,18 @@ func putNDocumentCollection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomai
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 64, v, encodeDocumentCollection)
+	return engine.Object(w, f, 71, v, encodeDocumentCollection)
 }
 
 func putNDocumentCollectionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*document.Collection]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 65, v, encodeDocumentCollectionConnection)
+	return engine.Object(w, f, 72, v, encodeDocumentCollectionConnection)
 }
 
 func putNDocumentCollectionEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*document.Collection]) bool {
-	return engine.Object(w, f, 67, &v, encodeDocumentCollectionEdge)
+	return engine.Object(w, f, 74, &v, encodeDocumentCollectionEdge)
 }
 
 func putNDocumentCollectionEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*document.Collection]) bool {
@@ -6318,21 +6584,21 @@ func putNEvent2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendar�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 73, v, encodeEvent)
+	return engine.Object(w, f, 80, v, encodeEvent)
 }
 
 func putNEventChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐEventChange(w *engine.Writer, f *engine.Field, v *model.EventChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 75, v, encodeEventChange)
+	return engine.Object(w, f, 84, v, encodeEventChange)
 }
 
 func putNEventConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*calendar.Event]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 77, v, encodeEventConnection)
+	return engine.Object(w, f, 87, v, encodeEventConnection)
 }
 
 func putNEventDocument2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐDocumentᚄ(w *engine.Writer, f *engine.Field, v []*calendar.Document) bool {
@@ -6343,11 +6609,11 @@ func putNEventDocument2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋc
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 79, v, encodeEventDocument)
+	return engine.Object(w, f, 89, v, encodeEventDocument)
 }
 
 func putNEventEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*calendar.Event]) bool {
-	return engine.Object(w, f, 82, &v, encodeEventEdge)
+	return engine.Object(w, f, 93, &v, encodeEventEdge)
 }
 
 func putNEventEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*calendar.Event]) bool {
@@ -6358,6 +6624,17 @@ func putNEventKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendar
 	return w.String(string(v))
 }
 
+func putNEventMessage2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋattendanceᚐMessageᚄ(w *engine.Writer, f *engine.Field, v []*attendance.Message) bool {
+	return engine.List(w, f, v, true, putNEventMessage2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋattendanceᚐMessage)
+}
+
+func putNEventMessage2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋattendanceᚐMessage(w *engine.Writer, f *engine.Field, v *attendance.Message) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 97, v, encodeEventMessage)
+}
+
 func putNEventOrganiser2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐEventOrganiserᚄ(w *engine.Writer, f *engine.Field, v []*model.EventOrganiser) bool {
 	return engine.List(w, f, v, true, putNEventOrganiser2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐEventOrganiser)
 }
@@ -6366,7 +6643,22 @@ func putNEventOrganiser2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐEven
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 87, v, encodeEventOrganiser)
+	return engine.Object(w, f, 103, v, encodeEventOrganiser)
+}
+
+func putNEventQuestion2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐQuestionᚄ(w *engine.Writer, f *engine.Field, v []*calendar.Question) bool {
+	return engine.List(w, f, v, true, putNEventQuestion2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐQuestion)
+}
+
+func putNEventQuestion2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐQuestion(w *engine.Writer, f *engine.Field, v *calendar.Question) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 105, v, encodeEventQuestion)
+}
+
+func putNEventQuestionKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐQuestionKind(w *engine.Writer, f *engine.Field, v calendar.QuestionKind) bool {
+	return w.String(string(v))
 }
 
 func putNEventSession2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSessionᚄ(w *engine.Writer, f *engine.Field, v []*calendar.Session) bool {
@@ -6377,7 +6669,7 @@ func putNEventSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋca
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 89, v, encodeEventSession)
+	return engine.Object(w, f, 112, v, encodeEventSession)
 }
 
 func putNEventState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐEventState(w *engine.Writer, f *engine.Field, v calendar.EventState) bool {
@@ -6392,21 +6684,21 @@ func putNExternalIdentifier2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomai
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 94, v, encodeExternalIdentifier)
+	return engine.Object(w, f, 118, v, encodeExternalIdentifier)
 }
 
 func putNFeedChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedChange(w *engine.Writer, f *engine.Field, v *model.FeedChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 95, v, encodeFeedChange)
+	return engine.Object(w, f, 119, v, encodeFeedChange)
 }
 
 func putNFeedConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedConnection(w *engine.Writer, f *engine.Field, v *model.FeedConnection) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 96, v, encodeFeedConnection)
+	return engine.Object(w, f, 120, v, encodeFeedConnection)
 }
 
 func putNFeedEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedEdgeᚄ(w *engine.Writer, f *engine.Field, v []*model.FeedEdge) bool {
@@ -6417,7 +6709,7 @@ func putNFeedEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedEdge(w
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 97, v, encodeFeedEdge)
+	return engine.Object(w, f, 121, v, encodeFeedEdge)
 }
 
 func putNFeedItem2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedItemᚄ(w *engine.Writer, f *engine.Field, v []*model.FeedItem) bool {
@@ -6428,7 +6720,7 @@ func putNFeedItem2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedItem(w
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 98, v, encodeFeedItem)
+	return engine.Object(w, f, 122, v, encodeFeedItem)
 }
 
 func putNField2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtaxonomyᚐFieldᚄ(w *engine.Writer, f *engine.Field, v []*taxonomy.Field) bool {
@@ -6439,11 +6731,11 @@ func putNField2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtaxonomy�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 99, v, encodeField)
+	return engine.Object(w, f, 123, v, encodeField)
 }
 
 func putNFigure2githubᚗcomᚋteixitᚋteixitᚋinternalᚋgroundᚋfigureᚐFigure(w *engine.Writer, f *engine.Field, v figure.Figure) bool {
-	return engine.Object(w, f, 100, &v, encodeFigure)
+	return engine.Object(w, f, 124, &v, encodeFigure)
 }
 
 func putNFloat2float64(w *engine.Writer, f *engine.Field, v float64) bool {
@@ -6458,7 +6750,7 @@ func putNGlass2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋoversight
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 101, v, encodeGlass)
+	return engine.Object(w, f, 125, v, encodeGlass)
 }
 
 func putNID2string(w *engine.Writer, f *engine.Field, v string) bool {
@@ -6477,14 +6769,14 @@ func putNInboxChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxCh
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 105, v, encodeInboxChange)
+	return engine.Object(w, f, 129, v, encodeInboxChange)
 }
 
 func putNInboxConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxConnection(w *engine.Writer, f *engine.Field, v *model.InboxConnection) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 106, v, encodeInboxConnection)
+	return engine.Object(w, f, 130, v, encodeInboxConnection)
 }
 
 func putNInboxEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxEdgeᚄ(w *engine.Writer, f *engine.Field, v []*model.InboxEdge) bool {
@@ -6495,7 +6787,7 @@ func putNInboxEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxEdge
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 107, v, encodeInboxEdge)
+	return engine.Object(w, f, 131, v, encodeInboxEdge)
 }
 
 func putNInboxItem2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxItemᚄ(w *engine.Writer, f *engine.Field, v []*model.InboxItem) bool {
@@ -6506,7 +6798,7 @@ func putNInboxItem2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxItem
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 108, v, encodeInboxItem)
+	return engine.Object(w, f, 132, v, encodeInboxItem)
 }
 
 func putNInboxSort2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐSort(w *engine.Writer, f *engine.Field, v inbox.Sort) bool {
@@ -6519,6 +6811,10 @@ func putNInstitutionKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdi
 
 func putNInt2int(w *engine.Writer, f *engine.Field, v int) bool {
 	return w.Int(int64(v))
+}
+
+func putNInt2ᚕintᚄ(w *engine.Writer, f *engine.Field, v []int) bool {
+	return engine.Scalars(w, f, v, true, putNInt2int)
 }
 
 func putNInt2ᚖint(w *engine.Writer, f *engine.Field, v *int) bool {
@@ -6536,7 +6832,7 @@ func putNInvitation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋau
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 112, v, encodeInvitation)
+	return engine.Object(w, f, 136, v, encodeInvitation)
 }
 
 func putNJob2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋjobsᚐJobᚄ(w *engine.Writer, f *engine.Field, v []*jobs.Job) bool {
@@ -6547,18 +6843,18 @@ func putNJob2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋjobsᚐJo
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 116, v, encodeJob)
+	return engine.Object(w, f, 140, v, encodeJob)
 }
 
 func putNJobConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*jobs.Job]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 117, v, encodeJobConnection)
+	return engine.Object(w, f, 141, v, encodeJobConnection)
 }
 
 func putNJobEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*jobs.Job]) bool {
-	return engine.Object(w, f, 118, &v, encodeJobEdge)
+	return engine.Object(w, f, 142, &v, encodeJobEdge)
 }
 
 func putNJobEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*jobs.Job]) bool {
@@ -6581,7 +6877,7 @@ func putNLinkedIdentity2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatform�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 119, v, encodeLinkedIdentity)
+	return engine.Object(w, f, 143, v, encodeLinkedIdentity)
 }
 
 func putNLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w *engine.Writer, f *engine.Field, v lang.Text) bool {
@@ -6607,7 +6903,7 @@ func putNMinutesVersion2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 127, v, encodeMinutesVersion)
+	return engine.Object(w, f, 151, v, encodeMinutesVersion)
 }
 
 func putNMunicipality2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐMunicipalityᚄ(w *engine.Writer, f *engine.Field, v []*territory.Municipality) bool {
@@ -6618,18 +6914,18 @@ func putNMunicipality2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋte
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 129, v, encodeMunicipality)
+	return engine.Object(w, f, 153, v, encodeMunicipality)
 }
 
 func putNMunicipalityConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*territory.Municipality]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 130, v, encodeMunicipalityConnection)
+	return engine.Object(w, f, 154, v, encodeMunicipalityConnection)
 }
 
 func putNMunicipalityEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*territory.Municipality]) bool {
-	return engine.Object(w, f, 131, &v, encodeMunicipalityEdge)
+	return engine.Object(w, f, 155, &v, encodeMunicipalityEdge)
 }
 
 func putNMunicipalityEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*territory.Municipality]) bool {
@@ -6644,18 +6940,18 @@ func putNNeighbourhood2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋt
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 133, v, encodeNeighbourhood)
+	return engine.Object(w, f, 157, v, encodeNeighbourhood)
 }
 
 func putNNeighbourhoodConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*territory.Neighbourhood]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 134, v, encodeNeighbourhoodConnection)
+	return engine.Object(w, f, 158, v, encodeNeighbourhoodConnection)
 }
 
 func putNNeighbourhoodEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*territory.Neighbourhood]) bool {
-	return engine.Object(w, f, 135, &v, encodeNeighbourhoodEdge)
+	return engine.Object(w, f, 159, &v, encodeNeighbourhoodEdge)
 }
 
 func putNNeighbourhoodEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*territory.Neighbourhood]) bool {
@@ -6681,7 +6977,7 @@ func putNNodeChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNodeChan
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 136, v, encodeNodeChange)
+	return engine.Object(w, f, 160, v, encodeNodeChange)
 }
 
 func putNOrganization2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐOrganization(w *engine.Writer, f *engine.Field, v model.Organization) bool {
@@ -6699,7 +6995,7 @@ func putNOrganizationConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmode
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 137, v, encodeOrganizationConnection)
+	return engine.Object(w, f, 161, v, encodeOrganizationConnection)
 }
 
 func putNOrganizationEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐOrganizationEdgeᚄ(w *engine.Writer, f *engine.Field, v []*model.OrganizationEdge) bool {
@@ -6710,7 +7006,7 @@ func putNOrganizationEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐOr
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 138, v, encodeOrganizationEdge)
+	return engine.Object(w, f, 162, v, encodeOrganizationEdge)
 }
 
 func putNOrganizationLink2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐOrganizationLinkᚄ(w *engine.Writer, f *engine.Field, v []*directory.OrganizationLink) bool {
@@ -6721,7 +7017,7 @@ func putNOrganizationLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 139, v, encodeOrganizationLink)
+	return engine.Object(w, f, 163, v, encodeOrganizationLink)
 }
 
 func putNOvertakingPolicy2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐOvertaking(w *engine.Writer, f *engine.Field, v calendar.Overtaking) bool {
@@ -6729,7 +7025,7 @@ func putNOvertakingPolicy2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋc
 }
 
 func putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w *engine.Writer, f *engine.Field, v page.Info) bool {
-	return engine.Object(w, f, 141, &v, encodePageInfo)
+	return engine.Object(w, f, 165, &v, encodePageInfo)
 }
 
 func putNPartnerCommitment2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐCommitmentᚄ(w *engine.Writer, f *engine.Field, v []*project.Commitment) bool {
@@ -6740,7 +7036,7 @@ func putNPartnerCommitment2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 143, v, encodePartnerCommitment)
+	return engine.Object(w, f, 167, v, encodePartnerCommitment)
 }
 
 func putNPartnerSide2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐSide(w *engine.Writer, f *engine.Field, v project.Side) bool {
@@ -6751,7 +7047,7 @@ func putNPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermissi
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 146, v, encodePermission)
+	return engine.Object(w, f, 170, v, encodePermission)
 }
 
 func putNPerson2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐPersonᚄ(w *engine.Writer, f *engine.Field, v []*directory.Person) bool {
@@ -6762,7 +7058,7 @@ func putNPerson2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirector
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 147, v, encodePerson)
+	return engine.Object(w, f, 171, v, encodePerson)
 }
 
 func putNPlaceInLine2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPlaceInLineᚄ(w *engine.Writer, f *engine.Field, v []*model.PlaceInLine) bool {
@@ -6773,7 +7069,7 @@ func putNPlaceInLine2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPlaceIn
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 154, v, encodePlaceInLine)
+	return engine.Object(w, f, 178, v, encodePlaceInLine)
 }
 
 func putNPlacesPolicy2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐPlacesPolicy(w *engine.Writer, f *engine.Field, v calendar.PlacesPolicy) bool {
@@ -6788,7 +7084,7 @@ func putNPrivacyNotice2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋp
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 160, v, encodePrivacyNotice)
+	return engine.Object(w, f, 184, v, encodePrivacyNotice)
 }
 
 func putNProgramme2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐProgrammeᚄ(w *engine.Writer, f *engine.Field, v []*project.Programme) bool {
@@ -6799,18 +7095,18 @@ func putNProgramme2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋproje
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 161, v, encodeProgramme)
+	return engine.Object(w, f, 185, v, encodeProgramme)
 }
 
 func putNProgrammeConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*project.Programme]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 162, v, encodeProgrammeConnection)
+	return engine.Object(w, f, 186, v, encodeProgrammeConnection)
 }
 
 func putNProgrammeEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*project.Programme]) bool {
-	return engine.Object(w, f, 164, &v, encodeProgrammeEdge)
+	return engine.Object(w, f, 188, &v, encodeProgrammeEdge)
 }
 
 func putNProgrammeEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*project.Programme]) bool {
@@ -6829,21 +7125,21 @@ func putNProjectActivity2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 167, v, encodeProjectActivity)
+	return engine.Object(w, f, 191, v, encodeProjectActivity)
 }
 
 func putNProjectChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProjectChange(w *engine.Writer, f *engine.Field, v *model.ProjectChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 170, v, encodeProjectChange)
+	return engine.Object(w, f, 194, v, encodeProjectChange)
 }
 
 func putNProjectDone2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐDone(w *engine.Writer, f *engine.Field, v *project.Done) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 171, v, encodeProjectDone)
+	return engine.Object(w, f, 195, v, encodeProjectDone)
 }
 
 func putNProjectFunding2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐFundingᚄ(w *engine.Writer, f *engine.Field, v []*project.Funding) bool {
@@ -6854,7 +7150,7 @@ func putNProjectFunding2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 172, v, encodeProjectFunding)
+	return engine.Object(w, f, 196, v, encodeProjectFunding)
 }
 
 func putNProjectMilestone2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐMilestoneᚄ(w *engine.Writer, f *engine.Field, v []*project.Milestone) bool {
@@ -6865,7 +7161,7 @@ func putNProjectMilestone2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 174, v, encodeProjectMilestone)
+	return engine.Object(w, f, 198, v, encodeProjectMilestone)
 }
 
 func putNProjectNote2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐNoteᚄ(w *engine.Writer, f *engine.Field, v []*project.Note) bool {
@@ -6876,7 +7172,7 @@ func putNProjectNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋpro
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 177, v, encodeProjectNote)
+	return engine.Object(w, f, 201, v, encodeProjectNote)
 }
 
 func putNProjectPartner2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProjectPartnerᚄ(w *engine.Writer, f *engine.Field, v []*model.ProjectPartner) bool {
@@ -6887,7 +7183,7 @@ func putNProjectPartner2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProj
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 180, v, encodeProjectPartner)
+	return engine.Object(w, f, 204, v, encodeProjectPartner)
 }
 
 func putNProjectState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐState(w *engine.Writer, f *engine.Field, v project.State) bool {
@@ -6902,14 +7198,25 @@ func putNPublicService2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋd
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 184, v, encodePublicService)
+	return engine.Object(w, f, 208, v, encodePublicService)
+}
+
+func putNQuestionAnswer2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐAnswerOfDelegateᚄ(w *engine.Writer, f *engine.Field, v []*calendar.AnswerOfDelegate) bool {
+	return engine.List(w, f, v, true, putNQuestionAnswer2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐAnswerOfDelegate)
+}
+
+func putNQuestionAnswer2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐAnswerOfDelegate(w *engine.Writer, f *engine.Field, v *calendar.AnswerOfDelegate) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 210, v, encodeQuestionAnswer)
 }
 
 func putNQuorum2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐQuorum(w *engine.Writer, f *engine.Field, v *model.Quorum) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 187, v, encodeQuorum)
+	return engine.Object(w, f, 212, v, encodeQuorum)
 }
 
 func putNQuorumShare2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐShare(w *engine.Writer, f *engine.Field, v table.Share) bool {
@@ -6924,25 +7231,25 @@ func putNRegistration2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋca
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 188, v, encodeRegistration)
+	return engine.Object(w, f, 213, v, encodeRegistration)
 }
 
 func putNRegistrationBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐRegistrationBoard(w *engine.Writer, f *engine.Field, v *model.RegistrationBoard) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 191, v, encodeRegistrationBoard)
+	return engine.Object(w, f, 216, v, encodeRegistrationBoard)
 }
 
 func putNRegistrationConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*calendar.Registration]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 194, v, encodeRegistrationConnection)
+	return engine.Object(w, f, 219, v, encodeRegistrationConnection)
 }
 
 func putNRegistrationEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*calendar.Registration]) bool {
-	return engine.Object(w, f, 197, &v, encodeRegistrationEdge)
+	return engine.Object(w, f, 222, &v, encodeRegistrationEdge)
 }
 
 func putNRegistrationEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*calendar.Registration]) bool {
@@ -6957,7 +7264,7 @@ func putNRegistrationLinkDelegate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternal�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 200, v, encodeRegistrationLinkDelegate)
+	return engine.Object(w, f, 225, v, encodeRegistrationLinkDelegate)
 }
 
 func putNRegistrationState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRegistrationState(w *engine.Writer, f *engine.Field, v calendar.RegistrationState) bool {
@@ -6972,7 +7279,7 @@ func putNSavedSet2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinbox�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 209, v, encodeSavedSet)
+	return engine.Object(w, f, 234, v, encodeSavedSet)
 }
 
 func putNSeatCount2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatCountᚄ(w *engine.Writer, f *engine.Field, v []*model.SeatCount) bool {
@@ -6983,14 +7290,14 @@ func putNSeatCount2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatCount
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 213, v, encodeSeatCount)
+	return engine.Object(w, f, 238, v, encodeSeatCount)
 }
 
 func putNSeatHolds2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatHolds(w *engine.Writer, f *engine.Field, v *model.SeatHolds) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 214, v, encodeSeatHolds)
+	return engine.Object(w, f, 239, v, encodeSeatHolds)
 }
 
 func putNSeatPool2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSeatPoolᚄ(w *engine.Writer, f *engine.Field, v []*calendar.SeatPool) bool {
@@ -7001,7 +7308,7 @@ func putNSeatPool2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalend
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 215, v, encodeSeatPool)
+	return engine.Object(w, f, 240, v, encodeSeatPool)
 }
 
 func putNSector2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐSector(w *engine.Writer, f *engine.Field, v directory.Sector) bool {
@@ -7016,7 +7323,7 @@ func putNSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋauth�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 219, v, encodeSession)
+	return engine.Object(w, f, 244, v, encodeSession)
 }
 
 func putNSharedProject2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐProjectᚄ(w *engine.Writer, f *engine.Field, v []*project.Project) bool {
@@ -7027,18 +7334,18 @@ func putNSharedProject2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋp
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 223, v, encodeSharedProject)
+	return engine.Object(w, f, 248, v, encodeSharedProject)
 }
 
 func putNSharedProjectConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*project.Project]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 224, v, encodeSharedProjectConnection)
+	return engine.Object(w, f, 249, v, encodeSharedProjectConnection)
 }
 
 func putNSharedProjectEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*project.Project]) bool {
-	return engine.Object(w, f, 226, &v, encodeSharedProjectEdge)
+	return engine.Object(w, f, 251, &v, encodeSharedProjectEdge)
 }
 
 func putNSharedProjectEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*project.Project]) bool {
@@ -7046,7 +7353,7 @@ func putNSharedProjectEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernel
 }
 
 func putNSpeaker2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSpeaker(w *engine.Writer, f *engine.Field, v calendar.Speaker) bool {
-	return engine.Object(w, f, 229, &v, encodeSpeaker)
+	return engine.Object(w, f, 254, &v, encodeSpeaker)
 }
 
 func putNSpeaker2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSpeakerᚄ(w *engine.Writer, f *engine.Field, v []calendar.Speaker) bool {
@@ -7061,18 +7368,18 @@ func putNStrategy2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojec
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 230, v, encodeStrategy)
+	return engine.Object(w, f, 255, v, encodeStrategy)
 }
 
 func putNStrategyConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*project.Strategy]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 231, v, encodeStrategyConnection)
+	return engine.Object(w, f, 256, v, encodeStrategyConnection)
 }
 
 func putNStrategyEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*project.Strategy]) bool {
-	return engine.Object(w, f, 233, &v, encodeStrategyEdge)
+	return engine.Object(w, f, 258, &v, encodeStrategyEdge)
 }
 
 func putNStrategyEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*project.Strategy]) bool {
@@ -7091,7 +7398,7 @@ func putNStrategySignature2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐS
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 237, v, encodeStrategySignature)
+	return engine.Object(w, f, 262, v, encodeStrategySignature)
 }
 
 func putNString2string(w *engine.Writer, f *engine.Field, v string) bool {
@@ -7110,14 +7417,14 @@ func putNTableAttendance2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 240, v, encodeTableAttendance)
+	return engine.Object(w, f, 265, v, encodeTableAttendance)
 }
 
 func putNTableChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableChange(w *engine.Writer, f *engine.Field, v *model.TableChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 241, v, encodeTableChange)
+	return engine.Object(w, f, 266, v, encodeTableChange)
 }
 
 func putNTableLinkDate2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐLinkDateᚄ(w *engine.Writer, f *engine.Field, v []*table.LinkDate) bool {
@@ -7128,7 +7435,7 @@ func putNTableLinkDate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋt
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 244, v, encodeTableLinkDate)
+	return engine.Object(w, f, 269, v, encodeTableLinkDate)
 }
 
 func putNTableMajority2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐMajority(w *engine.Writer, f *engine.Field, v table.Majority) bool {
@@ -7143,7 +7450,7 @@ func putNTableMember2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtab
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 245, v, encodeTableMember)
+	return engine.Object(w, f, 270, v, encodeTableMember)
 }
 
 func putNTableMemberRole2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐMemberRole(w *engine.Writer, f *engine.Field, v table.MemberRole) bool {
@@ -7158,7 +7465,7 @@ func putNTableNamedVote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 248, v, encodeTableNamedVote)
+	return engine.Object(w, f, 273, v, encodeTableNamedVote)
 }
 
 func putNTableOffice2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐOffice(w *engine.Writer, f *engine.Field, v table.Office) bool {
@@ -7173,7 +7480,7 @@ func putNTableOfficer2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋta
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 249, v, encodeTableOfficer)
+	return engine.Object(w, f, 274, v, encodeTableOfficer)
 }
 
 func putNTablePaper2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPaperᚄ(w *engine.Writer, f *engine.Field, v []*table.Paper) bool {
@@ -7184,7 +7491,7 @@ func putNTablePaper2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtabl
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 252, v, encodeTablePaper)
+	return engine.Object(w, f, 277, v, encodeTablePaper)
 }
 
 func putNTablePeriodicity2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPeriodicity(w *engine.Writer, f *engine.Field, v table.Periodicity) bool {
@@ -7199,7 +7506,7 @@ func putNTablePoll2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtable
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 254, v, encodeTablePoll)
+	return engine.Object(w, f, 279, v, encodeTablePoll)
 }
 
 func putNTablePollDate2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPollDateᚄ(w *engine.Writer, f *engine.Field, v []*table.PollDate) bool {
@@ -7210,7 +7517,7 @@ func putNTablePollDate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋt
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 257, v, encodeTablePollDate)
+	return engine.Object(w, f, 282, v, encodeTablePollDate)
 }
 
 func putNTableResolution2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolutionᚄ(w *engine.Writer, f *engine.Field, v []*table.Resolution) bool {
@@ -7221,18 +7528,18 @@ func putNTableResolution2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 259, v, encodeTableResolution)
+	return engine.Object(w, f, 284, v, encodeTableResolution)
 }
 
 func putNTableResolutionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*table.Resolution]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 261, v, encodeTableResolutionConnection)
+	return engine.Object(w, f, 286, v, encodeTableResolutionConnection)
 }
 
 func putNTableResolutionEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*table.Resolution]) bool {
-	return engine.Object(w, f, 262, &v, encodeTableResolutionEdge)
+	return engine.Object(w, f, 287, &v, encodeTableResolutionEdge)
 }
 
 func putNTableResolutionEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*table.Resolution]) bool {
@@ -7251,7 +7558,7 @@ func putNTableResolutionNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdoma
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 264, v, encodeTableResolutionNote)
+	return engine.Object(w, f, 289, v, encodeTableResolutionNote)
 }
 
 func putNTableResolutionState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolutionState(w *engine.Writer, f *engine.Field, v table.ResolutionState) bool {
@@ -7259,7 +7566,7 @@ func putNTableResolutionState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain
 }
 
 func putNTableRules2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐRules(w *engine.Writer, f *engine.Field, v table.Rules) bool {
-	return engine.Object(w, f, 266, &v, encodeTableRules)
+	return engine.Object(w, f, 291, &v, encodeTableRules)
 }
 
 func putNTableSeat2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSeatᚄ(w *engine.Writer, f *engine.Field, v []*table.Seat) bool {
@@ -7270,7 +7577,7 @@ func putNTableSeat2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtable
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 267, v, encodeTableSeat)
+	return engine.Object(w, f, 292, v, encodeTableSeat)
 }
 
 func putNTableSeatPosition2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPosition(w *engine.Writer, f *engine.Field, v table.Position) bool {
@@ -7285,32 +7592,32 @@ func putNTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋta
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 270, v, encodeTableSession)
+	return engine.Object(w, f, 295, v, encodeTableSession)
 }
 
 func putNTableSessionBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableSessionBoard(w *engine.Writer, f *engine.Field, v *model.TableSessionBoard) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 273, v, encodeTableSessionBoard)
+	return engine.Object(w, f, 298, v, encodeTableSessionBoard)
 }
 
 func putNTableSessionChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableSessionChange(w *engine.Writer, f *engine.Field, v *model.TableSessionChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 276, v, encodeTableSessionChange)
+	return engine.Object(w, f, 301, v, encodeTableSessionChange)
 }
 
 func putNTableSessionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*table.Session]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 278, v, encodeTableSessionConnection)
+	return engine.Object(w, f, 303, v, encodeTableSessionConnection)
 }
 
 func putNTableSessionEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*table.Session]) bool {
-	return engine.Object(w, f, 280, &v, encodeTableSessionEdge)
+	return engine.Object(w, f, 305, &v, encodeTableSessionEdge)
 }
 
 func putNTableSessionEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*table.Session]) bool {
@@ -7333,7 +7640,7 @@ func putNTargetGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtax
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 285, v, encodeTargetGroup)
+	return engine.Object(w, f, 310, v, encodeTargetGroup)
 }
 
 func putNTerm2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtaxonomyᚐTerm(w *engine.Writer, f *engine.Field, v taxonomy.Term) bool {
@@ -7370,7 +7677,7 @@ func putNWatch2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐW
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 288, v, encodeWatch)
+	return engine.Object(w, f, 313, v, encodeWatch)
 }
 
 func putNWorkingTable2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐTableᚄ(w *engine.Writer, f *engine.Field, v []*table.Table) bool {
@@ -7381,18 +7688,18 @@ func putNWorkingTable2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋta
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 290, v, encodeWorkingTable)
+	return engine.Object(w, f, 315, v, encodeWorkingTable)
 }
 
 func putNWorkingTableConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*table.Table]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 292, v, encodeWorkingTableConnection)
+	return engine.Object(w, f, 317, v, encodeWorkingTableConnection)
 }
 
 func putNWorkingTableEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*table.Table]) bool {
-	return engine.Object(w, f, 294, &v, encodeWorkingTableEdge)
+	return engine.Object(w, f, 319, &v, encodeWorkingTableEdge)
 }
 
 func putNWorkingTableEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*table.Table]) bool {
@@ -7415,32 +7722,32 @@ func putNWorkshop2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworksh
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 299, v, encodeWorkshop)
+	return engine.Object(w, f, 324, v, encodeWorkshop)
 }
 
 func putNWorkshopBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopBoard(w *engine.Writer, f *engine.Field, v *model.WorkshopBoard) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 300, v, encodeWorkshopBoard)
+	return engine.Object(w, f, 325, v, encodeWorkshopBoard)
 }
 
 func putNWorkshopChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopChange(w *engine.Writer, f *engine.Field, v *model.WorkshopChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 301, v, encodeWorkshopChange)
+	return engine.Object(w, f, 326, v, encodeWorkshopChange)
 }
 
 func putNWorkshopConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*workshop.Workshop]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 303, v, encodeWorkshopConnection)
+	return engine.Object(w, f, 328, v, encodeWorkshopConnection)
 }
 
 func putNWorkshopEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*workshop.Workshop]) bool {
-	return engine.Object(w, f, 305, &v, encodeWorkshopEdge)
+	return engine.Object(w, f, 330, &v, encodeWorkshopEdge)
 }
 
 func putNWorkshopEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*workshop.Workshop]) bool {
@@ -7455,7 +7762,7 @@ func putNWorkshopGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋw
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 308, v, encodeWorkshopGroup)
+	return engine.Object(w, f, 333, v, encodeWorkshopGroup)
 }
 
 func putNWorkshopNote2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐEntryᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Entry) bool {
@@ -7466,7 +7773,7 @@ func putNWorkshopNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋwo
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 312, v, encodeWorkshopNote)
+	return engine.Object(w, f, 337, v, encodeWorkshopNote)
 }
 
 func putNWorkshopPlace2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐPlaceᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Place) bool {
@@ -7477,7 +7784,7 @@ func putNWorkshopPlace2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋw
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 313, v, encodeWorkshopPlace)
+	return engine.Object(w, f, 338, v, encodeWorkshopPlace)
 }
 
 func putNWorkshopPriority2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐEntryᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Entry) bool {
@@ -7488,7 +7795,7 @@ func putNWorkshopPriority2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 314, v, encodeWorkshopPriority)
+	return engine.Object(w, f, 339, v, encodeWorkshopPriority)
 }
 
 func putNWorkshopState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐState(w *engine.Writer, f *engine.Field, v workshop.State) bool {
@@ -7537,32 +7844,39 @@ func putOBoolean2ᚖbool(w *engine.Writer, f *engine.Field, v *bool) bool {
 	return w.Bool(bool(*v))
 }
 
+func putOCertificateCheck2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋattendanceᚐChecked(w *engine.Writer, f *engine.Field, v *attendance.Checked) bool {
+	if v == nil {
+		return false
+	}
+	return engine.Object(w, f, 30, v, encodeCertificateCheck)
+}
+
 func putOComarca2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐComarca(w *engine.Writer, f *engine.Field, v *territory.Comarca) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 33, v, encodeComarca)
+	return engine.Object(w, f, 36, v, encodeComarca)
 }
 
 func putOComment2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdiscussionᚐComment(w *engine.Writer, f *engine.Field, v *discussion.Comment) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 34, v, encodeComment)
+	return engine.Object(w, f, 37, v, encodeComment)
 }
 
 func putOCommentConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*discussion.Comment]) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 36, v, encodeCommentConnection)
+	return engine.Object(w, f, 39, v, encodeCommentConnection)
 }
 
 func putOContact2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐContact(w *engine.Writer, f *engine.Field, v *directory.Contact) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 43, v, encodeContact)
+	return engine.Object(w, f, 46, v, encodeContact)
 }
 
 func putODate2timeᚐTime(w *engine.Writer, f *engine.Field, v time.Time) bool {
@@ -7594,18 +7908,25 @@ func putODelegateAnswer2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	return w.String(string(*v))
 }
 
+func putODelegateCertificate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋattendanceᚐCertificate(w *engine.Writer, f *engine.Field, v *attendance.Certificate) bool {
+	if v == nil {
+		return false
+	}
+	return engine.Object(w, f, 53, v, encodeDelegateCertificate)
+}
+
 func putODelegateInvitation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐInvitation(w *engine.Writer, f *engine.Field, v *calendar.Invitation) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 52, v, encodeDelegateInvitation)
+	return engine.Object(w, f, 58, v, encodeDelegateInvitation)
 }
 
 func putODelegateNeeds2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐNeedsOfDelegate(w *engine.Writer, f *engine.Field, v *calendar.NeedsOfDelegate) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 53, v, encodeDelegateNeeds)
+	return engine.Object(w, f, 59, v, encodeDelegateNeeds)
 }
 
 func putODelegateRole2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐDelegateRole(w *engine.Writer, f *engine.Field, v *calendar.DelegateRole) bool {
@@ -7619,28 +7940,28 @@ func putODigestPreferences2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐD
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 58, v, encodeDigestPreferences)
+	return engine.Object(w, f, 65, v, encodeDigestPreferences)
 }
 
 func putODistrict2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐDistrict(w *engine.Writer, f *engine.Field, v *territory.District) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 60, v, encodeDistrict)
+	return engine.Object(w, f, 67, v, encodeDistrict)
 }
 
 func putODocument2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdocumentᚐDocument(w *engine.Writer, f *engine.Field, v *document.Document) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 63, v, encodeDocument)
+	return engine.Object(w, f, 70, v, encodeDocument)
 }
 
 func putOEvent2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐEvent(w *engine.Writer, f *engine.Field, v *calendar.Event) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 73, v, encodeEvent)
+	return engine.Object(w, f, 80, v, encodeEvent)
 }
 
 func putOEventChangeKind2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐEventChangeKind(w *engine.Writer, f *engine.Field, v *model.EventChangeKind) bool {
@@ -7648,6 +7969,34 @@ func putOEventChangeKind2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐEve
 		return false
 	}
 	return w.String(string(*v))
+}
+
+func putOEventNotice2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐNotice(w *engine.Writer, f *engine.Field, v *calendar.Notice) bool {
+	if v == nil {
+		return false
+	}
+	return engine.Object(w, f, 101, v, encodeEventNotice)
+}
+
+func putOEventSeries2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSeries(w *engine.Writer, f *engine.Field, v *calendar.Series) bool {
+	if v == nil {
+		return false
+	}
+	return engine.Object(w, f, 109, v, encodeEventSeries)
+}
+
+func putOFigure2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋgroundᚋfigureᚐFigure(w *engine.Writer, f *engine.Field, v *figure.Figure) bool {
+	if v == nil {
+		return false
+	}
+	return engine.Object(w, f, 124, v, encodeFigure)
+}
+
+func putOFloat2ᚖfloat64(w *engine.Writer, f *engine.Field, v *float64) bool {
+	if v == nil {
+		return false
+	}
+	return w.MarshalContext(graphql.MarshalFloatContext(*v))
 }
 
 func putOID2ᚖstring(w *engine.Writer, f *engine.Field, v *string) bool {
@@ -7661,7 +8010,7 @@ func putOInbox2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInbox(w *engi
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 104, v, encodeInbox)
+	return engine.Object(w, f, 128, v, encodeInbox)
 }
 
 func putOInt2ᚖint(w *engine.Writer, f *engine.Field, v *int) bool {
@@ -7682,7 +8031,7 @@ func putOInvitation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋau
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 112, v, encodeInvitation)
+	return engine.Object(w, f, 136, v, encodeInvitation)
 }
 
 func putOLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w *engine.Writer, f *engine.Field, v lang.Text) bool {
@@ -7700,21 +8049,21 @@ func putOMailTrouble2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋm
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 121, v, encodeMailTrouble)
+	return engine.Object(w, f, 145, v, encodeMailTrouble)
 }
 
 func putOMinutes2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐMinutes(w *engine.Writer, f *engine.Field, v *table.Minutes) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 122, v, encodeMinutes)
+	return engine.Object(w, f, 146, v, encodeMinutes)
 }
 
 func putOMunicipality2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐMunicipality(w *engine.Writer, f *engine.Field, v *territory.Municipality) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 129, v, encodeMunicipality)
+	return engine.Object(w, f, 153, v, encodeMunicipality)
 }
 
 func putONode2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNode(w *engine.Writer, f *engine.Field, v model.Node) bool {
@@ -7735,42 +8084,42 @@ func putOPartialDate2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPartial
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 142, v, encodePartialDate)
+	return engine.Object(w, f, 166, v, encodePartialDate)
 }
 
 func putOPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermission(w *engine.Writer, f *engine.Field, v *model.Permission) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 146, v, encodePermission)
+	return engine.Object(w, f, 170, v, encodePermission)
 }
 
 func putOPerson2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐPerson(w *engine.Writer, f *engine.Field, v *directory.Person) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 147, v, encodePerson)
+	return engine.Object(w, f, 171, v, encodePerson)
 }
 
 func putOPersonalCalendar2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐPersonal(w *engine.Writer, f *engine.Field, v *calendar.Personal) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 151, v, encodePersonalCalendar)
+	return engine.Object(w, f, 175, v, encodePersonalCalendar)
 }
 
 func putOPopulation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐPopulation(w *engine.Writer, f *engine.Field, v *territory.Population) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 155, v, encodePopulation)
+	return engine.Object(w, f, 179, v, encodePopulation)
 }
 
 func putOPriorConsultation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐConsultation(w *engine.Writer, f *engine.Field, v *workshop.Consultation) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 156, v, encodePriorConsultation)
+	return engine.Object(w, f, 180, v, encodePriorConsultation)
 }
 
 func putOProjectChangeKind2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProjectChangeKind(w *engine.Writer, f *engine.Field, v *model.ProjectChangeKind) bool {
@@ -7784,35 +8133,35 @@ func putOProjectNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋpro
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 177, v, encodeProjectNote)
+	return engine.Object(w, f, 201, v, encodeProjectNote)
 }
 
 func putOQuietHours2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐQuiet(w *engine.Writer, f *engine.Field, v *inbox.Quiet) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 186, v, encodeQuietHours)
+	return engine.Object(w, f, 211, v, encodeQuietHours)
 }
 
 func putORegistration2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRegistration(w *engine.Writer, f *engine.Field, v *calendar.Registration) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 188, v, encodeRegistration)
+	return engine.Object(w, f, 213, v, encodeRegistration)
 }
 
 func putORegistrationContact2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐContact(w *engine.Writer, f *engine.Field, v *calendar.Contact) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 195, v, encodeRegistrationContact)
+	return engine.Object(w, f, 220, v, encodeRegistrationContact)
 }
 
 func putORegistrationLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐGuest(w *engine.Writer, f *engine.Field, v *calendar.Guest) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 198, v, encodeRegistrationLink)
+	return engine.Object(w, f, 223, v, encodeRegistrationLink)
 }
 
 func putOSeatCount2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatCountᚄ(w *engine.Writer, f *engine.Field, v []*model.SeatCount) bool {
@@ -7826,14 +8175,14 @@ func putOSessionTime2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋa
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 222, v, encodeSessionTime)
+	return engine.Object(w, f, 247, v, encodeSessionTime)
 }
 
 func putOSharedProject2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐProject(w *engine.Writer, f *engine.Field, v *project.Project) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 223, v, encodeSharedProject)
+	return engine.Object(w, f, 248, v, encodeSharedProject)
 }
 
 func putOString2ᚖstring(w *engine.Writer, f *engine.Field, v *string) bool {
@@ -7875,42 +8224,42 @@ func putOTableLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtable
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 242, v, encodeTableLink)
+	return engine.Object(w, f, 267, v, encodeTableLink)
 }
 
 func putOTablePoll2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPoll(w *engine.Writer, f *engine.Field, v *table.Poll) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 254, v, encodeTablePoll)
+	return engine.Object(w, f, 279, v, encodeTablePoll)
 }
 
 func putOTableResolution2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolution(w *engine.Writer, f *engine.Field, v *table.Resolution) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 259, v, encodeTableResolution)
+	return engine.Object(w, f, 284, v, encodeTableResolution)
 }
 
 func putOTableResponsible2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResponsible(w *engine.Writer, f *engine.Field, v *table.Responsible) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 265, v, encodeTableResponsible)
+	return engine.Object(w, f, 290, v, encodeTableResponsible)
 }
 
 func putOTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSession(w *engine.Writer, f *engine.Field, v *table.Session) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 270, v, encodeTableSession)
+	return engine.Object(w, f, 295, v, encodeTableSession)
 }
 
 func putOTableVote2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableVote(w *engine.Writer, f *engine.Field, v *model.TableVote) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 284, v, encodeTableVote)
+	return engine.Object(w, f, 309, v, encodeTableVote)
 }
 
 func putOTerritory2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐTerritory(w *engine.Writer, f *engine.Field, v territory.Territory) bool {
@@ -7924,21 +8273,21 @@ func putOViewer2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐViewer(w *en
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 286, v, encodeViewer)
+	return engine.Object(w, f, 311, v, encodeViewer)
 }
 
 func putOWorkingTable2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐTable(w *engine.Writer, f *engine.Field, v *table.Table) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 290, v, encodeWorkingTable)
+	return engine.Object(w, f, 315, v, encodeWorkingTable)
 }
 
 func putOWorkshop2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐWorkshop(w *engine.Writer, f *engine.Field, v *workshop.Workshop) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 299, v, encodeWorkshop)
+	return engine.Object(w, f, 324, v, encodeWorkshop)
 }
 
 func putOWorkshopChangeKind2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopChangeKind(w *engine.Writer, f *engine.Field, v *model.WorkshopChangeKind) bool {
@@ -7952,5 +8301,5 @@ func putOWorkshopGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋw
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 308, v, encodeWorkshopGroup)
+	return engine.Object(w, f, 333, v, encodeWorkshopGroup)
 }

@@ -881,4 +881,11 @@ func (ec *executionContext) marshalOCountState2ᚖgithubᚗcomᚋteixitᚋteixit
 	return res
 }
 
+func (ec *executionContext) marshalOFigure2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋgroundᚋfigureᚐFigure(ctx context.Context, sel ast.SelectionSet, v *figure.Figure) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Figure(ctx, sel, v)
+}
+
 // endregion ***************************** type.gotpl *****************************

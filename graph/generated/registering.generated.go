@@ -1878,7 +1878,7 @@ func (ec *executionContext) unmarshalInputRegistrationRequestInput(ctx context.C
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "event", "mail", "name", "language", "organization", "delegates", "policy", "audience"}
+	fieldsInOrder := [...]string{"idempotencyKey", "event", "mail", "name", "language", "organization", "delegates", "policy", "audience", "noticeAccepted"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1948,6 +1948,13 @@ func (ec *executionContext) unmarshalInputRegistrationRequestInput(ctx context.C
 				return it, err
 			}
 			it.Audience = graphql.OmittableOf(data)
+		case "noticeAccepted":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("noticeAccepted"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NoticeAccepted = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil

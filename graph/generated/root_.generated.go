@@ -43,6 +43,7 @@ type ResolverRoot interface {
 	Document() DocumentResolver
 	DocumentCollection() DocumentCollectionResolver
 	Event() EventResolver
+	EventSeries() EventSeriesResolver
 	FeedConnection() FeedConnectionResolver
 	FeedItem() FeedItemResolver
 	Glass() GlassResolver
@@ -314,10 +315,35 @@ type ComplexityRoot struct {
 		Label func(childComplexity int) int
 	}
 
+	CertificateCheck struct {
+		Event         func(childComplexity int) int
+		HeldOn        func(childComplexity int) int
+		IssuedAt      func(childComplexity int) int
+		Minutes       func(childComplexity int) int
+		NameMatches   func(childComplexity int) int
+		Organiser     func(childComplexity int) int
+		ShownInitials func(childComplexity int) int
+		ShownName     func(childComplexity int) int
+	}
+
 	Challenge struct {
 		Code     func(childComplexity int) int
 		GlobalID func(childComplexity int) int
 		Title    func(childComplexity int) int
+	}
+
+	CheckInDoubled struct {
+		At       func(childComplexity int) int
+		Device   func(childComplexity int) int
+		Sequence func(childComplexity int) int
+	}
+
+	CheckInResult struct {
+		Code     func(childComplexity int) int
+		Delegate func(childComplexity int) int
+		Outcome  func(childComplexity int) int
+		Reason   func(childComplexity int) int
+		Sequence func(childComplexity int) int
 	}
 
 	Claim struct {
@@ -428,14 +454,18 @@ type ComplexityRoot struct {
 
 	Delegate struct {
 		Answer      func(childComplexity int) int
+		Answers     func(childComplexity int) int
 		ArrivedAt   func(childComplexity int) int
+		Certificate func(childComplexity int) int
 		CheckInCode func(childComplexity int) int
 		Erased      func(childComplexity int) int
 		GlobalID    func(childComplexity int) int
+		Minutes     func(childComplexity int) int
 		Name        func(childComplexity int) int
 		Named       func(childComplexity int) int
 		Needs       func(childComplexity int) int
 		Role        func(childComplexity int) int
+		Sessions    func(childComplexity int) int
 		State       func(childComplexity int) int
 		Visibility  func(childComplexity int) int
 	}
@@ -450,6 +480,21 @@ type ComplexityRoot struct {
 		Registration func(childComplexity int) int
 	}
 
+	DelegateCertificate struct {
+		Code      func(childComplexity int) int
+		GlobalID  func(childComplexity int) int
+		HeldOn    func(childComplexity int) int
+		IssuedAt  func(childComplexity int) int
+		Minutes   func(childComplexity int) int
+		Path      func(childComplexity int) int
+		ShowsName func(childComplexity int) int
+	}
+
+	DelegateCertificateShowPayload struct {
+		Delegate func(childComplexity int) int
+		Errors   func(childComplexity int) int
+	}
+
 	DelegateCheckInPayload struct {
 		AlreadyArrived func(childComplexity int) int
 		Delegate       func(childComplexity int) int
@@ -457,6 +502,11 @@ type ComplexityRoot struct {
 	}
 
 	DelegateCheckInUndoPayload struct {
+		Delegate func(childComplexity int) int
+		Errors   func(childComplexity int) int
+	}
+
+	DelegateFormSetPayload struct {
 		Delegate func(childComplexity int) int
 		Errors   func(childComplexity int) int
 	}
@@ -491,6 +541,11 @@ type ComplexityRoot struct {
 	DelegateReplacePayload struct {
 		Errors       func(childComplexity int) int
 		Registration func(childComplexity int) int
+	}
+
+	DelegateSessionsChoosePayload struct {
+		Delegate func(childComplexity int) int
+		Errors   func(childComplexity int) int
 	}
 
 	DelegateVisibilitySetPayload struct {
@@ -624,11 +679,15 @@ type ComplexityRoot struct {
 		GlobalID             func(childComplexity int) int
 		Languages            func(childComplexity int) int
 		LedTo                func(childComplexity int) int
+		Messages             func(childComplexity int) int
 		NamesKeptDays        func(childComplexity int) int
+		Notice               func(childComplexity int) int
 		Objectives           func(childComplexity int) int
 		Organisers           func(childComplexity int) int
 		Overtaking           func(childComplexity int) int
+		Participants         func(childComplexity int) int
 		Places               func(childComplexity int) int
+		Questions            func(childComplexity int) int
 		RegistrationClosesAt func(childComplexity int) int
 		RegistrationOpensAt  func(childComplexity int) int
 		Registrations        func(childComplexity int, first *int, after *string, state *calendar.RegistrationState) int
@@ -637,6 +696,7 @@ type ComplexityRoot struct {
 		SeatHolds            func(childComplexity int) int
 		SeatPools            func(childComplexity int) int
 		Sensitive            func(childComplexity int) int
+		Series               func(childComplexity int) int
 		Sessions             func(childComplexity int) int
 		ShownOnlineURL       func(childComplexity int) int
 		ShownVenueAddress    func(childComplexity int) int
@@ -651,9 +711,22 @@ type ComplexityRoot struct {
 		ViewerCanRegister    func(childComplexity int) int
 	}
 
+	EventAttendanceTypePayload struct {
+		Already func(childComplexity int) int
+		Arrived func(childComplexity int) int
+		Errors  func(childComplexity int) int
+		Event   func(childComplexity int) int
+	}
+
 	EventCancelPayload struct {
 		Errors func(childComplexity int) int
 		Event  func(childComplexity int) int
+	}
+
+	EventCertificatesIssuePayload struct {
+		Errors func(childComplexity int) int
+		Event  func(childComplexity int) int
+		Issued func(childComplexity int) int
 	}
 
 	EventChange struct {
@@ -665,6 +738,13 @@ type ComplexityRoot struct {
 		Number       func(childComplexity int) int
 		Registration func(childComplexity int) int
 		Seats        func(childComplexity int) int
+	}
+
+	EventCheckInSyncPayload struct {
+		Doubled func(childComplexity int) int
+		Errors  func(childComplexity int) int
+		Last    func(childComplexity int) int
+		Results func(childComplexity int) int
 	}
 
 	EventClosePayload struct {
@@ -704,6 +784,11 @@ type ComplexityRoot struct {
 		Event  func(childComplexity int) int
 	}
 
+	EventDuplicatePayload struct {
+		Errors func(childComplexity int) int
+		Event  func(childComplexity int) int
+	}
+
 	EventEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
@@ -714,9 +799,27 @@ type ComplexityRoot struct {
 		Event  func(childComplexity int) int
 	}
 
+	EventHoursNotePayload struct {
+		Errors func(childComplexity int) int
+		Event  func(childComplexity int) int
+	}
+
 	EventMarkHeldPayload struct {
 		Errors func(childComplexity int) int
 		Event  func(childComplexity int) int
+	}
+
+	EventMessage struct {
+		GlobalID   func(childComplexity int) int
+		Recipients func(childComplexity int) int
+		SentAt     func(childComplexity int) int
+		Subject    func(childComplexity int) int
+		Text       func(childComplexity int) int
+	}
+
+	EventMessageSendPayload struct {
+		Errors  func(childComplexity int) int
+		Message func(childComplexity int) int
 	}
 
 	EventNamesKeepPayload struct {
@@ -730,6 +833,17 @@ type ComplexityRoot struct {
 		Event     func(childComplexity int) int
 	}
 
+	EventNotice struct {
+		Text      func(childComplexity int) int
+		Version   func(childComplexity int) int
+		WrittenAt func(childComplexity int) int
+	}
+
+	EventNoticeSetPayload struct {
+		Errors func(childComplexity int) int
+		Event  func(childComplexity int) int
+	}
+
 	EventOrganiser struct {
 		Lead         func(childComplexity int) int
 		Organization func(childComplexity int) int
@@ -740,15 +854,59 @@ type ComplexityRoot struct {
 		Event  func(childComplexity int) int
 	}
 
+	EventQuestion struct {
+		GlobalID     func(childComplexity int) int
+		Kind         func(childComplexity int) int
+		Label        func(childComplexity int) int
+		Options      func(childComplexity int) int
+		Required     func(childComplexity int) int
+		ShownHelp    func(childComplexity int) int
+		ShownPurgeOn func(childComplexity int) int
+	}
+
+	EventQuestionAddPayload struct {
+		Errors func(childComplexity int) int
+		Event  func(childComplexity int) int
+	}
+
+	EventQuestionRemovePayload struct {
+		Errors func(childComplexity int) int
+		Event  func(childComplexity int) int
+	}
+
+	EventQuestionUpdatePayload struct {
+		Errors func(childComplexity int) int
+		Event  func(childComplexity int) int
+	}
+
+	EventSeries struct {
+		Events   func(childComplexity int, first *int, after *string) int
+		GlobalID func(childComplexity int) int
+		Title    func(childComplexity int) int
+	}
+
+	EventSeriesCreatePayload struct {
+		Errors func(childComplexity int) int
+		Series func(childComplexity int) int
+	}
+
+	EventSeriesSetPayload struct {
+		Errors func(childComplexity int) int
+		Event  func(childComplexity int) int
+	}
+
 	EventSession struct {
-		Description func(childComplexity int) int
-		EndsAt      func(childComplexity int) int
-		GlobalID    func(childComplexity int) int
-		Room        func(childComplexity int) int
-		Speakers    func(childComplexity int) int
-		StartsAt    func(childComplexity int) int
-		Title       func(childComplexity int) int
-		Track       func(childComplexity int) int
+		Availability  func(childComplexity int) int
+		Chosen        func(childComplexity int) int
+		Description   func(childComplexity int) int
+		EndsAt        func(childComplexity int) int
+		GlobalID      func(childComplexity int) int
+		Room          func(childComplexity int) int
+		ShownCapacity func(childComplexity int) int
+		Speakers      func(childComplexity int) int
+		StartsAt      func(childComplexity int) int
+		Title         func(childComplexity int) int
+		Track         func(childComplexity int) int
 	}
 
 	EventSessionAddPayload struct {
@@ -773,6 +931,11 @@ type ComplexityRoot struct {
 		Errors   func(childComplexity int) int
 		Event    func(childComplexity int) int
 		Warnings func(childComplexity int) int
+	}
+
+	EventWalkInAddPayload struct {
+		Delegate func(childComplexity int) int
+		Errors   func(childComplexity int) int
 	}
 
 	ExternalIdentifier struct {
@@ -1077,30 +1240,46 @@ type ComplexityRoot struct {
 		CommentRemove                   func(childComplexity int, input model.CommentRemoveInput) int
 		DelegateAnswer                  func(childComplexity int, input model.DelegateAnswerInput) int
 		DelegateCancel                  func(childComplexity int, input model.DelegateCancelInput) int
+		DelegateCertificateShow         func(childComplexity int, input model.DelegateCertificateShowInput) int
 		DelegateCheckIn                 func(childComplexity int, input model.DelegateCheckInInput) int
 		DelegateCheckInUndo             func(childComplexity int, input model.DelegateCheckInUndoInput) int
+		DelegateFormSet                 func(childComplexity int, input model.DelegateFormSetInput) int
 		DelegateNeedsSet                func(childComplexity int, input model.DelegateNeedsSetInput) int
 		DelegateReplace                 func(childComplexity int, input model.DelegateReplaceInput) int
+		DelegateSessionsChoose          func(childComplexity int, input model.DelegateSessionsChooseInput) int
 		DelegateVisibilitySet           func(childComplexity int, input model.DelegateVisibilitySetInput) int
 		DigestPreferencesSet            func(childComplexity int, input model.DigestPreferencesSetInput) int
 		DocumentCollectionCreate        func(childComplexity int, input model.DocumentCollectionCreateInput) int
 		DocumentLinkAdd                 func(childComplexity int, input model.DocumentLinkAddInput) int
 		DocumentUploadCreate            func(childComplexity int, input model.DocumentUploadCreateInput) int
 		DocumentWithdraw                func(childComplexity int, input model.DocumentWithdrawInput) int
+		EventAttendanceType             func(childComplexity int, input model.EventAttendanceTypeInput) int
 		EventCancel                     func(childComplexity int, input model.EventCancelInput) int
+		EventCertificatesIssue          func(childComplexity int, input model.EventCertificatesIssueInput) int
+		EventCheckInSync                func(childComplexity int, input model.EventCheckInSyncInput) int
 		EventClose                      func(childComplexity int, input model.EventCloseInput) int
 		EventCreate                     func(childComplexity int, input model.EventCreateInput) int
 		EventDocumentAdd                func(childComplexity int, input model.EventDocumentAddInput) int
 		EventDocumentWithdraw           func(childComplexity int, input model.EventDocumentWithdrawInput) int
+		EventDuplicate                  func(childComplexity int, input model.EventDuplicateInput) int
 		EventHoldsSet                   func(childComplexity int, input model.EventHoldsSetInput) int
+		EventHoursNote                  func(childComplexity int, input model.EventHoursNoteInput) int
 		EventMarkHeld                   func(childComplexity int, input model.EventMarkHeldInput) int
+		EventMessageSend                func(childComplexity int, input model.EventMessageSendInput) int
 		EventNamesKeep                  func(childComplexity int, input model.EventNamesKeepInput) int
 		EventNoShowsNote                func(childComplexity int, input model.EventNoShowsNoteInput) int
+		EventNoticeSet                  func(childComplexity int, input model.EventNoticeSetInput) int
 		EventPublish                    func(childComplexity int, input model.EventPublishInput) int
+		EventQuestionAdd                func(childComplexity int, input model.EventQuestionAddInput) int
+		EventQuestionRemove             func(childComplexity int, input model.EventQuestionRemoveInput) int
+		EventQuestionUpdate             func(childComplexity int, input model.EventQuestionUpdateInput) int
+		EventSeriesCreate               func(childComplexity int, input model.EventSeriesCreateInput) int
+		EventSeriesSet                  func(childComplexity int, input model.EventSeriesSetInput) int
 		EventSessionAdd                 func(childComplexity int, input model.EventSessionAddInput) int
 		EventSessionRemove              func(childComplexity int, input model.EventSessionRemoveInput) int
 		EventSessionUpdate              func(childComplexity int, input model.EventSessionUpdateInput) int
 		EventUpdate                     func(childComplexity int, input model.EventUpdateInput) int
+		EventWalkInAdd                  func(childComplexity int, input model.EventWalkInAddInput) int
 		GlassBreak                      func(childComplexity int, input model.GlassBreakInput) int
 		InboxMarkRead                   func(childComplexity int, input model.InboxMarkReadInput) int
 		InvitationAccept                func(childComplexity int, input model.InvitationAcceptInput) int
@@ -1560,6 +1739,7 @@ type ComplexityRoot struct {
 		Account             func(childComplexity int, by model.AccountRef) int
 		AuditExport         func(childComplexity int, node string, filter *model.AuditFilter) int
 		AuditTrail          func(childComplexity int, node string, first *int, after *string, filter *model.AuditFilter) int
+		CertificateCheck    func(childComplexity int, code string, name *string) int
 		Comarques           func(childComplexity int) int
 		Comments            func(childComplexity int, of string, first *int, after *string) int
 		DelegateInvitation  func(childComplexity int, token string) int
@@ -1567,6 +1747,7 @@ type ComplexityRoot struct {
 		Document            func(childComplexity int, id string) int
 		DocumentCollections func(childComplexity int, first *int, after *string) int
 		Event               func(childComplexity int, id string) int
+		EventSeries         func(childComplexity int, id string) int
 		Events              func(childComplexity int, first *int, after *string, filter *model.EventFilter) int
 		Feed                func(childComplexity int, of model.FeedRef, first *int, after *string) int
 		Glass               func(childComplexity int, node string, first *int) int
@@ -1604,6 +1785,14 @@ type ComplexityRoot struct {
 		Workshop            func(childComplexity int, id string) int
 		WorkshopOfGroup     func(childComplexity int, token string) int
 		Workshops           func(childComplexity int, first *int, after *string) int
+	}
+
+	QuestionAnswer struct {
+		Number       func(childComplexity int) int
+		Question     func(childComplexity int) int
+		ShownChoices func(childComplexity int) int
+		ShownText    func(childComplexity int) int
+		Yes          func(childComplexity int) int
 	}
 
 	QuietHours struct {
@@ -3405,6 +3594,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BreakdownCell.Label(childComplexity), true
 
+	case "CertificateCheck.event":
+		if e.ComplexityRoot.CertificateCheck.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificateCheck.Event(childComplexity), true
+	case "CertificateCheck.heldOn":
+		if e.ComplexityRoot.CertificateCheck.HeldOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificateCheck.HeldOn(childComplexity), true
+	case "CertificateCheck.issuedAt":
+		if e.ComplexityRoot.CertificateCheck.IssuedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificateCheck.IssuedAt(childComplexity), true
+	case "CertificateCheck.minutes":
+		if e.ComplexityRoot.CertificateCheck.Minutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificateCheck.Minutes(childComplexity), true
+	case "CertificateCheck.nameMatches":
+		if e.ComplexityRoot.CertificateCheck.NameMatches == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificateCheck.NameMatches(childComplexity), true
+	case "CertificateCheck.organiser":
+		if e.ComplexityRoot.CertificateCheck.Organiser == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificateCheck.Organiser(childComplexity), true
+	case "CertificateCheck.initials":
+		if e.ComplexityRoot.CertificateCheck.ShownInitials == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificateCheck.ShownInitials(childComplexity), true
+	case "CertificateCheck.name":
+		if e.ComplexityRoot.CertificateCheck.ShownName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CertificateCheck.ShownName(childComplexity), true
+
 	case "Challenge.code":
 		if e.ComplexityRoot.Challenge.Code == nil {
 			break
@@ -3423,6 +3661,56 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Challenge.Title(childComplexity), true
+
+	case "CheckInDoubled.at":
+		if e.ComplexityRoot.CheckInDoubled.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CheckInDoubled.At(childComplexity), true
+	case "CheckInDoubled.device":
+		if e.ComplexityRoot.CheckInDoubled.Device == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CheckInDoubled.Device(childComplexity), true
+	case "CheckInDoubled.sequence":
+		if e.ComplexityRoot.CheckInDoubled.Sequence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CheckInDoubled.Sequence(childComplexity), true
+
+	case "CheckInResult.code":
+		if e.ComplexityRoot.CheckInResult.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CheckInResult.Code(childComplexity), true
+	case "CheckInResult.delegate":
+		if e.ComplexityRoot.CheckInResult.Delegate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CheckInResult.Delegate(childComplexity), true
+	case "CheckInResult.outcome":
+		if e.ComplexityRoot.CheckInResult.Outcome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CheckInResult.Outcome(childComplexity), true
+	case "CheckInResult.reason":
+		if e.ComplexityRoot.CheckInResult.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CheckInResult.Reason(childComplexity), true
+	case "CheckInResult.sequence":
+		if e.ComplexityRoot.CheckInResult.Sequence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CheckInResult.Sequence(childComplexity), true
 
 	case "Claim.association":
 		if e.ComplexityRoot.Claim.Association == nil {
@@ -3804,12 +4092,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Delegate.Answer(childComplexity), true
+	case "Delegate.answers":
+		if e.ComplexityRoot.Delegate.Answers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delegate.Answers(childComplexity), true
 	case "Delegate.arrivedAt":
 		if e.ComplexityRoot.Delegate.ArrivedAt == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Delegate.ArrivedAt(childComplexity), true
+	case "Delegate.certificate":
+		if e.ComplexityRoot.Delegate.Certificate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delegate.Certificate(childComplexity), true
 	case "Delegate.checkInCode":
 		if e.ComplexityRoot.Delegate.CheckInCode == nil {
 			break
@@ -3828,6 +4128,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Delegate.GlobalID(childComplexity), true
+	case "Delegate.minutes":
+		if e.ComplexityRoot.Delegate.Minutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delegate.Minutes(childComplexity), true
 	case "Delegate.name":
 		if e.ComplexityRoot.Delegate.Name == nil {
 			break
@@ -3852,6 +4158,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Delegate.Role(childComplexity), true
+	case "Delegate.sessions":
+		if e.ComplexityRoot.Delegate.Sessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Delegate.Sessions(childComplexity), true
 	case "Delegate.state":
 		if e.ComplexityRoot.Delegate.State == nil {
 			break
@@ -3891,6 +4203,62 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DelegateCancelPayload.Registration(childComplexity), true
 
+	case "DelegateCertificate.code":
+		if e.ComplexityRoot.DelegateCertificate.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateCertificate.Code(childComplexity), true
+	case "DelegateCertificate.id":
+		if e.ComplexityRoot.DelegateCertificate.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateCertificate.GlobalID(childComplexity), true
+	case "DelegateCertificate.heldOn":
+		if e.ComplexityRoot.DelegateCertificate.HeldOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateCertificate.HeldOn(childComplexity), true
+	case "DelegateCertificate.issuedAt":
+		if e.ComplexityRoot.DelegateCertificate.IssuedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateCertificate.IssuedAt(childComplexity), true
+	case "DelegateCertificate.minutes":
+		if e.ComplexityRoot.DelegateCertificate.Minutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateCertificate.Minutes(childComplexity), true
+	case "DelegateCertificate.path":
+		if e.ComplexityRoot.DelegateCertificate.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateCertificate.Path(childComplexity), true
+	case "DelegateCertificate.showsName":
+		if e.ComplexityRoot.DelegateCertificate.ShowsName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateCertificate.ShowsName(childComplexity), true
+
+	case "DelegateCertificateShowPayload.delegate":
+		if e.ComplexityRoot.DelegateCertificateShowPayload.Delegate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateCertificateShowPayload.Delegate(childComplexity), true
+	case "DelegateCertificateShowPayload.errors":
+		if e.ComplexityRoot.DelegateCertificateShowPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateCertificateShowPayload.Errors(childComplexity), true
+
 	case "DelegateCheckInPayload.alreadyArrived":
 		if e.ComplexityRoot.DelegateCheckInPayload.AlreadyArrived == nil {
 			break
@@ -3922,6 +4290,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DelegateCheckInUndoPayload.Errors(childComplexity), true
+
+	case "DelegateFormSetPayload.delegate":
+		if e.ComplexityRoot.DelegateFormSetPayload.Delegate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateFormSetPayload.Delegate(childComplexity), true
+	case "DelegateFormSetPayload.errors":
+		if e.ComplexityRoot.DelegateFormSetPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateFormSetPayload.Errors(childComplexity), true
 
 	case "DelegateInvitation.access":
 		if e.ComplexityRoot.DelegateInvitation.Access == nil {
@@ -4046,6 +4427,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DelegateReplacePayload.Registration(childComplexity), true
+
+	case "DelegateSessionsChoosePayload.delegate":
+		if e.ComplexityRoot.DelegateSessionsChoosePayload.Delegate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateSessionsChoosePayload.Delegate(childComplexity), true
+	case "DelegateSessionsChoosePayload.errors":
+		if e.ComplexityRoot.DelegateSessionsChoosePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DelegateSessionsChoosePayload.Errors(childComplexity), true
 
 	case "DelegateVisibilitySetPayload.delegate":
 		if e.ComplexityRoot.DelegateVisibilitySetPayload.Delegate == nil {
@@ -4548,12 +4942,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Event.LedTo(childComplexity), true
+	case "Event.messages":
+		if e.ComplexityRoot.Event.Messages == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Event.Messages(childComplexity), true
 	case "Event.namesKeptDays":
 		if e.ComplexityRoot.Event.NamesKeptDays == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Event.NamesKeptDays(childComplexity), true
+	case "Event.notice":
+		if e.ComplexityRoot.Event.Notice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Event.Notice(childComplexity), true
 	case "Event.objectives":
 		if e.ComplexityRoot.Event.Objectives == nil {
 			break
@@ -4572,12 +4978,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Event.Overtaking(childComplexity), true
+	case "Event.participants":
+		if e.ComplexityRoot.Event.Participants == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Event.Participants(childComplexity), true
 	case "Event.places":
 		if e.ComplexityRoot.Event.Places == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Event.Places(childComplexity), true
+	case "Event.questions":
+		if e.ComplexityRoot.Event.Questions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Event.Questions(childComplexity), true
 	case "Event.registrationClosesAt":
 		if e.ComplexityRoot.Event.RegistrationClosesAt == nil {
 			break
@@ -4631,6 +5049,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Event.Sensitive(childComplexity), true
+	case "Event.series":
+		if e.ComplexityRoot.Event.Series == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Event.Series(childComplexity), true
 	case "Event.sessions":
 		if e.ComplexityRoot.Event.Sessions == nil {
 			break
@@ -4709,6 +5133,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Event.ViewerCanRegister(childComplexity), true
 
+	case "EventAttendanceTypePayload.already":
+		if e.ComplexityRoot.EventAttendanceTypePayload.Already == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventAttendanceTypePayload.Already(childComplexity), true
+	case "EventAttendanceTypePayload.arrived":
+		if e.ComplexityRoot.EventAttendanceTypePayload.Arrived == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventAttendanceTypePayload.Arrived(childComplexity), true
+	case "EventAttendanceTypePayload.errors":
+		if e.ComplexityRoot.EventAttendanceTypePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventAttendanceTypePayload.Errors(childComplexity), true
+	case "EventAttendanceTypePayload.event":
+		if e.ComplexityRoot.EventAttendanceTypePayload.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventAttendanceTypePayload.Event(childComplexity), true
+
 	case "EventCancelPayload.errors":
 		if e.ComplexityRoot.EventCancelPayload.Errors == nil {
 			break
@@ -4721,6 +5170,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EventCancelPayload.Event(childComplexity), true
+
+	case "EventCertificatesIssuePayload.errors":
+		if e.ComplexityRoot.EventCertificatesIssuePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventCertificatesIssuePayload.Errors(childComplexity), true
+	case "EventCertificatesIssuePayload.event":
+		if e.ComplexityRoot.EventCertificatesIssuePayload.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventCertificatesIssuePayload.Event(childComplexity), true
+	case "EventCertificatesIssuePayload.issued":
+		if e.ComplexityRoot.EventCertificatesIssuePayload.Issued == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventCertificatesIssuePayload.Issued(childComplexity), true
 
 	case "EventChange.at":
 		if e.ComplexityRoot.EventChange.At == nil {
@@ -4770,6 +5238,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EventChange.Seats(childComplexity), true
+
+	case "EventCheckInSyncPayload.doubled":
+		if e.ComplexityRoot.EventCheckInSyncPayload.Doubled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventCheckInSyncPayload.Doubled(childComplexity), true
+	case "EventCheckInSyncPayload.errors":
+		if e.ComplexityRoot.EventCheckInSyncPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventCheckInSyncPayload.Errors(childComplexity), true
+	case "EventCheckInSyncPayload.last":
+		if e.ComplexityRoot.EventCheckInSyncPayload.Last == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventCheckInSyncPayload.Last(childComplexity), true
+	case "EventCheckInSyncPayload.results":
+		if e.ComplexityRoot.EventCheckInSyncPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventCheckInSyncPayload.Results(childComplexity), true
 
 	case "EventClosePayload.errors":
 		if e.ComplexityRoot.EventClosePayload.Errors == nil {
@@ -4891,6 +5384,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EventDocumentWithdrawPayload.Event(childComplexity), true
 
+	case "EventDuplicatePayload.errors":
+		if e.ComplexityRoot.EventDuplicatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventDuplicatePayload.Errors(childComplexity), true
+	case "EventDuplicatePayload.event":
+		if e.ComplexityRoot.EventDuplicatePayload.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventDuplicatePayload.Event(childComplexity), true
+
 	case "EventEdge.cursor":
 		if e.ComplexityRoot.EventEdge.Cursor == nil {
 			break
@@ -4917,6 +5423,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EventHoldsSetPayload.Event(childComplexity), true
 
+	case "EventHoursNotePayload.errors":
+		if e.ComplexityRoot.EventHoursNotePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventHoursNotePayload.Errors(childComplexity), true
+	case "EventHoursNotePayload.event":
+		if e.ComplexityRoot.EventHoursNotePayload.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventHoursNotePayload.Event(childComplexity), true
+
 	case "EventMarkHeldPayload.errors":
 		if e.ComplexityRoot.EventMarkHeldPayload.Errors == nil {
 			break
@@ -4929,6 +5448,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EventMarkHeldPayload.Event(childComplexity), true
+
+	case "EventMessage.id":
+		if e.ComplexityRoot.EventMessage.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventMessage.GlobalID(childComplexity), true
+	case "EventMessage.recipients":
+		if e.ComplexityRoot.EventMessage.Recipients == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventMessage.Recipients(childComplexity), true
+	case "EventMessage.sentAt":
+		if e.ComplexityRoot.EventMessage.SentAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventMessage.SentAt(childComplexity), true
+	case "EventMessage.subject":
+		if e.ComplexityRoot.EventMessage.Subject == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventMessage.Subject(childComplexity), true
+	case "EventMessage.text":
+		if e.ComplexityRoot.EventMessage.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventMessage.Text(childComplexity), true
+
+	case "EventMessageSendPayload.errors":
+		if e.ComplexityRoot.EventMessageSendPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventMessageSendPayload.Errors(childComplexity), true
+	case "EventMessageSendPayload.message":
+		if e.ComplexityRoot.EventMessageSendPayload.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventMessageSendPayload.Message(childComplexity), true
 
 	case "EventNamesKeepPayload.errors":
 		if e.ComplexityRoot.EventNamesKeepPayload.Errors == nil {
@@ -4962,6 +5525,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EventNoShowsNotePayload.Event(childComplexity), true
 
+	case "EventNotice.text":
+		if e.ComplexityRoot.EventNotice.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventNotice.Text(childComplexity), true
+	case "EventNotice.version":
+		if e.ComplexityRoot.EventNotice.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventNotice.Version(childComplexity), true
+	case "EventNotice.writtenAt":
+		if e.ComplexityRoot.EventNotice.WrittenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventNotice.WrittenAt(childComplexity), true
+
+	case "EventNoticeSetPayload.errors":
+		if e.ComplexityRoot.EventNoticeSetPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventNoticeSetPayload.Errors(childComplexity), true
+	case "EventNoticeSetPayload.event":
+		if e.ComplexityRoot.EventNoticeSetPayload.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventNoticeSetPayload.Event(childComplexity), true
+
 	case "EventOrganiser.lead":
 		if e.ComplexityRoot.EventOrganiser.Lead == nil {
 			break
@@ -4988,6 +5583,150 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EventPublishPayload.Event(childComplexity), true
 
+	case "EventQuestion.id":
+		if e.ComplexityRoot.EventQuestion.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventQuestion.GlobalID(childComplexity), true
+	case "EventQuestion.kind":
+		if e.ComplexityRoot.EventQuestion.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventQuestion.Kind(childComplexity), true
+	case "EventQuestion.label":
+		if e.ComplexityRoot.EventQuestion.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventQuestion.Label(childComplexity), true
+	case "EventQuestion.options":
+		if e.ComplexityRoot.EventQuestion.Options == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventQuestion.Options(childComplexity), true
+	case "EventQuestion.required":
+		if e.ComplexityRoot.EventQuestion.Required == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventQuestion.Required(childComplexity), true
+	case "EventQuestion.help":
+		if e.ComplexityRoot.EventQuestion.ShownHelp == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventQuestion.ShownHelp(childComplexity), true
+	case "EventQuestion.purgeOn":
+		if e.ComplexityRoot.EventQuestion.ShownPurgeOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventQuestion.ShownPurgeOn(childComplexity), true
+
+	case "EventQuestionAddPayload.errors":
+		if e.ComplexityRoot.EventQuestionAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventQuestionAddPayload.Errors(childComplexity), true
+	case "EventQuestionAddPayload.event":
+		if e.ComplexityRoot.EventQuestionAddPayload.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventQuestionAddPayload.Event(childComplexity), true
+
+	case "EventQuestionRemovePayload.errors":
+		if e.ComplexityRoot.EventQuestionRemovePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventQuestionRemovePayload.Errors(childComplexity), true
+	case "EventQuestionRemovePayload.event":
+		if e.ComplexityRoot.EventQuestionRemovePayload.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventQuestionRemovePayload.Event(childComplexity), true
+
+	case "EventQuestionUpdatePayload.errors":
+		if e.ComplexityRoot.EventQuestionUpdatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventQuestionUpdatePayload.Errors(childComplexity), true
+	case "EventQuestionUpdatePayload.event":
+		if e.ComplexityRoot.EventQuestionUpdatePayload.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventQuestionUpdatePayload.Event(childComplexity), true
+
+	case "EventSeries.events":
+		if e.ComplexityRoot.EventSeries.Events == nil {
+			break
+		}
+
+		args, err := ec.field_EventSeries_events_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.EventSeries.Events(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "EventSeries.id":
+		if e.ComplexityRoot.EventSeries.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventSeries.GlobalID(childComplexity), true
+	case "EventSeries.title":
+		if e.ComplexityRoot.EventSeries.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventSeries.Title(childComplexity), true
+
+	case "EventSeriesCreatePayload.errors":
+		if e.ComplexityRoot.EventSeriesCreatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventSeriesCreatePayload.Errors(childComplexity), true
+	case "EventSeriesCreatePayload.series":
+		if e.ComplexityRoot.EventSeriesCreatePayload.Series == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventSeriesCreatePayload.Series(childComplexity), true
+
+	case "EventSeriesSetPayload.errors":
+		if e.ComplexityRoot.EventSeriesSetPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventSeriesSetPayload.Errors(childComplexity), true
+	case "EventSeriesSetPayload.event":
+		if e.ComplexityRoot.EventSeriesSetPayload.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventSeriesSetPayload.Event(childComplexity), true
+
+	case "EventSession.availability":
+		if e.ComplexityRoot.EventSession.Availability == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventSession.Availability(childComplexity), true
+	case "EventSession.chosen":
+		if e.ComplexityRoot.EventSession.Chosen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventSession.Chosen(childComplexity), true
 	case "EventSession.description":
 		if e.ComplexityRoot.EventSession.Description == nil {
 			break
@@ -5012,6 +5751,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EventSession.Room(childComplexity), true
+	case "EventSession.capacity":
+		if e.ComplexityRoot.EventSession.ShownCapacity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventSession.ShownCapacity(childComplexity), true
 	case "EventSession.speakers":
 		if e.ComplexityRoot.EventSession.Speakers == nil {
 			break
@@ -5112,6 +5857,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EventUpdatePayload.Warnings(childComplexity), true
+
+	case "EventWalkInAddPayload.delegate":
+		if e.ComplexityRoot.EventWalkInAddPayload.Delegate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventWalkInAddPayload.Delegate(childComplexity), true
+	case "EventWalkInAddPayload.errors":
+		if e.ComplexityRoot.EventWalkInAddPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventWalkInAddPayload.Errors(childComplexity), true
 
 	case "ExternalIdentifier.scheme":
 		if e.ComplexityRoot.ExternalIdentifier.Scheme == nil {
@@ -6463,6 +7221,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DelegateCancel(childComplexity, args["input"].(model.DelegateCancelInput)), true
+	case "Mutation.delegateCertificateShow":
+		if e.ComplexityRoot.Mutation.DelegateCertificateShow == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_delegateCertificateShow_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DelegateCertificateShow(childComplexity, args["input"].(model.DelegateCertificateShowInput)), true
 	case "Mutation.delegateCheckIn":
 		if e.ComplexityRoot.Mutation.DelegateCheckIn == nil {
 			break
@@ -6485,6 +7254,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DelegateCheckInUndo(childComplexity, args["input"].(model.DelegateCheckInUndoInput)), true
+	case "Mutation.delegateFormSet":
+		if e.ComplexityRoot.Mutation.DelegateFormSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_delegateFormSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DelegateFormSet(childComplexity, args["input"].(model.DelegateFormSetInput)), true
 	case "Mutation.delegateNeedsSet":
 		if e.ComplexityRoot.Mutation.DelegateNeedsSet == nil {
 			break
@@ -6507,6 +7287,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DelegateReplace(childComplexity, args["input"].(model.DelegateReplaceInput)), true
+	case "Mutation.delegateSessionsChoose":
+		if e.ComplexityRoot.Mutation.DelegateSessionsChoose == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_delegateSessionsChoose_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DelegateSessionsChoose(childComplexity, args["input"].(model.DelegateSessionsChooseInput)), true
 	case "Mutation.delegateVisibilitySet":
 		if e.ComplexityRoot.Mutation.DelegateVisibilitySet == nil {
 			break
@@ -6573,6 +7364,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DocumentWithdraw(childComplexity, args["input"].(model.DocumentWithdrawInput)), true
+	case "Mutation.eventAttendanceType":
+		if e.ComplexityRoot.Mutation.EventAttendanceType == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_eventAttendanceType_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EventAttendanceType(childComplexity, args["input"].(model.EventAttendanceTypeInput)), true
 	case "Mutation.eventCancel":
 		if e.ComplexityRoot.Mutation.EventCancel == nil {
 			break
@@ -6584,6 +7386,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EventCancel(childComplexity, args["input"].(model.EventCancelInput)), true
+	case "Mutation.eventCertificatesIssue":
+		if e.ComplexityRoot.Mutation.EventCertificatesIssue == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_eventCertificatesIssue_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EventCertificatesIssue(childComplexity, args["input"].(model.EventCertificatesIssueInput)), true
+	case "Mutation.eventCheckInSync":
+		if e.ComplexityRoot.Mutation.EventCheckInSync == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_eventCheckInSync_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EventCheckInSync(childComplexity, args["input"].(model.EventCheckInSyncInput)), true
 	case "Mutation.eventClose":
 		if e.ComplexityRoot.Mutation.EventClose == nil {
 			break
@@ -6628,6 +7452,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EventDocumentWithdraw(childComplexity, args["input"].(model.EventDocumentWithdrawInput)), true
+	case "Mutation.eventDuplicate":
+		if e.ComplexityRoot.Mutation.EventDuplicate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_eventDuplicate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EventDuplicate(childComplexity, args["input"].(model.EventDuplicateInput)), true
 	case "Mutation.eventHoldsSet":
 		if e.ComplexityRoot.Mutation.EventHoldsSet == nil {
 			break
@@ -6639,6 +7474,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EventHoldsSet(childComplexity, args["input"].(model.EventHoldsSetInput)), true
+	case "Mutation.eventHoursNote":
+		if e.ComplexityRoot.Mutation.EventHoursNote == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_eventHoursNote_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EventHoursNote(childComplexity, args["input"].(model.EventHoursNoteInput)), true
 	case "Mutation.eventMarkHeld":
 		if e.ComplexityRoot.Mutation.EventMarkHeld == nil {
 			break
@@ -6650,6 +7496,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EventMarkHeld(childComplexity, args["input"].(model.EventMarkHeldInput)), true
+	case "Mutation.eventMessageSend":
+		if e.ComplexityRoot.Mutation.EventMessageSend == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_eventMessageSend_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EventMessageSend(childComplexity, args["input"].(model.EventMessageSendInput)), true
 	case "Mutation.eventNamesKeep":
 		if e.ComplexityRoot.Mutation.EventNamesKeep == nil {
 			break
@@ -6672,6 +7529,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EventNoShowsNote(childComplexity, args["input"].(model.EventNoShowsNoteInput)), true
+	case "Mutation.eventNoticeSet":
+		if e.ComplexityRoot.Mutation.EventNoticeSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_eventNoticeSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EventNoticeSet(childComplexity, args["input"].(model.EventNoticeSetInput)), true
 	case "Mutation.eventPublish":
 		if e.ComplexityRoot.Mutation.EventPublish == nil {
 			break
@@ -6683,6 +7551,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EventPublish(childComplexity, args["input"].(model.EventPublishInput)), true
+	case "Mutation.eventQuestionAdd":
+		if e.ComplexityRoot.Mutation.EventQuestionAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_eventQuestionAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EventQuestionAdd(childComplexity, args["input"].(model.EventQuestionAddInput)), true
+	case "Mutation.eventQuestionRemove":
+		if e.ComplexityRoot.Mutation.EventQuestionRemove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_eventQuestionRemove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EventQuestionRemove(childComplexity, args["input"].(model.EventQuestionRemoveInput)), true
+	case "Mutation.eventQuestionUpdate":
+		if e.ComplexityRoot.Mutation.EventQuestionUpdate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_eventQuestionUpdate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EventQuestionUpdate(childComplexity, args["input"].(model.EventQuestionUpdateInput)), true
+	case "Mutation.eventSeriesCreate":
+		if e.ComplexityRoot.Mutation.EventSeriesCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_eventSeriesCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EventSeriesCreate(childComplexity, args["input"].(model.EventSeriesCreateInput)), true
+	case "Mutation.eventSeriesSet":
+		if e.ComplexityRoot.Mutation.EventSeriesSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_eventSeriesSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EventSeriesSet(childComplexity, args["input"].(model.EventSeriesSetInput)), true
 	case "Mutation.eventSessionAdd":
 		if e.ComplexityRoot.Mutation.EventSessionAdd == nil {
 			break
@@ -6727,6 +7650,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EventUpdate(childComplexity, args["input"].(model.EventUpdateInput)), true
+	case "Mutation.eventWalkInAdd":
+		if e.ComplexityRoot.Mutation.EventWalkInAdd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_eventWalkInAdd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EventWalkInAdd(childComplexity, args["input"].(model.EventWalkInAddInput)), true
 	case "Mutation.glassBreak":
 		if e.ComplexityRoot.Mutation.GlassBreak == nil {
 			break
@@ -9130,6 +10064,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.AuditTrail(childComplexity, args["node"].(string), args["first"].(*int), args["after"].(*string), args["filter"].(*model.AuditFilter)), true
+	case "Query.certificateCheck":
+		if e.ComplexityRoot.Query.CertificateCheck == nil {
+			break
+		}
+
+		args, err := ec.field_Query_certificateCheck_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.CertificateCheck(childComplexity, args["code"].(string), args["name"].(*string)), true
 	case "Query.comarques":
 		if e.ComplexityRoot.Query.Comarques == nil {
 			break
@@ -9197,6 +10142,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Event(childComplexity, args["id"].(string)), true
+	case "Query.eventSeries":
+		if e.ComplexityRoot.Query.EventSeries == nil {
+			break
+		}
+
+		args, err := ec.field_Query_eventSeries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.EventSeries(childComplexity, args["id"].(string)), true
 	case "Query.events":
 		if e.ComplexityRoot.Query.Events == nil {
 			break
@@ -9585,6 +10541,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Workshops(childComplexity, args["first"].(*int), args["after"].(*string)), true
+
+	case "QuestionAnswer.number":
+		if e.ComplexityRoot.QuestionAnswer.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QuestionAnswer.Number(childComplexity), true
+	case "QuestionAnswer.question":
+		if e.ComplexityRoot.QuestionAnswer.Question == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QuestionAnswer.Question(childComplexity), true
+	case "QuestionAnswer.choices":
+		if e.ComplexityRoot.QuestionAnswer.ShownChoices == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QuestionAnswer.ShownChoices(childComplexity), true
+	case "QuestionAnswer.text":
+		if e.ComplexityRoot.QuestionAnswer.ShownText == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QuestionAnswer.ShownText(childComplexity), true
+	case "QuestionAnswer.yes":
+		if e.ComplexityRoot.QuestionAnswer.Yes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QuestionAnswer.Yes(childComplexity), true
 
 	case "QuietHours.from":
 		if e.ComplexityRoot.QuietHours.From == nil {
@@ -13377,6 +14364,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAssociationVerifyInput,
 		ec.unmarshalInputAuditFilter,
 		ec.unmarshalInputBySexInput,
+		ec.unmarshalInputCheckInItemInput,
 		ec.unmarshalInputClaimDecideInput,
 		ec.unmarshalInputCommentAddInput,
 		ec.unmarshalInputCommentEditInput,
@@ -13384,12 +14372,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCommitmentReassignInput,
 		ec.unmarshalInputDelegateAnswerInput,
 		ec.unmarshalInputDelegateCancelInput,
+		ec.unmarshalInputDelegateCertificateShowInput,
 		ec.unmarshalInputDelegateCheckInInput,
 		ec.unmarshalInputDelegateCheckInUndoInput,
+		ec.unmarshalInputDelegateFormSetInput,
 		ec.unmarshalInputDelegateInput,
 		ec.unmarshalInputDelegateNeedsSetInput,
 		ec.unmarshalInputDelegateRef,
 		ec.unmarshalInputDelegateReplaceInput,
+		ec.unmarshalInputDelegateSessionsChooseInput,
 		ec.unmarshalInputDelegateVisibilitySetInput,
 		ec.unmarshalInputDigestPreferenceInput,
 		ec.unmarshalInputDigestPreferencesSetInput,
@@ -13397,21 +14388,34 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputDocumentLinkAddInput,
 		ec.unmarshalInputDocumentUploadCreateInput,
 		ec.unmarshalInputDocumentWithdrawInput,
+		ec.unmarshalInputEventAttendanceTypeInput,
 		ec.unmarshalInputEventCancelInput,
+		ec.unmarshalInputEventCertificatesIssueInput,
+		ec.unmarshalInputEventCheckInSyncInput,
 		ec.unmarshalInputEventCloseInput,
 		ec.unmarshalInputEventCreateInput,
 		ec.unmarshalInputEventDocumentAddInput,
 		ec.unmarshalInputEventDocumentWithdrawInput,
+		ec.unmarshalInputEventDuplicateInput,
 		ec.unmarshalInputEventFilter,
 		ec.unmarshalInputEventHoldsSetInput,
+		ec.unmarshalInputEventHoursNoteInput,
 		ec.unmarshalInputEventMarkHeldInput,
+		ec.unmarshalInputEventMessageSendInput,
 		ec.unmarshalInputEventNamesKeepInput,
 		ec.unmarshalInputEventNoShowsNoteInput,
+		ec.unmarshalInputEventNoticeSetInput,
 		ec.unmarshalInputEventPublishInput,
+		ec.unmarshalInputEventQuestionAddInput,
+		ec.unmarshalInputEventQuestionRemoveInput,
+		ec.unmarshalInputEventQuestionUpdateInput,
+		ec.unmarshalInputEventSeriesCreateInput,
+		ec.unmarshalInputEventSeriesSetInput,
 		ec.unmarshalInputEventSessionAddInput,
 		ec.unmarshalInputEventSessionRemoveInput,
 		ec.unmarshalInputEventSessionUpdateInput,
 		ec.unmarshalInputEventUpdateInput,
+		ec.unmarshalInputEventWalkInAddInput,
 		ec.unmarshalInputExternalIdentifierInput,
 		ec.unmarshalInputFeedRef,
 		ec.unmarshalInputFundingSourceInput,
@@ -13457,6 +14461,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputProjectPartnerAddInput,
 		ec.unmarshalInputProjectPartnerInput,
 		ec.unmarshalInputProjectPartnerLeaveInput,
+		ec.unmarshalInputQuestionAnswerInput,
 		ec.unmarshalInputQuietHoursInput,
 		ec.unmarshalInputRegistrationAdoptInput,
 		ec.unmarshalInputRegistrationApproveInput,
@@ -16546,6 +17551,732 @@ extend type Mutation {
     "The change."
     input: PersonalCalendarCloseInput!
   ): PersonalCalendarClosePayload! @access(who: OWN_ACCOUNT)
+}
+`, BuiltIn: false},
+	{Name: "../../schema/event_day.graphqls", Input: `extend enum EventChangeKind {
+  "Somebody who had arrived was shown in at another device too. It is one arrival."
+  DELEGATE_SEEN_AGAIN
+  "Attendance was typed in from paper."
+  ATTENDANCE_TYPED
+  "It was noted who was at a session."
+  HOURS_NOTED
+  "Certificates were issued."
+  CERTIFICATES_ISSUED
+}
+
+"What became of one thing that a device noted."
+enum CheckInOutcome {
+  "It made the arrival."
+  ARRIVED
+  "They had arrived before: it is one arrival."
+  ALREADY
+  "The arrival was taken back."
+  UNDONE
+  "It was refused; the error says why."
+  REFUSED
+}
+
+"What became of one thing that a device noted."
+type CheckInResult {
+  "Its number on the device."
+  sequence: Int!
+  "What became of it."
+  outcome: CheckInOutcome!
+  "The delegate; null when it is not known whose the code is."
+  delegate: Delegate
+  "Stable name of the reason of a refusal; null otherwise."
+  code: String
+  "Why it was refused, in the reader's language; null otherwise."
+  reason: String
+}
+
+"Somebody whom this device let in and another one saw too."
+type CheckInDoubled {
+  "The number on this device."
+  sequence: Int!
+  "The other device."
+  device: String!
+  "When it was."
+  at: DateTime!
+}
+
+"One thing that a device noted at the door."
+input CheckInItemInput {
+  "Number on the device, from 1, without gaps."
+  sequence: Int!
+  "When it was, by the device's clock."
+  at: DateTime!
+  "Who: by the code they showed, or by identifier."
+  delegate: DelegateRef!
+  "Whether an arrival is taken back."
+  undo: Boolean = false
+}
+
+"What a device noted while it had no network."
+input EventCheckInSyncInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The event."
+  event: ID!
+  "Name of the device, the same each time and another one than those of the others; at most 100 characters."
+  device: String!
+  "What the device's clock shows now: by how much it is wrong is taken off what it noted."
+  sentAt: DateTime!
+  "In the order of their numbers, at most 200; what was sent before may be sent again and is answered as it was."
+  items: [CheckInItemInput!]!
+}
+
+"Answer to ` + "`" + `eventCheckInSync` + "`" + `."
+type EventCheckInSyncPayload {
+  "The highest number that was taken; null when there are errors."
+  last: Int
+  "What became of each item, in order."
+  results: [CheckInResult!]!
+  "Whom this device let in and another one saw too, the newest first, at most 100."
+  doubled: [CheckInDoubled!]!
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Somebody who came without being registered."
+input EventWalkInAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The event."
+  event: ID!
+  "The organisation they come for; the event's own when left out."
+  organization: ID
+  "Who comes."
+  delegate: DelegateInput!
+}
+
+"Answer to ` + "`" + `eventWalkInAdd` + "`" + `."
+type EventWalkInAddPayload {
+  "The delegate; null when there are errors."
+  delegate: Delegate
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Who stands on a list of attendance on paper."
+input EventAttendanceTypeInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The event, begun."
+  event: ID!
+  "The delegates, at most 500."
+  delegates: [ID!]!
+}
+
+"Answer to ` + "`" + `eventAttendanceType` + "`" + `."
+type EventAttendanceTypePayload {
+  "The event; null when there are errors."
+  event: Event
+  "For how many it was noted; null when there are errors."
+  arrived: Int
+  "How many had arrived before; null when there are errors."
+  already: Int
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Who was at a session."
+input EventHoursNoteInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  session: ID!
+  "The delegates, who came to the event; at most 500."
+  delegates: [ID!]!
+  "For how many minutes, 1 to 1,440; as long as the session lasted when left out. -1 takes it back."
+  minutes: Int
+}
+
+"Answer to ` + "`" + `eventHoursNote` + "`" + `."
+type EventHoursNotePayload {
+  "The event; null when there are errors."
+  event: Event
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+extend type Mutation {
+  "Takes what a device noted offline, until 14 days after the event. A missing number refuses the whole and says from where to send again; what is wrong with one item holds up no other."
+  eventCheckInSync(
+    "The batch."
+    input: EventCheckInSyncInput!
+  ): EventCheckInSyncPayload! @access(who: EVENT_DOOR)
+  "Registers somebody who came and notes that they arrived. They take a free seat; who waits in the line comes first."
+  eventWalkInAdd(
+    "Who."
+    input: EventWalkInAddInput!
+  ): EventWalkInAddPayload! @access(who: EVENT_DOOR)
+  "Types attendance in from paper: all of them or, where one cannot be, none."
+  eventAttendanceType(
+    "Who."
+    input: EventAttendanceTypeInput!
+  ): EventAttendanceTypePayload! @access(who: EVENT_DOOR)
+  "Notes who was at a session, for the hours of a training. Once more replaces what was noted of them."
+  eventHoursNote(
+    "Which, and who."
+    input: EventHoursNoteInput!
+  ): EventHoursNotePayload! @access(who: EVENT_ORGANISERS)
+}
+`, BuiltIn: false},
+	{Name: "../../schema/event_form.graphqls", Input: `extend enum EventChangeKind {
+  "The organisers' own questions were changed."
+  QUESTIONS_CHANGED
+  "There is a new version of the organisers' notice."
+  NOTICE_CHANGED
+  "A delegate's answers to the organisers' questions were noted."
+  ANSWERS_GIVEN
+  "A delegate chose other sessions."
+  SESSIONS_CHOSEN
+  "The organisers wrote to delegates."
+  MESSAGE_SENT
+}
+
+"Several events that belong together, such as the dates of a training."
+type EventSeries {
+  "Opaque identifier."
+  id: ID!
+  "What they are called together."
+  title: LocalizedString!
+  "Its events by start, as far as the reader may see them."
+  events(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): EventConnection!
+}
+
+"How a question is answered."
+enum EventQuestionKind {
+  "With a text of at most 2,000 characters."
+  TEXT
+  "With one of its options."
+  CHOICE
+  "With any of its options."
+  SEVERAL
+  "With a number."
+  NUMBER
+  "With yes or no."
+  YES_NO
+}
+
+"One of the organisers' own questions, put to each delegate."
+type EventQuestion {
+  "Opaque identifier."
+  id: ID!
+  "How it is answered."
+  kind: EventQuestionKind!
+  "The question."
+  label: LocalizedString!
+  "What helps to answer it; null when nothing is said."
+  help: LocalizedString
+  "What can be chosen, in order; an answer names them by their place, from 1. Empty for other kinds."
+  options: [LocalizedString!]!
+  "Whether who is named has to answer it."
+  required: Boolean!
+  "The day on which its answers are deleted; null: 30 days after the event."
+  purgeOn: Date
+}
+
+"What the organisers want read and accepted before anybody is registered."
+type EventNotice {
+  "Version, from 1. Registrations accept the newest one."
+  version: Int!
+  "The notice."
+  text: LocalizedString!
+  "When this version was written."
+  writtenAt: DateTime!
+}
+
+"What a delegate answered to a question: the value that goes with the question's kind, the others are null or empty."
+type QuestionAnswer {
+  "The question."
+  question: EventQuestion!
+  "The text; null for other kinds."
+  text: String @personal(who: REGISTRATION_PARTIES)
+  "The number; null for other kinds."
+  number: Float @personal(who: REGISTRATION_PARTIES)
+  "Yes or no; null for other kinds."
+  yes: Boolean @personal(who: REGISTRATION_PARTIES)
+  "Places of the options, from 1; empty for other kinds."
+  choices: [Int!]! @personal(who: REGISTRATION_PARTIES)
+}
+
+"What the organisers wrote to those who come."
+type EventMessage {
+  "Opaque identifier."
+  id: ID!
+  "The subject."
+  subject: LocalizedString!
+  "The text."
+  text: LocalizedString!
+  "To how many it went: those chosen who had a mail address."
+  recipients: Int!
+  "When it was sent."
+  sentAt: DateTime!
+}
+
+extend type Event {
+  "The series it belongs to; null when to none."
+  series: EventSeries
+  "The organisers' own questions, in their order. At most 30."
+  questions: [EventQuestion!]!
+  "The notice to be accepted; null when there is none."
+  notice: EventNotice
+  "What the organisers wrote to those who come, the newest first, at most 100; empty for who does not organise it."
+  messages: [EventMessage!]!
+}
+
+extend type EventSession {
+  "Places of its own; null when it has none, or where the event is sensitive and the reader does not organise it."
+  capacity: Int
+  "How many delegates have chosen it; null where the event is sensitive and the reader does not organise it."
+  chosen: Int
+  "How full it is."
+  availability: Availability!
+}
+
+extend type Delegate {
+  "What they answered to the organisers' questions, for who made the registration, who answers for the organisation, the organisers and themselves; empty for others."
+  answers: [QuestionAnswer!]! @personal(who: REGISTRATION_PARTIES)
+  "The sessions they have chosen, for the same readers."
+  sessions: [EventSession!]! @personal(who: REGISTRATION_PARTIES)
+}
+
+extend type Query {
+  "A series of events; null when the reader sees none of them."
+  eventSeries(
+    "Its identifier."
+    id: ID!
+  ): EventSeries
+}
+
+"What a delegate may say for what is counted. Nobody has to."
+enum DelegateSex {
+  "Woman."
+  WOMAN
+  "Man."
+  MAN
+  "Non-binary."
+  NON_BINARY
+}
+
+"An answer to one of the organisers' questions. One value, by the question's kind; none deletes what was answered."
+input QuestionAnswerInput {
+  "The question."
+  question: ID!
+  "A text, at most 2,000 characters."
+  text: String
+  "A number."
+  number: Float
+  "Yes or no."
+  yes: Boolean
+  "Places of the options, from 1: one for CHOICE."
+  choices: [Int!]
+}
+
+extend input DelegateInput {
+  "Answers to the organisers' questions. Who is named answers those that are required."
+  answers: [QuestionAnswerInput!]
+  "Counted, never required, shown to nobody."
+  sex: DelegateSex
+}
+
+extend input RegistrationCreateInput {
+  "The version of the organisers' notice that was read and accepted; needed where there is one."
+  noticeAccepted: Int
+}
+
+extend input RegistrationRequestInput {
+  "The version of the organisers' notice that was read and accepted; needed where there is one."
+  noticeAccepted: Int
+}
+
+extend input EventSessionAddInput {
+  "Places of its own, 1 to 100,000; leave out when everybody fits."
+  capacity: Int
+}
+
+extend input EventSessionUpdateInput {
+  "Places of its own, not below those who have chosen it; null: everybody fits."
+  capacity: Int
+}
+
+"A new series of events, without any yet."
+input EventSeriesCreateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The organisation whose it is; the reader must answer for it."
+  organiser: ID!
+  "What the events are called together, in at least one language, at most 200 characters."
+  title: LocalizedTextInput!
+}
+
+"Answer to ` + "`" + `eventSeriesCreate` + "`" + `."
+type EventSeriesCreatePayload {
+  "The series; null when there are errors."
+  series: EventSeries
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"To which series an event belongs."
+input EventSeriesSetInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The event."
+  id: ID!
+  "The series, of the same organisation; null takes the event out of the one it is in."
+  series: ID
+}
+
+"Answer to ` + "`" + `eventSeriesSet` + "`" + `."
+type EventSeriesSetPayload {
+  "The event; null when there are errors."
+  event: Event
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"That an event is held once more."
+input EventDuplicateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The event."
+  id: ID!
+  "When it starts; the programme and the times of registration move along, by the clock on the wall."
+  startsAt: DateTime!
+  "Its title; the same when left out."
+  title: LocalizedTextInput
+  "Whether both belong to one series, which begins with them if need be."
+  inSeries: Boolean = false
+}
+
+"Answer to ` + "`" + `eventDuplicate` + "`" + `."
+type EventDuplicatePayload {
+  "The new event, a draft; null when there are errors."
+  event: Event
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A question of the organisers."
+input EventQuestionAddInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The event."
+  event: ID!
+  "How it is answered."
+  kind: EventQuestionKind!
+  "The question, in at least one language, at most 200 characters."
+  label: LocalizedTextInput!
+  "What helps to answer it, at most 500 characters."
+  help: LocalizedTextInput
+  "What can be chosen: 2 to 30 options, for CHOICE and SEVERAL only."
+  options: [LocalizedTextInput!]
+  "Whether who is named has to answer it."
+  required: Boolean = false
+  "The day on which its answers are deleted, in the future; 30 days after the event when left out."
+  purgeOn: Date
+}
+
+"Answer to ` + "`" + `eventQuestionAdd` + "`" + `."
+type EventQuestionAddPayload {
+  "The event; null when there are errors."
+  event: Event
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Changes to a question. What is left out stays as it is."
+input EventQuestionUpdateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The question."
+  id: ID!
+  "The question, in at least one language, at most 200 characters."
+  label: LocalizedTextInput
+  "What helps to answer it, at most 500 characters."
+  help: LocalizedTextInput
+  "Whether who is named has to answer it."
+  required: Boolean
+  "The day on which its answers are deleted; null: 30 days after the event."
+  purgeOn: Date
+}
+
+"Answer to ` + "`" + `eventQuestionUpdate` + "`" + `."
+type EventQuestionUpdatePayload {
+  "The event; null when there are errors."
+  event: Event
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"A question to take away."
+input EventQuestionRemoveInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The question."
+  id: ID!
+}
+
+"Answer to ` + "`" + `eventQuestionRemove` + "`" + `."
+type EventQuestionRemovePayload {
+  "The event; null when there are errors."
+  event: Event
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"The next version of the notice."
+input EventNoticeSetInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The event."
+  id: ID!
+  "The notice, in at least one language, at most 5,000 characters."
+  text: LocalizedTextInput!
+}
+
+"Answer to ` + "`" + `eventNoticeSet` + "`" + `."
+type EventNoticeSetPayload {
+  "The event; null when there are errors."
+  event: Event
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Answers of a delegate. What is left out stays as it is."
+input DelegateFormSetInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The delegate."
+  id: ID!
+  "Answers to the organisers' questions."
+  answers: [QuestionAnswerInput!]
+  "Counted, never required, shown to nobody; null takes it back."
+  sex: DelegateSex
+}
+
+"Answer to ` + "`" + `delegateFormSet` + "`" + `."
+type DelegateFormSetPayload {
+  "The delegate; null when there are errors."
+  delegate: Delegate
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"To which sessions a delegate goes."
+input DelegateSessionsChooseInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The delegate, who has a seat."
+  id: ID!
+  "The sessions; they replace what was chosen before. None at the same time as another."
+  sessions: [ID!]!
+}
+
+"Answer to ` + "`" + `delegateSessionsChoose` + "`" + `."
+type DelegateSessionsChoosePayload {
+  "The delegate; null when there are errors."
+  delegate: Delegate
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What the organisers write, and to whom: to those for whom all that is given holds."
+input EventMessageSendInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The event."
+  event: ID!
+  "The subject, in at least one language, at most 200 characters."
+  subject: LocalizedTextInput!
+  "The text, in at least one language, at most 5,000 characters."
+  text: LocalizedTextInput!
+  "Only to delegates in these states; to all who may still come and who came when left out."
+  states: [DelegateState!]
+  "Only to those with a seat of these pools."
+  seatPools: [ID!]
+  "Only to those of these organisations."
+  organizations: [ID!]
+  "Only to those who have chosen one of these sessions."
+  sessions: [ID!]
+}
+
+"Answer to ` + "`" + `eventMessageSend` + "`" + `."
+type EventMessageSendPayload {
+  "The message; null when there are errors."
+  message: EventMessage
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+extend type Mutation {
+  "Begins a series of events."
+  eventSeriesCreate(
+    "The series."
+    input: EventSeriesCreateInput!
+  ): EventSeriesCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
+  "Puts an event into a series, or takes it out."
+  eventSeriesSet(
+    "Which, and into which."
+    input: EventSeriesSetInput!
+  ): EventSeriesSetPayload! @access(who: EVENT_ORGANISERS)
+  "Makes a draft like an event on another day: what it says, programme, seats, questions and notice. Nothing personal comes along, and no documents."
+  eventDuplicate(
+    "Which, and when."
+    input: EventDuplicateInput!
+  ): EventDuplicatePayload! @access(who: EVENT_ORGANISERS)
+  "Adds a question of the organisers, behind the others."
+  eventQuestionAdd(
+    "The question."
+    input: EventQuestionAddInput!
+  ): EventQuestionAddPayload! @access(who: EVENT_ORGANISERS)
+  "Changes a question; how it is answered stays as it was."
+  eventQuestionUpdate(
+    "What to change."
+    input: EventQuestionUpdateInput!
+  ): EventQuestionUpdatePayload! @access(who: EVENT_ORGANISERS)
+  "Takes a question away, with all answers to it."
+  eventQuestionRemove(
+    "Which."
+    input: EventQuestionRemoveInput!
+  ): EventQuestionRemovePayload! @access(who: EVENT_ORGANISERS)
+  "Writes what has to be read and accepted to register. Who accepted a version before accepted that one."
+  eventNoticeSet(
+    "The notice."
+    input: EventNoticeSetInput!
+  ): EventNoticeSetPayload! @access(who: EVENT_ORGANISERS)
+  "Answers the organisers' questions for a delegate."
+  delegateFormSet(
+    "Whose, and what."
+    input: DelegateFormSetInput!
+  ): DelegateFormSetPayload! @access(who: REGISTRATION_PARTIES)
+  "Chooses parallel sessions. The last place of a session is given once."
+  delegateSessionsChoose(
+    "Whose, and which."
+    input: DelegateSessionsChooseInput!
+  ): DelegateSessionsChoosePayload! @access(who: REGISTRATION_PARTIES)
+  "Writes to delegates by mail, to each once and in their language. It is logged."
+  eventMessageSend(
+    "What, and to whom."
+    input: EventMessageSendInput!
+  ): EventMessageSendPayload! @access(who: EVENT_ORGANISERS)
+}
+`, BuiltIn: false},
+	{Name: "../../schema/event_papers.graphqls", Input: `"That somebody was at a training, for how many hours."
+type DelegateCertificate {
+  "Opaque identifier."
+  id: ID!
+  "The code with which anybody can check it."
+  code: String! @personal(who: REGISTRATION_PARTIES)
+  "For how many minutes."
+  minutes: Int! @personal(who: REGISTRATION_PARTIES)
+  "The day it was held."
+  heldOn: Date! @personal(who: REGISTRATION_PARTIES)
+  "When it was issued."
+  issuedAt: DateTime! @personal(who: REGISTRATION_PARTIES)
+  "Whether whoever checks it reads the name."
+  showsName: Boolean! @personal(who: REGISTRATION_PARTIES)
+  "Address of the certificate to print, below the hub's own; it asks who one is."
+  path: String! @personal(who: REGISTRATION_PARTIES)
+}
+
+"What whoever has the code of a certificate is told: that it is genuine."
+type CertificateCheck {
+  "The training."
+  event: LocalizedString!
+  "Who held it and certifies."
+  organiser: LocalizedString!
+  "For how many minutes."
+  minutes: Int!
+  "The day it was held."
+  heldOn: Date!
+  "When it was issued."
+  issuedAt: DateTime!
+  "Initials of whom it certifies; null when the hub keeps the name no longer."
+  initials: String
+  "The name, where they chose to show it; null otherwise."
+  name: String
+  "Whether the name that was asked about is the one it was issued to, also when the hub keeps it no longer; null when none was asked about."
+  nameMatches: Boolean
+}
+
+extend type Delegate {
+  "For how many minutes they were there: at the sessions noted, else at the whole event; null when they did not come, and for others than who made the registration, who answers for the organisation, the organisers and themselves."
+  minutes: Int @personal(who: REGISTRATION_PARTIES)
+  "Their certificate, for the same readers; null while none was issued."
+  certificate: DelegateCertificate @personal(who: REGISTRATION_PARTIES)
+}
+
+extend type Event {
+  "How many came, by sex, role and territory, as far as nobody is recognised by it. For its organisers; for everybody once it is closed and when it is not sensitive; null otherwise."
+  participants: Figure
+}
+
+extend type Query {
+  "Whether a certificate is genuine; null when it is not. Anybody may ask, not too often."
+  certificateCheck(
+    "The code that stands on it."
+    code: String!
+    "A name to compare with whom it certifies."
+    name: String
+  ): CertificateCheck
+}
+
+"That a training is certified."
+input EventCertificatesIssueInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The training, held."
+  id: ID!
+}
+
+"Answer to ` + "`" + `eventCertificatesIssue` + "`" + `."
+type EventCertificatesIssuePayload {
+  "The event; null when there are errors."
+  event: Event
+  "How many were issued now; null when there are errors."
+  issued: Int
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"Whether a certificate shows the name."
+input DelegateCertificateShowInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The delegate."
+  id: ID!
+  "Whether whoever checks the certificate reads the name."
+  show: Boolean!
+}
+
+"Answer to ` + "`" + `delegateCertificateShow` + "`" + `."
+type DelegateCertificateShowPayload {
+  "The delegate; null when there are errors."
+  delegate: Delegate
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+extend type Mutation {
+  "Issues a certificate to each named delegate who came and has none yet."
+  eventCertificatesIssue(
+    "Which."
+    input: EventCertificatesIssueInput!
+  ): EventCertificatesIssuePayload! @access(who: EVENT_ORGANISERS)
+  "Lets whoever checks the certificate read the name, or no longer. Only whom it certifies can choose it."
+  delegateCertificateShow(
+    "Whose, and whether."
+    input: DelegateCertificateShowInput!
+  ): DelegateCertificateShowPayload! @access(who: THEMSELVES)
 }
 `, BuiltIn: false},
 	{Name: "../../schema/feeds.graphqls", Input: `extend enum TableChangeKind {
@@ -23036,6 +24767,56 @@ func (ec *executionContext) childFields_BreakdownCell(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type BreakdownCell", field.Name)
 }
 
+func (ec *executionContext) childFields_CertificateCheck(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_CertificateCheck_event(ctx, field)
+	case "organiser":
+		return ec.fieldContext_CertificateCheck_organiser(ctx, field)
+	case "minutes":
+		return ec.fieldContext_CertificateCheck_minutes(ctx, field)
+	case "heldOn":
+		return ec.fieldContext_CertificateCheck_heldOn(ctx, field)
+	case "issuedAt":
+		return ec.fieldContext_CertificateCheck_issuedAt(ctx, field)
+	case "initials":
+		return ec.fieldContext_CertificateCheck_initials(ctx, field)
+	case "name":
+		return ec.fieldContext_CertificateCheck_name(ctx, field)
+	case "nameMatches":
+		return ec.fieldContext_CertificateCheck_nameMatches(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CertificateCheck", field.Name)
+}
+
+func (ec *executionContext) childFields_CheckInDoubled(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sequence":
+		return ec.fieldContext_CheckInDoubled_sequence(ctx, field)
+	case "device":
+		return ec.fieldContext_CheckInDoubled_device(ctx, field)
+	case "at":
+		return ec.fieldContext_CheckInDoubled_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CheckInDoubled", field.Name)
+}
+
+func (ec *executionContext) childFields_CheckInResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sequence":
+		return ec.fieldContext_CheckInResult_sequence(ctx, field)
+	case "outcome":
+		return ec.fieldContext_CheckInResult_outcome(ctx, field)
+	case "delegate":
+		return ec.fieldContext_CheckInResult_delegate(ctx, field)
+	case "code":
+		return ec.fieldContext_CheckInResult_code(ctx, field)
+	case "reason":
+		return ec.fieldContext_CheckInResult_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CheckInResult", field.Name)
+}
+
 func (ec *executionContext) childFields_Claim(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -23264,6 +25045,14 @@ func (ec *executionContext) childFields_Delegate(ctx context.Context, field grap
 		return ec.fieldContext_Delegate_arrivedAt(ctx, field)
 	case "checkInCode":
 		return ec.fieldContext_Delegate_checkInCode(ctx, field)
+	case "answers":
+		return ec.fieldContext_Delegate_answers(ctx, field)
+	case "sessions":
+		return ec.fieldContext_Delegate_sessions(ctx, field)
+	case "minutes":
+		return ec.fieldContext_Delegate_minutes(ctx, field)
+	case "certificate":
+		return ec.fieldContext_Delegate_certificate(ctx, field)
 	case "needs":
 		return ec.fieldContext_Delegate_needs(ctx, field)
 	case "visibility":
@@ -23296,6 +25085,36 @@ func (ec *executionContext) childFields_DelegateCancelPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type DelegateCancelPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DelegateCertificate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DelegateCertificate_id(ctx, field)
+	case "code":
+		return ec.fieldContext_DelegateCertificate_code(ctx, field)
+	case "minutes":
+		return ec.fieldContext_DelegateCertificate_minutes(ctx, field)
+	case "heldOn":
+		return ec.fieldContext_DelegateCertificate_heldOn(ctx, field)
+	case "issuedAt":
+		return ec.fieldContext_DelegateCertificate_issuedAt(ctx, field)
+	case "showsName":
+		return ec.fieldContext_DelegateCertificate_showsName(ctx, field)
+	case "path":
+		return ec.fieldContext_DelegateCertificate_path(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DelegateCertificate", field.Name)
+}
+
+func (ec *executionContext) childFields_DelegateCertificateShowPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "delegate":
+		return ec.fieldContext_DelegateCertificateShowPayload_delegate(ctx, field)
+	case "errors":
+		return ec.fieldContext_DelegateCertificateShowPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DelegateCertificateShowPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DelegateCheckInPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "delegate":
@@ -23316,6 +25135,16 @@ func (ec *executionContext) childFields_DelegateCheckInUndoPayload(ctx context.C
 		return ec.fieldContext_DelegateCheckInUndoPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DelegateCheckInUndoPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DelegateFormSetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "delegate":
+		return ec.fieldContext_DelegateFormSetPayload_delegate(ctx, field)
+	case "errors":
+		return ec.fieldContext_DelegateFormSetPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DelegateFormSetPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DelegateInvitation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -23380,6 +25209,16 @@ func (ec *executionContext) childFields_DelegateReplacePayload(ctx context.Conte
 		return ec.fieldContext_DelegateReplacePayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DelegateReplacePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DelegateSessionsChoosePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "delegate":
+		return ec.fieldContext_DelegateSessionsChoosePayload_delegate(ctx, field)
+	case "errors":
+		return ec.fieldContext_DelegateSessionsChoosePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DelegateSessionsChoosePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DelegateVisibilitySetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -23686,6 +25525,16 @@ func (ec *executionContext) childFields_Event(ctx context.Context, field graphql
 		return ec.fieldContext_Event_files(ctx, field)
 	case "calendarUrl":
 		return ec.fieldContext_Event_calendarUrl(ctx, field)
+	case "series":
+		return ec.fieldContext_Event_series(ctx, field)
+	case "questions":
+		return ec.fieldContext_Event_questions(ctx, field)
+	case "notice":
+		return ec.fieldContext_Event_notice(ctx, field)
+	case "messages":
+		return ec.fieldContext_Event_messages(ctx, field)
+	case "participants":
+		return ec.fieldContext_Event_participants(ctx, field)
 	case "namesKeptDays":
 		return ec.fieldContext_Event_namesKeptDays(ctx, field)
 	case "seatHolds":
@@ -23698,6 +25547,20 @@ func (ec *executionContext) childFields_Event(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Event", field.Name)
 }
 
+func (ec *executionContext) childFields_EventAttendanceTypePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_EventAttendanceTypePayload_event(ctx, field)
+	case "arrived":
+		return ec.fieldContext_EventAttendanceTypePayload_arrived(ctx, field)
+	case "already":
+		return ec.fieldContext_EventAttendanceTypePayload_already(ctx, field)
+	case "errors":
+		return ec.fieldContext_EventAttendanceTypePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventAttendanceTypePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_EventCancelPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "event":
@@ -23706,6 +25569,18 @@ func (ec *executionContext) childFields_EventCancelPayload(ctx context.Context, 
 		return ec.fieldContext_EventCancelPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EventCancelPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EventCertificatesIssuePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_EventCertificatesIssuePayload_event(ctx, field)
+	case "issued":
+		return ec.fieldContext_EventCertificatesIssuePayload_issued(ctx, field)
+	case "errors":
+		return ec.fieldContext_EventCertificatesIssuePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventCertificatesIssuePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EventChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -23728,6 +25603,20 @@ func (ec *executionContext) childFields_EventChange(ctx context.Context, field g
 		return ec.fieldContext_EventChange_registration(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EventChange", field.Name)
+}
+
+func (ec *executionContext) childFields_EventCheckInSyncPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "last":
+		return ec.fieldContext_EventCheckInSyncPayload_last(ctx, field)
+	case "results":
+		return ec.fieldContext_EventCheckInSyncPayload_results(ctx, field)
+	case "doubled":
+		return ec.fieldContext_EventCheckInSyncPayload_doubled(ctx, field)
+	case "errors":
+		return ec.fieldContext_EventCheckInSyncPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventCheckInSyncPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EventClosePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -23804,6 +25693,16 @@ func (ec *executionContext) childFields_EventDocumentWithdrawPayload(ctx context
 	return nil, fmt.Errorf("no field named %q was found under type EventDocumentWithdrawPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_EventDuplicatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_EventDuplicatePayload_event(ctx, field)
+	case "errors":
+		return ec.fieldContext_EventDuplicatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventDuplicatePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_EventEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -23824,6 +25723,16 @@ func (ec *executionContext) childFields_EventHoldsSetPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type EventHoldsSetPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_EventHoursNotePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_EventHoursNotePayload_event(ctx, field)
+	case "errors":
+		return ec.fieldContext_EventHoursNotePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventHoursNotePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_EventMarkHeldPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "event":
@@ -23832,6 +25741,32 @@ func (ec *executionContext) childFields_EventMarkHeldPayload(ctx context.Context
 		return ec.fieldContext_EventMarkHeldPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EventMarkHeldPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EventMessage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_EventMessage_id(ctx, field)
+	case "subject":
+		return ec.fieldContext_EventMessage_subject(ctx, field)
+	case "text":
+		return ec.fieldContext_EventMessage_text(ctx, field)
+	case "recipients":
+		return ec.fieldContext_EventMessage_recipients(ctx, field)
+	case "sentAt":
+		return ec.fieldContext_EventMessage_sentAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventMessage", field.Name)
+}
+
+func (ec *executionContext) childFields_EventMessageSendPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "message":
+		return ec.fieldContext_EventMessageSendPayload_message(ctx, field)
+	case "errors":
+		return ec.fieldContext_EventMessageSendPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventMessageSendPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EventNamesKeepPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -23856,6 +25791,28 @@ func (ec *executionContext) childFields_EventNoShowsNotePayload(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type EventNoShowsNotePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_EventNotice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return ec.fieldContext_EventNotice_version(ctx, field)
+	case "text":
+		return ec.fieldContext_EventNotice_text(ctx, field)
+	case "writtenAt":
+		return ec.fieldContext_EventNotice_writtenAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventNotice", field.Name)
+}
+
+func (ec *executionContext) childFields_EventNoticeSetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_EventNoticeSetPayload_event(ctx, field)
+	case "errors":
+		return ec.fieldContext_EventNoticeSetPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventNoticeSetPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_EventOrganiser(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "organization":
@@ -23876,6 +25833,88 @@ func (ec *executionContext) childFields_EventPublishPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type EventPublishPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_EventQuestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_EventQuestion_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_EventQuestion_kind(ctx, field)
+	case "label":
+		return ec.fieldContext_EventQuestion_label(ctx, field)
+	case "help":
+		return ec.fieldContext_EventQuestion_help(ctx, field)
+	case "options":
+		return ec.fieldContext_EventQuestion_options(ctx, field)
+	case "required":
+		return ec.fieldContext_EventQuestion_required(ctx, field)
+	case "purgeOn":
+		return ec.fieldContext_EventQuestion_purgeOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventQuestion", field.Name)
+}
+
+func (ec *executionContext) childFields_EventQuestionAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_EventQuestionAddPayload_event(ctx, field)
+	case "errors":
+		return ec.fieldContext_EventQuestionAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventQuestionAddPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EventQuestionRemovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_EventQuestionRemovePayload_event(ctx, field)
+	case "errors":
+		return ec.fieldContext_EventQuestionRemovePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventQuestionRemovePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EventQuestionUpdatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_EventQuestionUpdatePayload_event(ctx, field)
+	case "errors":
+		return ec.fieldContext_EventQuestionUpdatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventQuestionUpdatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EventSeries(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_EventSeries_id(ctx, field)
+	case "title":
+		return ec.fieldContext_EventSeries_title(ctx, field)
+	case "events":
+		return ec.fieldContext_EventSeries_events(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventSeries", field.Name)
+}
+
+func (ec *executionContext) childFields_EventSeriesCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "series":
+		return ec.fieldContext_EventSeriesCreatePayload_series(ctx, field)
+	case "errors":
+		return ec.fieldContext_EventSeriesCreatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventSeriesCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EventSeriesSetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_EventSeriesSetPayload_event(ctx, field)
+	case "errors":
+		return ec.fieldContext_EventSeriesSetPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventSeriesSetPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_EventSession(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -23894,6 +25933,12 @@ func (ec *executionContext) childFields_EventSession(ctx context.Context, field 
 		return ec.fieldContext_EventSession_track(ctx, field)
 	case "speakers":
 		return ec.fieldContext_EventSession_speakers(ctx, field)
+	case "capacity":
+		return ec.fieldContext_EventSession_capacity(ctx, field)
+	case "chosen":
+		return ec.fieldContext_EventSession_chosen(ctx, field)
+	case "availability":
+		return ec.fieldContext_EventSession_availability(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EventSession", field.Name)
 }
@@ -23944,6 +25989,16 @@ func (ec *executionContext) childFields_EventUpdatePayload(ctx context.Context, 
 		return ec.fieldContext_EventUpdatePayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EventUpdatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EventWalkInAddPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "delegate":
+		return ec.fieldContext_EventWalkInAddPayload_delegate(ctx, field)
+	case "errors":
+		return ec.fieldContext_EventWalkInAddPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventWalkInAddPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ExternalIdentifier(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -25124,6 +27179,22 @@ func (ec *executionContext) childFields_PublicService(ctx context.Context, field
 		return ec.fieldContext_PublicService_workingTables(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PublicService", field.Name)
+}
+
+func (ec *executionContext) childFields_QuestionAnswer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "question":
+		return ec.fieldContext_QuestionAnswer_question(ctx, field)
+	case "text":
+		return ec.fieldContext_QuestionAnswer_text(ctx, field)
+	case "number":
+		return ec.fieldContext_QuestionAnswer_number(ctx, field)
+	case "yes":
+		return ec.fieldContext_QuestionAnswer_yes(ctx, field)
+	case "choices":
+		return ec.fieldContext_QuestionAnswer_choices(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QuestionAnswer", field.Name)
 }
 
 func (ec *executionContext) childFields_QuietHours(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

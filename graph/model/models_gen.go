@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/teixit/teixit/internal/domain/attendance"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/domain/discussion"
@@ -376,6 +377,32 @@ type BySexInput struct {
 	NotStated int `json:"notStated"`
 }
 
+// One thing that a device noted at the door.
+type CheckInItemInput struct {
+	// Number on the device, from 1, without gaps.
+	Sequence int `json:"sequence"`
+	// When it was, by the device's clock.
+	At time.Time `json:"at"`
+	// Who: by the code they showed, or by identifier.
+	Delegate *DelegateRef `json:"delegate"`
+	// Whether an arrival is taken back.
+	Undo graphql.Omittable[*bool] `json:"undo,omitempty"`
+}
+
+// What became of one thing that a device noted.
+type CheckInResult struct {
+	// Its number on the device.
+	Sequence int `json:"sequence"`
+	// What became of it.
+	Outcome calendar.Outcome `json:"outcome"`
+	// The delegate; null when it is not known whose the code is.
+	Delegate *calendar.Delegate `json:"delegate,omitempty"`
+	// Stable name of the reason of a refusal; null otherwise.
+	Code *string `json:"code,omitempty"`
+	// Why it was refused, in the reader's language; null otherwise.
+	Reason *string `json:"reason,omitempty"`
+}
+
 // What is decided about a claim.
 type ClaimDecideInput struct {
 	// Chosen by the client: the same key is one change. 1 to 100 characters.
@@ -505,6 +532,24 @@ type DelegateCancelPayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// Whether a certificate shows the name.
+type DelegateCertificateShowInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The delegate.
+	ID string `json:"id"`
+	// Whether whoever checks the certificate reads the name.
+	Show bool `json:"show"`
+}
+
+// Answer to `delegateCertificateShow`.
+type DelegateCertificateShowPayload struct {
+	// The delegate; null when there are errors.
+	Delegate *calendar.Delegate `json:"delegate,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // That a delegate has arrived.
 type DelegateCheckInInput struct {
 	// Chosen by the client: the same key is one change. 1 to 100 characters.
@@ -541,6 +586,26 @@ type DelegateCheckInUndoPayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// Answers of a delegate. What is left out stays as it is.
+type DelegateFormSetInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The delegate.
+	ID string `json:"id"`
+	// Answers to the organisers' questions.
+	Answers graphql.Omittable[[]*QuestionAnswerInput] `json:"answers,omitempty"`
+	// Counted, never required, shown to nobody; null takes it back.
+	Sex graphql.Omittable[*calendar.Sex] `json:"sex,omitempty"`
+}
+
+// Answer to `delegateFormSet`.
+type DelegateFormSetPayload struct {
+	// The delegate; null when there are errors.
+	Delegate *calendar.Delegate `json:"delegate,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // One delegate to register.
 type DelegateInput struct {
 	// The name, at most 200 characters; may follow later.
@@ -551,6 +616,10 @@ type DelegateInput struct {
 	Role calendar.DelegateRole `json:"role"`
 	// The municipality, district or neighbourhood they come from or work for.
 	Territory graphql.Omittable[*string] `json:"territory,omitempty"`
+	// Answers to the organisers' questions. Who is named answers those that are required.
+	Answers graphql.Omittable[[]*QuestionAnswerInput] `json:"answers,omitempty"`
+	// Counted, never required, shown to nobody.
+	Sex graphql.Omittable[*calendar.Sex] `json:"sex,omitempty"`
 }
 
 // Diet and access needs of a delegate.
@@ -597,6 +666,24 @@ type DelegateReplaceInput struct {
 type DelegateReplacePayload struct {
 	// The registration; null when there are errors.
 	Registration *calendar.Registration `json:"registration,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// To which sessions a delegate goes.
+type DelegateSessionsChooseInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The delegate, who has a seat.
+	ID string `json:"id"`
+	// The sessions; they replace what was chosen before. None at the same time as another.
+	Sessions []string `json:"sessions"`
+}
+
+// Answer to `delegateSessionsChoose`.
+type DelegateSessionsChoosePayload struct {
+	// The delegate; null when there are errors.
+	Delegate *calendar.Delegate `json:"delegate,omitempty"`
 	// What was wrong; empty when it worked.
 	Errors []UserError `json:"errors"`
 }
@@ -756,6 +843,28 @@ type DocumentWithdrawPayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// Who stands on a list of attendance on paper.
+type EventAttendanceTypeInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The event, begun.
+	Event string `json:"event"`
+	// The delegates, at most 500.
+	Delegates []string `json:"delegates"`
+}
+
+// Answer to `eventAttendanceType`.
+type EventAttendanceTypePayload struct {
+	// The event; null when there are errors.
+	Event *calendar.Event `json:"event,omitempty"`
+	// For how many it was noted; null when there are errors.
+	Arrived *int `json:"arrived,omitempty"`
+	// How many had arrived before; null when there are errors.
+	Already *int `json:"already,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // That an event will not take place.
 type EventCancelInput struct {
 	// Chosen by the client: the same key is one change. 1 to 100 characters.
@@ -770,6 +879,24 @@ type EventCancelInput struct {
 type EventCancelPayload struct {
 	// The event; null when there are errors.
 	Event *calendar.Event `json:"event,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// That a training is certified.
+type EventCertificatesIssueInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The training, held.
+	ID string `json:"id"`
+}
+
+// Answer to `eventCertificatesIssue`.
+type EventCertificatesIssuePayload struct {
+	// The event; null when there are errors.
+	Event *calendar.Event `json:"event,omitempty"`
+	// How many were issued now; null when there are errors.
+	Issued *int `json:"issued,omitempty"`
 	// What was wrong; empty when it worked.
 	Errors []UserError `json:"errors"`
 }
@@ -793,6 +920,32 @@ type EventChange struct {
 	Seats []*SeatCount `json:"seats,omitempty"`
 	// The registration the change is about; null where there is none or the reader may not see it.
 	Registration *calendar.Registration `json:"registration,omitempty"`
+}
+
+// What a device noted while it had no network.
+type EventCheckInSyncInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The event.
+	Event string `json:"event"`
+	// Name of the device, the same each time and another one than those of the others; at most 100 characters.
+	Device string `json:"device"`
+	// What the device's clock shows now: by how much it is wrong is taken off what it noted.
+	SentAt time.Time `json:"sentAt"`
+	// In the order of their numbers, at most 200; what was sent before may be sent again and is answered as it was.
+	Items []*CheckInItemInput `json:"items"`
+}
+
+// Answer to `eventCheckInSync`.
+type EventCheckInSyncPayload struct {
+	// The highest number that was taken; null when there are errors.
+	Last *int `json:"last,omitempty"`
+	// What became of each item, in order.
+	Results []*CheckInResult `json:"results"`
+	// Whom this device let in and another one saw too, the newest first, at most 100.
+	Doubled []*calendar.Doubled `json:"doubled"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
 }
 
 // That an event is finished.
@@ -917,6 +1070,28 @@ type EventDocumentWithdrawPayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// That an event is held once more.
+type EventDuplicateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The event.
+	ID string `json:"id"`
+	// When it starts; the programme and the times of registration move along, by the clock on the wall.
+	StartsAt time.Time `json:"startsAt"`
+	// Its title; the same when left out.
+	Title graphql.Omittable[*lang.Text] `json:"title,omitempty"`
+	// Whether both belong to one series, which begins with them if need be.
+	InSeries graphql.Omittable[*bool] `json:"inSeries,omitempty"`
+}
+
+// Answer to `eventDuplicate`.
+type EventDuplicatePayload struct {
+	// The new event, a draft; null when there are errors.
+	Event *calendar.Event `json:"event,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // Which events to list. Conditions are joined by *and*.
 type EventFilter struct {
 	// Part of the title; accents and capitals do not matter.
@@ -963,6 +1138,26 @@ type EventHoldsSetPayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// Who was at a session.
+type EventHoursNoteInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	Session string `json:"session"`
+	// The delegates, who came to the event; at most 500.
+	Delegates []string `json:"delegates"`
+	// For how many minutes, 1 to 1,440; as long as the session lasted when left out. -1 takes it back.
+	Minutes graphql.Omittable[*int] `json:"minutes,omitempty"`
+}
+
+// Answer to `eventHoursNote`.
+type EventHoursNotePayload struct {
+	// The event; null when there are errors.
+	Event *calendar.Event `json:"event,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // That an event has taken place.
 type EventMarkHeldInput struct {
 	// Chosen by the client: the same key is one change. 1 to 100 characters.
@@ -975,6 +1170,34 @@ type EventMarkHeldInput struct {
 type EventMarkHeldPayload struct {
 	// The event; null when there are errors.
 	Event *calendar.Event `json:"event,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// What the organisers write, and to whom: to those for whom all that is given holds.
+type EventMessageSendInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The event.
+	Event string `json:"event"`
+	// The subject, in at least one language, at most 200 characters.
+	Subject *lang.Text `json:"subject"`
+	// The text, in at least one language, at most 5,000 characters.
+	Text *lang.Text `json:"text"`
+	// Only to delegates in these states; to all who may still come and who came when left out.
+	States graphql.Omittable[[]calendar.DelegateState] `json:"states,omitempty"`
+	// Only to those with a seat of these pools.
+	SeatPools graphql.Omittable[[]string] `json:"seatPools,omitempty"`
+	// Only to those of these organisations.
+	Organizations graphql.Omittable[[]string] `json:"organizations,omitempty"`
+	// Only to those who have chosen one of these sessions.
+	Sessions graphql.Omittable[[]string] `json:"sessions,omitempty"`
+}
+
+// Answer to `eventMessageSend`.
+type EventMessageSendPayload struct {
+	// The message; null when there are errors.
+	Message *attendance.Message `json:"message,omitempty"`
 	// What was wrong; empty when it worked.
 	Errors []UserError `json:"errors"`
 }
@@ -1015,6 +1238,24 @@ type EventNoShowsNotePayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// The next version of the notice.
+type EventNoticeSetInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The event.
+	ID string `json:"id"`
+	// The notice, in at least one language, at most 5,000 characters.
+	Text *lang.Text `json:"text"`
+}
+
+// Answer to `eventNoticeSet`.
+type EventNoticeSetPayload struct {
+	// The event; null when there are errors.
+	Event *calendar.Event `json:"event,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // That an organisation organises an event.
 type EventOrganiser struct {
 	// The organisation.
@@ -1033,6 +1274,110 @@ type EventPublishInput struct {
 
 // Answer to `eventPublish`.
 type EventPublishPayload struct {
+	// The event; null when there are errors.
+	Event *calendar.Event `json:"event,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A question of the organisers.
+type EventQuestionAddInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The event.
+	Event string `json:"event"`
+	// How it is answered.
+	Kind calendar.QuestionKind `json:"kind"`
+	// The question, in at least one language, at most 200 characters.
+	Label *lang.Text `json:"label"`
+	// What helps to answer it, at most 500 characters.
+	Help graphql.Omittable[*lang.Text] `json:"help,omitempty"`
+	// What can be chosen: 2 to 30 options, for CHOICE and SEVERAL only.
+	Options graphql.Omittable[[]*lang.Text] `json:"options,omitempty"`
+	// Whether who is named has to answer it.
+	Required graphql.Omittable[*bool] `json:"required,omitempty"`
+	// The day on which its answers are deleted, in the future; 30 days after the event when left out.
+	PurgeOn graphql.Omittable[*time.Time] `json:"purgeOn,omitempty"`
+}
+
+// Answer to `eventQuestionAdd`.
+type EventQuestionAddPayload struct {
+	// The event; null when there are errors.
+	Event *calendar.Event `json:"event,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A question to take away.
+type EventQuestionRemoveInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The question.
+	ID string `json:"id"`
+}
+
+// Answer to `eventQuestionRemove`.
+type EventQuestionRemovePayload struct {
+	// The event; null when there are errors.
+	Event *calendar.Event `json:"event,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Changes to a question. What is left out stays as it is.
+type EventQuestionUpdateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The question.
+	ID string `json:"id"`
+	// The question, in at least one language, at most 200 characters.
+	Label graphql.Omittable[*lang.Text] `json:"label,omitempty"`
+	// What helps to answer it, at most 500 characters.
+	Help graphql.Omittable[*lang.Text] `json:"help,omitempty"`
+	// Whether who is named has to answer it.
+	Required graphql.Omittable[*bool] `json:"required,omitempty"`
+	// The day on which its answers are deleted; null: 30 days after the event.
+	PurgeOn graphql.Omittable[*time.Time] `json:"purgeOn,omitempty"`
+}
+
+// Answer to `eventQuestionUpdate`.
+type EventQuestionUpdatePayload struct {
+	// The event; null when there are errors.
+	Event *calendar.Event `json:"event,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// A new series of events, without any yet.
+type EventSeriesCreateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The organisation whose it is; the reader must answer for it.
+	Organiser string `json:"organiser"`
+	// What the events are called together, in at least one language, at most 200 characters.
+	Title *lang.Text `json:"title"`
+}
+
+// Answer to `eventSeriesCreate`.
+type EventSeriesCreatePayload struct {
+	// The series; null when there are errors.
+	Series *calendar.Series `json:"series,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// To which series an event belongs.
+type EventSeriesSetInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The event.
+	ID string `json:"id"`
+	// The series, of the same organisation; null takes the event out of the one it is in.
+	Series graphql.Omittable[*string] `json:"series,omitempty"`
+}
+
+// Answer to `eventSeriesSet`.
+type EventSeriesSetPayload struct {
 	// The event; null when there are errors.
 	Event *calendar.Event `json:"event,omitempty"`
 	// What was wrong; empty when it worked.
@@ -1061,6 +1406,8 @@ type EventSessionAddInput struct {
 	Territory graphql.Omittable[*string] `json:"territory,omitempty"`
 	// Who speaks, in order, at most 30.
 	Speakers graphql.Omittable[[]*SpeakerInput] `json:"speakers,omitempty"`
+	// Places of its own, 1 to 100,000; leave out when everybody fits.
+	Capacity graphql.Omittable[*int] `json:"capacity,omitempty"`
 }
 
 // Answer to `eventSessionAdd`.
@@ -1113,6 +1460,8 @@ type EventSessionUpdateInput struct {
 	Territory graphql.Omittable[*string] `json:"territory,omitempty"`
 	// Who speaks, in order, at most 30; replaces those there are.
 	Speakers graphql.Omittable[[]*SpeakerInput] `json:"speakers,omitempty"`
+	// Places of its own, not below those who have chosen it; null: everybody fits.
+	Capacity graphql.Omittable[*int] `json:"capacity,omitempty"`
 }
 
 // Answer to `eventSessionUpdate`.
@@ -1185,6 +1534,26 @@ type EventUpdatePayload struct {
 	Event *calendar.Event `json:"event,omitempty"`
 	// What to look at again, such as a place outside the event's area.
 	Warnings []*Warning `json:"warnings"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// Somebody who came without being registered.
+type EventWalkInAddInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The event.
+	Event string `json:"event"`
+	// The organisation they come for; the event's own when left out.
+	Organization graphql.Omittable[*string] `json:"organization,omitempty"`
+	// Who comes.
+	Delegate *DelegateInput `json:"delegate"`
+}
+
+// Answer to `eventWalkInAdd`.
+type EventWalkInAddPayload struct {
+	// The delegate; null when there are errors.
+	Delegate *calendar.Delegate `json:"delegate,omitempty"`
 	// What was wrong; empty when it worked.
 	Errors []UserError `json:"errors"`
 }
@@ -2066,6 +2435,20 @@ type ProjectPartnerLeavePayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// An answer to one of the organisers' questions. One value, by the question's kind; none deletes what was answered.
+type QuestionAnswerInput struct {
+	// The question.
+	Question string `json:"question"`
+	// A text, at most 2,000 characters.
+	Text graphql.Omittable[*string] `json:"text,omitempty"`
+	// A number.
+	Number graphql.Omittable[*float64] `json:"number,omitempty"`
+	// Yes or no.
+	Yes graphql.Omittable[*bool] `json:"yes,omitempty"`
+	// Places of the options, from 1: one for CHOICE.
+	Choices graphql.Omittable[[]int] `json:"choices,omitempty"`
+}
+
 // Hours without digests.
 type QuietHoursInput struct {
 	// The first hour, 0 to 23.
@@ -2166,6 +2549,8 @@ type RegistrationCreateInput struct {
 	Policy calendar.PlacesPolicy `json:"policy"`
 	// The audience they belong to; places may be reserved for it.
 	Audience graphql.Omittable[*string] `json:"audience,omitempty"`
+	// The version of the organisers' notice that was read and accepted; needed where there is one.
+	NoticeAccepted graphql.Omittable[*int] `json:"noticeAccepted,omitempty"`
 }
 
 // Answer to `registrationCreate`.
@@ -2326,6 +2711,8 @@ type RegistrationRequestInput struct {
 	Policy calendar.PlacesPolicy `json:"policy"`
 	// The audience they belong to; places may be reserved for it.
 	Audience graphql.Omittable[*string] `json:"audience,omitempty"`
+	// The version of the organisers' notice that was read and accepted; needed where there is one.
+	NoticeAccepted graphql.Omittable[*int] `json:"noticeAccepted,omitempty"`
 }
 
 // Answer to `registrationRequest`: the same, and after the same time, whether or not
@@ -4114,6 +4501,24 @@ const (
 	EventChangeKindSmallerLetPass EventChangeKind = "SMALLER_LET_PASS"
 	// It was noted who had a seat and did not come.
 	EventChangeKindNoShowsNoted EventChangeKind = "NO_SHOWS_NOTED"
+	// Somebody who had arrived was shown in at another device too. It is one arrival.
+	EventChangeKindDelegateSeenAgain EventChangeKind = "DELEGATE_SEEN_AGAIN"
+	// Attendance was typed in from paper.
+	EventChangeKindAttendanceTyped EventChangeKind = "ATTENDANCE_TYPED"
+	// It was noted who was at a session.
+	EventChangeKindHoursNoted EventChangeKind = "HOURS_NOTED"
+	// Certificates were issued.
+	EventChangeKindCertificatesIssued EventChangeKind = "CERTIFICATES_ISSUED"
+	// The organisers' own questions were changed.
+	EventChangeKindQuestionsChanged EventChangeKind = "QUESTIONS_CHANGED"
+	// There is a new version of the organisers' notice.
+	EventChangeKindNoticeChanged EventChangeKind = "NOTICE_CHANGED"
+	// A delegate's answers to the organisers' questions were noted.
+	EventChangeKindAnswersGiven EventChangeKind = "ANSWERS_GIVEN"
+	// A delegate chose other sessions.
+	EventChangeKindSessionsChosen EventChangeKind = "SESSIONS_CHOSEN"
+	// The organisers wrote to delegates.
+	EventChangeKindMessageSent EventChangeKind = "MESSAGE_SENT"
 	// Somebody commented on it.
 	EventChangeKindCommentAdded EventChangeKind = "COMMENT_ADDED"
 	// A comment was edited.
@@ -4168,6 +4573,15 @@ var AllEventChangeKind = []EventChangeKind{
 	EventChangeKindBlockReturned,
 	EventChangeKindSmallerLetPass,
 	EventChangeKindNoShowsNoted,
+	EventChangeKindDelegateSeenAgain,
+	EventChangeKindAttendanceTyped,
+	EventChangeKindHoursNoted,
+	EventChangeKindCertificatesIssued,
+	EventChangeKindQuestionsChanged,
+	EventChangeKindNoticeChanged,
+	EventChangeKindAnswersGiven,
+	EventChangeKindSessionsChosen,
+	EventChangeKindMessageSent,
 	EventChangeKindCommentAdded,
 	EventChangeKindCommentEdited,
 	EventChangeKindCommentRemoved,
@@ -4184,7 +4598,7 @@ var AllEventChangeKind = []EventChangeKind{
 
 func (e EventChangeKind) IsValid() bool {
 	switch e {
-	case EventChangeKindEventCreated, EventChangeKindEventUpdated, EventChangeKindEventPublished, EventChangeKindEventCancelled, EventChangeKindEventHeld, EventChangeKindEventClosed, EventChangeKindSessionAdded, EventChangeKindSessionChanged, EventChangeKindSessionRemoved, EventChangeKindDocumentAdded, EventChangeKindDocumentVersionAdded, EventChangeKindDocumentWithdrawn, EventChangeKindSeatsChanged, EventChangeKindRegistrationCreated, EventChangeKindRegistrationApproved, EventChangeKindRegistrationRejected, EventChangeKindRegistrationPromoted, EventChangeKindRegistrationCancelled, EventChangeKindDelegateCancelled, EventChangeKindDelegateReplaced, EventChangeKindDelegateArrived, EventChangeKindArrivalUndone, EventChangeKindCapacityChanged, EventChangeKindBlockSetAside, EventChangeKindBlockReturned, EventChangeKindSmallerLetPass, EventChangeKindNoShowsNoted, EventChangeKindCommentAdded, EventChangeKindCommentEdited, EventChangeKindCommentRemoved, EventChangeKindGlassBroken, EventChangeKindDelegateErased, EventChangeKindDelegateAnswered, EventChangeKindNeedsNoted, EventChangeKindNamesPurged, EventChangeKindRegistrationConfirmed, EventChangeKindRegistrationLapsed, EventChangeKindOfferAccepted, EventChangeKindRegistrationAdopted:
+	case EventChangeKindEventCreated, EventChangeKindEventUpdated, EventChangeKindEventPublished, EventChangeKindEventCancelled, EventChangeKindEventHeld, EventChangeKindEventClosed, EventChangeKindSessionAdded, EventChangeKindSessionChanged, EventChangeKindSessionRemoved, EventChangeKindDocumentAdded, EventChangeKindDocumentVersionAdded, EventChangeKindDocumentWithdrawn, EventChangeKindSeatsChanged, EventChangeKindRegistrationCreated, EventChangeKindRegistrationApproved, EventChangeKindRegistrationRejected, EventChangeKindRegistrationPromoted, EventChangeKindRegistrationCancelled, EventChangeKindDelegateCancelled, EventChangeKindDelegateReplaced, EventChangeKindDelegateArrived, EventChangeKindArrivalUndone, EventChangeKindCapacityChanged, EventChangeKindBlockSetAside, EventChangeKindBlockReturned, EventChangeKindSmallerLetPass, EventChangeKindNoShowsNoted, EventChangeKindDelegateSeenAgain, EventChangeKindAttendanceTyped, EventChangeKindHoursNoted, EventChangeKindCertificatesIssued, EventChangeKindQuestionsChanged, EventChangeKindNoticeChanged, EventChangeKindAnswersGiven, EventChangeKindSessionsChosen, EventChangeKindMessageSent, EventChangeKindCommentAdded, EventChangeKindCommentEdited, EventChangeKindCommentRemoved, EventChangeKindGlassBroken, EventChangeKindDelegateErased, EventChangeKindDelegateAnswered, EventChangeKindNeedsNoted, EventChangeKindNamesPurged, EventChangeKindRegistrationConfirmed, EventChangeKindRegistrationLapsed, EventChangeKindOfferAccepted, EventChangeKindRegistrationAdopted:
 		return true
 	}
 	return false

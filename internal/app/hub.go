@@ -17,6 +17,7 @@ import (
 	"github.com/teixit/teixit/graph/engine"
 	"github.com/teixit/teixit/internal/config"
 	"github.com/teixit/teixit/internal/demo"
+	"github.com/teixit/teixit/internal/domain/attendance"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/domain/discussion"
@@ -48,35 +49,36 @@ import (
 // Hub is one instance: stateless but for caches, one of many equal ones on a
 // database.
 type Hub struct {
-	cfg       config.Config
-	addr      string // where it listens
-	log       *slog.Logger
-	db        *postgres.DB
-	live      *live.Hub
-	shares    *live.Shares
-	events    *calendar.Events
-	seats     *calendar.Registrations
-	bodies    *directory.Service
-	tables    *table.Service
-	oversight *oversight.Service
-	projects  *project.Service
-	workshops *workshop.Service
-	documents *document.Service
-	privacy   *privacy.Service
-	inbox     *inbox.Service
-	comments  *discussion.Service
-	feeds     *feeds.Tail
-	watcher   *auth.Watcher
-	jobs      *jobs.Runner
-	mail      mail.TxQueue
-	signIn    signIn
-	sockets   *gqlws.Handler
-	server    *httpd.Server
-	meters    meters
-	plans     *prometheus.CounterVec
-	memory    *engine.Memory
-	work      sync.WaitGroup
-	stop      context.CancelFunc
+	cfg        config.Config
+	addr       string // where it listens
+	log        *slog.Logger
+	db         *postgres.DB
+	live       *live.Hub
+	shares     *live.Shares
+	events     *calendar.Events
+	seats      *calendar.Registrations
+	bodies     *directory.Service
+	tables     *table.Service
+	oversight  *oversight.Service
+	projects   *project.Service
+	workshops  *workshop.Service
+	documents  *document.Service
+	privacy    *privacy.Service
+	inbox      *inbox.Service
+	comments   *discussion.Service
+	feeds      *feeds.Tail
+	watcher    *auth.Watcher
+	jobs       *jobs.Runner
+	mail       mail.TxQueue
+	signIn     signIn
+	sockets    *gqlws.Handler
+	server     *httpd.Server
+	meters     meters
+	plans      *prometheus.CounterVec
+	memory     *engine.Memory
+	work       sync.WaitGroup
+	stop       context.CancelFunc
+	attendance *attendance.Service
 
 	// Demo has the demonstration's sign-in and people; nil without it.
 	Demo *auth.Demo
@@ -199,6 +201,9 @@ func (h *Hub) services(ctx context.Context, addr string, step func(string), o op
 	if err := h.openInbox(site, o); err != nil {
 		return err
 	}
+	if err := h.openAttendance(site); err != nil {
+		return err
+	}
 	h.projects = project.New(h.db)
 	if err := h.openFiles(); err != nil {
 		return err
@@ -240,7 +245,7 @@ func (h *Hub) demoServices() demo.Services {
 // edges puts the transports in front of the services.
 func (h *Hub) edges(o options) error {
 	exec, schema, err := graph.New(graph.Services{
-		DB: h.db, Live: h.live, Shares: o.shared(h.shares), Events: h.events, Registrations: h.seats, Directory: h.bodies, Oversight: h.oversight, Log: h.log,
+		DB: h.db, Live: h.live, Shares: o.shared(h.shares), Events: h.events, Registrations: h.seats, Attendance: h.attendance, Directory: h.bodies, Oversight: h.oversight, Log: h.log,
 		Privacy: h.privacy, Inbox: h.inbox, Discussion: h.comments, Feeds: h.feeds,
 		Tables:    h.tables,
 		Projects:  h.projects,

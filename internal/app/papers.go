@@ -5,21 +5,30 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/teixit/teixit/internal/domain/attendance"
 	"github.com/teixit/teixit/internal/domain/table"
 	"github.com/teixit/teixit/internal/edge/paperhttp"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/journal"
+	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/paper"
 )
 
-// papers gives out calls and minutes to print and file.
+// papers gives out calls and minutes, lists, badges and certificates to print and
+// file.
 func (e *endpoint) papers() http.Handler {
 	return paperhttp.New(paperhttp.Options{Viewer: e.viewer, Document: e.hub.paper, Log: e.hub.log})
 }
 
 func (h *Hub) paper(ctx context.Context, v *access.Viewer, of, what string, l lang.Lang) (*paper.Document, error) {
+	if event, err := node.ParseOf(of, node.Event); err == nil {
+		return h.attendance.Printed(ctx, v, event, what, l)
+	}
+	if event, certificate, err := attendance.CertificateID.Part(of); err == nil && what == "certificate" {
+		return h.attendance.Certificate(ctx, v, event, certificate, l)
+	}
 	_, session, err := table.SessionType.Part(of)
 	if err != nil {
 		return nil, fault.ErrNotFound.New()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/teixit/teixit/internal/config"
+	"github.com/teixit/teixit/internal/domain/attendance"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/domain/discussion"
@@ -69,6 +70,7 @@ func (h *Hub) keepPromises(ctx context.Context, site string, step func(string)) 
 		h.projects,
 		h.workshops,
 		h.documents,
+		h.attendance,
 		auth.Records{},
 	}
 	h.privacy.Mail = h.mail
@@ -140,6 +142,7 @@ func erasePerson(ctx context.Context, cmd config.Command, d *database, log *slog
 		project.New(db),
 		workshop.New(db, nil),
 		document.New(db, nil, 0),
+		attendance.New(db, ""),
 		auth.Records{},
 	}
 	person, err := personOf(ctx, db, cmd.Who)

@@ -89,6 +89,7 @@ func borders() []border {
 		{"github.com/riverqueue/river", "internal/platform/jobs", "the queue stands behind one package"},
 		{"github.com/wneessen/go-mail", "internal/platform/mail", "the mail library stands behind one package"},
 		{"github.com/arran4/golang-ical", "internal/platform/ics", "calendar files are written in one package"},
+		{"github.com/xuri/excelize", "internal/platform/sheet", "the workbook library stands behind one package"},
 		{"github.com/minio/minio-go", "internal/platform/blob", "object storage stands behind one package"},
 		{"github.com/caarlos0/env", "internal/config", "config alone reads the environment"},
 	}

@@ -186,6 +186,12 @@ with secrets as (
   delete from delegate_needs where delegate = any($1)
 ), links as (
   delete from delegate_links where delegate = any($1)
+), answers as (
+  delete from delegate_answers where delegate = any($1)
+), traits as (
+  delete from delegate_traits where delegate = any($1)
+), certificates as (
+  delete from certificates where delegate = any($1)
 )
 update registration_delegates set named = false, shown_to = 'ORGANISERS', answer = $3, erased = $4 where id = any($1)`
 

@@ -12,12 +12,14 @@ import (
 )
 
 // Purge forgets what has been kept for long enough: diet and access needs,
-// entrance codes and links, and in the end who the delegates of an event were.
+// answers to the organisers' questions, entrance codes and links, and in the end who the delegates of an event were.
 // Counts stay. It says at how many places something went. Any instance may call
 // it, at any time; it works in short transactions.
 func (s *Registrations) Purge(ctx context.Context) (places int, err error) {
 	for _, sql := range []string{
 		`delete from delegate_needs where purge_at <= now()`,
+		`delete from delegate_answers a using event_questions q, events e where q.id = a.question and e.node = a.event
+		   and coalesce(q.purge_on::timestamp at time zone 'Europe/Madrid', ` + overSQL + ` + interval '30 days') <= now()`, // AnswersDays
 		`delete from delegate_links l using events e where e.node = l.event and ` + overSQL + ` <= now()`,
 		`delete from registration_links where expires_at <= now()`,
 		`delete from seat_notices t using events e where e.node = t.event and ` + overSQL + ` + interval '30 days' <= now()`,

@@ -202,6 +202,10 @@ type Session struct {
 	Territory        id.ID // where it takes place, when not at the event's venue
 	Capacity         int   // 0: as many as the event
 	Position         int   // order in the programme among those of the same hour
+	// Chosen is how many delegates have chosen it; nil where the event is
+	// sensitive and the viewer does not organise it.
+	Chosen       *int
+	Availability Availability // how full it is
 }
 
 // GlobalID is the session's public identifier.

@@ -82,6 +82,7 @@ func eventConstraints() map[string]fault.Code {
 		"event_sessions_end_after_start": ErrEndBeforeStart,
 		"event_sessions_end_needs_start": ErrEndWithoutStart,
 		"event_sessions_capacity":        ErrCapacityRange,
+		"event_sessions_never_overfull":  ErrSessionFull,
 		"event_documents_url":            ErrBadURL,
 	}
 }

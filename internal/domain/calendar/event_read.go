@@ -102,22 +102,39 @@ func EventsByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids 
 	return events, nil
 }
 
-var sessionsSQL = `
+func sessionsBy(condition string) string {
+	return `
 select s.event, s.id, s.title, s.description, s.starts_at, s.ends_at, s.room, s.track, s.speakers,
-	s.territory, coalesce(s.capacity, 0), s.position
-from event_sessions s join nodes n on n.id = s.event
-where s.event = any(` + postgres.Keys + `) and ` + access.VisibleSQL("n", 2) + `
+	s.territory, coalesce(s.capacity, 0), s.position, s.chosen, not e.sensitive or ` + access.LevelSQL("n", 2) + ` = 4
+from event_sessions s join nodes n on n.id = s.event join events e on e.node = s.event
+where ` + condition + ` and ` + access.VisibleSQL("n", 2) + `
 order by s.event, s.starts_at nulls last, s.position, s.track, s.id`
+}
+
+var sessionsSQL, sessionsByIDsSQL = sessionsBy(`s.event = any(` + postgres.Keys + `)`), sessionsBy(`s.id = any(` + postgres.Keys + `)`)
 
 // SessionsOf reads the programmes of the events that the viewer can see, in
 // the order in which they take place. An event has at most 100 sessions.
 func SessionsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, events []id.ID) (map[id.ID][]*Session, error) {
-	return partsOf(ctx, q, v, sessionsSQL, events, func(row pgx.CollectableRow) (*Session, id.ID, error) {
-		s := &Session{}
-		err := row.Scan(&s.Event, &s.ID, &s.Title, &s.Description, at{&s.StartsAt}, at{&s.EndsAt},
-			&s.Room, &s.Track, &s.Speakers, &s.Territory, &s.Capacity, &s.Position)
-		return s, s.Event, err
+	return partsOf(ctx, q, v, sessionsSQL, events, scanSession)
+}
+
+// sessionsByIDs reads those of the sessions whose event the viewer can see, in the
+// order in which they take place.
+func sessionsByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids []id.ID) ([]*Session, error) {
+	of, err := partsOf(ctx, q, v, sessionsByIDsSQL, ids, func(row pgx.CollectableRow) (*Session, id.ID, error) {
+		s, _, err := scanSession(row)
+		return s, id.Zero, err
 	})
+	return of[id.Zero], err
+}
+
+func scanSession(row pgx.CollectableRow) (*Session, id.ID, error) {
+	s, chosen, counted := &Session{}, 0, false
+	err := row.Scan(&s.Event, &s.ID, &s.Title, &s.Description, at{&s.StartsAt}, at{&s.EndsAt},
+		&s.Room, &s.Track, &s.Speakers, &s.Territory, &s.Capacity, &s.Position, &chosen, &counted)
+	s.take(chosen, counted)
+	return s, s.Event, err
 }
 
 // A withdrawn document is withdrawn in all its versions.

@@ -64,11 +64,12 @@ type GuestInput struct {
 	Delegates    []DelegateInput // never with a person
 	Policy       PlacesPolicy
 	Audience     id.ID
+	Notice       int `json:",omitempty"` // the version of the organisers' notice that was accepted; 0: none
 }
 
 func (in *GuestInput) registration() RegistrationInput {
 	return RegistrationInput{
-		Event: in.Event, Organisation: in.Organisation, Delegates: in.Delegates, Policy: in.Policy, Audience: in.Audience,
+		Event: in.Event, Organisation: in.Organisation, Delegates: in.Delegates, Policy: in.Policy, Audience: in.Audience, Notice: in.Notice,
 		byLink: true, added: in.New != nil,
 	}
 }

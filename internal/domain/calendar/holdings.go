@@ -49,6 +49,7 @@ func (Holdings) Topics(ctx context.Context, q postgres.Querier, organisation id.
 func (Holdings) Move(ctx context.Context, tx *postgres.Tx, v *access.Viewer, from, into id.ID) error {
 	for _, sql := range []string{
 		`update registrations set organisation = $2 where organisation = $1`,
+		`update event_series set home = $2 where home = $1`,
 		`update seat_pools p set reserved_organisation = $2 where reserved_organisation = $1
 		 and not exists (select from seat_pools o where o.event = p.event and o.reserved_organisation = $2)`,
 	} {

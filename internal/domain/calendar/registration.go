@@ -185,6 +185,9 @@ type DelegateInput struct {
 	Mail      string // needs a name
 	Role      DelegateRole
 	Territory id.ID // optional: a municipality, district or neighbourhood
+
+	Answers []GivenAnswer `json:",omitempty"` // to the organisers' questions
+	Sex     Sex           `json:",omitempty"` // counted, never required
 }
 
 // RegistrationInput is what a registration is made from.
@@ -198,4 +201,6 @@ type RegistrationInput struct {
 	// byLink: asked for by mail; added: for an association that is not in the
 	// network yet.
 	byLink, added bool
+	// Notice is the version of the organisers' notice that was accepted; 0: none.
+	Notice int `json:",omitempty"`
 }

@@ -93,6 +93,9 @@ type desk struct {
 	lapsed bool
 	// certain is a registration whose new seats are no offer: it was approved.
 	certain id.ID
+	// onPaper: what the command enters was asked on paper, or at the door; the
+	// questions of the form were not put to anybody.
+	onPaper bool
 }
 
 // eventDesk is what commands need to know of the event.
@@ -111,6 +114,8 @@ type eventDesk struct {
 	LastLine         int64
 	HoldUntil        time.Time  // of what is asked for by mail now
 	OfferUntil       *time.Time // of what is promoted now; nil: promotions are no offers
+	Asks             bool       // it has questions of its own
+	Notice           int        // version of the notice to be accepted; 0: there is none
 }
 
 // do runs a command and then, in the same transaction, reads its answer from the

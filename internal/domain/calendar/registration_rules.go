@@ -47,6 +47,9 @@ func (d *DelegateInput) check() (wrong fault.List) {
 	if !oneOf(d.Role, DelegateRoles()) {
 		wrong = append(wrong, ErrBadPolicy.At("role"))
 	}
+	if d.Sex != "" && !oneOf(d.Sex, Sexes()) {
+		wrong = append(wrong, ErrBadPolicy.At("sex"))
+	}
 	if !d.Person.IsZero() && d.Name+d.Mail != "" {
 		wrong = append(wrong, ErrPersonOrName.At("person"))
 	}

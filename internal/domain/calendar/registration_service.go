@@ -56,6 +56,9 @@ func (d *desk) register(ctx context.Context, in RegistrationInput, known lookedU
 	if err := d.takesRegistrations(); err != nil {
 		return nil, err
 	}
+	if err := d.takeForm(ctx, in); err != nil {
+		return nil, err
+	}
 	block, err := d.newBlock(in, known)
 	if err != nil {
 		return nil, err
@@ -74,6 +77,9 @@ func (d *desk) register(ctx context.Context, in RegistrationInput, known lookedU
 	}
 	block.seat(grants, d.at.RequiresApproval)
 	if err := block.insert(ctx, d.tx.Native(), d.hall.changes()); err != nil {
+		return nil, err
+	}
+	if err := d.keepForm(ctx, block); err != nil {
 		return nil, err
 	}
 	reg := block.registration(d)

@@ -23,6 +23,7 @@ func registrationConstraints() map[string]fault.Code {
 		"seat_pools_once":                          ErrPoolExists,
 		"seat_pools_capacity":                      ErrCapacityRange,
 		"registration_delegates_registration_fkey": ErrOrganisationEnded,
+		"event_sessions_never_overfull":            ErrSessionFull,
 	}
 }
 
@@ -46,6 +47,8 @@ select n.home, n.visibility, e.state, e.requires_approval, e.overtaking, e.sensi
   clock_timestamp() >= least(e.registration_closes_at, e.over_by), clock_timestamp() >= e.over_by,
   e.registration_opens_at, e.registration_closes_at,
   coalesce((select max(r.line) from registrations r where r.event = e.node), 0),
+  exists (select from event_questions q where q.event = e.node and q.withdrawn_at is null),
+  coalesce((select max(v.version) from event_notices v where v.event = e.node), 0),
   clock_timestamp() + make_interval(mins => coalesce(h.hold_minutes, $2)),
   case when clock_timestamp() between e.starts_at - make_interval(hours => coalesce(h.offer_hours, $3)) and e.starts_at
     then clock_timestamp() + least(make_interval(mins => coalesce(h.offer_minutes, $4)), (e.starts_at - clock_timestamp()) / 2) end,
@@ -63,7 +66,7 @@ func (d *desk) readEvent(ctx context.Context, holds Holds) error {
 		p, e := &SeatPool{Event: d.event, Counts: &SeatCounts{}}, &d.at
 		return p, row.Scan(append([]any{
 			&e.Home, &e.Visibility, &e.State, &e.RequiresApproval, &e.Overtaking, &e.Sensitive,
-			&e.NotYet, &e.Finished, &e.Over, &e.OpensAt, &e.ClosesAt, &e.LastLine, &e.HoldUntil, &e.OfferUntil,
+			&e.NotYet, &e.Finished, &e.Over, &e.OpensAt, &e.ClosesAt, &e.LastLine, &e.Asks, &e.Notice, &e.HoldUntil, &e.OfferUntil,
 		}, poolTargets(p)...)...)
 	})
 	switch {

@@ -15,6 +15,7 @@ import (
 	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/postgres"
 	"github.com/teixit/teixit/internal/platform/private"
+	"github.com/teixit/teixit/internal/platform/sheet"
 )
 
 // Copy is everything the hub has about a person at one moment.
@@ -129,10 +130,7 @@ func CSV(t personal.Table) (string, error) {
 	for _, cells := range rows {
 		safe := make([]string, len(cells))
 		for i, cell := range cells {
-			if strings.ContainsAny(cell[:min(len(cell), 1)], "=+-@\t\r") {
-				cell = "'" + cell
-			}
-			safe[i] = cell
+			safe[i] = sheet.Safe(cell)
 		}
 		if err := w.Write(safe); err != nil {
 			return "", fmt.Errorf("write CSV: %w", err)

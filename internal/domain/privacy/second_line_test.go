@@ -32,7 +32,10 @@ func withoutPolicy() map[string]string {
 		"journal": identifiers, "journal_about": identifiers,
 		"comments":      "identifiers only, and versions are numbered by them; what is said has policies",
 		"registrations": counted, "registration_delegates": counted,
-		"organizations": public, "events": public, "event_documents": public, "event_sessions": public,
+		"check_ins": counted, "check_in_devices": counted, "session_attendance": counted,
+		"event_series": public, "event_notices": public, "event_messages": work,
+		"event_message_mails": identifiers,
+		"organizations":       public, "events": public, "event_documents": public, "event_sessions": public,
 		"working_tables": work, "table_sessions": work, "table_papers": work, "table_minutes_versions": work, "table_resolution_notes": work,
 		"shared_projects": work, "partner_commitments": work, "partner_commitment_moves": work, "project_activities": work, "project_notes": work,
 		"programmes": work, "strategies": work, "workshops": work, "workshop_priority_projects": work, "prior_consultations": work,
@@ -167,6 +170,9 @@ func plants() map[string]planted {
 		"person_names":            {`insert into person_names (subject, root, name, mail) values (PERSON, BODY, 'Plantada', '` + plantedMail + `')`, true},
 		"delegate_secrets":        {`insert into delegate_secrets (delegate, registration, event, person, code) values (PLACE, PLACE, EVENT, PERSON, 'x')`, true},
 		"delegate_needs":          {`insert into delegate_needs (delegate, event, diet, purge_at) values (PLACE, EVENT, 'x', now())`, true},
+		"delegate_answers":        {`insert into delegate_answers (delegate, question, event, answer) values (PLACE, PLACE, EVENT, '{}')`, true},
+		"delegate_traits":         {`insert into delegate_traits (delegate, event, sex) values (PLACE, EVENT, 'WOMAN')`, true},
+		"certificates":            {`insert into certificates (id, event, delegate, code, minutes, held_on, seal, issued_by) values (PLACE, EVENT, PLACE, 'x', 1, '2026-01-01', '\x00', OTHER)`, true},
 		"delegate_links":          {`insert into delegate_links (delegate, event) values (PLACE, EVENT)`, false},
 		"registration_contacts":   {`insert into registration_contacts (registration, event, mail, lang) values (PLACE, EVENT, '` + plantedMail + `', 'ca')`, false},
 		"registration_links":      {`insert into registration_links (token_hash, registration, expires_at) values ('\x01', PLACE, now())`, false},
@@ -281,7 +287,7 @@ func rank(table string) int {
 	switch table {
 	case "accounts":
 		return -1
-	case "delegate_needs", "saved_set_nodes":
+	case "delegate_needs", "saved_set_nodes", "delegate_answers", "delegate_traits", "certificates":
 		return 1
 	}
 	return 0

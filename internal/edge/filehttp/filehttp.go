@@ -3,6 +3,8 @@
 //
 //	PUT  /files/uploads/{upload}      the bytes of a file, into the place that a mutation made
 //	GET  /files/{document}/{version}  a file, for who may read it at this moment
+//	GET  /files/events/{event}/participants.{csv|xlsx}   who comes, for the organisers
+//	PUT  /files/events/{event}/participants?dryRun=true  who comes, from a CSV or XLSX
 //
 // What is refused answers {"error": {"code", "message"}}, in the reader's
 // language. A file is always sent as something to keep, never to show: as an
@@ -24,8 +26,10 @@ import (
 
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/auth"
+	"github.com/teixit/teixit/internal/platform/sheet"
 )
 
 // File is one that is sent.
@@ -45,7 +49,11 @@ type Options struct {
 	// Open opens a version for who may read it.
 	Open    func(ctx context.Context, v *access.Viewer, document string, version int) (*File, error)
 	MaxSize int64
-	Log     *slog.Logger
+	// Sheet makes the table of an event's participants.
+	Sheet func(ctx context.Context, v *access.Viewer, event string, l lang.Lang) (*sheet.Table, error)
+	// Import takes participants from a file; what it answers is sent as JSON.
+	Import func(ctx context.Context, v *access.Viewer, event string, file []byte, dry bool, key string) (any, error)
+	Log    *slog.Logger
 }
 
 type handler struct{ Options }
@@ -59,6 +67,8 @@ func New(o Options) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("PUT /files/uploads/{upload}", h.put)
 	mux.HandleFunc("GET /files/{document}/{version}", h.get)
+	mux.HandleFunc("GET /files/events/{event}/{file}", h.sheet)
+	mux.HandleFunc("PUT /files/events/{event}/participants", h.take)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "private, no-store")
 		w.Header().Set("Vary", "Authorization, Cookie, Accept-Language")

@@ -2,7 +2,7 @@
 // a DOCX to file. Who asks, and whether they still may, is found out at every
 // download; nothing is kept by caches in between.
 //
-//	GET /papers/{session}/{what}.{html|docx}?lang=ca
+//	GET /papers/{of}/{what}.{html|docx}?lang=ca
 package paperhttp
 
 import (

@@ -387,7 +387,7 @@ func (s *stage) every() map[string]func() command {
 		"organizationMerge": func() command { return on(s.officer, in{"from": s.association(), "into": s.association()}) },
 		"glassBreak":        func() command { return on(s.admin, in{"node": event(), "reason": "Per una denúncia de proves"}) },
 	}
-	for _, more := range []map[string]func() command{s.everyOfTables(), s.everyOfProjects(), s.everyOfWorkshops()} {
+	for _, more := range []map[string]func() command{s.everyOfTables(), s.everyOfProjects(), s.everyOfWorkshops(), s.everyOfTheDay()} {
 		maps.Copy(all, more)
 	}
 	return all
@@ -467,7 +467,7 @@ func newDigests(t *testing.T, d pgtest.Database) *digests {
 	err = conn.QueryRow(t.Context(), `
 		select string_agg(format('select %L, count(*) || '' '' || coalesce(max(xmin::text::bigint), 0) from %I', tablename, tablename), ' union all ')
 		from pg_tables where schemaname = 'public'
-		  and tablename !~ '^(river_.*|access_log|rate_counters|delegate_links|registration_links|seat_notices|mails|demo_mails|job_cursors|digest_cursor|digests|digests_due|journal(_about)?_[0-9]+|territories|populations)$'`).Scan(&all.sql)
+		  and tablename !~ '^(river_.*|access_log|rate_counters|delegate_links|registration_links|seat_notices|event_message_mails|mails|demo_mails|job_cursors|digest_cursor|digests|digests_due|journal(_about)?_[0-9]+|territories|populations)$'`).Scan(&all.sql)
 	if err != nil {
 		t.Fatal(err)
 	}

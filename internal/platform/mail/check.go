@@ -20,6 +20,7 @@ const (
 	maxKey     = 200
 	maxWords   = 500 // characters of one text; longer is cut with an ellipsis
 	maxLink    = 2000
+	maxProse   = 5000 // characters of what somebody wrote
 )
 
 // longest is how long any mail is worth sending.
@@ -102,8 +103,32 @@ func (s sort) value(v any) (any, error) {
 	if !ok {
 		return nil, errors.New("is no text")
 	}
+	if s == prose {
+		return lines(text)
+	}
 	if text = oneLine(text, maxWords); text == "" && s == words {
 		return nil, errors.New("is empty")
+	}
+	return text, nil
+}
+
+// lines cleans what somebody wrote line by line; at most one empty line follows
+// another.
+func lines(text string) (string, error) {
+	var kept []string
+	for line := range strings.SplitSeq(text, "\n") {
+		line = oneLine(line, maxProse)
+		if line == "" && (len(kept) == 0 || kept[len(kept)-1] == "") {
+			continue
+		}
+		kept = append(kept, line)
+	}
+	text = strings.TrimSpace(strings.Join(kept, "\n"))
+	switch {
+	case text == "":
+		return "", errors.New("is empty")
+	case utf8.RuneCountInString(text) > maxProse:
+		return "", errors.New("is too long")
 	}
 	return text, nil
 }

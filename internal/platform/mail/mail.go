@@ -95,6 +95,10 @@ const (
 	SeatChanged   = "seat_changed"   // none besides
 	SeatCancelled = "seat_cancelled" // lapsed bool (nobody answered the offer), off bool (the event does not take place)
 	SeatReminder  = "seat_reminder"  // people int
+	// EventMessage is what the organisers of an event write to who comes: event
+	// string, subject string, text string (as they wrote it, with its lines),
+	// sensitive bool (then neither subject nor event stand where others see them).
+	EventMessage = "event_message"
 )
 
 // MaxEntries bounds the items of a digest.

@@ -31,8 +31,9 @@ func sample(template string) mail.Message {
 			"count": 3, "items": []mail.Entry{{Title: "Jornada <b>", Text: "Hi ha un comentari nou (2)", Link: link}, {Title: "Taula", Text: "Convocada", Link: link}},
 			"more": true, "link": link, "settings": "https://teixit.example/inbox/digests",
 		},
-		mail.TableCalled: {"table": "Taula de convivència", "organization": "Casal de Barri", "startsAt": day, "link": link},
-		mail.TablePoll:   {"table": "Taula de convivència", "organization": "Casal de Barri", "until": day, "link": link},
+		mail.TableCalled:  {"table": "Taula de convivència", "organization": "Casal de Barri", "startsAt": day, "link": link},
+		mail.TablePoll:    {"table": "Taula de convivència", "organization": "Casal de Barri", "until": day, "link": link},
+		mail.EventMessage: {"event": "Jornada de prova", "subject": "Canvi de sala", "text": "Ens trobarem a la sala gran.", "sensitive": false},
 	}
 	for template, own := range map[string]map[string]any{
 		mail.SeatConfirmed: {"people": 3}, mail.SeatWaiting: {"people": 3, "place": 2}, mail.SeatOffered: {"people": 3, "until": later},

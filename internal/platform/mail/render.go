@@ -68,6 +68,14 @@ func (b block) write(text, page *strings.Builder, data map[string]any) error {
 		b.writeList(text, page, data)
 		return nil
 	}
+	if b.kind == quoted {
+		written, _ := data[b.link].(string)
+		text.WriteString(written + "\n\n")
+		for paragraph := range strings.SplitSeq(written, "\n\n") {
+			page.WriteString(`<p style="margin:0 0 16px">` + strings.ReplaceAll(html.EscapeString(paragraph), "\n", "<br>\n") + "</p>\n")
+		}
+		return nil
+	}
 	words, err := fill(b.words, data)
 	if err != nil || words == "" {
 		return err

@@ -21,6 +21,7 @@ type sort int
 const (
 	words   sort = iota // text of people: made one line, never empty
 	maybe               // as words, or empty
+	prose               // text of people with its lines, never empty
 	link                // absolute http(s) address
 	moment              // time.Time
 	number              // whole number above zero
@@ -53,6 +54,8 @@ func fields(name string) map[string]sort {
 		return map[string]sort{"count": number, "items": entries, "more": flag, "link": link, "settings": link}
 	case TableCalled:
 		return map[string]sort{"table": words, "organization": words, "startsAt": moment, "link": link}
+	case EventMessage:
+		return map[string]sort{"event": words, "subject": words, "text": prose, "sensitive": flag}
 	case TablePoll:
 		return map[string]sort{"table": words, "organization": words, "until": moment, "link": link}
 	case BookingLink:
@@ -79,7 +82,7 @@ func seatFields(name string) map[string]sort {
 func Names() []string {
 	return []string{
 		SignInCode, Invitation, RegisteredByOther, RegistrationChanged, GlassBroken, ErasureReceipt, ClaimDecided,
-		MailChange, MailChanged, Digest, TableCalled, TablePoll, BookingLink,
+		MailChange, MailChanged, Digest, TableCalled, TablePoll, BookingLink, EventMessage,
 		SeatConfirmed, SeatWaiting, SeatOffered, SeatChanged, SeatCancelled, SeatReminder,
 	}
 }
@@ -105,16 +108,19 @@ const (
 	copied
 	linked
 	listed
+	quoted
 )
 
 var (
 	linkBlock = regexp.MustCompile(`(?s)^\[(.+)\]\((\w+)\)$`)
 	listBlock = regexp.MustCompile(`^\[\[(\w+)\]\]$`)
+	// quoteBlock is a text of people, whose paragraphs and lines stay.
+	quoteBlock = regexp.MustCompile(`^>>(\w+)$`)
 )
 
 // letterOf reads a template: the subject line, then blocks between empty lines.
 // A block that begins with four spaces is a code; "[words](key)" is a link and
-// "[[key]]" a list.
+// "[[key]]" a list, ">>key" what somebody wrote.
 func letterOf(name string, l lang.Lang) (*letter, error) {
 	if !slices.Contains(Names(), name) {
 		return nil, fmt.Errorf("mail: no template %q", name)
@@ -146,6 +152,10 @@ func blockOf(part string, l lang.Lang) (b block, err error) {
 	text := part
 	if match := listBlock.FindStringSubmatch(part); match != nil {
 		b.kind, b.link = listed, match[1]
+		return b, nil
+	}
+	if match := quoteBlock.FindStringSubmatch(part); match != nil {
+		b.kind, b.link = quoted, match[1]
 		return b, nil
 	}
 	if match := linkBlock.FindStringSubmatch(part); match != nil {

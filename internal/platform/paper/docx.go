@@ -117,7 +117,11 @@ func (d *Document) body() string {
 	var b strings.Builder
 	b.WriteString(declaration + `<w:document ` + wordSpace + `><w:body>` + paragraph("Title", run(d.Title, "")))
 	linked := 0
-	for _, block := range d.Blocks {
+	for i, block := range d.Blocks {
+		if block.Kind >= Row {
+			b.WriteString(d.wide(i))
+			continue
+		}
 		content := run(block.Text, "")
 		switch {
 		case block.Link != "":
@@ -132,6 +136,42 @@ func (d *Document) body() string {
 		`<w:pgMar w:top="1417" w:right="1134" w:bottom="1417" w:left="1134" w:header="708" w:footer="708" w:gutter="0"/></w:sectPr></w:body></w:document>`)
 	return b.String()
 }
+
+// wide are the blocks that are more than a paragraph: tables, cards, page breaks.
+func (d *Document) wide(i int) string {
+	block := d.Blocks[i]
+	same := func(n int) bool { return n >= 0 && n < len(d.Blocks) && d.Blocks[n].Kind == Row }
+	var b strings.Builder
+	switch block.Kind {
+	case Row:
+		if !same(i - 1) {
+			b.WriteString(`<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>` + borders + `</w:tblBorders></w:tblPr>`)
+		}
+		b.WriteString(`<w:tr>`)
+		for _, cell := range block.Cells {
+			b.WriteString(`<w:tc><w:tcPr/>` + paragraph("", run(cell, "")) + `</w:tc>`)
+		}
+		b.WriteString(`</w:tr>`)
+		if !same(i + 1) {
+			b.WriteString(`</w:tbl>` + paragraph("", ""))
+		}
+	case Card:
+		for n, line := range block.Cells {
+			properties := ""
+			if n == 0 {
+				properties = `<w:b/><w:sz w:val="32"/>`
+			}
+			b.WriteString(paragraph("", run(line, properties)))
+		}
+		b.WriteString(paragraph("", ""))
+	case Broken:
+		b.WriteString(`<w:p><w:r><w:br w:type="page"/></w:r></w:p>`)
+	}
+	return b.String()
+}
+
+const borders = `<w:top w:val="single" w:sz="4"/><w:left w:val="single" w:sz="4"/><w:bottom w:val="single" w:sz="4"/>` +
+	`<w:right w:val="single" w:sz="4"/><w:insideH w:val="single" w:sz="4"/><w:insideV w:val="single" w:sz="4"/>`
 
 func paragraph(style, content string) string {
 	if style != "" {

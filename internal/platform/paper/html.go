@@ -23,6 +23,15 @@ p { margin: .5rem 0; white-space: pre-line; overflow-wrap: anywhere; }
 dl { margin: 1rem 0; }
 dt { font-weight: bold; float: left; clear: left; margin-right: .4rem; }
 dd { margin: 0; }
+table { width: 100%; border-collapse: collapse; font-size: .9rem; }
+th, td { border: 1px solid #555; padding: .3rem .4rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+thead { display: table-header-group; }
+tr { break-inside: avoid; }
+.cards { display: grid; grid-template-columns: 1fr 1fr; gap: .5cm; list-style: none; padding: 0; }
+.cards li { border: 1px dashed #555; min-height: 5.2cm; padding: .5cm; break-inside: avoid; }
+.cards strong { display: block; font-size: 1.35rem; line-height: 1.2; margin-bottom: .3rem; }
+.cards span { display: block; }
+.break { break-after: page; border: 0; }
 @page { margin: 2.5cm 2cm; }
 @media print { body { margin: 0; max-width: none; } a[href]::after { content: " (" attr(href) ")"; font-size: .8em; } }
 </style>
@@ -38,6 +47,15 @@ dd { margin: 0; }
 {{else if eq .Kind 3}}<dl>
 {{range .Blocks}}<dt>{{.Label}}:</dt><dd>{{.Text}}</dd>
 {{end}}</dl>
+{{else if eq .Kind 4}}<table>
+{{range $i, $row := .Blocks}}{{if eq $i 0}}<thead><tr>{{range .Cells}}<th scope="col">{{.}}</th>{{end}}</tr></thead>
+<tbody>
+{{else}}<tr>{{range .Cells}}<td>{{.}}</td>{{end}}</tr>
+{{end}}{{end}}</tbody></table>
+{{else if eq .Kind 5}}<ul class="cards">
+{{range .Blocks}}<li>{{range $i, $line := .Cells}}{{if eq $i 0}}<strong>{{$line}}</strong>{{else}}<span>{{$line}}</span>{{end}}{{end}}</li>
+{{end}}</ul>
+{{else if eq .Kind 6}}<hr class="break">
 {{else}}{{range .Blocks}}<p>{{.Text}}</p>
 {{end}}{{end}}{{end}}</main>
 </body>

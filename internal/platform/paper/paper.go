@@ -25,7 +25,10 @@ const (
 	Paragraph Kind = iota
 	Heading
 	Bullet
-	Fact // a label and what it says
+	Fact   // a label and what it says
+	Row    // a row of a table; the first of several that follow each other is its head
+	Card   // a card to cut out, such as a badge: what is large first
+	Broken // a new page begins
 )
 
 // Block is one paragraph of a document.
@@ -33,7 +36,8 @@ type Block struct {
 	Kind  Kind
 	Label string // of a fact
 	Text  string
-	Link  string // an absolute http(s) address the text leads to; empty: none
+	Link  string   // an absolute http(s) address the text leads to; empty: none
+	Cells []string // of a row or a card
 }
 
 // Say adds a paragraph, unless it is empty.
@@ -56,3 +60,22 @@ func (d *Document) add(b Block) {
 		d.Blocks = append(d.Blocks, b)
 	}
 }
+
+// Row adds a row to a table, which the first one begins with its head.
+func (d *Document) Row(cells ...string) {
+	d.Blocks = append(d.Blocks, Block{Kind: Row, Cells: cells})
+}
+
+// Card adds a card; empty lines are left out.
+func (d *Document) Card(lines ...string) {
+	kept := []string{}
+	for _, line := range lines {
+		if line != "" {
+			kept = append(kept, line)
+		}
+	}
+	d.Blocks = append(d.Blocks, Block{Kind: Card, Cells: kept})
+}
+
+// Break begins a new page.
+func (d *Document) Break() { d.Blocks = append(d.Blocks, Block{Kind: Broken}) }
