@@ -6,7 +6,7 @@
 //	GET /calendar/territories/{id}.ics     .atom    those of a place and its parts
 //	GET /calendar/hub/events.ics           .atom    all of them
 //	GET /calendar/mine/{secret}.ics                 a person's own, at their secret address
-//	GET /events/{event}                             a page that needs no script, with schema.org data
+//	GET /calendar/events/{event}.html               a page that needs no script, with schema.org data
 //
 // Only the secret address shows more than anybody may see, and only the
 // person's own things.
@@ -55,12 +55,11 @@ type Options struct {
 
 type handler struct{ Options }
 
-// New makes the handler of /calendar/ and /events/.
+// New makes the handler of /calendar/.
 func New(o Options) http.Handler {
 	h := handler{o}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /calendar/{what}/{file}", h.calendar)
-	mux.HandleFunc("GET /events/{event}", h.page)
 	return mux
 }
 
@@ -74,6 +73,10 @@ func language(r *http.Request) lang.Lang {
 func (h handler) calendar(w http.ResponseWriter, r *http.Request) {
 	l, what := language(r), r.PathValue("what")
 	of, form, _ := strings.Cut(r.PathValue("file"), ".")
+	if what == "events" && form == "html" {
+		h.page(w, r, of)
+		return
+	}
 	if form != "ics" && (form != "atom" || what == "mine" || what == "events") {
 		h.refuse(w, r, fault.ErrNotFound.New(), l)
 		return
@@ -105,15 +108,15 @@ func (h handler) calendar(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write([]byte(ics.Feed(c.Name, entries)))
 }
 
-func (h handler) page(w http.ResponseWriter, r *http.Request) {
+func (h handler) page(w http.ResponseWriter, r *http.Request, of string) {
 	l := language(r)
-	e, err := h.Event(r.Context(), r.PathValue("event"), l)
+	e, err := h.Event(r.Context(), of, l)
 	if err != nil {
 		h.refuse(w, r, err, l)
 		return
 	}
 	var body bytes.Buffer
-	if err := writePage(&body, e, h.Site+"/calendar/events/"+r.PathValue("event")+".ics", l); err != nil {
+	if err := writePage(&body, e, h.Site+"/calendar/events/"+of+".ics", l); err != nil {
 		h.refuse(w, r, err, l)
 		return
 	}

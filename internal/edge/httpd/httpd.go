@@ -27,7 +27,7 @@ type Routes struct {
 	Auth      http.Handler // signing in and out, below /auth/
 	Files     http.Handler // documents, below /files/
 	Papers    http.Handler // documents to print and file, below /papers/
-	Calendars http.Handler // events for programs and pages outside, below /calendar/ and /events/
+	Calendars http.Handler // events for programs and pages outside, below /calendar/
 	Schema    string       // the SDL at /schema.graphql
 	Client    http.Handler // everything else
 	Metrics   http.Handler // at /metrics
@@ -65,7 +65,6 @@ func New(routes Routes, log *slog.Logger) (*Server, error) {
 	}
 	if routes.Calendars != nil {
 		mux.Handle("GET /calendar/", routes.Calendars)
-		mux.Handle("GET /events/", routes.Calendars)
 	}
 	mux.HandleFunc("GET /schema.graphql", s.schema(routes.Schema))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })

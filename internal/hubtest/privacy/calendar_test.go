@@ -57,7 +57,7 @@ func TestCalendarsOutside(t *testing.T) {
 		}
 	}
 	for _, path := range []string{
-		"/calendar/events/" + node.Event.Global(inner) + ".ics", "/events/" + node.Event.Global(inner), "/calendar/mine/secret.ics",
+		"/calendar/events/" + node.Event.Global(inner) + ".ics", "/calendar/events/" + node.Event.Global(inner) + ".html", "/calendar/mine/secret.ics",
 		"/calendar/organizations/" + node.Association.Global(public) + ".ics", "/calendar/hub/other.ics", "/calendar/hub/events.txt",
 	} {
 		if status, _, body := w.get(path); status != http.StatusNotFound || strings.Contains(body, "interna") {
@@ -73,7 +73,7 @@ func TestCalendarsOutside(t *testing.T) {
 	if err := xml.Unmarshal([]byte(body), &feed); err != nil || len(feed.Entry) != 1 || !strings.HasPrefix(kind, "application/atom+xml") {
 		t.Errorf("the feed: %v %s\n%s", err, kind, body)
 	}
-	_, _, page := w.get("/events/" + node.Event.Global(public))
+	_, _, page := w.get("/calendar/events/" + node.Event.Global(public) + ".html")
 	_, data, _ := strings.Cut(page, `<script type="application/ld+json">`)
 	data, _, _ = strings.Cut(data, "</script>")
 	var event struct {
