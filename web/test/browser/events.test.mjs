@@ -2,30 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { accessible, accessibleEverywhere, hub, launch, settled, visit } from './browser.mjs';
-import { ask, fromMenu, mailOf, signIn, token } from './people.mjs';
+import { act, fromMenu, mailOf, organisationOf, signIn, token } from './people.mjs';
 
 let browser;
 before(async () => {
   browser = await launch();
 });
 after(() => browser?.close());
-
-// act makes a change by the API and gives what it answers.
-async function act(bearer, name, result, input) {
-  const Type = name[0].toUpperCase() + name.slice(1);
-  const { data, errors } = await ask(
-    `mutation ($input: ${Type}Input!) { ${name}(input: $input) { ${result} { id } errors { code message } } }`,
-    { input },
-    bearer,
-  );
-  assert.deepEqual([errors, data?.[name].errors], [undefined, []]);
-  return data[name][result].id;
-}
-
-async function organisationOf(bearer) {
-  const { data } = await ask('{ viewer { appointments { organization { id } } } }', {}, bearer);
-  return data.viewer.appointments[0].organization.id;
-}
 
 // smallEvent makes an event of three places, all of them taken, and one who waits.
 async function smallEvent() {

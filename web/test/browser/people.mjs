@@ -22,6 +22,24 @@ export async function ask(query, variables = {}, bearer = undefined) {
   return response.json();
 }
 
+// act makes a change by the API and gives what it answers.
+export async function act(bearer, name, result, input) {
+  const Type = name[0].toUpperCase() + name.slice(1);
+  const { data, errors } = await ask(
+    `mutation ($input: ${Type}Input!) { ${name}(input: $input) { ${result} { id } errors { code message } } }`,
+    { input },
+    bearer,
+  );
+  assert.deepEqual([errors, data?.[name].errors], [undefined, []]);
+  return data[name][result].id;
+}
+
+// organisationOf is the first one that somebody acts for.
+export async function organisationOf(bearer) {
+  const { data } = await ask('{ viewer { appointments { organization { id } } } }', {}, bearer);
+  return data.viewer.appointments[0].organization.id;
+}
+
 // mailOf gives the mail address of an invented person.
 export async function mailOf(who) {
   const { data, errors } = await ask('{ viewer { account { mail } } }', {}, await token(who));
