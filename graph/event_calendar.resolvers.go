@@ -12,6 +12,10 @@ func (r *eventResolver) CalendarURL(_ context.Context, obj *calendar.Event) (str
 	return r.Site + "/calendar/events/" + obj.GlobalID() + ".ics", nil
 }
 
+func (r *eventSeriesResolver) CalendarURL(_ context.Context, obj *calendar.Series) (string, error) {
+	return r.Site + "/calendar/series/" + obj.GlobalID() + ".ics", nil
+}
+
 func (r *mutationResolver) PersonalCalendarOpen(ctx context.Context, input model.PersonalCalendarOpenInput) (*model.PersonalCalendarOpenPayload, error) {
 	url, own, err := r.personalCalendarOpen(ctx, value(input.IdempotencyKey))
 	errs, err := userErrors(ctx, err)

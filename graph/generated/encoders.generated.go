@@ -153,7 +153,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "EventQuestionAddPayload", Fields: []string{"event", "errors"}},
 		{Object: "EventQuestionRemovePayload", Fields: []string{"event", "errors"}},
 		{Object: "EventQuestionUpdatePayload", Fields: []string{"event", "errors"}},
-		{Object: "EventSeries", Fields: []string{"id", "title", "events"}},
+		{Object: "EventSeries", Fields: []string{"id", "title", "events", "calendarUrl"}},
 		{Object: "EventSeriesCreatePayload", Fields: []string{"series", "errors"}},
 		{Object: "EventSeriesSetPayload", Fields: []string{"event", "errors"}},
 		{Object: "EventSession", Fields: []string{"id", "title", "description", "startsAt", "endsAt", "room", "track", "speakers", "capacity", "chosen", "availability"}},
@@ -1998,6 +1998,14 @@ func encodeEventSeries(w *engine.Writer, f *engine.Field, obj *calendar.Series) 
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.EventSeries().Events(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
 		}, putNEventConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
+	case 3: // calendarUrl
+		if v, ok := engine.Linked[string](w, f, obj); ok {
+			return putNString2string(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_EventSeries_calendarUrl, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.EventSeries().CalendarURL(ctx, obj)
+		}, putNString2string)
 	}
 	panic("no encoder for EventSeries." + f.Name)
 }

@@ -880,9 +880,10 @@ type ComplexityRoot struct {
 	}
 
 	EventSeries struct {
-		Events   func(childComplexity int, first *int, after *string) int
-		GlobalID func(childComplexity int) int
-		Title    func(childComplexity int) int
+		CalendarURL func(childComplexity int) int
+		Events      func(childComplexity int, first *int, after *string) int
+		GlobalID    func(childComplexity int) int
+		Title       func(childComplexity int) int
 	}
 
 	EventSeriesCreatePayload struct {
@@ -5665,6 +5666,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EventQuestionUpdatePayload.Event(childComplexity), true
 
+	case "EventSeries.calendarUrl":
+		if e.ComplexityRoot.EventSeries.CalendarURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventSeries.CalendarURL(childComplexity), true
 	case "EventSeries.events":
 		if e.ComplexityRoot.EventSeries.Events == nil {
 			break
@@ -17505,6 +17512,11 @@ extend type Event {
   calendarUrl: String!
 }
 
+extend type EventSeries {
+  "Address of a calendar (iCalendar) of those of its events that everybody sees, to subscribe to."
+  calendarUrl: String!
+}
+
 extend type Viewer {
   "The reader's own calendar; null while there is none."
   calendar: PersonalCalendar @personal(who: THEMSELVES)
@@ -25891,6 +25903,8 @@ func (ec *executionContext) childFields_EventSeries(ctx context.Context, field g
 		return ec.fieldContext_EventSeries_title(ctx, field)
 	case "events":
 		return ec.fieldContext_EventSeries_events(ctx, field)
+	case "calendarUrl":
+		return ec.fieldContext_EventSeries_calendarUrl(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EventSeries", field.Name)
 }

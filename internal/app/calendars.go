@@ -41,6 +41,15 @@ func (h *Hub) calendar(ctx context.Context, what, of string, l lang.Lang) (*cale
 			return nil, fault.ErrNotFound.New()
 		}
 		name = lang.Text{CA: "Teixit", ES: "Teixit", EN: "Teixit"}
+	case "series":
+		_, series, err := calendar.SeriesID.Part(of)
+		if err != nil {
+			return nil, fault.ErrNotFound.New()
+		}
+		if name, err = calendar.SeriesTitle(ctx, q, v, series); err != nil {
+			return nil, err
+		}
+		filter.Series = series
 	default:
 		var err error
 		if name, filter, err = h.calendarOf(ctx, v, what, of); err != nil {

@@ -41,6 +41,7 @@ type EventFilter struct {
 	About       []id.ID // fields, goals, challenges or axes
 	Audiences   []id.ID
 	Organisers  []id.ID // lead or co-organiser
+	Series      id.ID
 	Kinds       []EventKind
 	States      []EventState
 	// Upcoming true finds what is not over yet, false what is over; a cancelled
@@ -104,6 +105,9 @@ func (f EventFilter) own(q *listing.Query) {
 	}
 	if len(f.States) > 0 {
 		q.And(`e.state = any(%s)`, asStrings(f.States))
+	}
+	if !f.Series.IsZero() {
+		q.And(`e.series = %s`, f.Series)
 	}
 	switch {
 	case f.Upcoming == nil:

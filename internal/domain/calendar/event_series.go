@@ -57,6 +57,18 @@ func SeriesOf(ctx context.Context, q postgres.Querier, v *access.Viewer, events 
 	return collectSeries(q.Query(ctx, seriesOfSQL, append([]any{events}, v.SQLArgs()...)...))
 }
 
+// SeriesTitle reads what a series is called, for who sees one of its events.
+func SeriesTitle(ctx context.Context, q postgres.Querier, v *access.Viewer, series id.ID) (lang.Text, error) {
+	found, err := SeriesByIDs(ctx, q, v, []id.ID{series})
+	if err != nil {
+		return lang.Text{}, err
+	}
+	if found[series] == nil {
+		return lang.Text{}, fault.ErrNotFound.New()
+	}
+	return found[series].Title, nil
+}
+
 func collectSeries(rows pgx.Rows, err error) (map[id.ID]*Series, error) {
 	if err != nil {
 		return nil, storeError("read series of events", err)

@@ -160,7 +160,10 @@ func (e *noticed) targets() []any {
 // message is the mail, with an entry for the calendar where there is one.
 func (n *Notices) message(ctx context.Context, tx *postgres.Tx, x *notice, template string) (mail.Message, error) {
 	to := n.post.eventPage(x.event)
-	if x.byLink {
+	switch {
+	case template == mail.SeatOffered && !x.byLink:
+		to = n.post.site + "/me/registrations" // where offers are accepted with an account
+	case x.byLink:
 		token, err := newLink(ctx, tx.Native(), x.subject)
 		if err != nil {
 			return mail.Message{}, err

@@ -4,6 +4,7 @@
 //	GET /calendar/events/{event}.ics                one event
 //	GET /calendar/organizations/{id}.ics   .atom    those of an organisation
 //	GET /calendar/territories/{id}.ics     .atom    those of a place and its parts
+//	GET /calendar/series/{id}.ics          .atom    those of a series
 //	GET /calendar/hub/events.ics           .atom    all of them
 //	GET /calendar/mine/{secret}.ics                 a person's own, at their secret address
 //	GET /calendar/events/{event}.html               a page that needs no script, with schema.org data
@@ -44,7 +45,8 @@ type Calendar struct {
 type Options struct {
 	// Site is where people find the hub.
 	Site string
-	// Calendar reads a calendar (events, organizations, territories, hub, mine) of
+	// Calendar reads a calendar (events, organizations, territories,
+	// series, hub, mine) of
 	// the thing with this public identifier or secret; what anybody may not see is
 	// fault.ErrNotFound.
 	Calendar func(ctx context.Context, what, of string, l lang.Lang) (*Calendar, error)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/hubtest"
+	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/node"
@@ -90,6 +91,7 @@ func TestCalendarsOutside(t *testing.T) {
 		t.Errorf("the page:\n%s", page)
 	}
 
+	w.seriesOutside(public, inner)
 	w.registers(w.representative, w.entitat, public, named("Algú", "algu@example.org"))
 	opened := w.hub.Must(t, w.asRep, `mutation { personalCalendarOpen(input: {}) { url calendar { since } errors { code } } }`, nil)["personalCalendarOpen"].(object)
 	address := opened["url"].(string)
@@ -100,5 +102,37 @@ func TestCalendarsOutside(t *testing.T) {
 	w.hub.Must(t, w.asRep, `mutation { personalCalendarClose(input: {}) { errors { code } } }`, nil)
 	if status, _, _ := w.get(address); status != http.StatusNotFound {
 		t.Errorf("after it was taken back: %d", status)
+	}
+}
+
+// seriesOutside: the calendar of a series has those of its events that everybody
+// sees; a series without any is not there.
+func (w *world) seriesOutside(public, inner id.ID) {
+	w.Helper()
+	const join = `mutation($event: ID!, $series: ID) { eventSeriesSet(input: {id: $event, series: $series}) { event { id } errors { code } } }`
+	series := func(events ...id.ID) (path string) {
+		made := w.hub.Must(w.T, w.asOfficer, `mutation($home: ID!) { eventSeriesCreate(input: {organiser: $home, title: {ca: "Cicle de prova"}}) { series { id calendarUrl } } }`,
+			object{"home": node.Municipality.Global(hubtest.Terrassa)})["eventSeriesCreate"].(object)["series"].(object)
+		for _, event := range events {
+			w.hub.Must(w.T, w.asOfficer, join, object{"event": node.Event.Global(event), "series": made["id"]})
+		}
+		url := made["calendarUrl"].(string)
+		return url[strings.Index(url, "/calendar/"):]
+	}
+	second := w.event(10, func(in *calendar.EventInput) { in.Visibility, in.Title = access.Home, lang.Text{CA: "Segona interna"} })
+	hidden, mixed := series(inner), series(public, second)
+	w.event(10, nil) // in no series
+	if status, _, body := w.get(hidden); status != http.StatusNotFound || strings.Contains(body, "Cicle") {
+		w.Errorf("a series that nobody sees: %d\n%s", status, body)
+	}
+	_, _, body := w.get(mixed)
+	c, err := ical.NewDecoder(strings.NewReader(body)).Decode()
+	w.ok(err)
+	if name, _ := c.Props.Text("X-WR-CALNAME"); len(c.Events()) != 1 || name != "Cicle de prova" {
+		w.Errorf("the calendar of the series is\n%s", body)
+	}
+	if status, kind, feed := w.get(strings.Replace(mixed, ".ics", ".atom", 1)); status != http.StatusOK ||
+		!strings.HasPrefix(kind, "application/atom+xml") || strings.Count(feed, "<entry>") != 1 {
+		w.Errorf("the feed of the series: %d %s\n%s", status, kind, feed)
 	}
 }

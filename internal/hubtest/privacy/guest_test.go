@@ -320,6 +320,7 @@ func TestAPromotionIsAnOffer(t *testing.T) {
 		tokens[i] = w.linkFor(mail.BookingLink, address)
 		w.by("", confirmLink, tokens[i], nil)
 	}
+	last := w.registers(w.canary, w.entitat, event, make50(1)...)
 	_, err := calendar.NewRegistrations(w.hub.DB).Cancel(t.Context(), w.hub.Viewer(t, w.representative), event, taken.ID, "")
 	w.ok(err)
 	w.mailed(mail.SeatOffered, mails[0], 1)
@@ -348,4 +349,29 @@ func TestAPromotionIsAnOffer(t *testing.T) {
 	if errs := r["errors"].([]any); len(errs) != 1 || errs[0].(object)["code"] != "NO_OFFER" {
 		t.Errorf("accepted again: %v", r)
 	}
+	w.by("", cancelLink, tokens[1], nil)
+	w.acceptsWithAccount(last)
+}
+
+// acceptsWithAccount: who registered with an account is mailed the page where they
+// say that they come, and nobody else says it for them.
+func (w *world) acceptsWithAccount(r *calendar.Registration) {
+	w.Helper()
+	told := w.mailed(mail.SeatOffered, canaryMail, 1)
+	if link := told.Data["link"].(string); !strings.HasSuffix(link, "/me/registrations") {
+		w.Errorf("the mail leads to %s", link)
+	}
+	const offers = `{ viewer { registrations(first: 5) { nodes { id offeredUntil } } } }`
+	if got := fmt.Sprint(w.hub.Must(w.T, w.asCanary, offers, nil)); !strings.Contains(got, r.GlobalID()) || strings.Contains(got, "offeredUntil:<nil>") {
+		w.Errorf("on the page there is %s", got)
+	}
+	const accept = `mutation($id: ID!) { registrationOfferAccept(input: {id: $id, idempotencyKey: "que vinc"}) { registration { state offeredUntil } errors { code } } }`
+	for _, c := range []struct{ who, want string }{
+		{w.asOther, "errors:[map[code:"}, {w.asCanary, "map[offeredUntil:<nil> state:CONFIRMED]"}, {w.asCanary, "map[offeredUntil:<nil> state:CONFIRMED]"},
+	} {
+		if got := fmt.Sprint(w.hub.Must(w.T, c.who, accept, object{"id": r.GlobalID()})); !strings.Contains(got, c.want) {
+			w.Errorf("accepting gives %s, not %s", got, c.want)
+		}
+	}
+	w.mailed(mail.SeatConfirmed, canaryMail, 1)
 }

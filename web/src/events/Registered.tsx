@@ -7,7 +7,7 @@ import { about } from '../forms/errors';
 import { TextField } from '../forms/Field';
 import { Form, Submit } from '../forms/Form';
 import { useAction } from '../forms/useAction';
-import { formatNumber } from '../format/when';
+import { formatMoment, formatNumber } from '../format/when';
 import { useTexts } from '../i18n';
 import { When, whenFragment } from './When';
 
@@ -20,6 +20,7 @@ export const registrationFragment = graphql(
       place
       confirmed
       waiting
+      offeredUntil
       organization {
         id
         name
@@ -52,6 +53,24 @@ const cancelMutation = graphql(
   `
     mutation RegistrationCancel($input: RegistrationCancelInput!) {
       registrationCancel(input: $input) {
+        registration {
+          ...MyRegistration
+        }
+        errors {
+          message
+          code
+          path
+        }
+      }
+    }
+  `,
+  [registrationFragment],
+);
+
+const acceptMutation = graphql(
+  `
+    mutation RegistrationOfferAccept($input: RegistrationOfferAcceptInput!) {
+      registrationOfferAccept(input: $input) {
         registration {
           ...MyRegistration
         }
@@ -123,6 +142,9 @@ export function Registered({ registration: given, onChange, named = false }: Pro
         <span className={`badge ${tones[state]}`}>{t(`registrationState.${state}`)}</span>
       </p>
       <Place registration={registration} />
+      {registration.offeredUntil !== null && viewerCanCancel.allowed && (
+        <Offer id={id} until={registration.offeredUntil} onChange={onChange} />
+      )}
       <Delegates registration={registration} onChange={onChange} />
       {viewerCanCancel.allowed && (
         <button type="button" onClick={() => setLeaving(true)}>
@@ -171,6 +193,25 @@ function Place({ registration }: { registration: Registration }) {
       )}
       {waiting > 0 && confirmed > 0 && <p className="small">{t('registrations.partly', { confirmed, waiting })}</p>}
     </div>
+  );
+}
+
+// Offer asks whether they come: the places are theirs when they say so in time.
+function Offer({ id, until, onChange }: { id: string; until: string; onChange: () => void }) {
+  const { t, language } = useTexts();
+  const { run, busy, wrong } = useAction(acceptMutation);
+  return (
+    <Form
+      wrong={wrong}
+      onSubmit={() =>
+        void run({ id }).then((answer) => {
+          if (answer !== null) onChange();
+        })
+      }
+    >
+      <p role="status">{t('registrations.offered', { until: formatMoment(until, language) })}</p>
+      <Submit busy={busy}>{t('registrations.accept')}</Submit>
+    </Form>
   );
 }
 

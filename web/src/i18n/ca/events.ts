@@ -96,6 +96,8 @@ export const events = {
     none: 'Encara no heu inscrit ningú enlloc.',
     place: "és el vostre lloc a la llista d'espera",
     partly: 'Amb plaça: {{confirmed}}. Esperant: {{waiting}}.',
+    offered: 'Us ha tocat. Digueu que veniu abans del {{until}}; si no, passarà als següents de la llista.',
+    accept: 'Sí que venim',
     nameHidden: 'Nom reservat',
     nameLater: 'Encara sense nom',
     nameNow: 'Posa-hi el nom',

@@ -98,6 +98,8 @@ export const events: Shape<typeof original> = {
     none: 'You have not registered anybody yet.',
     place: 'is your place in the waiting list',
     partly: 'With a place: {{confirmed}}. Waiting: {{waiting}}.',
+    offered: 'It is your turn. Say that you come before {{until}}; otherwise it goes to the next in line.',
+    accept: 'Yes, we come',
     nameHidden: 'Name kept private',
     nameLater: 'No name yet',
     nameNow: 'Give the name',

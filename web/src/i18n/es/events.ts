@@ -98,6 +98,8 @@ export const events: Shape<typeof original> = {
     none: 'Todavía no ha inscrito a nadie en ninguna parte.',
     place: 'es su lugar en la lista de espera',
     partly: 'Con plaza: {{confirmed}}. Esperando: {{waiting}}.',
+    offered: 'Les ha tocado. Digan que vienen antes del {{until}}; si no, pasará a los siguientes de la lista.',
+    accept: 'Sí, venimos',
     nameHidden: 'Nombre reservado',
     nameLater: 'Todavía sin nombre',
     nameNow: 'Poner el nombre',
