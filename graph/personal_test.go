@@ -98,6 +98,7 @@ var readers = map[string]string{
 	"domain/calendar/delegate_export.go":        "a person's export of their own data",
 	"domain/calendar/delegate_purge.go":         "none: purges what is past its date",
 	"domain/calendar/delegate_tell.go":          "none: mails to who was registered",
+	"domain/calendar/feed.go":                   "none: in which events somebody has a seat",
 	"domain/calendar/guest_change.go":           "none: compares mail addresses when a registration is confirmed",
 	"domain/calendar/guest_read.go":             "RegistrationLink, what the holder of a registration's link is shown",
 	"domain/calendar/hold.go":                   "none: looks who can be asked whether they come",

@@ -40,6 +40,12 @@ func Words() map[string]lang.Text {
 		FactNeedsNoted:            {CA: "S'han anotat necessitats d'una persona inscrita", ES: "Se han anotado necesidades de una persona inscrita", EN: "A delegate's needs were noted"},
 		FactDelegateAnswered:      {CA: "Una persona inscrita ha respost", ES: "Una persona inscrita ha respondido", EN: "A delegate answered"},
 		FactDelegateErased:        {CA: "S'han esborrat dades d'una persona inscrita", ES: "Se han borrado datos de una persona inscrita", EN: "A delegate's data were erased"},
+		FactSeenAgain:             {CA: "Una persona que ja havia arribat s'ha tornat a presentar", ES: "Una persona que ya había llegado se ha vuelto a presentar", EN: "A delegate who had arrived was seen again"},
+		FactAttendanceTyped:       {CA: "S'ha copiat l'assistència del paper", ES: "Se ha copiado la asistencia del papel", EN: "Attendance was typed in from paper"},
+		FactQuestionsChanged:      {CA: "Han canviat les preguntes del formulari", ES: "Han cambiado las preguntas del formulario", EN: "The questions of the form changed"},
+		FactNoticeChanged:         {CA: "Ha canviat l'avís de privacitat", ES: "Ha cambiado el aviso de privacidad", EN: "The privacy notice changed"},
+		FactAnswersGiven:          {CA: "S'han respost les preguntes d'una persona inscrita", ES: "Se han respondido las preguntas de una persona inscrita", EN: "A delegate's questions were answered"},
+		FactSessionsChosen:        {CA: "S'han triat sessions per a una persona inscrita", ES: "Se han elegido sesiones para una persona inscrita", EN: "Sessions were chosen for a delegate"},
 		FactNamesPurged:           {CA: "S'han esborrat noms que ja no calia guardar", ES: "Se han borrado nombres que ya no hacía falta guardar", EN: "Names that need not be kept any more were deleted"},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -59,6 +60,7 @@ func complete[V any](t *testing.T, root *ast.Definition, table map[string]V) {
 type scene struct {
 	event, session, document, pool, registration, delegate, person, comment string
 	table, meeting, item, resolution, poll, date                            string
+	series, question                                                        string
 	inside
 }
 
@@ -98,6 +100,7 @@ func newScene(t *testing.T, w *world) scene {
 		delegate: at(t, made, "registrationCreate.registration.delegates.0.id"), person: node.Person.Global(w.repID),
 	}
 	s.newTable(t, w)
+	s.newForm(t, w)
 	s.inside = newInside(t, w)
 	return s
 }
@@ -117,9 +120,8 @@ func mutations(w *world, s scene) map[string]refused {
 	own := func(input in) refused { return refused{input, nobody, nil} } // of one's own account
 	may := func(stranger []string, input in) refused { return refused{input, nobody, stranger} }
 	rows := tableMutations(w, s, may)
-	for name, row := range projectMutations(w, s.inside, may) {
-		rows[name] = row
-	}
+	maps.Copy(rows, projectMutations(w, s.inside, may))
+	maps.Copy(rows, dayMutations(w, s, may))
 	for name, row := range map[string]refused{
 		"associationCreate":               own(in{"title": in{"ca": "Qualsevol"}, "actsIn": []string{w.council}}),
 		"personCreate":                    may(denied, in{"organization": w.clubGlobal, "name": "Aina", "role": "DELEGATE"}),
@@ -352,9 +354,8 @@ func TestQueriesOfNobody(t *testing.T) {
 		"comments":           fmt.Sprintf(`{ comments(of: %q) { totalCount nodes { text author { name } mentions { name } } } }`, s.event),
 		"viewerCanComment":   fmt.Sprintf(`{ viewerCanComment(of: %q) { allowed code } }`, s.event),
 	}
-	for name, query := range projectQueries(s.inside) {
-		table[name] = query
-	}
+	maps.Copy(table, projectQueries(s.inside))
+	maps.Copy(table, dayQueries(s))
 	complete(t, contract(t).Query, table)
 	names := make([]string, 0, len(table))
 	for name := range table {

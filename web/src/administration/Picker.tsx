@@ -41,10 +41,12 @@ interface Props {
   label: string;
   chosen: Found | null;
   onChoose: (organisation: Found | null) => void;
+  // Only towns, each by its council, which is one with it.
+  towns?: boolean;
 }
 
 // Picker finds an organisation by a part of its name.
-export function Picker({ label, chosen, onChoose }: Props) {
+export function Picker({ label, chosen, onChoose, towns = false }: Props) {
   const { t } = useTexts();
   const [text, setText] = useState('');
   const [asked, setAsked] = useState<string | null>(null);
@@ -69,7 +71,7 @@ export function Picker({ label, chosen, onChoose }: Props) {
               {t('administration.search')}
             </button>
           </div>
-          {asked !== null && <Results key={asked} text={asked} label={label} onChoose={onChoose} />}
+          {asked !== null && <Results key={asked} text={asked} label={label} onChoose={onChoose} towns={towns} />}
         </>
       ) : (
         <p>
@@ -83,13 +85,20 @@ export function Picker({ label, chosen, onChoose }: Props) {
   );
 }
 
-function Results({ text, label, onChoose }: { text: string; label: string; onChoose: Props['onChoose'] }) {
+interface ResultsProps {
+  text: string;
+  label: string;
+  onChoose: Props['onChoose'];
+  towns: boolean;
+}
+
+function Results({ text, label, onChoose, towns }: ResultsProps) {
   const { t } = useTexts();
   const id = useId();
   const [{ data, error }, ask] = useQuery({ query: searchQuery, variables: { text } });
   if (error !== undefined) return <Failed error={error} retry={() => ask({ requestPolicy: 'network-only' })} />;
   if (data === undefined) return <Loading />;
-  const found = [...data.councils.nodes, ...data.others.nodes];
+  const found = [...data.councils.nodes, ...(towns ? [] : data.others.nodes)];
   return (
     <>
       <p role="status" id={id}>

@@ -47,6 +47,8 @@ export const routes: RouteObject[] = [
       { path: '/administration/glass', lazy: () => import('../administration/GlassPage') },
       { path: '/administration/jobs', lazy: () => import('../administration/JobsPage') },
       { path: '/accept', lazy: () => import('../accept/AcceptPage') },
+      { path: '/registration', lazy: () => import('../guests/LinkPage') },
+      { path: '/certificate', lazy: () => import('../certificates/CertificatePage') },
       { path: '/table/answer', lazy: () => import('../tables/AnswerPage') },
       { path: '*', lazy: () => import('./NotFoundPage') },
     ],

@@ -295,9 +295,16 @@ function Standing({ event }: { event: EventShown }) {
           </Link>
         )}
         {!allowed && standing.kind === 'anonymous' && event.state === 'PUBLISHED' && (
-          <Link className="button button-main" to={`/sign-in?next=${encodeURIComponent(`/events/${event.id}/register`)}`}>
-            {t('register.signIn')}
-          </Link>
+          <>
+            <Link className="button button-main" to={`/sign-in?next=${encodeURIComponent(`/events/${event.id}/register`)}`}>
+              {t('register.signIn')}
+            </Link>
+            {event.seatPools.length > 0 && (
+              <Link className="button" to={`/events/${event.id}/register`}>
+                {t('guest.without')}
+              </Link>
+            )}
+          </>
         )}
       </p>
       {!allowed && standing.kind === 'signedIn' && reason !== null && <p className="small">{reason}</p>}

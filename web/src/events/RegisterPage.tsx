@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import type { ReactNode } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { useQuery } from 'urql';
 
@@ -8,16 +8,15 @@ import { Loading } from '../app/Loading';
 import { Page } from '../app/Page';
 import { SignedInOnly } from '../app/SignedInOnly';
 import { about } from '../forms/errors';
-import { SelectField, TextField } from '../forms/Field';
+import { SelectField } from '../forms/Field';
 import { Form, Submit, type Values } from '../forms/Form';
-import { PrivacyNotice } from '../forms/PrivacyNotice';
-import { Radios } from '../forms/Radios';
 import { useAction } from '../forms/useAction';
 import { useDraft } from '../forms/useDraft';
 import { useTexts } from '../i18n';
 import { useSession } from '../session/Session';
+import { blockFragment, BlockFields, blockOf, useBlock } from './Block';
 import { useFollowed } from './changes';
-import { delegatesOf, policies, roles, rowsOf, type Policy } from './delegates';
+import { GuestForm } from './GuestForm';
 import { registrationFragment } from './Registered';
 import { poolFragment, Seats } from './Seats';
 import { When, whenFragment } from './When';
@@ -28,11 +27,7 @@ const registerQuery = graphql(
       event(id: $id) {
         id
         title
-        requiresApproval
-        audiences {
-          id
-          title
-        }
+        ...EventBlock
         seatPools {
           ...SeatNumbers
         }
@@ -56,7 +51,7 @@ const registerQuery = graphql(
       }
     }
   `,
-  [poolFragment, whenFragment],
+  [blockFragment, poolFragment, whenFragment],
 );
 
 const createMutation = graphql(
@@ -88,16 +83,10 @@ export function Component() {
   const event = data?.event;
   return (
     <Page title={t('register.title')} kicker={event != null ? <Link to={`/events/${event.id}`}>{event.title}</Link> : undefined}>
-      <SignedInOnly>
-        {() => (
-          <>
-            {error !== undefined && data === undefined && <Failed error={error} retry={() => ask({ requestPolicy: 'network-only' })} />}
-            {error === undefined && data === undefined && <Loading />}
-            {event === null && <p>{t('notFound.text')}</p>}
-            {data !== undefined && event != null && <Register event={event} viewer={data.viewer} />}
-          </>
-        )}
-      </SignedInOnly>
+      {error !== undefined && data === undefined && <Failed error={error} retry={() => ask({ requestPolicy: 'network-only' })} />}
+      {error === undefined && data === undefined && <Loading />}
+      {event === null && <p>{t('notFound.text')}</p>}
+      {data !== undefined && event != null && <ForReader event={event} viewer={data.viewer} />}
     </Page>
   );
 }
@@ -105,6 +94,19 @@ export function Component() {
 interface Props {
   event: NonNullable<Asked['event']>;
   viewer: Asked['viewer'];
+}
+
+// ForReader offers who has no account to register by mail. When somebody's session
+// has ended, the page says so instead.
+function ForReader({ event, viewer }: Props) {
+  const { standing } = useSession();
+  if (standing.kind === 'anonymous' && standing.ended === null)
+    return (
+      <Beside event={event}>
+        <GuestForm event={event} />
+      </Beside>
+    );
+  return <SignedInOnly>{() => <Register event={event} viewer={viewer} />}</SignedInOnly>;
 }
 
 function organisationsOf(viewer: Asked['viewer']): { id: string; name: string }[] {
@@ -116,9 +118,29 @@ function organisationsOf(viewer: Asked['viewer']): { id: string; name: string }[
 
 function Register({ event, viewer }: Props) {
   const { t } = useTexts();
-  useFollowed(event.id); // the places that are left, as they are while somebody writes
   const organisations = organisationsOf(viewer);
   const { allowed, reason } = event.viewerCanRegister;
+  return (
+    <Beside event={event}>
+      {!allowed && (
+        <div className="message message-wrong">
+          <p>{reason ?? t('register.closed')}</p>
+        </div>
+      )}
+      {allowed && organisations.length === 0 && (
+        <div className="message">
+          <p>{t('organisations.none')}</p>
+        </div>
+      )}
+      {allowed && organisations.length > 0 && <Block event={event} organisations={organisations} />}
+    </Beside>
+  );
+}
+
+// Beside the form stand the places that are left, as they are while somebody writes.
+function Beside({ event, children }: { event: Props['event']; children: ReactNode }) {
+  const { t } = useTexts();
+  useFollowed(event.id);
   return (
     <div className="beside">
       <aside aria-label={t('events.places')}>
@@ -130,19 +152,7 @@ function Register({ event, viewer }: Props) {
           <Seats pools={event.seatPools} />
         </section>
       </aside>
-      <div>
-        {!allowed && (
-          <div className="message message-wrong">
-            <p>{reason ?? t('register.closed')}</p>
-          </div>
-        )}
-        {allowed && organisations.length === 0 && (
-          <div className="message">
-            <p>{t('organisations.none')}</p>
-          </div>
-        )}
-        {allowed && organisations.length > 0 && <Block event={event} organisations={organisations} />}
-      </div>
+      <div>{children}</div>
     </div>
   );
 }
@@ -153,16 +163,13 @@ function Block({ event, organisations }: { event: Props['event']; organisations:
   const navigate = useNavigate();
   const draft = useDraft(`register.${event.id}`);
   const kept = draft?.peek() ?? null;
-  const [count, setCount] = useState(() => Math.max(1, rowsOf(kept)));
-  const [policy, setPolicy] = useState<Policy>(() => policies.find((one) => one === kept?.['policy']?.[0]) ?? 'WAIT_TOGETHER');
+  const block = useBlock(kept);
   const { run, busy, wrong } = useAction(createMutation);
   const send = async (values: Values) => {
     const input = {
       event: event.id,
       organization: values.text('organization'),
-      delegates: delegatesOf(values, count),
-      policy,
-      audience: values.optional('audience'),
+      ...blockOf(event, block, values),
     };
     if ((await run(input)) === null) return;
     draft?.drop();
@@ -182,65 +189,8 @@ function Block({ event, organisations }: { event: Props['event']; organisations:
           </option>
         ))}
       </SelectField>
-      {event.audiences.length > 0 && (
-        <SelectField label={t('register.audience')} name="audience" defaultValue="" wrong={about('audience', wrong)}>
-          <option value="">{t('register.noAudience')}</option>
-          {event.audiences.map(({ id, title }) => (
-            <option key={id} value={id}>
-              {title}
-            </option>
-          ))}
-        </SelectField>
-      )}
-      <h2>{t('register.who')}</h2>
-      <p className="hint">{t('register.whoHint')}</p>
-      {Array.from({ length: count }, (_, at) => (
-        <Delegate key={at} at={at} />
-      ))}
-      <div className="actions">
-        <button type="button" onClick={() => setCount(count + 1)}>
-          {t('register.add')}
-        </button>
-        {count > 1 && (
-          <button type="button" onClick={() => setCount(count - 1)}>
-            {t('register.remove')}
-          </button>
-        )}
-      </div>
-      {count > 1 ? (
-        <Radios
-          legend={t('register.policy')}
-          name="policy"
-          value={policy}
-          options={policies.map((value) => ({ value, label: t(`placesPolicy.${value}`) }))}
-          onChange={setPolicy}
-        />
-      ) : (
-        <p className="hint">{t('register.alone')}</p>
-      )}
-      <PrivacyNotice form="REGISTRATION" about={event.id} />
-      {event.requiresApproval && <p>{t('events.approval')}</p>}
-      <Submit busy={busy}>{t('register.send', { number: count })}</Submit>
+      <BlockFields event={event} block={block} wrong={wrong} />
+      <Submit busy={busy}>{t('register.send', { number: block.count })}</Submit>
     </Form>
-  );
-}
-
-function Delegate({ at }: { at: number }) {
-  const { t } = useTexts();
-  return (
-    <fieldset className="delegate">
-      <legend>{t('register.person', { number: at + 1 })}</legend>
-      <div className="row">
-        <TextField label={t('forms.optional', { label: t('register.name') })} name={`name.${at}`} autoComplete="off" />
-        <TextField label={t('forms.optional', { label: t('register.mail') })} name={`mail.${at}`} type="email" autoComplete="off" />
-        <SelectField label={t('register.role')} name={`role.${at}`} defaultValue="ASSOCIATION">
-          {roles.map((role) => (
-            <option key={role} value={role}>
-              {t(`delegateRole.${role}`)}
-            </option>
-          ))}
-        </SelectField>
-      </div>
-    </fieldset>
   );
 }

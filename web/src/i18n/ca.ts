@@ -5,6 +5,7 @@ import { events } from './ca/events';
 import { places } from './ca/places';
 import { network } from './ca/network';
 import { work } from './ca/work';
+import { guests } from './ca/guests';
 import { inbox } from './ca/inbox';
 import { frame } from './ca/frame';
 import { organisations } from './ca/organisations';
@@ -13,6 +14,6 @@ import { start } from './ca/start';
 import { tables } from './ca/tables';
 import type { Shape } from './shape';
 
-export const ca = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration, ...tables, ...events, ...places, ...network, ...work, ...inbox };
+export const ca = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration, ...tables, ...events, ...guests, ...places, ...network, ...work, ...inbox };
 
 export type Texts = Shape<typeof ca>;

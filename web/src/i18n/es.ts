@@ -5,6 +5,7 @@ import { events } from './es/events';
 import { places } from './es/places';
 import { network } from './es/network';
 import { work } from './es/work';
+import { guests } from './es/guests';
 import { inbox } from './es/inbox';
 import { frame } from './es/frame';
 import { organisations } from './es/organisations';
@@ -12,4 +13,4 @@ import { privacy } from './es/privacy';
 import { start } from './es/start';
 import { tables } from './es/tables';
 
-export const es: Texts = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration, ...tables, ...events, ...places, ...network, ...work, ...inbox };
+export const es: Texts = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration, ...tables, ...events, ...guests, ...places, ...network, ...work, ...inbox };
