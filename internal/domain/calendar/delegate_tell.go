@@ -64,11 +64,18 @@ type untold struct {
 	tell                bool
 }
 
+// The registration is held before what is told about it, as whoever changes its
+// delegates does: in the other order the two would wait for each other. Who is
+// being changed is told afterwards.
+const untoldWaitingSQL = `
+select l.delegate from delegate_links l join registration_delegates d on d.id = l.delegate join registrations r on r.id = d.registration
+where l.told_at is null order by l.delegate limit $1 for no key update of r skip locked for update of l skip locked`
+
 // Tell queues the mails that are due and says how many places it looked at; 0
 // when there was nothing to do. Any instance may call it at any time.
 func (t *Teller) Tell(ctx context.Context) (int, error) {
 	n, err := backlog.Backlog[untold]{
-		Waiting: `select delegate from delegate_links where told_at is null order by delegate limit $1 for update skip locked`,
+		Waiting: untoldWaitingSQL,
 		Read:    untoldSQL,
 		Scan: func(row pgx.CollectableRow) (u untold, err error) {
 			return u, row.Scan(&u.delegate, &u.registration, &u.mail, &u.language, &u.event, &u.organisation, &u.startsAt, &u.sensitive, &u.over, &u.tell)

@@ -19,6 +19,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/hubtest"
 	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/nettest"
 	"github.com/teixit/teixit/internal/pgtest"
 	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/mail"
@@ -70,8 +71,9 @@ type world struct {
 	hub               *hubtest.Hub
 	database          pgtest.Database
 	letters           *letters
-	erasures          string // folder of the ledger
-	officer           id.ID  // organises what Terrassa organises
+	relay             *nettest.SMTP // nil: letters
+	erasures          string        // folder of the ledger
+	officer           id.ID         // organises what Terrassa organises
 	entitat, altra    id.ID
 	representative    id.ID // of entitat
 	stranger          id.ID // represents altra
@@ -82,7 +84,13 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{T: t, database: pgtest.URL(t), letters: &letters{}, erasures: filepath.Join(t.TempDir(), "ledger")}
+	return newWorldMailing(t, nil)
+}
+
+// newWorldMailing is one whose mails go through a relay, when there is one.
+func newWorldMailing(t *testing.T, relay *nettest.SMTP) *world {
+	t.Helper()
+	w := &world{T: t, database: pgtest.URL(t), letters: &letters{}, relay: relay, erasures: filepath.Join(t.TempDir(), "ledger")}
 	w.hub = w.start(w.database, w.erasures)
 	w.officer = w.hub.Person(t, "Olga Prova", hubtest.Terrassa, directory.Officer)
 	w.entitat, w.altra = w.hub.Association(t, "Entitat Inventada"), w.hub.Association(t, "Altra Inventada")
@@ -102,10 +110,16 @@ func newWorld(t *testing.T) *world {
 
 func (w *world) start(d pgtest.Database, ledger string) *hubtest.Hub {
 	w.Helper()
-	return hubtest.Start(w.T, hubtest.Config{
-		Database: d, Options: []app.Option{app.WithMail(w.letters)},
-		Change: func(c *config.Config) { c.Erasures = ledger },
-	})
+	options := []app.Option{app.WithMail(w.letters)}
+	if w.relay != nil {
+		options = nil
+	}
+	return hubtest.Start(w.T, hubtest.Config{Database: d, Options: options, Change: func(c *config.Config) {
+		c.Erasures = ledger
+		if w.relay != nil {
+			c.SMTPURL, c.MailFrom = "smtp://"+w.relay.Addr()+"?tls=none", "Teixit <no-reply@teixit.example>"
+		}
+	}})
 }
 
 func (w *world) ok(err error) {
