@@ -5,6 +5,8 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"log"
 	"os"
 
 	"github.com/99designs/gqlgen/api"
@@ -15,6 +17,7 @@ func main() {
 	if len(os.Args) != 2 || os.Args[1] != "generate" {
 		fail("usage: go tool gqlgen generate")
 	}
+	log.SetOutput(io.Discard) // gqlgen says of each field how it found it
 	cfg, err := config.LoadConfigFromDefaultLocations()
 	if err != nil {
 		fail(err)

@@ -29,7 +29,7 @@ type notice struct {
 
 	seats, waiting, pending, place int
 	offeredUntil                   *time.Time
-	aside, lapsed                  bool
+	aside                          bool
 	noticed
 }
 

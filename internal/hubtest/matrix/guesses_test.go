@@ -95,10 +95,7 @@ func (g *guessing) below(field *ast.FieldDefinition, depth int) string {
 func (g *guessing) selection(def *ast.Definition, depth int) string {
 	parts := []string{"__typename"}
 	if def.IsAbstractType() {
-		var objects []string
-		for _, name := range g.objects(def.Name) {
-			objects = append(objects, name)
-		}
+		objects := g.objects(def.Name)
 		for range rapid.IntRange(1, 3).Draw(g.T, "types") {
 			of := g.Types[rapid.SampledFrom(objects).Draw(g.T, "type")]
 			parts = append(parts, g.fragment(of, depth))
