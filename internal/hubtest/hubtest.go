@@ -37,6 +37,9 @@ type Config struct {
 	Addr     string               // empty: any; that of a stopped one, to come back in its place
 	Change   func(*config.Config) // nil: as by default
 	Options  []app.Option
+	// Remembers lets the hub answer from memory. Most tests write past their hub,
+	// and want to read at once what another instance would show within a second.
+	Remembers bool
 }
 
 // Start runs an instance until the test ends. It signs in demo people, but
@@ -64,6 +67,9 @@ func Start(t testing.TB, c Config) *Hub {
 	h.URL = "http://" + h.Addr + "/graphql"
 	log := slog.New(slog.NewJSONHandler(h.Logs, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	options := append([]app.Option{app.WithDemoSignIn(), app.WithoutDigests()}, c.Options...)
+	if !c.Remembers {
+		options = append(options, app.WithoutMemory())
+	}
 	h.App, err = app.Open(context.Background(), cfg, c.Database.App, h.Addr, log, func(string) {}, options...)
 	if err != nil {
 		t.Fatal(err)

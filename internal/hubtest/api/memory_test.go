@@ -47,8 +47,8 @@ func (a *acknowledged) by(then time.Time) (n int) {
 func TestMemory(t *testing.T) {
 	t.Parallel()
 	database := pgtest.URL(t)
-	w := newWorld(t, hubtest.Config{Database: database})
-	other := hubtest.Start(t, hubtest.Config{Database: database})
+	w := newWorld(t, hubtest.Config{Database: database, Remembers: true})
+	other := hubtest.Start(t, hubtest.Config{Database: database, Remembers: true})
 	event := node.Event.Global(w.hub.Event(t, w.officerID, 5, func(e *calendar.EventInput) { e.VenueName = "Sala 0" }))
 	questions := []string{
 		`{ event(id: "EVENT") { venueName } }`,
@@ -106,7 +106,7 @@ func TestMemory(t *testing.T) {
 // what was kept, nor is kept what not everybody may see.
 func TestMemoryIsForEverybody(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, hubtest.Config{Options: []app.Option{app.WithStatementCounts()}})
+	w := newWorld(t, hubtest.Config{Remembers: true, Options: []app.Option{app.WithStatementCounts()}})
 	query := fmt.Sprintf(`{ node(id: %q) { ... on Association { title people { role } viewerCanAdminister } } }`, w.clubGlobal)
 	for range 3 {
 		if a := w.hub.Query(t, "", query, nil); strings.Contains(string(a.Body), "REPRESENTATIVE") {
@@ -143,7 +143,7 @@ func hubStatements(t *testing.T, a hubtest.Answer) int {
 // What everybody gets by GET has a tag, and who has it already is told so.
 func TestUnchanged(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, hubtest.Config{})
+	w := newWorld(t, hubtest.Config{Remembers: true})
 	event := w.hub.Event(t, w.officerID, 5, func(e *calendar.EventInput) { e.Title = lang.Text{CA: "Primera", EN: "First"} })
 	get := func(token, language, tag string) *http.Response {
 		r, err := http.NewRequest(http.MethodGet, w.hub.URL+`?query={event(id:"`+node.Event.Global(event)+`"){title}}`, nil)

@@ -36,7 +36,7 @@ var questions = []struct {
 // asking at once, on few rows and on many.
 func TestStatements(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, hubtest.Config{Options: []app.Option{app.WithStatementCounts(), app.WithoutMemory()}})
+	w := newWorld(t, hubtest.Config{Options: []app.Option{app.WithStatementCounts()}})
 	grow(t, w, 1)
 	few := count(t, w)
 	grow(t, w, 12)
@@ -70,7 +70,7 @@ const network = `{ municipality(by: {ineCode: "08279"}) { title comarca { title 
 // on few rows and on many.
 func TestNetworkStatements(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, hubtest.Config{Options: []app.Option{app.WithStatementCounts(), app.WithoutMemory()}})
+	w := newWorld(t, hubtest.Config{Options: []app.Option{app.WithStatementCounts()}})
 	const want = "5"
 	for _, rows := range []int{1, 12} {
 		grow(t, w, rows)
