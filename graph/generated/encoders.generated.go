@@ -153,6 +153,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "EventQuestionAddPayload", Fields: []string{"event", "errors"}},
 		{Object: "EventQuestionRemovePayload", Fields: []string{"event", "errors"}},
 		{Object: "EventQuestionUpdatePayload", Fields: []string{"event", "errors"}},
+		{Object: "EventRosterConnection", Fields: []string{"edges", "nodes", "pageInfo", "number"}},
 		{Object: "EventSeries", Fields: []string{"id", "title", "events", "calendarUrl"}},
 		{Object: "EventSeriesCreatePayload", Fields: []string{"series", "errors"}},
 		{Object: "EventSeriesSetPayload", Fields: []string{"event", "errors"}},
@@ -253,7 +254,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "ProjectPartnerLeavePayload", Fields: []string{"project", "errors"}},
 		{Object: "Province", Fields: []string{"id", "title", "code"}},
 		{Object: "PublicService", Fields: []string{"id", "title", "name", "description", "identifiers", "contact", "partOf", "units", "fields", "events", "people", "invitations", "viewerCanAdminister", "viewerCanRegister", "partnerIn", "workingTables"}},
-		{Object: "Query", Fields: []string{"node", "nodes", "viewer", "invitation", "account", "auditTrail", "auditExport", "event", "events", "registration", "organization", "organizations", "document", "documentCollections", "eventSeries", "certificateCheck", "feed", "inbox", "watches", "watching", "savedSets", "digestPreferences", "comments", "viewerCanComment", "jobs", "glass", "privacyNotice", "delegateInvitation", "sharedProject", "sharedProjects", "programmes", "strategies", "registrationLink", "workingTable", "workingTables", "tableSession", "tableResolution", "tableResolutions", "minutesPreview", "tablePoll", "tableLink", "taxonomy", "municipality", "municipalities", "comarques", "workshop", "workshops", "workshopOfGroup", "priorConsultation", "__type", "__schema"}},
+		{Object: "Query", Fields: []string{"node", "nodes", "viewer", "invitation", "account", "auditTrail", "auditExport", "event", "events", "registration", "organization", "organizations", "document", "documentCollections", "eventSeries", "certificateCheck", "eventRoster", "feed", "inbox", "watches", "watching", "savedSets", "digestPreferences", "comments", "viewerCanComment", "jobs", "glass", "privacyNotice", "delegateInvitation", "sharedProject", "sharedProjects", "programmes", "strategies", "registrationLink", "workingTable", "workingTables", "tableSession", "tableResolution", "tableResolutions", "minutesPreview", "tablePoll", "tableLink", "taxonomy", "municipality", "municipalities", "comarques", "workshop", "workshops", "workshopOfGroup", "priorConsultation", "__type", "__schema"}},
 		{Object: "QuestionAnswer", Fields: []string{"question", "text", "number", "yes", "choices"}},
 		{Object: "QuietHours", Fields: []string{"from", "until"}},
 		{Object: "Quorum", Fields: []string{"members", "present", "needed", "reached", "answered"}},
@@ -278,6 +279,8 @@ func (encoders) Names() []engine.Names {
 		{Object: "RegistrationRejectPayload", Fields: []string{"registration", "errors"}},
 		{Object: "RegistrationRequestPayload", Fields: []string{"heldMinutes", "errors"}},
 		{Object: "RevisionConflict", Fields: []string{"message", "code", "path", "currentRevision"}},
+		{Object: "RosterEntry", Fields: []string{"id", "codeHash", "name", "organization", "role", "seatPool", "state", "arrivedAt"}},
+		{Object: "RosterEntryEdge", Fields: []string{"cursor", "node"}},
 		{Object: "SavedSet", Fields: []string{"id", "title", "at", "nodes"}},
 		{Object: "SavedSetCreatePayload", Fields: []string{"savedSet", "errors"}},
 		{Object: "SavedSetRemovePayload", Fields: []string{"id", "errors"}},
@@ -408,35 +411,35 @@ func (encoders) NumberOf(value any) int {
 	case *calendar.Event:
 		return 80 // Event
 	case *taxonomy.Field:
-		return 123 // Field
+		return 124 // Field
 	case *taxonomy.Goal:
-		return 127 // Goal
+		return 128 // Goal
 	case *directory.Institution:
-		return 135 // Institution
+		return 136 // Institution
 	case *territory.Municipality:
-		return 153 // Municipality
+		return 154 // Municipality
 	case *territory.Neighbourhood:
-		return 157 // Neighbourhood
+		return 158 // Neighbourhood
 	case *directory.Person:
-		return 171 // Person
+		return 172 // Person
 	case *workshop.Consultation:
-		return 180 // PriorConsultation
+		return 181 // PriorConsultation
 	case *project.Programme:
-		return 185 // Programme
+		return 186 // Programme
 	case *territory.Province:
-		return 207 // Province
+		return 208 // Province
 	case *directory.PublicService:
-		return 208 // PublicService
+		return 209 // PublicService
 	case *project.Project:
-		return 248 // SharedProject
+		return 251 // SharedProject
 	case *project.Strategy:
-		return 255 // Strategy
+		return 258 // Strategy
 	case *taxonomy.TargetGroup:
-		return 310 // TargetGroup
+		return 313 // TargetGroup
 	case *table.Table:
-		return 315 // WorkingTable
+		return 318 // WorkingTable
 	case *workshop.Workshop:
-		return 324 // Workshop
+		return 327 // Workshop
 	}
 	return -1
 }
@@ -1981,6 +1984,20 @@ func encodeEventQuestion(w *engine.Writer, f *engine.Field, obj *calendar.Questi
 		return putODate2ᚖtimeᚐTime(w, f, obj.ShownPurgeOn())
 	}
 	panic("no encoder for EventQuestion." + f.Name)
+}
+
+func encodeEventRosterConnection(w *engine.Writer, f *engine.Field, obj *calendar.Roster) bool {
+	switch f.Number {
+	case 0: // edges
+		return putNRosterEntryEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges)
+	case 1: // nodes
+		return putNRosterEntry2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐExpectedᚄ(w, f, obj.Nodes)
+	case 2: // pageInfo
+		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+	case 3: // number
+		return putNInt2int(w, f, obj.Number)
+	}
+	panic("no encoder for EventRosterConnection." + f.Name)
 }
 
 func encodeEventSeries(w *engine.Writer, f *engine.Field, obj *calendar.Series) bool {
@@ -3582,13 +3599,31 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().CertificateCheck(ctx, fc.Args["code"].(string), fc.Args["name"].(*string))
 		}, putOCertificateCheck2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋattendanceᚐChecked)
-	case 16: // feed
+	case 16: // eventRoster
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Query_eventRoster, func(ctx context.Context) (any, error) {
+			directive0 := func(ctx context.Context) (any, error) {
+				fc := graphql.GetFieldContext(ctx)
+				return ec.Resolvers.Query().EventRoster(ctx, fc.Args["event"].(string), fc.Args["first"].(*int), fc.Args["after"].(*string))
+			}
+			directive1 := func(ctx context.Context) (any, error) {
+				who, err := ec.unmarshalNAccess2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐAccess(ctx, "EVENT_DOOR")
+				if err != nil {
+					var zeroVal *calendar.Roster
+					return zeroVal, err
+				}
+				return ec.Directives.Personal(ctx, nil, directive0, who)
+			}
+
+			return directive1(ctx)
+		}, putNEventRosterConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRoster)
+	case 17: // feed
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_feed, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Feed(ctx, fc.Args["of"].(model.FeedRef), fc.Args["first"].(*int), fc.Args["after"].(*string))
 		}, putNFeedConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedConnection)
-	case 17: // inbox
+	case 18: // inbox
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_inbox, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3605,7 +3640,7 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putOInbox2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInbox)
-	case 18: // watches
+	case 19: // watches
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_watches, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3622,9 +3657,9 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putNWatch2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐWatchᚄ)
-	case 19: // watching
+	case 20: // watching
 		return w.Answered(w.Executor.(*executionContext)._Query_watching(w.Parent(), f.CollectedField))
-	case 20: // savedSets
+	case 21: // savedSets
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_savedSets, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3641,7 +3676,7 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putNSavedSet2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐSetᚄ)
-	case 21: // digestPreferences
+	case 22: // digestPreferences
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_digestPreferences, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3658,25 +3693,25 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putODigestPreferences2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐDigestPreferences)
-	case 22: // comments
+	case 23: // comments
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_comments, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Comments(ctx, fc.Args["of"].(string), fc.Args["first"].(*int), fc.Args["after"].(*string))
 		}, putOCommentConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 23: // viewerCanComment
+	case 24: // viewerCanComment
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_viewerCanComment, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().ViewerCanComment(ctx, fc.Args["of"].(string), fc.Args["audience"].(discussion.Audience))
 		}, putOPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermission)
-	case 24: // jobs
+	case 25: // jobs
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_jobs, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Jobs(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*model.JobFilter))
 		}, putNJobConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 25: // glass
+	case 26: // glass
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_glass, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3694,13 +3729,13 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putNGlass2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋoversightᚐGlassᚄ)
-	case 26: // privacyNotice
+	case 27: // privacyNotice
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_privacyNotice, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().PrivacyNotice(ctx, fc.Args["form"].(privacy.Form), fc.Args["about"].(*string))
 		}, putNPrivacyNotice2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprivacyᚐNotice)
-	case 27: // delegateInvitation
+	case 28: // delegateInvitation
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_delegateInvitation, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3718,31 +3753,31 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putODelegateInvitation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐInvitation)
-	case 28: // sharedProject
+	case 29: // sharedProject
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_sharedProject, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().SharedProject(ctx, fc.Args["id"].(string))
 		}, putOSharedProject2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐProject)
-	case 29: // sharedProjects
+	case 30: // sharedProjects
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_sharedProjects, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().SharedProjects(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*model.SharedProjectFilter))
 		}, putNSharedProjectConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 30: // programmes
+	case 31: // programmes
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_programmes, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Programmes(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string))
 		}, putNProgrammeConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 31: // strategies
+	case 32: // strategies
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_strategies, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Strategies(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string))
 		}, putNStrategyConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 32: // registrationLink
+	case 33: // registrationLink
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_registrationLink, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3760,45 +3795,45 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putORegistrationLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐGuest)
-	case 33: // workingTable
+	case 34: // workingTable
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_workingTable, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().WorkingTable(ctx, fc.Args["id"].(string))
 		}, putOWorkingTable2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐTable)
-	case 34: // workingTables
+	case 35: // workingTables
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_workingTables, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().WorkingTables(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*model.WorkingTableFilter))
 		}, putNWorkingTableConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 35: // tableSession
+	case 36: // tableSession
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_tableSession, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().TableSession(ctx, fc.Args["id"].(string))
 		}, putOTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSession)
-	case 36: // tableResolution
+	case 37: // tableResolution
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_tableResolution, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().TableResolution(ctx, fc.Args["id"].(string))
 		}, putOTableResolution2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolution)
-	case 37: // tableResolutions
+	case 38: // tableResolutions
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_tableResolutions, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().TableResolutions(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*model.TableResolutionFilter))
 		}, putNTableResolutionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 38: // minutesPreview
+	case 39: // minutesPreview
 		return w.Answered(w.Executor.(*executionContext)._Query_minutesPreview(w.Parent(), f.CollectedField))
-	case 39: // tablePoll
+	case 40: // tablePoll
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_tablePoll, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().TablePoll(ctx, fc.Args["id"].(string))
 		}, putOTablePoll2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPoll)
-	case 40: // tableLink
+	case 41: // tableLink
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_tableLink, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3816,48 +3851,48 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putOTableLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐLink)
-	case 41: // taxonomy
+	case 42: // taxonomy
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_taxonomy, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Taxonomy(ctx, fc.Args["kind"].(model.TaxonomyKind))
 		}, putNTerm2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtaxonomyᚐTermᚄ)
-	case 42: // municipality
+	case 43: // municipality
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_municipality, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Municipality(ctx, fc.Args["by"].(model.MunicipalityRef))
 		}, putOMunicipality2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐMunicipality)
-	case 43: // municipalities
+	case 44: // municipalities
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_municipalities, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Municipalities(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*model.MunicipalityFilter), fc.Args["orderBy"].(*model.MunicipalityOrder))
 		}, putNMunicipalityConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 44: // comarques
+	case 45: // comarques
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_comarques, func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().Comarques(ctx)
 		}, putNComarca2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐComarcaᚄ)
-	case 45: // workshop
+	case 46: // workshop
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_workshop, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Workshop(ctx, fc.Args["id"].(string))
 		}, putOWorkshop2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐWorkshop)
-	case 46: // workshops
+	case 47: // workshops
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_workshops, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Workshops(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string))
 		}, putNWorkshopConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 47: // workshopOfGroup
+	case 48: // workshopOfGroup
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_workshopOfGroup, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().WorkshopOfGroup(ctx, fc.Args["token"].(string))
 		}, putOWorkshop2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐWorkshop)
-	case 48: // priorConsultation
+	case 49: // priorConsultation
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_priorConsultation, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4187,6 +4222,38 @@ func encodeRegistrationLinkDelegate(w *engine.Writer, f *engine.Field, obj *cale
 		}, putODelegateAnswer2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐDelegateAnswer)
 	}
 	panic("no encoder for RegistrationLinkDelegate." + f.Name)
+}
+
+func encodeRosterEntry(w *engine.Writer, f *engine.Field, obj *calendar.Expected) bool {
+	switch f.Number {
+	case 0: // id
+		return putNID2string(w, f, obj.GlobalID())
+	case 1: // codeHash
+		return w.Answered(w.Executor.(*executionContext)._RosterEntry_codeHash(w.Parent(), f.CollectedField, obj))
+	case 2: // name
+		return w.Answered(w.Executor.(*executionContext)._RosterEntry_name(w.Parent(), f.CollectedField, obj))
+	case 3: // organization
+		return w.Answered(w.Executor.(*executionContext)._RosterEntry_organization(w.Parent(), f.CollectedField, obj))
+	case 4: // role
+		return putNDelegateRole2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐDelegateRole(w, f, obj.Role)
+	case 5: // seatPool
+		return putOLocalizedString2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w, f, obj.SeatPool)
+	case 6: // state
+		return putNDelegateState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐDelegateState(w, f, obj.State)
+	case 7: // arrivedAt
+		return w.Answered(w.Executor.(*executionContext)._RosterEntry_arrivedAt(w.Parent(), f.CollectedField, obj))
+	}
+	panic("no encoder for RosterEntry." + f.Name)
+}
+
+func encodeRosterEntryEdge(w *engine.Writer, f *engine.Field, obj *page.Edge[*calendar.Expected]) bool {
+	switch f.Number {
+	case 0: // cursor
+		return putNString2string(w, f, obj.Cursor)
+	case 1: // node
+		return putNRosterEntry2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐExpected(w, f, obj.Node)
+	}
+	panic("no encoder for RosterEntryEdge." + f.Name)
 }
 
 func encodeSavedSet(w *engine.Writer, f *engine.Field, obj *inbox.Set) bool {
@@ -6011,42 +6078,42 @@ func encodeNode(w *engine.Writer, f *engine.Field, v model.Node) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 153, obj, encodeMunicipality)
+		return engine.Object(w, f, 154, obj, encodeMunicipality)
 	case *taxonomy.TargetGroup:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 310, obj, encodeTargetGroup)
+		return engine.Object(w, f, 313, obj, encodeTargetGroup)
 	case *directory.PublicService:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 208, obj, encodePublicService)
+		return engine.Object(w, f, 209, obj, encodePublicService)
 	case *territory.Province:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 207, obj, encodeProvince)
+		return engine.Object(w, f, 208, obj, encodeProvince)
 	case *territory.Neighbourhood:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 157, obj, encodeNeighbourhood)
+		return engine.Object(w, f, 158, obj, encodeNeighbourhood)
 	case *directory.Institution:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 135, obj, encodeInstitution)
+		return engine.Object(w, f, 136, obj, encodeInstitution)
 	case *taxonomy.Goal:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 127, obj, encodeGoal)
+		return engine.Object(w, f, 128, obj, encodeGoal)
 	case *taxonomy.Field:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 123, obj, encodeField)
+		return engine.Object(w, f, 124, obj, encodeField)
 	case *territory.District:
 		if obj == nil {
 			return false
@@ -6081,37 +6148,37 @@ func encodeNode(w *engine.Writer, f *engine.Field, v model.Node) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 324, obj, encodeWorkshop)
+		return engine.Object(w, f, 327, obj, encodeWorkshop)
 	case *table.Table:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 315, obj, encodeWorkingTable)
+		return engine.Object(w, f, 318, obj, encodeWorkingTable)
 	case *project.Strategy:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 255, obj, encodeStrategy)
+		return engine.Object(w, f, 258, obj, encodeStrategy)
 	case *project.Project:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 248, obj, encodeSharedProject)
+		return engine.Object(w, f, 251, obj, encodeSharedProject)
 	case *project.Programme:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 185, obj, encodeProgramme)
+		return engine.Object(w, f, 186, obj, encodeProgramme)
 	case *workshop.Consultation:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 180, obj, encodePriorConsultation)
+		return engine.Object(w, f, 181, obj, encodePriorConsultation)
 	case *directory.Person:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 171, obj, encodePerson)
+		return engine.Object(w, f, 172, obj, encodePerson)
 	case *calendar.Event:
 		if obj == nil {
 			return false
@@ -6132,17 +6199,17 @@ func encodeOrganization(w *engine.Writer, f *engine.Field, v model.Organization)
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 153, obj, encodeMunicipality)
+		return engine.Object(w, f, 154, obj, encodeMunicipality)
 	case *directory.PublicService:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 208, obj, encodePublicService)
+		return engine.Object(w, f, 209, obj, encodePublicService)
 	case *directory.Institution:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 135, obj, encodeInstitution)
+		return engine.Object(w, f, 136, obj, encodeInstitution)
 	case *directory.Association:
 		if obj == nil {
 			return false
@@ -6158,17 +6225,17 @@ func encodeTerm(w *engine.Writer, f *engine.Field, v taxonomy.Term) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 310, obj, encodeTargetGroup)
+		return engine.Object(w, f, 313, obj, encodeTargetGroup)
 	case *taxonomy.Goal:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 127, obj, encodeGoal)
+		return engine.Object(w, f, 128, obj, encodeGoal)
 	case *taxonomy.Field:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 123, obj, encodeField)
+		return engine.Object(w, f, 124, obj, encodeField)
 	case *taxonomy.Challenge:
 		if obj == nil {
 			return false
@@ -6194,17 +6261,17 @@ func encodeTerritory(w *engine.Writer, f *engine.Field, v territory.Territory) b
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 153, obj, encodeMunicipality)
+		return engine.Object(w, f, 154, obj, encodeMunicipality)
 	case *territory.Province:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 207, obj, encodeProvince)
+		return engine.Object(w, f, 208, obj, encodeProvince)
 	case *territory.Neighbourhood:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 157, obj, encodeNeighbourhood)
+		return engine.Object(w, f, 158, obj, encodeNeighbourhood)
 	case *territory.District:
 		if obj == nil {
 			return false
@@ -6669,6 +6736,13 @@ func putNEventQuestionKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	return w.String(string(v))
 }
 
+func putNEventRosterConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRoster(w *engine.Writer, f *engine.Field, v *calendar.Roster) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 109, v, encodeEventRosterConnection)
+}
+
 func putNEventSession2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSessionᚄ(w *engine.Writer, f *engine.Field, v []*calendar.Session) bool {
 	return engine.List(w, f, v, true, putNEventSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSession)
 }
@@ -6677,7 +6751,7 @@ func putNEventSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋca
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 112, v, encodeEventSession)
+	return engine.Object(w, f, 113, v, encodeEventSession)
 }
 
 func putNEventState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐEventState(w *engine.Writer, f *engine.Field, v calendar.EventState) bool {
@@ -6692,21 +6766,21 @@ func putNExternalIdentifier2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomai
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 118, v, encodeExternalIdentifier)
+	return engine.Object(w, f, 119, v, encodeExternalIdentifier)
 }
 
 func putNFeedChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedChange(w *engine.Writer, f *engine.Field, v *model.FeedChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 119, v, encodeFeedChange)
+	return engine.Object(w, f, 120, v, encodeFeedChange)
 }
 
 func putNFeedConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedConnection(w *engine.Writer, f *engine.Field, v *model.FeedConnection) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 120, v, encodeFeedConnection)
+	return engine.Object(w, f, 121, v, encodeFeedConnection)
 }
 
 func putNFeedEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedEdgeᚄ(w *engine.Writer, f *engine.Field, v []*model.FeedEdge) bool {
@@ -6717,7 +6791,7 @@ func putNFeedEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedEdge(w
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 121, v, encodeFeedEdge)
+	return engine.Object(w, f, 122, v, encodeFeedEdge)
 }
 
 func putNFeedItem2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedItemᚄ(w *engine.Writer, f *engine.Field, v []*model.FeedItem) bool {
@@ -6728,7 +6802,7 @@ func putNFeedItem2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedItem(w
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 122, v, encodeFeedItem)
+	return engine.Object(w, f, 123, v, encodeFeedItem)
 }
 
 func putNField2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtaxonomyᚐFieldᚄ(w *engine.Writer, f *engine.Field, v []*taxonomy.Field) bool {
@@ -6739,11 +6813,11 @@ func putNField2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtaxonomy�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 123, v, encodeField)
+	return engine.Object(w, f, 124, v, encodeField)
 }
 
 func putNFigure2githubᚗcomᚋteixitᚋteixitᚋinternalᚋgroundᚋfigureᚐFigure(w *engine.Writer, f *engine.Field, v figure.Figure) bool {
-	return engine.Object(w, f, 124, &v, encodeFigure)
+	return engine.Object(w, f, 125, &v, encodeFigure)
 }
 
 func putNFloat2float64(w *engine.Writer, f *engine.Field, v float64) bool {
@@ -6758,7 +6832,7 @@ func putNGlass2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋoversight
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 125, v, encodeGlass)
+	return engine.Object(w, f, 126, v, encodeGlass)
 }
 
 func putNID2string(w *engine.Writer, f *engine.Field, v string) bool {
@@ -6777,14 +6851,14 @@ func putNInboxChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxCh
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 129, v, encodeInboxChange)
+	return engine.Object(w, f, 130, v, encodeInboxChange)
 }
 
 func putNInboxConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxConnection(w *engine.Writer, f *engine.Field, v *model.InboxConnection) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 130, v, encodeInboxConnection)
+	return engine.Object(w, f, 131, v, encodeInboxConnection)
 }
 
 func putNInboxEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxEdgeᚄ(w *engine.Writer, f *engine.Field, v []*model.InboxEdge) bool {
@@ -6795,7 +6869,7 @@ func putNInboxEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxEdge
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 131, v, encodeInboxEdge)
+	return engine.Object(w, f, 132, v, encodeInboxEdge)
 }
 
 func putNInboxItem2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxItemᚄ(w *engine.Writer, f *engine.Field, v []*model.InboxItem) bool {
@@ -6806,7 +6880,7 @@ func putNInboxItem2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxItem
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 132, v, encodeInboxItem)
+	return engine.Object(w, f, 133, v, encodeInboxItem)
 }
 
 func putNInboxSort2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐSort(w *engine.Writer, f *engine.Field, v inbox.Sort) bool {
@@ -6840,7 +6914,7 @@ func putNInvitation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋau
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 136, v, encodeInvitation)
+	return engine.Object(w, f, 137, v, encodeInvitation)
 }
 
 func putNJob2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋjobsᚐJobᚄ(w *engine.Writer, f *engine.Field, v []*jobs.Job) bool {
@@ -6851,18 +6925,18 @@ func putNJob2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋjobsᚐJo
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 140, v, encodeJob)
+	return engine.Object(w, f, 141, v, encodeJob)
 }
 
 func putNJobConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*jobs.Job]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 141, v, encodeJobConnection)
+	return engine.Object(w, f, 142, v, encodeJobConnection)
 }
 
 func putNJobEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*jobs.Job]) bool {
-	return engine.Object(w, f, 142, &v, encodeJobEdge)
+	return engine.Object(w, f, 143, &v, encodeJobEdge)
 }
 
 func putNJobEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*jobs.Job]) bool {
@@ -6885,7 +6959,7 @@ func putNLinkedIdentity2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatform�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 143, v, encodeLinkedIdentity)
+	return engine.Object(w, f, 144, v, encodeLinkedIdentity)
 }
 
 func putNLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w *engine.Writer, f *engine.Field, v lang.Text) bool {
@@ -6911,7 +6985,7 @@ func putNMinutesVersion2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 151, v, encodeMinutesVersion)
+	return engine.Object(w, f, 152, v, encodeMinutesVersion)
 }
 
 func putNMunicipality2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐMunicipalityᚄ(w *engine.Writer, f *engine.Field, v []*territory.Municipality) bool {
@@ -6922,18 +6996,18 @@ func putNMunicipality2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋte
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 153, v, encodeMunicipality)
+	return engine.Object(w, f, 154, v, encodeMunicipality)
 }
 
 func putNMunicipalityConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*territory.Municipality]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 154, v, encodeMunicipalityConnection)
+	return engine.Object(w, f, 155, v, encodeMunicipalityConnection)
 }
 
 func putNMunicipalityEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*territory.Municipality]) bool {
-	return engine.Object(w, f, 155, &v, encodeMunicipalityEdge)
+	return engine.Object(w, f, 156, &v, encodeMunicipalityEdge)
 }
 
 func putNMunicipalityEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*territory.Municipality]) bool {
@@ -6948,18 +7022,18 @@ func putNNeighbourhood2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋt
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 157, v, encodeNeighbourhood)
+	return engine.Object(w, f, 158, v, encodeNeighbourhood)
 }
 
 func putNNeighbourhoodConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*territory.Neighbourhood]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 158, v, encodeNeighbourhoodConnection)
+	return engine.Object(w, f, 159, v, encodeNeighbourhoodConnection)
 }
 
 func putNNeighbourhoodEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*territory.Neighbourhood]) bool {
-	return engine.Object(w, f, 159, &v, encodeNeighbourhoodEdge)
+	return engine.Object(w, f, 160, &v, encodeNeighbourhoodEdge)
 }
 
 func putNNeighbourhoodEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*territory.Neighbourhood]) bool {
@@ -6985,7 +7059,7 @@ func putNNodeChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNodeChan
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 160, v, encodeNodeChange)
+	return engine.Object(w, f, 161, v, encodeNodeChange)
 }
 
 func putNOrganization2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐOrganization(w *engine.Writer, f *engine.Field, v model.Organization) bool {
@@ -7003,7 +7077,7 @@ func putNOrganizationConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmode
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 161, v, encodeOrganizationConnection)
+	return engine.Object(w, f, 162, v, encodeOrganizationConnection)
 }
 
 func putNOrganizationEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐOrganizationEdgeᚄ(w *engine.Writer, f *engine.Field, v []*model.OrganizationEdge) bool {
@@ -7014,7 +7088,7 @@ func putNOrganizationEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐOr
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 162, v, encodeOrganizationEdge)
+	return engine.Object(w, f, 163, v, encodeOrganizationEdge)
 }
 
 func putNOrganizationLink2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐOrganizationLinkᚄ(w *engine.Writer, f *engine.Field, v []*directory.OrganizationLink) bool {
@@ -7025,7 +7099,7 @@ func putNOrganizationLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 163, v, encodeOrganizationLink)
+	return engine.Object(w, f, 164, v, encodeOrganizationLink)
 }
 
 func putNOvertakingPolicy2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐOvertaking(w *engine.Writer, f *engine.Field, v calendar.Overtaking) bool {
@@ -7033,7 +7107,7 @@ func putNOvertakingPolicy2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋc
 }
 
 func putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w *engine.Writer, f *engine.Field, v page.Info) bool {
-	return engine.Object(w, f, 165, &v, encodePageInfo)
+	return engine.Object(w, f, 166, &v, encodePageInfo)
 }
 
 func putNPartnerCommitment2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐCommitmentᚄ(w *engine.Writer, f *engine.Field, v []*project.Commitment) bool {
@@ -7044,7 +7118,7 @@ func putNPartnerCommitment2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 167, v, encodePartnerCommitment)
+	return engine.Object(w, f, 168, v, encodePartnerCommitment)
 }
 
 func putNPartnerSide2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐSide(w *engine.Writer, f *engine.Field, v project.Side) bool {
@@ -7055,7 +7129,7 @@ func putNPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermissi
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 170, v, encodePermission)
+	return engine.Object(w, f, 171, v, encodePermission)
 }
 
 func putNPerson2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐPersonᚄ(w *engine.Writer, f *engine.Field, v []*directory.Person) bool {
@@ -7066,7 +7140,7 @@ func putNPerson2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirector
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 171, v, encodePerson)
+	return engine.Object(w, f, 172, v, encodePerson)
 }
 
 func putNPlaceInLine2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPlaceInLineᚄ(w *engine.Writer, f *engine.Field, v []*model.PlaceInLine) bool {
@@ -7077,7 +7151,7 @@ func putNPlaceInLine2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPlaceIn
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 178, v, encodePlaceInLine)
+	return engine.Object(w, f, 179, v, encodePlaceInLine)
 }
 
 func putNPlacesPolicy2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐPlacesPolicy(w *engine.Writer, f *engine.Field, v calendar.PlacesPolicy) bool {
@@ -7092,7 +7166,7 @@ func putNPrivacyNotice2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋp
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 184, v, encodePrivacyNotice)
+	return engine.Object(w, f, 185, v, encodePrivacyNotice)
 }
 
 func putNProgramme2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐProgrammeᚄ(w *engine.Writer, f *engine.Field, v []*project.Programme) bool {
@@ -7103,18 +7177,18 @@ func putNProgramme2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋproje
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 185, v, encodeProgramme)
+	return engine.Object(w, f, 186, v, encodeProgramme)
 }
 
 func putNProgrammeConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*project.Programme]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 186, v, encodeProgrammeConnection)
+	return engine.Object(w, f, 187, v, encodeProgrammeConnection)
 }
 
 func putNProgrammeEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*project.Programme]) bool {
-	return engine.Object(w, f, 188, &v, encodeProgrammeEdge)
+	return engine.Object(w, f, 189, &v, encodeProgrammeEdge)
 }
 
 func putNProgrammeEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*project.Programme]) bool {
@@ -7133,21 +7207,21 @@ func putNProjectActivity2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 191, v, encodeProjectActivity)
+	return engine.Object(w, f, 192, v, encodeProjectActivity)
 }
 
 func putNProjectChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProjectChange(w *engine.Writer, f *engine.Field, v *model.ProjectChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 194, v, encodeProjectChange)
+	return engine.Object(w, f, 195, v, encodeProjectChange)
 }
 
 func putNProjectDone2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐDone(w *engine.Writer, f *engine.Field, v *project.Done) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 195, v, encodeProjectDone)
+	return engine.Object(w, f, 196, v, encodeProjectDone)
 }
 
 func putNProjectFunding2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐFundingᚄ(w *engine.Writer, f *engine.Field, v []*project.Funding) bool {
@@ -7158,7 +7232,7 @@ func putNProjectFunding2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 196, v, encodeProjectFunding)
+	return engine.Object(w, f, 197, v, encodeProjectFunding)
 }
 
 func putNProjectMilestone2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐMilestoneᚄ(w *engine.Writer, f *engine.Field, v []*project.Milestone) bool {
@@ -7169,7 +7243,7 @@ func putNProjectMilestone2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 198, v, encodeProjectMilestone)
+	return engine.Object(w, f, 199, v, encodeProjectMilestone)
 }
 
 func putNProjectNote2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐNoteᚄ(w *engine.Writer, f *engine.Field, v []*project.Note) bool {
@@ -7180,7 +7254,7 @@ func putNProjectNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋpro
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 201, v, encodeProjectNote)
+	return engine.Object(w, f, 202, v, encodeProjectNote)
 }
 
 func putNProjectPartner2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProjectPartnerᚄ(w *engine.Writer, f *engine.Field, v []*model.ProjectPartner) bool {
@@ -7191,7 +7265,7 @@ func putNProjectPartner2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProj
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 204, v, encodeProjectPartner)
+	return engine.Object(w, f, 205, v, encodeProjectPartner)
 }
 
 func putNProjectState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐState(w *engine.Writer, f *engine.Field, v project.State) bool {
@@ -7206,7 +7280,7 @@ func putNPublicService2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋd
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 208, v, encodePublicService)
+	return engine.Object(w, f, 209, v, encodePublicService)
 }
 
 func putNQuestionAnswer2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐAnswerOfDelegateᚄ(w *engine.Writer, f *engine.Field, v []*calendar.AnswerOfDelegate) bool {
@@ -7217,14 +7291,14 @@ func putNQuestionAnswer2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 210, v, encodeQuestionAnswer)
+	return engine.Object(w, f, 211, v, encodeQuestionAnswer)
 }
 
 func putNQuorum2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐQuorum(w *engine.Writer, f *engine.Field, v *model.Quorum) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 212, v, encodeQuorum)
+	return engine.Object(w, f, 213, v, encodeQuorum)
 }
 
 func putNQuorumShare2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐShare(w *engine.Writer, f *engine.Field, v table.Share) bool {
@@ -7239,25 +7313,25 @@ func putNRegistration2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋca
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 213, v, encodeRegistration)
+	return engine.Object(w, f, 214, v, encodeRegistration)
 }
 
 func putNRegistrationBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐRegistrationBoard(w *engine.Writer, f *engine.Field, v *model.RegistrationBoard) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 216, v, encodeRegistrationBoard)
+	return engine.Object(w, f, 217, v, encodeRegistrationBoard)
 }
 
 func putNRegistrationConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*calendar.Registration]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 219, v, encodeRegistrationConnection)
+	return engine.Object(w, f, 220, v, encodeRegistrationConnection)
 }
 
 func putNRegistrationEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*calendar.Registration]) bool {
-	return engine.Object(w, f, 222, &v, encodeRegistrationEdge)
+	return engine.Object(w, f, 223, &v, encodeRegistrationEdge)
 }
 
 func putNRegistrationEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*calendar.Registration]) bool {
@@ -7272,11 +7346,30 @@ func putNRegistrationLinkDelegate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternal�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 225, v, encodeRegistrationLinkDelegate)
+	return engine.Object(w, f, 226, v, encodeRegistrationLinkDelegate)
 }
 
 func putNRegistrationState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRegistrationState(w *engine.Writer, f *engine.Field, v calendar.RegistrationState) bool {
 	return w.String(string(v))
+}
+
+func putNRosterEntry2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐExpectedᚄ(w *engine.Writer, f *engine.Field, v []*calendar.Expected) bool {
+	return engine.List(w, f, v, true, putNRosterEntry2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐExpected)
+}
+
+func putNRosterEntry2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐExpected(w *engine.Writer, f *engine.Field, v *calendar.Expected) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 235, v, encodeRosterEntry)
+}
+
+func putNRosterEntryEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*calendar.Expected]) bool {
+	return engine.Object(w, f, 236, &v, encodeRosterEntryEdge)
+}
+
+func putNRosterEntryEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*calendar.Expected]) bool {
+	return engine.List(w, f, v, true, putNRosterEntryEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
 }
 
 func putNSavedSet2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐSetᚄ(w *engine.Writer, f *engine.Field, v []*inbox.Set) bool {
@@ -7287,7 +7380,7 @@ func putNSavedSet2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinbox�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 234, v, encodeSavedSet)
+	return engine.Object(w, f, 237, v, encodeSavedSet)
 }
 
 func putNSeatCount2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatCountᚄ(w *engine.Writer, f *engine.Field, v []*model.SeatCount) bool {
@@ -7298,14 +7391,14 @@ func putNSeatCount2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatCount
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 238, v, encodeSeatCount)
+	return engine.Object(w, f, 241, v, encodeSeatCount)
 }
 
 func putNSeatHolds2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatHolds(w *engine.Writer, f *engine.Field, v *model.SeatHolds) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 239, v, encodeSeatHolds)
+	return engine.Object(w, f, 242, v, encodeSeatHolds)
 }
 
 func putNSeatPool2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSeatPoolᚄ(w *engine.Writer, f *engine.Field, v []*calendar.SeatPool) bool {
@@ -7316,7 +7409,7 @@ func putNSeatPool2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalend
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 240, v, encodeSeatPool)
+	return engine.Object(w, f, 243, v, encodeSeatPool)
 }
 
 func putNSector2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐSector(w *engine.Writer, f *engine.Field, v directory.Sector) bool {
@@ -7331,7 +7424,7 @@ func putNSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋauth�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 244, v, encodeSession)
+	return engine.Object(w, f, 247, v, encodeSession)
 }
 
 func putNSharedProject2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐProjectᚄ(w *engine.Writer, f *engine.Field, v []*project.Project) bool {
@@ -7342,18 +7435,18 @@ func putNSharedProject2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋp
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 248, v, encodeSharedProject)
+	return engine.Object(w, f, 251, v, encodeSharedProject)
 }
 
 func putNSharedProjectConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*project.Project]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 249, v, encodeSharedProjectConnection)
+	return engine.Object(w, f, 252, v, encodeSharedProjectConnection)
 }
 
 func putNSharedProjectEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*project.Project]) bool {
-	return engine.Object(w, f, 251, &v, encodeSharedProjectEdge)
+	return engine.Object(w, f, 254, &v, encodeSharedProjectEdge)
 }
 
 func putNSharedProjectEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*project.Project]) bool {
@@ -7361,7 +7454,7 @@ func putNSharedProjectEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernel
 }
 
 func putNSpeaker2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSpeaker(w *engine.Writer, f *engine.Field, v calendar.Speaker) bool {
-	return engine.Object(w, f, 254, &v, encodeSpeaker)
+	return engine.Object(w, f, 257, &v, encodeSpeaker)
 }
 
 func putNSpeaker2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSpeakerᚄ(w *engine.Writer, f *engine.Field, v []calendar.Speaker) bool {
@@ -7376,18 +7469,18 @@ func putNStrategy2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojec
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 255, v, encodeStrategy)
+	return engine.Object(w, f, 258, v, encodeStrategy)
 }
 
 func putNStrategyConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*project.Strategy]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 256, v, encodeStrategyConnection)
+	return engine.Object(w, f, 259, v, encodeStrategyConnection)
 }
 
 func putNStrategyEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*project.Strategy]) bool {
-	return engine.Object(w, f, 258, &v, encodeStrategyEdge)
+	return engine.Object(w, f, 261, &v, encodeStrategyEdge)
 }
 
 func putNStrategyEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*project.Strategy]) bool {
@@ -7406,7 +7499,7 @@ func putNStrategySignature2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐS
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 262, v, encodeStrategySignature)
+	return engine.Object(w, f, 265, v, encodeStrategySignature)
 }
 
 func putNString2string(w *engine.Writer, f *engine.Field, v string) bool {
@@ -7425,14 +7518,14 @@ func putNTableAttendance2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 265, v, encodeTableAttendance)
+	return engine.Object(w, f, 268, v, encodeTableAttendance)
 }
 
 func putNTableChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableChange(w *engine.Writer, f *engine.Field, v *model.TableChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 266, v, encodeTableChange)
+	return engine.Object(w, f, 269, v, encodeTableChange)
 }
 
 func putNTableLinkDate2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐLinkDateᚄ(w *engine.Writer, f *engine.Field, v []*table.LinkDate) bool {
@@ -7443,7 +7536,7 @@ func putNTableLinkDate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋt
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 269, v, encodeTableLinkDate)
+	return engine.Object(w, f, 272, v, encodeTableLinkDate)
 }
 
 func putNTableMajority2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐMajority(w *engine.Writer, f *engine.Field, v table.Majority) bool {
@@ -7458,7 +7551,7 @@ func putNTableMember2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtab
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 270, v, encodeTableMember)
+	return engine.Object(w, f, 273, v, encodeTableMember)
 }
 
 func putNTableMemberRole2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐMemberRole(w *engine.Writer, f *engine.Field, v table.MemberRole) bool {
@@ -7473,7 +7566,7 @@ func putNTableNamedVote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 273, v, encodeTableNamedVote)
+	return engine.Object(w, f, 276, v, encodeTableNamedVote)
 }
 
 func putNTableOffice2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐOffice(w *engine.Writer, f *engine.Field, v table.Office) bool {
@@ -7488,7 +7581,7 @@ func putNTableOfficer2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋta
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 274, v, encodeTableOfficer)
+	return engine.Object(w, f, 277, v, encodeTableOfficer)
 }
 
 func putNTablePaper2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPaperᚄ(w *engine.Writer, f *engine.Field, v []*table.Paper) bool {
@@ -7499,7 +7592,7 @@ func putNTablePaper2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtabl
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 277, v, encodeTablePaper)
+	return engine.Object(w, f, 280, v, encodeTablePaper)
 }
 
 func putNTablePeriodicity2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPeriodicity(w *engine.Writer, f *engine.Field, v table.Periodicity) bool {
@@ -7514,7 +7607,7 @@ func putNTablePoll2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtable
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 279, v, encodeTablePoll)
+	return engine.Object(w, f, 282, v, encodeTablePoll)
 }
 
 func putNTablePollDate2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPollDateᚄ(w *engine.Writer, f *engine.Field, v []*table.PollDate) bool {
@@ -7525,7 +7618,7 @@ func putNTablePollDate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋt
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 282, v, encodeTablePollDate)
+	return engine.Object(w, f, 285, v, encodeTablePollDate)
 }
 
 func putNTableResolution2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolutionᚄ(w *engine.Writer, f *engine.Field, v []*table.Resolution) bool {
@@ -7536,18 +7629,18 @@ func putNTableResolution2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 284, v, encodeTableResolution)
+	return engine.Object(w, f, 287, v, encodeTableResolution)
 }
 
 func putNTableResolutionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*table.Resolution]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 286, v, encodeTableResolutionConnection)
+	return engine.Object(w, f, 289, v, encodeTableResolutionConnection)
 }
 
 func putNTableResolutionEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*table.Resolution]) bool {
-	return engine.Object(w, f, 287, &v, encodeTableResolutionEdge)
+	return engine.Object(w, f, 290, &v, encodeTableResolutionEdge)
 }
 
 func putNTableResolutionEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*table.Resolution]) bool {
@@ -7566,7 +7659,7 @@ func putNTableResolutionNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdoma
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 289, v, encodeTableResolutionNote)
+	return engine.Object(w, f, 292, v, encodeTableResolutionNote)
 }
 
 func putNTableResolutionState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolutionState(w *engine.Writer, f *engine.Field, v table.ResolutionState) bool {
@@ -7574,7 +7667,7 @@ func putNTableResolutionState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain
 }
 
 func putNTableRules2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐRules(w *engine.Writer, f *engine.Field, v table.Rules) bool {
-	return engine.Object(w, f, 291, &v, encodeTableRules)
+	return engine.Object(w, f, 294, &v, encodeTableRules)
 }
 
 func putNTableSeat2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSeatᚄ(w *engine.Writer, f *engine.Field, v []*table.Seat) bool {
@@ -7585,7 +7678,7 @@ func putNTableSeat2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtable
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 292, v, encodeTableSeat)
+	return engine.Object(w, f, 295, v, encodeTableSeat)
 }
 
 func putNTableSeatPosition2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPosition(w *engine.Writer, f *engine.Field, v table.Position) bool {
@@ -7600,32 +7693,32 @@ func putNTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋta
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 295, v, encodeTableSession)
+	return engine.Object(w, f, 298, v, encodeTableSession)
 }
 
 func putNTableSessionBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableSessionBoard(w *engine.Writer, f *engine.Field, v *model.TableSessionBoard) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 298, v, encodeTableSessionBoard)
+	return engine.Object(w, f, 301, v, encodeTableSessionBoard)
 }
 
 func putNTableSessionChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableSessionChange(w *engine.Writer, f *engine.Field, v *model.TableSessionChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 301, v, encodeTableSessionChange)
+	return engine.Object(w, f, 304, v, encodeTableSessionChange)
 }
 
 func putNTableSessionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*table.Session]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 303, v, encodeTableSessionConnection)
+	return engine.Object(w, f, 306, v, encodeTableSessionConnection)
 }
 
 func putNTableSessionEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*table.Session]) bool {
-	return engine.Object(w, f, 305, &v, encodeTableSessionEdge)
+	return engine.Object(w, f, 308, &v, encodeTableSessionEdge)
 }
 
 func putNTableSessionEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*table.Session]) bool {
@@ -7648,7 +7741,7 @@ func putNTargetGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtax
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 310, v, encodeTargetGroup)
+	return engine.Object(w, f, 313, v, encodeTargetGroup)
 }
 
 func putNTerm2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtaxonomyᚐTerm(w *engine.Writer, f *engine.Field, v taxonomy.Term) bool {
@@ -7685,7 +7778,7 @@ func putNWatch2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐW
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 313, v, encodeWatch)
+	return engine.Object(w, f, 316, v, encodeWatch)
 }
 
 func putNWorkingTable2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐTableᚄ(w *engine.Writer, f *engine.Field, v []*table.Table) bool {
@@ -7696,18 +7789,18 @@ func putNWorkingTable2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋta
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 315, v, encodeWorkingTable)
+	return engine.Object(w, f, 318, v, encodeWorkingTable)
 }
 
 func putNWorkingTableConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*table.Table]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 317, v, encodeWorkingTableConnection)
+	return engine.Object(w, f, 320, v, encodeWorkingTableConnection)
 }
 
 func putNWorkingTableEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*table.Table]) bool {
-	return engine.Object(w, f, 319, &v, encodeWorkingTableEdge)
+	return engine.Object(w, f, 322, &v, encodeWorkingTableEdge)
 }
 
 func putNWorkingTableEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*table.Table]) bool {
@@ -7730,32 +7823,32 @@ func putNWorkshop2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworksh
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 324, v, encodeWorkshop)
+	return engine.Object(w, f, 327, v, encodeWorkshop)
 }
 
 func putNWorkshopBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopBoard(w *engine.Writer, f *engine.Field, v *model.WorkshopBoard) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 325, v, encodeWorkshopBoard)
+	return engine.Object(w, f, 328, v, encodeWorkshopBoard)
 }
 
 func putNWorkshopChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopChange(w *engine.Writer, f *engine.Field, v *model.WorkshopChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 326, v, encodeWorkshopChange)
+	return engine.Object(w, f, 329, v, encodeWorkshopChange)
 }
 
 func putNWorkshopConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*workshop.Workshop]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 328, v, encodeWorkshopConnection)
+	return engine.Object(w, f, 331, v, encodeWorkshopConnection)
 }
 
 func putNWorkshopEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*workshop.Workshop]) bool {
-	return engine.Object(w, f, 330, &v, encodeWorkshopEdge)
+	return engine.Object(w, f, 333, &v, encodeWorkshopEdge)
 }
 
 func putNWorkshopEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*workshop.Workshop]) bool {
@@ -7770,7 +7863,7 @@ func putNWorkshopGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋw
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 333, v, encodeWorkshopGroup)
+	return engine.Object(w, f, 336, v, encodeWorkshopGroup)
 }
 
 func putNWorkshopNote2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐEntryᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Entry) bool {
@@ -7781,7 +7874,7 @@ func putNWorkshopNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋwo
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 337, v, encodeWorkshopNote)
+	return engine.Object(w, f, 340, v, encodeWorkshopNote)
 }
 
 func putNWorkshopPlace2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐPlaceᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Place) bool {
@@ -7792,7 +7885,7 @@ func putNWorkshopPlace2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋw
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 338, v, encodeWorkshopPlace)
+	return engine.Object(w, f, 341, v, encodeWorkshopPlace)
 }
 
 func putNWorkshopPriority2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐEntryᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Entry) bool {
@@ -7803,7 +7896,7 @@ func putNWorkshopPriority2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 339, v, encodeWorkshopPriority)
+	return engine.Object(w, f, 342, v, encodeWorkshopPriority)
 }
 
 func putNWorkshopState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐState(w *engine.Writer, f *engine.Field, v workshop.State) bool {
@@ -7990,14 +8083,14 @@ func putOEventSeries2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcal
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 109, v, encodeEventSeries)
+	return engine.Object(w, f, 110, v, encodeEventSeries)
 }
 
 func putOFigure2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋgroundᚋfigureᚐFigure(w *engine.Writer, f *engine.Field, v *figure.Figure) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 124, v, encodeFigure)
+	return engine.Object(w, f, 125, v, encodeFigure)
 }
 
 func putOFloat2ᚖfloat64(w *engine.Writer, f *engine.Field, v *float64) bool {
@@ -8018,7 +8111,7 @@ func putOInbox2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInbox(w *engi
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 128, v, encodeInbox)
+	return engine.Object(w, f, 129, v, encodeInbox)
 }
 
 func putOInt2ᚖint(w *engine.Writer, f *engine.Field, v *int) bool {
@@ -8039,7 +8132,7 @@ func putOInvitation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋau
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 136, v, encodeInvitation)
+	return engine.Object(w, f, 137, v, encodeInvitation)
 }
 
 func putOLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w *engine.Writer, f *engine.Field, v lang.Text) bool {
@@ -8057,21 +8150,21 @@ func putOMailTrouble2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋm
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 145, v, encodeMailTrouble)
+	return engine.Object(w, f, 146, v, encodeMailTrouble)
 }
 
 func putOMinutes2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐMinutes(w *engine.Writer, f *engine.Field, v *table.Minutes) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 146, v, encodeMinutes)
+	return engine.Object(w, f, 147, v, encodeMinutes)
 }
 
 func putOMunicipality2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐMunicipality(w *engine.Writer, f *engine.Field, v *territory.Municipality) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 153, v, encodeMunicipality)
+	return engine.Object(w, f, 154, v, encodeMunicipality)
 }
 
 func putONode2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNode(w *engine.Writer, f *engine.Field, v model.Node) bool {
@@ -8092,42 +8185,42 @@ func putOPartialDate2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPartial
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 166, v, encodePartialDate)
+	return engine.Object(w, f, 167, v, encodePartialDate)
 }
 
 func putOPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermission(w *engine.Writer, f *engine.Field, v *model.Permission) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 170, v, encodePermission)
+	return engine.Object(w, f, 171, v, encodePermission)
 }
 
 func putOPerson2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐPerson(w *engine.Writer, f *engine.Field, v *directory.Person) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 171, v, encodePerson)
+	return engine.Object(w, f, 172, v, encodePerson)
 }
 
 func putOPersonalCalendar2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐPersonal(w *engine.Writer, f *engine.Field, v *calendar.Personal) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 175, v, encodePersonalCalendar)
+	return engine.Object(w, f, 176, v, encodePersonalCalendar)
 }
 
 func putOPopulation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐPopulation(w *engine.Writer, f *engine.Field, v *territory.Population) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 179, v, encodePopulation)
+	return engine.Object(w, f, 180, v, encodePopulation)
 }
 
 func putOPriorConsultation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐConsultation(w *engine.Writer, f *engine.Field, v *workshop.Consultation) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 180, v, encodePriorConsultation)
+	return engine.Object(w, f, 181, v, encodePriorConsultation)
 }
 
 func putOProjectChangeKind2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProjectChangeKind(w *engine.Writer, f *engine.Field, v *model.ProjectChangeKind) bool {
@@ -8141,35 +8234,35 @@ func putOProjectNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋpro
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 201, v, encodeProjectNote)
+	return engine.Object(w, f, 202, v, encodeProjectNote)
 }
 
 func putOQuietHours2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐQuiet(w *engine.Writer, f *engine.Field, v *inbox.Quiet) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 211, v, encodeQuietHours)
+	return engine.Object(w, f, 212, v, encodeQuietHours)
 }
 
 func putORegistration2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRegistration(w *engine.Writer, f *engine.Field, v *calendar.Registration) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 213, v, encodeRegistration)
+	return engine.Object(w, f, 214, v, encodeRegistration)
 }
 
 func putORegistrationContact2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐContact(w *engine.Writer, f *engine.Field, v *calendar.Contact) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 220, v, encodeRegistrationContact)
+	return engine.Object(w, f, 221, v, encodeRegistrationContact)
 }
 
 func putORegistrationLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐGuest(w *engine.Writer, f *engine.Field, v *calendar.Guest) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 223, v, encodeRegistrationLink)
+	return engine.Object(w, f, 224, v, encodeRegistrationLink)
 }
 
 func putOSeatCount2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatCountᚄ(w *engine.Writer, f *engine.Field, v []*model.SeatCount) bool {
@@ -8183,14 +8276,14 @@ func putOSessionTime2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋa
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 247, v, encodeSessionTime)
+	return engine.Object(w, f, 250, v, encodeSessionTime)
 }
 
 func putOSharedProject2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐProject(w *engine.Writer, f *engine.Field, v *project.Project) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 248, v, encodeSharedProject)
+	return engine.Object(w, f, 251, v, encodeSharedProject)
 }
 
 func putOString2ᚖstring(w *engine.Writer, f *engine.Field, v *string) bool {
@@ -8232,42 +8325,42 @@ func putOTableLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtable
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 267, v, encodeTableLink)
+	return engine.Object(w, f, 270, v, encodeTableLink)
 }
 
 func putOTablePoll2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPoll(w *engine.Writer, f *engine.Field, v *table.Poll) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 279, v, encodeTablePoll)
+	return engine.Object(w, f, 282, v, encodeTablePoll)
 }
 
 func putOTableResolution2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolution(w *engine.Writer, f *engine.Field, v *table.Resolution) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 284, v, encodeTableResolution)
+	return engine.Object(w, f, 287, v, encodeTableResolution)
 }
 
 func putOTableResponsible2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResponsible(w *engine.Writer, f *engine.Field, v *table.Responsible) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 290, v, encodeTableResponsible)
+	return engine.Object(w, f, 293, v, encodeTableResponsible)
 }
 
 func putOTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSession(w *engine.Writer, f *engine.Field, v *table.Session) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 295, v, encodeTableSession)
+	return engine.Object(w, f, 298, v, encodeTableSession)
 }
 
 func putOTableVote2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableVote(w *engine.Writer, f *engine.Field, v *model.TableVote) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 309, v, encodeTableVote)
+	return engine.Object(w, f, 312, v, encodeTableVote)
 }
 
 func putOTerritory2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐTerritory(w *engine.Writer, f *engine.Field, v territory.Territory) bool {
@@ -8281,21 +8374,21 @@ func putOViewer2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐViewer(w *en
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 311, v, encodeViewer)
+	return engine.Object(w, f, 314, v, encodeViewer)
 }
 
 func putOWorkingTable2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐTable(w *engine.Writer, f *engine.Field, v *table.Table) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 315, v, encodeWorkingTable)
+	return engine.Object(w, f, 318, v, encodeWorkingTable)
 }
 
 func putOWorkshop2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐWorkshop(w *engine.Writer, f *engine.Field, v *workshop.Workshop) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 324, v, encodeWorkshop)
+	return engine.Object(w, f, 327, v, encodeWorkshop)
 }
 
 func putOWorkshopChangeKind2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopChangeKind(w *engine.Writer, f *engine.Field, v *model.WorkshopChangeKind) bool {
@@ -8309,5 +8402,5 @@ func putOWorkshopGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋw
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 333, v, encodeWorkshopGroup)
+	return engine.Object(w, f, 336, v, encodeWorkshopGroup)
 }

@@ -879,6 +879,13 @@ type ComplexityRoot struct {
 		Event  func(childComplexity int) int
 	}
 
+	EventRosterConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		Number   func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
 	EventSeries struct {
 		CalendarURL func(childComplexity int) int
 		Events      func(childComplexity int, first *int, after *string) int
@@ -1748,6 +1755,7 @@ type ComplexityRoot struct {
 		Document            func(childComplexity int, id string) int
 		DocumentCollections func(childComplexity int, first *int, after *string) int
 		Event               func(childComplexity int, id string) int
+		EventRoster         func(childComplexity int, event string, first *int, after *string) int
 		EventSeries         func(childComplexity int, id string) int
 		Events              func(childComplexity int, first *int, after *string, filter *model.EventFilter) int
 		Feed                func(childComplexity int, of model.FeedRef, first *int, after *string) int
@@ -1959,6 +1967,22 @@ type ComplexityRoot struct {
 		CurrentRevision func(childComplexity int) int
 		Message         func(childComplexity int) int
 		Path            func(childComplexity int) int
+	}
+
+	RosterEntry struct {
+		ArrivedAt    func(childComplexity int) int
+		CodeHash     func(childComplexity int) int
+		GlobalID     func(childComplexity int) int
+		Name         func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Role         func(childComplexity int) int
+		SeatPool     func(childComplexity int) int
+		State        func(childComplexity int) int
+	}
+
+	RosterEntryEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	SavedSet struct {
@@ -5665,6 +5689,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EventQuestionUpdatePayload.Event(childComplexity), true
+
+	case "EventRosterConnection.edges":
+		if e.ComplexityRoot.EventRosterConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventRosterConnection.Edges(childComplexity), true
+	case "EventRosterConnection.nodes":
+		if e.ComplexityRoot.EventRosterConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventRosterConnection.Nodes(childComplexity), true
+	case "EventRosterConnection.number":
+		if e.ComplexityRoot.EventRosterConnection.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventRosterConnection.Number(childComplexity), true
+	case "EventRosterConnection.pageInfo":
+		if e.ComplexityRoot.EventRosterConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EventRosterConnection.PageInfo(childComplexity), true
 
 	case "EventSeries.calendarUrl":
 		if e.ComplexityRoot.EventSeries.CalendarURL == nil {
@@ -10149,6 +10198,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Event(childComplexity, args["id"].(string)), true
+	case "Query.eventRoster":
+		if e.ComplexityRoot.Query.EventRoster == nil {
+			break
+		}
+
+		args, err := ec.field_Query_eventRoster_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.EventRoster(childComplexity, args["event"].(string), args["first"].(*int), args["after"].(*string)), true
 	case "Query.eventSeries":
 		if e.ComplexityRoot.Query.EventSeries == nil {
 			break
@@ -11178,6 +11238,68 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RevisionConflict.Path(childComplexity), true
+
+	case "RosterEntry.arrivedAt":
+		if e.ComplexityRoot.RosterEntry.ArrivedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntry.ArrivedAt(childComplexity), true
+	case "RosterEntry.codeHash":
+		if e.ComplexityRoot.RosterEntry.CodeHash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntry.CodeHash(childComplexity), true
+	case "RosterEntry.id":
+		if e.ComplexityRoot.RosterEntry.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntry.GlobalID(childComplexity), true
+	case "RosterEntry.name":
+		if e.ComplexityRoot.RosterEntry.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntry.Name(childComplexity), true
+	case "RosterEntry.organization":
+		if e.ComplexityRoot.RosterEntry.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntry.Organization(childComplexity), true
+	case "RosterEntry.role":
+		if e.ComplexityRoot.RosterEntry.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntry.Role(childComplexity), true
+	case "RosterEntry.seatPool":
+		if e.ComplexityRoot.RosterEntry.SeatPool == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntry.SeatPool(childComplexity), true
+	case "RosterEntry.state":
+		if e.ComplexityRoot.RosterEntry.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntry.State(childComplexity), true
+
+	case "RosterEntryEdge.cursor":
+		if e.ComplexityRoot.RosterEntryEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntryEdge.Cursor(childComplexity), true
+	case "RosterEntryEdge.node":
+		if e.ComplexityRoot.RosterEntryEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntryEdge.Node(childComplexity), true
 
 	case "SavedSet.at":
 		if e.ComplexityRoot.SavedSet.At == nil {
@@ -18289,6 +18411,62 @@ extend type Mutation {
     "Whose, and whether."
     input: DelegateCertificateShowInput!
   ): DelegateCertificateShowPayload! @access(who: THEMSELVES)
+}
+`, BuiltIn: false},
+	{Name: "../../schema/event_roster.graphqls", Input: `"What a device at the door has to know of one delegate to let them in without a network."
+type RosterEntry {
+  "Identifier of the delegate."
+  id: ID!
+  "SHA-256 of their code, without spaces and dashes and in capitals, as 64 hexadecimal digits; null where nothing is left to be shown."
+  codeHash: String @personal(who: EVENT_DOOR)
+  "Their name; null while none is given, and of who does not come any more."
+  name: String @personal(who: EVENT_DOOR)
+  "The organisation they come for."
+  organization: LocalizedString! @personal(who: EVENT_DOOR)
+  "In what quality they come."
+  role: DelegateRole!
+  "Name of the pool they have a seat of; null without a seat."
+  seatPool: LocalizedString
+  "Where their seat stands. Who does not come any more stays in the roster, so that the door can say why a code is dead."
+  state: DelegateState!
+  "When they arrived; null when they have not."
+  arrivedAt: DateTime @personal(who: EVENT_DOOR)
+}
+
+"A page of a roster."
+type EventRosterConnection {
+  "The items with their cursors."
+  edges: [RosterEntryEdge!]!
+  "The items."
+  nodes: [RosterEntry!]!
+  "What lies beyond this page."
+  pageInfo: PageInfo!
+  "Number of the newest change of the event, at the organisers' level, that this page knows of."
+  number: Int!
+}
+
+"One item of a page of a roster."
+type RosterEntryEdge {
+  "Cursor of the item."
+  cursor: String!
+  "The item."
+  node: RosterEntry!
+}
+
+extend type Query {
+  """
+  The roster of an event, for devices that check people in without a network. The
+  codes themselves are not in it: who has the roster can recognise a code and not
+  make one. Who takes it along is logged, with whom it names.
+  """
+  eventRoster(
+    "The event, published or held."
+    event: ID!
+    "How many, 1 to 100."
+    first: Int = 100
+    "Cursor after which to go on."
+    after: String
+  ): EventRosterConnection! @personal(who: EVENT_DOOR)
 }
 `, BuiltIn: false},
 	{Name: "../../schema/feeds.graphqls", Input: `extend enum TableChangeKind {
@@ -25895,6 +26073,20 @@ func (ec *executionContext) childFields_EventQuestionUpdatePayload(ctx context.C
 	return nil, fmt.Errorf("no field named %q was found under type EventQuestionUpdatePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_EventRosterConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_EventRosterConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_EventRosterConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_EventRosterConnection_pageInfo(ctx, field)
+	case "number":
+		return ec.fieldContext_EventRosterConnection_number(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventRosterConnection", field.Name)
+}
+
 func (ec *executionContext) childFields_EventSeries(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -27525,6 +27717,38 @@ func (ec *executionContext) childFields_RegistrationRequestPayload(ctx context.C
 		return ec.fieldContext_RegistrationRequestPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RegistrationRequestPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RosterEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RosterEntry_id(ctx, field)
+	case "codeHash":
+		return ec.fieldContext_RosterEntry_codeHash(ctx, field)
+	case "name":
+		return ec.fieldContext_RosterEntry_name(ctx, field)
+	case "organization":
+		return ec.fieldContext_RosterEntry_organization(ctx, field)
+	case "role":
+		return ec.fieldContext_RosterEntry_role(ctx, field)
+	case "seatPool":
+		return ec.fieldContext_RosterEntry_seatPool(ctx, field)
+	case "state":
+		return ec.fieldContext_RosterEntry_state(ctx, field)
+	case "arrivedAt":
+		return ec.fieldContext_RosterEntry_arrivedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RosterEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_RosterEntryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RosterEntryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_RosterEntryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RosterEntryEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_SavedSet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

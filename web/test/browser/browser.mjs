@@ -28,8 +28,8 @@ const flags = [
 ];
 
 // launch starts the browser, headless and with a profile of its own.
-export function launch() {
-  return chromium.launch({ executablePath: required('CHROMIUM'), headless: true, args: flags });
+export function launch(more = []) {
+  return chromium.launch({ executablePath: required('CHROMIUM'), headless: true, args: [...flags, ...more] });
 }
 
 // visit opens a page in a browser of its own: no cookie is shared with others.
