@@ -24,9 +24,14 @@ import { WalkIn } from './WalkIn';
 export function Component() {
   const { t } = useTexts();
   const { id = '' } = useParams();
-  const { standing } = useSession();
+  const { standing, renew } = useSession();
   const out = useSignedOut();
-  const door = useDoor(id, standing.kind === 'signedIn');
+  // Who may have lost only the network is asked about when it is back.
+  const hopes = standing.kind === 'failed' || (standing.kind === 'anonymous' && standing.ended !== null && !out);
+  const door = useDoor(id, { mayAsk: standing.kind === 'signedIn' || hopes, pending: standing.kind === 'unknown' });
+  useEffect(() => {
+    if (door.reached === true && hopes) renew();
+  }, [door.reached, hopes, renew]);
   return (
     <Page
       title={t('door.title')}

@@ -40,9 +40,19 @@ export interface Door {
 // How often it is tried again while something waits.
 const again = 10_000;
 
+// What it means for a list that the hub refuses to give it: it goes. Being asked too
+// often means nothing.
+const final = ['DENIED', 'NOT_FOUND', 'EVENT_OVER', 'UNAUTHENTICATED', 'SIGNED_OUT'];
+
+interface Asking {
+  // Whether the hub is to be asked; pending: it is not known yet.
+  mayAsk: boolean;
+  pending: boolean;
+}
+
 // useDoor is this device at the door of an event: it decides by its list, notes what
 // it decides, and tells the hub when there is one.
-export function useDoor(event: string, mayAsk: boolean): Door {
+export function useDoor(event: string, { mayAsk, pending }: Asking): Door {
   const client = useClient();
   const [roster, setRoster] = useState<Roster | null>(null);
   const [notes, setNotes] = useState<Note[]>([]);
@@ -91,6 +101,7 @@ export function useDoor(event: string, mayAsk: boolean): Door {
       // Over, or no right any more: the list goes.
       if (error instanceof Refused) {
         setRefused(error.message);
+        if (!final.includes(error.code)) return;
         await dropRosters(null);
         setRoster(null);
       }
@@ -110,11 +121,11 @@ export function useDoor(event: string, mayAsk: boolean): Door {
       }
       await take();
       if (hasDoor()) await tell();
-      if (wanted) setLoading(false);
+      if (wanted && !pending) setLoading(false);
     };
     void begin();
     return () => void (wanted = false);
-  }, [event, take, tell, look]);
+  }, [event, pending, take, tell, look]);
 
   useEffect(() => {
     if (roster === null || kept) return;

@@ -73,7 +73,7 @@ export function Board({ id }: { id: string }) {
 function Figures({ counts }: { counts: Counts }) {
   const { t, language } = useTexts();
   return (
-    <dl className="figures">
+    <dl className="board-figures">
       {kinds.map((kind) => (
         <div key={kind}>
           <dt>{t(`organise.${kind}`)}</dt>

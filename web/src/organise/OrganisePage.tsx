@@ -67,30 +67,25 @@ export function Component() {
 }
 
 function Organised({ event, again }: { event: Organised; again: () => void }) {
-  const { t } = useTexts();
+  const { t, language } = useTexts();
   const all = useAll(event.id);
   useFollowed(event.id, useCalm(all.again, 1500));
   const files = `/files/events/${event.id}/participants`;
   return (
     <div className="beside">
-      <aside aria-label={t('organise.places')}>
+      <aside aria-label={t('create.organising')}>
         <Organising event={event} onChange={again} here />
-        <section className="standing" aria-labelledby="places">
-          <h2 id="places">{t('organise.places')}</h2>
-          <Seats pools={event.seatPools} />
-          <Capacity pools={event.seatPools} again={all.again} />
-        </section>
         <section className="standing" aria-labelledby="take">
           <h2 id="take">{t('organise.take')}</h2>
           <p className="hint">{t('organise.takeHint')}</p>
           <ul className="plain-list">
             <li>
-              <a href={`${files}.csv`} download>
+              <a href={`${files}.csv?lang=${language}`} download>
                 {t('organise.csv')}
               </a>
             </li>
             <li>
-              <a href={`${files}.xlsx`} download>
+              <a href={`${files}.xlsx?lang=${language}`} download>
                 {t('organise.xlsx')}
               </a>
             </li>
@@ -99,15 +94,16 @@ function Organised({ event, again }: { event: Organised; again: () => void }) {
             </li>
           </ul>
         </section>
-        <section className="standing" aria-labelledby="duplicate">
-          <h2 id="duplicate">{t('organise.duplicate')}</h2>
-          <Duplicate event={event.id} startsAt={event.startsAt} />
-        </section>
       </aside>
       <div>
         <section aria-labelledby="board">
           <h2 id="board">{t('organise.board')}</h2>
           <Board id={event.id} />
+        </section>
+        <section aria-labelledby="places">
+          <h2 id="places">{t('organise.places')}</h2>
+          <Seats pools={event.seatPools} />
+          <Capacity pools={event.seatPools} again={all.again} />
         </section>
         <section aria-labelledby="registrations">
           <h2 id="registrations">{t('organise.registrations')}</h2>
@@ -116,6 +112,10 @@ function Organised({ event, again }: { event: Organised; again: () => void }) {
         <section aria-labelledby="message">
           <h2 id="message">{t('organise.message')}</h2>
           <Message event={event.id} />
+        </section>
+        <section aria-labelledby="duplicate">
+          <h2 id="duplicate">{t('organise.duplicate')}</h2>
+          <Duplicate event={event.id} startsAt={event.startsAt} />
         </section>
       </div>
     </div>

@@ -1,10 +1,13 @@
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
+import { useQuery } from 'urql';
 
+import { graphql } from '../api/graphql';
 import { Failed } from '../app/Failed';
 import { Page } from '../app/Page';
 import { SignedInOnly } from '../app/SignedInOnly';
 import { QRCode } from '../checkin/QRCode';
+import { When, whenFragment } from '../events/When';
 import { formatClock, formatNumber } from '../format/when';
 import { Radios } from '../forms/Radios';
 import { Table } from '../forms/Table';
@@ -14,18 +17,45 @@ import { useAll, type Registration } from './all';
 type Delegate = Registration['delegates'][number] & { organisation: string };
 type Sheet = 'list' | 'badges';
 
+const eventQuery = graphql(
+  `
+    query EventOnPaper($id: ID!) {
+      event(id: $id) {
+        id
+        title
+        venueName
+        ...EventWhen
+      }
+    }
+  `,
+  [whenFragment],
+);
+
 // The list for the door and the badges, to be printed on sheets of A4.
 export function Component() {
   const { t } = useTexts();
   const { id = '' } = useParams();
+  const [{ data }] = useQuery({ query: eventQuery, variables: { id } });
+  const event = data?.event;
   return (
-    <Page title={t('organise.sheets')} kicker={<Link to={`/events/${id}/organise`}>{t('organise.title')}</Link>}>
-      <SignedInOnly>{() => <Sheets event={id} />}</SignedInOnly>
+    <Page
+      title={event?.title ?? t('organise.sheets')}
+      kicker={<Link to={`/events/${id}/organise`}>{t('organise.title')}</Link>}
+      lead={
+        event == null ? undefined : (
+          <>
+            <When event={event} />
+            {event.venueName !== null && <> · {event.venueName}</>}
+          </>
+        )
+      }
+    >
+      <SignedInOnly>{() => <Sheets event={id} title={event?.title ?? ''} />}</SignedInOnly>
     </Page>
   );
 }
 
-function Sheets({ event }: { event: string }) {
+function Sheets({ event, title }: { event: string; title: string }) {
   const { t, language } = useTexts();
   const all = useAll(event);
   const [sheet, setSheet] = useState<Sheet>('list');
@@ -53,7 +83,7 @@ function Sheets({ event }: { event: string }) {
       </form>
       <h2>{t(`organise.${sheet}`)}</h2>
       {coming.length === 0 && <p className="empty">{t('organise.none')}</p>}
-      {coming.length > 0 && (sheet === 'list' ? <List coming={coming} /> : <Badges coming={coming} />)}
+      {coming.length > 0 && (sheet === 'list' ? <List coming={coming} /> : <Badges coming={coming} title={title} />)}
     </>
   );
 }
@@ -89,7 +119,7 @@ function List({ coming }: { coming: Delegate[] }) {
   );
 }
 
-function Badges({ coming }: { coming: Delegate[] }) {
+function Badges({ coming, title }: { coming: Delegate[]; title: string }) {
   const { t } = useTexts();
   return (
     <ul className="badges">
@@ -98,7 +128,7 @@ function Badges({ coming }: { coming: Delegate[] }) {
           <div>
             <p className="badge-name">{one.name ?? t('registrations.nameLater')}</p>
             <p>{one.organisation}</p>
-            <p className="small">{t(`delegateRole.${one.role}`)}</p>
+            <p className="small badge-event">{title}</p>
           </div>
           {one.checkInCode !== null && <QRCode text={one.checkInCode} label={t('organise.qr', { name: one.name ?? t('registrations.nameLater') })} />}
         </li>

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { useQuery, useSubscription } from 'urql';
 
@@ -65,13 +65,17 @@ const boardSubscription = graphql(
 // The page of a group around one tablet: it joins with the code on the wall, or by
 // its link. Nobody of it needs an account.
 export function Component() {
-  const { token } = useLinkToken();
+  const { token, drop } = useLinkToken();
   const [held, setHeld] = useState(readHeld);
   const hold = (group: Held | null) => {
     keepHeld(group);
     setHeld(group);
+    drop();
   };
-  const now: Held | null = token !== null ? { token, group: null, name: '' } : held;
+  const now: Held | null = token !== null && token !== held?.token ? { token, group: null, name: '' } : held;
+  useEffect(() => {
+    if (token !== null) keepHeld(now);
+  }, [token]);
   return now === null ? <Join onJoined={hold} /> : <Joined key={now.token} held={now} leave={() => hold(null)} />;
 }
 
