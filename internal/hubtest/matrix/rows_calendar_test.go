@@ -147,7 +147,7 @@ func (w *world) comes(name, person string, knows, shown roles) *guest {
 		"nodes RosterEntry.id", "nodes RosterEntry.codeHash", "nodes RosterEntry.name", "nodes RosterEntry.organization", "nodes RosterEntry.arrivedAt",
 		"edges RosterEntryEdge.cursor", "pageInfo PageInfo.startCursor", "pageInfo PageInfo.endCursor",
 	} {
-		may["Query.eventRoster EventRosterConnection."+place] = and(roles{officer, organiser}, doorOf(name)...)
+		may["Query.eventRoster RosterEntryConnection."+place] = and(roles{officer, organiser}, doorOf(name)...)
 	}
 	own := places{"Delegate.checkInCode": knows}
 	may["Delegate.checkInCode"] = knows // before it is replaced by one that betrays

@@ -24,3 +24,10 @@ export function forgetDoor(): void {
   void globalThis.caches?.delete(place);
   void navigator.serviceWorker?.getRegistration(scope).then((worker) => worker?.unregister());
 }
+
+// tidyDoor takes the lists away whose time is over, or all of them when the hub says
+// that nobody is signed in. What was noted stays.
+export function tidyDoor(all: boolean): void {
+  if (!hasDoor()) return;
+  void import('./store').then(({ dropRosters }) => dropRosters(all ? null : new Date().toISOString()));
+}

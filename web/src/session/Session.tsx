@@ -6,7 +6,7 @@ import { Provider, useClient, useQuery } from 'urql';
 import { signOut } from '../api/auth';
 import { createClient, isNoLonger, isRefused } from '../api/client';
 import type { Connection } from '../api/live';
-import { forgetDoor, hasDoor } from '../checkin/forget';
+import { forgetDoor, hasDoor, tidyDoor } from '../checkin/forget';
 import { forgetDrafts } from '../forms/drafts';
 import { useTexts } from '../i18n';
 import { chosen, keep } from './choice';
@@ -107,6 +107,12 @@ function Asked({ reader, refused, children }: AskedProps) {
   useEffect(() => {
     if (viewer !== null) forgetDrafts(viewer.person.id);
   }, [viewer]);
+
+  const { kind } = standing;
+  const gone = kind === 'anonymous' && standing.ended === null;
+  useEffect(() => {
+    if (kind === 'signedIn' || gone) tidyDoor(gone);
+  }, [kind, gone]);
 
   const left = useCallback(() => {
     before.current = { kind: 'anonymous', ended: null }; // by the reader's own wish

@@ -158,3 +158,12 @@ export async function accessibleEverywhere(page) {
     await page.setViewportSize(before);
   }
 }
+
+// onAnyScreen is the same for a page that a test opened on a telephone or a tablet:
+// on a wide screen, where the buttons for the languages stand open.
+export async function onAnyScreen(page) {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await accessibleEverywhere(page);
+  await page.setViewportSize(before);
+}

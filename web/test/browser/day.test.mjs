@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 
 import encodeQR from 'qr';
 
-import { accessible, accessibleEverywhere, hub, launch, settled, visit } from './browser.mjs';
+import { accessible, accessibleEverywhere, hub, launch, onAnyScreen, settled, visit } from './browser.mjs';
 import { ask, mailOf, organisationOf, signIn, signOut, token } from './people.mjs';
 
 const officer = /officer of Terrassa/;
@@ -109,7 +109,8 @@ describe('the day of an event', () => {
     await accessibleEverywhere(page);
 
     const here = await atDoor(event);
-    await accessibleEverywhere(here.page);
+    await accessible(here.page);
+    await onAnyScreen(here.page);
     const there = await atDoor(event);
 
     // One telephone loses the network, and is even opened anew without it.
@@ -217,7 +218,7 @@ describe('the day of an event', () => {
       ['List of participants', 'tbody tr'],
       ['Badges', '.badge-card'],
     ]) {
-      await page.getByLabel(sheet, { exact: true }).check();
+      await page.getByRole('radio', { name: sheet }).check();
       assert.equal(await page.locator(what).count(), 4);
       assert.equal(await page.getByRole('img', { name: 'QR code of Alba Mostra' }).count(), 1);
       await page.emulateMedia({ media: 'print' });
@@ -234,10 +235,10 @@ describe('the day of an event', () => {
     await come(event);
     const { page, faults, context } = await visit(browser, `/events/${event}/organise?lang=en`, signedIn);
     await page.getByText('Shown: 1 / 1').waitFor();
-    await page.getByLabel('Capacity: Seats').fill('3');
+    await page.getByRole('spinbutton', { name: 'Capacity: Seats' }).fill('3');
     await page.getByRole('button', { name: 'Change the capacity' }).click();
     await page.getByRole('alert').filter({ hasText: '4' }).waitFor();
-    await page.getByLabel('Capacity: Seats').fill('12');
+    await page.getByRole('spinbutton', { name: 'Capacity: Seats' }).fill('12');
     await page.getByRole('button', { name: 'Change the capacity' }).click();
     await page.getByText('The capacity was changed.').waitFor();
     await page.getByLabel('Name, organisation or code').fill('didac');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { accessible, accessibleEverywhere, focusOn, launch, settled, visit } from './browser.mjs';
+import { accessible, accessibleEverywhere, focusOn, launch, onAnyScreen, settled, visit } from './browser.mjs';
 import { ask, mailOf, organisationOf, signIn, token } from './people.mjs';
 
 const officer = /officer of Terrassa/;
@@ -51,7 +51,8 @@ describe('a workshop', () => {
     await lead.page.getByRole('button', { name: 'Open the workshop' }).tap();
     await lead.page.getByText(joinCode, { exact: true }).waitFor();
     await settled(lead.page);
-    await accessibleEverywhere(lead.page);
+    await accessible(lead.page);
+    await onAnyScreen(lead.page);
     const onlooker = await visit(browser, `/workshops/${id}?lang=en`);
     await onlooker.page.getByRole('banner').getByText('Live', { exact: true }).waitFor();
 
@@ -69,7 +70,7 @@ describe('a workshop', () => {
     await keyboard.press('Enter');
     await card(green.page, 'Més ombra a les places').waitFor();
     await card(green.page, 'Bancs a l’ombra').waitFor();
-    await accessibleEverywhere(green.page);
+    await onAnyScreen(green.page);
     await green.page.getByRole('button', { name: '4. Merge' }).focus();
     await keyboard.press('Enter');
     for (const text of ['Bancs a l’ombra', 'Més ombra a les places']) {
