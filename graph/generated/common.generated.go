@@ -14649,7 +14649,7 @@ func (ec *executionContext) _Query_eventRoster(ctx context.Context, field graphq
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v *calendar.Roster) graphql.Marshaler {
-			return ec.marshalNEventRosterConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRoster(ctx, selections, v)
+			return ec.marshalNRosterEntryConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRoster(ctx, selections, v)
 		},
 		true,
 		true,
@@ -14662,7 +14662,7 @@ func (ec *executionContext) fieldContext_Query_eventRoster(ctx context.Context, 
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_EventRosterConnection(ctx, field)
+			return ec.childFields_RosterEntryConnection(ctx, field)
 		},
 	}
 	defer func() {

@@ -153,7 +153,6 @@ func (encoders) Names() []engine.Names {
 		{Object: "EventQuestionAddPayload", Fields: []string{"event", "errors"}},
 		{Object: "EventQuestionRemovePayload", Fields: []string{"event", "errors"}},
 		{Object: "EventQuestionUpdatePayload", Fields: []string{"event", "errors"}},
-		{Object: "EventRosterConnection", Fields: []string{"edges", "nodes", "pageInfo", "number"}},
 		{Object: "EventSeries", Fields: []string{"id", "title", "events", "calendarUrl"}},
 		{Object: "EventSeriesCreatePayload", Fields: []string{"series", "errors"}},
 		{Object: "EventSeriesSetPayload", Fields: []string{"event", "errors"}},
@@ -280,6 +279,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "RegistrationRequestPayload", Fields: []string{"heldMinutes", "errors"}},
 		{Object: "RevisionConflict", Fields: []string{"message", "code", "path", "currentRevision"}},
 		{Object: "RosterEntry", Fields: []string{"id", "codeHash", "name", "organization", "role", "seatPool", "state", "arrivedAt"}},
+		{Object: "RosterEntryConnection", Fields: []string{"edges", "nodes", "pageInfo", "number"}},
 		{Object: "RosterEntryEdge", Fields: []string{"cursor", "node"}},
 		{Object: "SavedSet", Fields: []string{"id", "title", "at", "nodes"}},
 		{Object: "SavedSetCreatePayload", Fields: []string{"savedSet", "errors"}},
@@ -411,25 +411,25 @@ func (encoders) NumberOf(value any) int {
 	case *calendar.Event:
 		return 80 // Event
 	case *taxonomy.Field:
-		return 124 // Field
+		return 123 // Field
 	case *taxonomy.Goal:
-		return 128 // Goal
+		return 127 // Goal
 	case *directory.Institution:
-		return 136 // Institution
+		return 135 // Institution
 	case *territory.Municipality:
-		return 154 // Municipality
+		return 153 // Municipality
 	case *territory.Neighbourhood:
-		return 158 // Neighbourhood
+		return 157 // Neighbourhood
 	case *directory.Person:
-		return 172 // Person
+		return 171 // Person
 	case *workshop.Consultation:
-		return 181 // PriorConsultation
+		return 180 // PriorConsultation
 	case *project.Programme:
-		return 186 // Programme
+		return 185 // Programme
 	case *territory.Province:
-		return 208 // Province
+		return 207 // Province
 	case *directory.PublicService:
-		return 209 // PublicService
+		return 208 // PublicService
 	case *project.Project:
 		return 251 // SharedProject
 	case *project.Strategy:
@@ -1984,20 +1984,6 @@ func encodeEventQuestion(w *engine.Writer, f *engine.Field, obj *calendar.Questi
 		return putODate2ᚖtimeᚐTime(w, f, obj.ShownPurgeOn())
 	}
 	panic("no encoder for EventQuestion." + f.Name)
-}
-
-func encodeEventRosterConnection(w *engine.Writer, f *engine.Field, obj *calendar.Roster) bool {
-	switch f.Number {
-	case 0: // edges
-		return putNRosterEntryEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges)
-	case 1: // nodes
-		return putNRosterEntry2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐExpectedᚄ(w, f, obj.Nodes)
-	case 2: // pageInfo
-		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
-	case 3: // number
-		return putNInt2int(w, f, obj.Number)
-	}
-	panic("no encoder for EventRosterConnection." + f.Name)
 }
 
 func encodeEventSeries(w *engine.Writer, f *engine.Field, obj *calendar.Series) bool {
@@ -3616,7 +3602,7 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 			}
 
 			return directive1(ctx)
-		}, putNEventRosterConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRoster)
+		}, putNRosterEntryConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRoster)
 	case 17: // feed
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_feed, func(ctx context.Context) (any, error) {
@@ -4244,6 +4230,20 @@ func encodeRosterEntry(w *engine.Writer, f *engine.Field, obj *calendar.Expected
 		return w.Answered(w.Executor.(*executionContext)._RosterEntry_arrivedAt(w.Parent(), f.CollectedField, obj))
 	}
 	panic("no encoder for RosterEntry." + f.Name)
+}
+
+func encodeRosterEntryConnection(w *engine.Writer, f *engine.Field, obj *calendar.Roster) bool {
+	switch f.Number {
+	case 0: // edges
+		return putNRosterEntryEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges)
+	case 1: // nodes
+		return putNRosterEntry2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐExpectedᚄ(w, f, obj.Nodes)
+	case 2: // pageInfo
+		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+	case 3: // number
+		return putNInt2int(w, f, obj.Number)
+	}
+	panic("no encoder for RosterEntryConnection." + f.Name)
 }
 
 func encodeRosterEntryEdge(w *engine.Writer, f *engine.Field, obj *page.Edge[*calendar.Expected]) bool {
@@ -6078,7 +6078,7 @@ func encodeNode(w *engine.Writer, f *engine.Field, v model.Node) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 154, obj, encodeMunicipality)
+		return engine.Object(w, f, 153, obj, encodeMunicipality)
 	case *taxonomy.TargetGroup:
 		if obj == nil {
 			return false
@@ -6088,32 +6088,32 @@ func encodeNode(w *engine.Writer, f *engine.Field, v model.Node) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 209, obj, encodePublicService)
+		return engine.Object(w, f, 208, obj, encodePublicService)
 	case *territory.Province:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 208, obj, encodeProvince)
+		return engine.Object(w, f, 207, obj, encodeProvince)
 	case *territory.Neighbourhood:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 158, obj, encodeNeighbourhood)
+		return engine.Object(w, f, 157, obj, encodeNeighbourhood)
 	case *directory.Institution:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 136, obj, encodeInstitution)
+		return engine.Object(w, f, 135, obj, encodeInstitution)
 	case *taxonomy.Goal:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 128, obj, encodeGoal)
+		return engine.Object(w, f, 127, obj, encodeGoal)
 	case *taxonomy.Field:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 124, obj, encodeField)
+		return engine.Object(w, f, 123, obj, encodeField)
 	case *territory.District:
 		if obj == nil {
 			return false
@@ -6168,17 +6168,17 @@ func encodeNode(w *engine.Writer, f *engine.Field, v model.Node) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 186, obj, encodeProgramme)
+		return engine.Object(w, f, 185, obj, encodeProgramme)
 	case *workshop.Consultation:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 181, obj, encodePriorConsultation)
+		return engine.Object(w, f, 180, obj, encodePriorConsultation)
 	case *directory.Person:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 172, obj, encodePerson)
+		return engine.Object(w, f, 171, obj, encodePerson)
 	case *calendar.Event:
 		if obj == nil {
 			return false
@@ -6199,17 +6199,17 @@ func encodeOrganization(w *engine.Writer, f *engine.Field, v model.Organization)
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 154, obj, encodeMunicipality)
+		return engine.Object(w, f, 153, obj, encodeMunicipality)
 	case *directory.PublicService:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 209, obj, encodePublicService)
+		return engine.Object(w, f, 208, obj, encodePublicService)
 	case *directory.Institution:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 136, obj, encodeInstitution)
+		return engine.Object(w, f, 135, obj, encodeInstitution)
 	case *directory.Association:
 		if obj == nil {
 			return false
@@ -6230,12 +6230,12 @@ func encodeTerm(w *engine.Writer, f *engine.Field, v taxonomy.Term) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 128, obj, encodeGoal)
+		return engine.Object(w, f, 127, obj, encodeGoal)
 	case *taxonomy.Field:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 124, obj, encodeField)
+		return engine.Object(w, f, 123, obj, encodeField)
 	case *taxonomy.Challenge:
 		if obj == nil {
 			return false
@@ -6261,17 +6261,17 @@ func encodeTerritory(w *engine.Writer, f *engine.Field, v territory.Territory) b
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 154, obj, encodeMunicipality)
+		return engine.Object(w, f, 153, obj, encodeMunicipality)
 	case *territory.Province:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 208, obj, encodeProvince)
+		return engine.Object(w, f, 207, obj, encodeProvince)
 	case *territory.Neighbourhood:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 158, obj, encodeNeighbourhood)
+		return engine.Object(w, f, 157, obj, encodeNeighbourhood)
 	case *territory.District:
 		if obj == nil {
 			return false
@@ -6736,13 +6736,6 @@ func putNEventQuestionKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	return w.String(string(v))
 }
 
-func putNEventRosterConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRoster(w *engine.Writer, f *engine.Field, v *calendar.Roster) bool {
-	if v == nil {
-		return w.MissingElement()
-	}
-	return engine.Object(w, f, 109, v, encodeEventRosterConnection)
-}
-
 func putNEventSession2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSessionᚄ(w *engine.Writer, f *engine.Field, v []*calendar.Session) bool {
 	return engine.List(w, f, v, true, putNEventSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSession)
 }
@@ -6751,7 +6744,7 @@ func putNEventSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋca
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 113, v, encodeEventSession)
+	return engine.Object(w, f, 112, v, encodeEventSession)
 }
 
 func putNEventState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐEventState(w *engine.Writer, f *engine.Field, v calendar.EventState) bool {
@@ -6766,21 +6759,21 @@ func putNExternalIdentifier2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomai
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 119, v, encodeExternalIdentifier)
+	return engine.Object(w, f, 118, v, encodeExternalIdentifier)
 }
 
 func putNFeedChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedChange(w *engine.Writer, f *engine.Field, v *model.FeedChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 120, v, encodeFeedChange)
+	return engine.Object(w, f, 119, v, encodeFeedChange)
 }
 
 func putNFeedConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedConnection(w *engine.Writer, f *engine.Field, v *model.FeedConnection) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 121, v, encodeFeedConnection)
+	return engine.Object(w, f, 120, v, encodeFeedConnection)
 }
 
 func putNFeedEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedEdgeᚄ(w *engine.Writer, f *engine.Field, v []*model.FeedEdge) bool {
@@ -6791,7 +6784,7 @@ func putNFeedEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedEdge(w
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 122, v, encodeFeedEdge)
+	return engine.Object(w, f, 121, v, encodeFeedEdge)
 }
 
 func putNFeedItem2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedItemᚄ(w *engine.Writer, f *engine.Field, v []*model.FeedItem) bool {
@@ -6802,7 +6795,7 @@ func putNFeedItem2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedItem(w
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 123, v, encodeFeedItem)
+	return engine.Object(w, f, 122, v, encodeFeedItem)
 }
 
 func putNField2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtaxonomyᚐFieldᚄ(w *engine.Writer, f *engine.Field, v []*taxonomy.Field) bool {
@@ -6813,11 +6806,11 @@ func putNField2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtaxonomy�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 124, v, encodeField)
+	return engine.Object(w, f, 123, v, encodeField)
 }
 
 func putNFigure2githubᚗcomᚋteixitᚋteixitᚋinternalᚋgroundᚋfigureᚐFigure(w *engine.Writer, f *engine.Field, v figure.Figure) bool {
-	return engine.Object(w, f, 125, &v, encodeFigure)
+	return engine.Object(w, f, 124, &v, encodeFigure)
 }
 
 func putNFloat2float64(w *engine.Writer, f *engine.Field, v float64) bool {
@@ -6832,7 +6825,7 @@ func putNGlass2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋoversight
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 126, v, encodeGlass)
+	return engine.Object(w, f, 125, v, encodeGlass)
 }
 
 func putNID2string(w *engine.Writer, f *engine.Field, v string) bool {
@@ -6851,14 +6844,14 @@ func putNInboxChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxCh
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 130, v, encodeInboxChange)
+	return engine.Object(w, f, 129, v, encodeInboxChange)
 }
 
 func putNInboxConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxConnection(w *engine.Writer, f *engine.Field, v *model.InboxConnection) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 131, v, encodeInboxConnection)
+	return engine.Object(w, f, 130, v, encodeInboxConnection)
 }
 
 func putNInboxEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxEdgeᚄ(w *engine.Writer, f *engine.Field, v []*model.InboxEdge) bool {
@@ -6869,7 +6862,7 @@ func putNInboxEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxEdge
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 132, v, encodeInboxEdge)
+	return engine.Object(w, f, 131, v, encodeInboxEdge)
 }
 
 func putNInboxItem2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxItemᚄ(w *engine.Writer, f *engine.Field, v []*model.InboxItem) bool {
@@ -6880,7 +6873,7 @@ func putNInboxItem2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxItem
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 133, v, encodeInboxItem)
+	return engine.Object(w, f, 132, v, encodeInboxItem)
 }
 
 func putNInboxSort2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐSort(w *engine.Writer, f *engine.Field, v inbox.Sort) bool {
@@ -6914,7 +6907,7 @@ func putNInvitation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋau
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 137, v, encodeInvitation)
+	return engine.Object(w, f, 136, v, encodeInvitation)
 }
 
 func putNJob2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋjobsᚐJobᚄ(w *engine.Writer, f *engine.Field, v []*jobs.Job) bool {
@@ -6925,18 +6918,18 @@ func putNJob2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋjobsᚐJo
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 141, v, encodeJob)
+	return engine.Object(w, f, 140, v, encodeJob)
 }
 
 func putNJobConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*jobs.Job]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 142, v, encodeJobConnection)
+	return engine.Object(w, f, 141, v, encodeJobConnection)
 }
 
 func putNJobEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*jobs.Job]) bool {
-	return engine.Object(w, f, 143, &v, encodeJobEdge)
+	return engine.Object(w, f, 142, &v, encodeJobEdge)
 }
 
 func putNJobEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*jobs.Job]) bool {
@@ -6959,7 +6952,7 @@ func putNLinkedIdentity2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatform�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 144, v, encodeLinkedIdentity)
+	return engine.Object(w, f, 143, v, encodeLinkedIdentity)
 }
 
 func putNLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w *engine.Writer, f *engine.Field, v lang.Text) bool {
@@ -6985,7 +6978,7 @@ func putNMinutesVersion2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 152, v, encodeMinutesVersion)
+	return engine.Object(w, f, 151, v, encodeMinutesVersion)
 }
 
 func putNMunicipality2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐMunicipalityᚄ(w *engine.Writer, f *engine.Field, v []*territory.Municipality) bool {
@@ -6996,18 +6989,18 @@ func putNMunicipality2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋte
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 154, v, encodeMunicipality)
+	return engine.Object(w, f, 153, v, encodeMunicipality)
 }
 
 func putNMunicipalityConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*territory.Municipality]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 155, v, encodeMunicipalityConnection)
+	return engine.Object(w, f, 154, v, encodeMunicipalityConnection)
 }
 
 func putNMunicipalityEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*territory.Municipality]) bool {
-	return engine.Object(w, f, 156, &v, encodeMunicipalityEdge)
+	return engine.Object(w, f, 155, &v, encodeMunicipalityEdge)
 }
 
 func putNMunicipalityEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*territory.Municipality]) bool {
@@ -7022,18 +7015,18 @@ func putNNeighbourhood2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋt
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 158, v, encodeNeighbourhood)
+	return engine.Object(w, f, 157, v, encodeNeighbourhood)
 }
 
 func putNNeighbourhoodConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*territory.Neighbourhood]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 159, v, encodeNeighbourhoodConnection)
+	return engine.Object(w, f, 158, v, encodeNeighbourhoodConnection)
 }
 
 func putNNeighbourhoodEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*territory.Neighbourhood]) bool {
-	return engine.Object(w, f, 160, &v, encodeNeighbourhoodEdge)
+	return engine.Object(w, f, 159, &v, encodeNeighbourhoodEdge)
 }
 
 func putNNeighbourhoodEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*territory.Neighbourhood]) bool {
@@ -7059,7 +7052,7 @@ func putNNodeChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNodeChan
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 161, v, encodeNodeChange)
+	return engine.Object(w, f, 160, v, encodeNodeChange)
 }
 
 func putNOrganization2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐOrganization(w *engine.Writer, f *engine.Field, v model.Organization) bool {
@@ -7077,7 +7070,7 @@ func putNOrganizationConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmode
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 162, v, encodeOrganizationConnection)
+	return engine.Object(w, f, 161, v, encodeOrganizationConnection)
 }
 
 func putNOrganizationEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐOrganizationEdgeᚄ(w *engine.Writer, f *engine.Field, v []*model.OrganizationEdge) bool {
@@ -7088,7 +7081,7 @@ func putNOrganizationEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐOr
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 163, v, encodeOrganizationEdge)
+	return engine.Object(w, f, 162, v, encodeOrganizationEdge)
 }
 
 func putNOrganizationLink2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐOrganizationLinkᚄ(w *engine.Writer, f *engine.Field, v []*directory.OrganizationLink) bool {
@@ -7099,7 +7092,7 @@ func putNOrganizationLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 164, v, encodeOrganizationLink)
+	return engine.Object(w, f, 163, v, encodeOrganizationLink)
 }
 
 func putNOvertakingPolicy2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐOvertaking(w *engine.Writer, f *engine.Field, v calendar.Overtaking) bool {
@@ -7107,7 +7100,7 @@ func putNOvertakingPolicy2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋc
 }
 
 func putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w *engine.Writer, f *engine.Field, v page.Info) bool {
-	return engine.Object(w, f, 166, &v, encodePageInfo)
+	return engine.Object(w, f, 165, &v, encodePageInfo)
 }
 
 func putNPartnerCommitment2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐCommitmentᚄ(w *engine.Writer, f *engine.Field, v []*project.Commitment) bool {
@@ -7118,7 +7111,7 @@ func putNPartnerCommitment2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 168, v, encodePartnerCommitment)
+	return engine.Object(w, f, 167, v, encodePartnerCommitment)
 }
 
 func putNPartnerSide2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐSide(w *engine.Writer, f *engine.Field, v project.Side) bool {
@@ -7129,7 +7122,7 @@ func putNPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermissi
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 171, v, encodePermission)
+	return engine.Object(w, f, 170, v, encodePermission)
 }
 
 func putNPerson2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐPersonᚄ(w *engine.Writer, f *engine.Field, v []*directory.Person) bool {
@@ -7140,7 +7133,7 @@ func putNPerson2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirector
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 172, v, encodePerson)
+	return engine.Object(w, f, 171, v, encodePerson)
 }
 
 func putNPlaceInLine2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPlaceInLineᚄ(w *engine.Writer, f *engine.Field, v []*model.PlaceInLine) bool {
@@ -7151,7 +7144,7 @@ func putNPlaceInLine2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPlaceIn
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 179, v, encodePlaceInLine)
+	return engine.Object(w, f, 178, v, encodePlaceInLine)
 }
 
 func putNPlacesPolicy2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐPlacesPolicy(w *engine.Writer, f *engine.Field, v calendar.PlacesPolicy) bool {
@@ -7166,7 +7159,7 @@ func putNPrivacyNotice2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋp
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 185, v, encodePrivacyNotice)
+	return engine.Object(w, f, 184, v, encodePrivacyNotice)
 }
 
 func putNProgramme2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐProgrammeᚄ(w *engine.Writer, f *engine.Field, v []*project.Programme) bool {
@@ -7177,18 +7170,18 @@ func putNProgramme2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋproje
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 186, v, encodeProgramme)
+	return engine.Object(w, f, 185, v, encodeProgramme)
 }
 
 func putNProgrammeConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*project.Programme]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 187, v, encodeProgrammeConnection)
+	return engine.Object(w, f, 186, v, encodeProgrammeConnection)
 }
 
 func putNProgrammeEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*project.Programme]) bool {
-	return engine.Object(w, f, 189, &v, encodeProgrammeEdge)
+	return engine.Object(w, f, 188, &v, encodeProgrammeEdge)
 }
 
 func putNProgrammeEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*project.Programme]) bool {
@@ -7207,21 +7200,21 @@ func putNProjectActivity2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 192, v, encodeProjectActivity)
+	return engine.Object(w, f, 191, v, encodeProjectActivity)
 }
 
 func putNProjectChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProjectChange(w *engine.Writer, f *engine.Field, v *model.ProjectChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 195, v, encodeProjectChange)
+	return engine.Object(w, f, 194, v, encodeProjectChange)
 }
 
 func putNProjectDone2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐDone(w *engine.Writer, f *engine.Field, v *project.Done) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 196, v, encodeProjectDone)
+	return engine.Object(w, f, 195, v, encodeProjectDone)
 }
 
 func putNProjectFunding2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐFundingᚄ(w *engine.Writer, f *engine.Field, v []*project.Funding) bool {
@@ -7232,7 +7225,7 @@ func putNProjectFunding2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 197, v, encodeProjectFunding)
+	return engine.Object(w, f, 196, v, encodeProjectFunding)
 }
 
 func putNProjectMilestone2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐMilestoneᚄ(w *engine.Writer, f *engine.Field, v []*project.Milestone) bool {
@@ -7243,7 +7236,7 @@ func putNProjectMilestone2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 199, v, encodeProjectMilestone)
+	return engine.Object(w, f, 198, v, encodeProjectMilestone)
 }
 
 func putNProjectNote2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐNoteᚄ(w *engine.Writer, f *engine.Field, v []*project.Note) bool {
@@ -7254,7 +7247,7 @@ func putNProjectNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋpro
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 202, v, encodeProjectNote)
+	return engine.Object(w, f, 201, v, encodeProjectNote)
 }
 
 func putNProjectPartner2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProjectPartnerᚄ(w *engine.Writer, f *engine.Field, v []*model.ProjectPartner) bool {
@@ -7265,7 +7258,7 @@ func putNProjectPartner2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProj
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 205, v, encodeProjectPartner)
+	return engine.Object(w, f, 204, v, encodeProjectPartner)
 }
 
 func putNProjectState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐState(w *engine.Writer, f *engine.Field, v project.State) bool {
@@ -7280,7 +7273,7 @@ func putNPublicService2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋd
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 209, v, encodePublicService)
+	return engine.Object(w, f, 208, v, encodePublicService)
 }
 
 func putNQuestionAnswer2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐAnswerOfDelegateᚄ(w *engine.Writer, f *engine.Field, v []*calendar.AnswerOfDelegate) bool {
@@ -7291,14 +7284,14 @@ func putNQuestionAnswer2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 211, v, encodeQuestionAnswer)
+	return engine.Object(w, f, 210, v, encodeQuestionAnswer)
 }
 
 func putNQuorum2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐQuorum(w *engine.Writer, f *engine.Field, v *model.Quorum) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 213, v, encodeQuorum)
+	return engine.Object(w, f, 212, v, encodeQuorum)
 }
 
 func putNQuorumShare2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐShare(w *engine.Writer, f *engine.Field, v table.Share) bool {
@@ -7313,25 +7306,25 @@ func putNRegistration2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋca
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 214, v, encodeRegistration)
+	return engine.Object(w, f, 213, v, encodeRegistration)
 }
 
 func putNRegistrationBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐRegistrationBoard(w *engine.Writer, f *engine.Field, v *model.RegistrationBoard) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 217, v, encodeRegistrationBoard)
+	return engine.Object(w, f, 216, v, encodeRegistrationBoard)
 }
 
 func putNRegistrationConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*calendar.Registration]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 220, v, encodeRegistrationConnection)
+	return engine.Object(w, f, 219, v, encodeRegistrationConnection)
 }
 
 func putNRegistrationEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*calendar.Registration]) bool {
-	return engine.Object(w, f, 223, &v, encodeRegistrationEdge)
+	return engine.Object(w, f, 222, &v, encodeRegistrationEdge)
 }
 
 func putNRegistrationEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*calendar.Registration]) bool {
@@ -7346,7 +7339,7 @@ func putNRegistrationLinkDelegate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternal�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 226, v, encodeRegistrationLinkDelegate)
+	return engine.Object(w, f, 225, v, encodeRegistrationLinkDelegate)
 }
 
 func putNRegistrationState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRegistrationState(w *engine.Writer, f *engine.Field, v calendar.RegistrationState) bool {
@@ -7361,7 +7354,14 @@ func putNRosterEntry2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcal
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 235, v, encodeRosterEntry)
+	return engine.Object(w, f, 234, v, encodeRosterEntry)
+}
+
+func putNRosterEntryConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRoster(w *engine.Writer, f *engine.Field, v *calendar.Roster) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 235, v, encodeRosterEntryConnection)
 }
 
 func putNRosterEntryEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*calendar.Expected]) bool {
@@ -8083,14 +8083,14 @@ func putOEventSeries2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcal
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 110, v, encodeEventSeries)
+	return engine.Object(w, f, 109, v, encodeEventSeries)
 }
 
 func putOFigure2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋgroundᚋfigureᚐFigure(w *engine.Writer, f *engine.Field, v *figure.Figure) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 125, v, encodeFigure)
+	return engine.Object(w, f, 124, v, encodeFigure)
 }
 
 func putOFloat2ᚖfloat64(w *engine.Writer, f *engine.Field, v *float64) bool {
@@ -8111,7 +8111,7 @@ func putOInbox2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInbox(w *engi
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 129, v, encodeInbox)
+	return engine.Object(w, f, 128, v, encodeInbox)
 }
 
 func putOInt2ᚖint(w *engine.Writer, f *engine.Field, v *int) bool {
@@ -8132,7 +8132,7 @@ func putOInvitation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋau
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 137, v, encodeInvitation)
+	return engine.Object(w, f, 136, v, encodeInvitation)
 }
 
 func putOLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w *engine.Writer, f *engine.Field, v lang.Text) bool {
@@ -8150,21 +8150,21 @@ func putOMailTrouble2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋm
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 146, v, encodeMailTrouble)
+	return engine.Object(w, f, 145, v, encodeMailTrouble)
 }
 
 func putOMinutes2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐMinutes(w *engine.Writer, f *engine.Field, v *table.Minutes) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 147, v, encodeMinutes)
+	return engine.Object(w, f, 146, v, encodeMinutes)
 }
 
 func putOMunicipality2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐMunicipality(w *engine.Writer, f *engine.Field, v *territory.Municipality) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 154, v, encodeMunicipality)
+	return engine.Object(w, f, 153, v, encodeMunicipality)
 }
 
 func putONode2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNode(w *engine.Writer, f *engine.Field, v model.Node) bool {
@@ -8185,42 +8185,42 @@ func putOPartialDate2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPartial
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 167, v, encodePartialDate)
+	return engine.Object(w, f, 166, v, encodePartialDate)
 }
 
 func putOPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermission(w *engine.Writer, f *engine.Field, v *model.Permission) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 171, v, encodePermission)
+	return engine.Object(w, f, 170, v, encodePermission)
 }
 
 func putOPerson2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐPerson(w *engine.Writer, f *engine.Field, v *directory.Person) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 172, v, encodePerson)
+	return engine.Object(w, f, 171, v, encodePerson)
 }
 
 func putOPersonalCalendar2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐPersonal(w *engine.Writer, f *engine.Field, v *calendar.Personal) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 176, v, encodePersonalCalendar)
+	return engine.Object(w, f, 175, v, encodePersonalCalendar)
 }
 
 func putOPopulation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐPopulation(w *engine.Writer, f *engine.Field, v *territory.Population) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 180, v, encodePopulation)
+	return engine.Object(w, f, 179, v, encodePopulation)
 }
 
 func putOPriorConsultation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐConsultation(w *engine.Writer, f *engine.Field, v *workshop.Consultation) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 181, v, encodePriorConsultation)
+	return engine.Object(w, f, 180, v, encodePriorConsultation)
 }
 
 func putOProjectChangeKind2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProjectChangeKind(w *engine.Writer, f *engine.Field, v *model.ProjectChangeKind) bool {
@@ -8234,35 +8234,35 @@ func putOProjectNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋpro
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 202, v, encodeProjectNote)
+	return engine.Object(w, f, 201, v, encodeProjectNote)
 }
 
 func putOQuietHours2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐQuiet(w *engine.Writer, f *engine.Field, v *inbox.Quiet) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 212, v, encodeQuietHours)
+	return engine.Object(w, f, 211, v, encodeQuietHours)
 }
 
 func putORegistration2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRegistration(w *engine.Writer, f *engine.Field, v *calendar.Registration) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 214, v, encodeRegistration)
+	return engine.Object(w, f, 213, v, encodeRegistration)
 }
 
 func putORegistrationContact2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐContact(w *engine.Writer, f *engine.Field, v *calendar.Contact) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 221, v, encodeRegistrationContact)
+	return engine.Object(w, f, 220, v, encodeRegistrationContact)
 }
 
 func putORegistrationLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐGuest(w *engine.Writer, f *engine.Field, v *calendar.Guest) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 224, v, encodeRegistrationLink)
+	return engine.Object(w, f, 223, v, encodeRegistrationLink)
 }
 
 func putOSeatCount2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatCountᚄ(w *engine.Writer, f *engine.Field, v []*model.SeatCount) bool {

@@ -879,13 +879,6 @@ type ComplexityRoot struct {
 		Event  func(childComplexity int) int
 	}
 
-	EventRosterConnection struct {
-		Edges    func(childComplexity int) int
-		Nodes    func(childComplexity int) int
-		Number   func(childComplexity int) int
-		PageInfo func(childComplexity int) int
-	}
-
 	EventSeries struct {
 		CalendarURL func(childComplexity int) int
 		Events      func(childComplexity int, first *int, after *string) int
@@ -1978,6 +1971,13 @@ type ComplexityRoot struct {
 		Role         func(childComplexity int) int
 		SeatPool     func(childComplexity int) int
 		State        func(childComplexity int) int
+	}
+
+	RosterEntryConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		Number   func(childComplexity int) int
+		PageInfo func(childComplexity int) int
 	}
 
 	RosterEntryEdge struct {
@@ -5689,31 +5689,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EventQuestionUpdatePayload.Event(childComplexity), true
-
-	case "EventRosterConnection.edges":
-		if e.ComplexityRoot.EventRosterConnection.Edges == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EventRosterConnection.Edges(childComplexity), true
-	case "EventRosterConnection.nodes":
-		if e.ComplexityRoot.EventRosterConnection.Nodes == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EventRosterConnection.Nodes(childComplexity), true
-	case "EventRosterConnection.number":
-		if e.ComplexityRoot.EventRosterConnection.Number == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EventRosterConnection.Number(childComplexity), true
-	case "EventRosterConnection.pageInfo":
-		if e.ComplexityRoot.EventRosterConnection.PageInfo == nil {
-			break
-		}
-
-		return e.ComplexityRoot.EventRosterConnection.PageInfo(childComplexity), true
 
 	case "EventSeries.calendarUrl":
 		if e.ComplexityRoot.EventSeries.CalendarURL == nil {
@@ -11287,6 +11262,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RosterEntry.State(childComplexity), true
+
+	case "RosterEntryConnection.edges":
+		if e.ComplexityRoot.RosterEntryConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntryConnection.Edges(childComplexity), true
+	case "RosterEntryConnection.nodes":
+		if e.ComplexityRoot.RosterEntryConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntryConnection.Nodes(childComplexity), true
+	case "RosterEntryConnection.number":
+		if e.ComplexityRoot.RosterEntryConnection.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntryConnection.Number(childComplexity), true
+	case "RosterEntryConnection.pageInfo":
+		if e.ComplexityRoot.RosterEntryConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntryConnection.PageInfo(childComplexity), true
 
 	case "RosterEntryEdge.cursor":
 		if e.ComplexityRoot.RosterEntryEdge.Cursor == nil {
@@ -18434,7 +18434,7 @@ type RosterEntry {
 }
 
 "A page of a roster."
-type EventRosterConnection {
+type RosterEntryConnection {
   "The items with their cursors."
   edges: [RosterEntryEdge!]!
   "The items."
@@ -18466,7 +18466,7 @@ extend type Query {
     first: Int = 100
     "Cursor after which to go on."
     after: String
-  ): EventRosterConnection! @personal(who: EVENT_DOOR)
+  ): RosterEntryConnection! @personal(who: EVENT_DOOR)
 }
 `, BuiltIn: false},
 	{Name: "../../schema/feeds.graphqls", Input: `extend enum TableChangeKind {
@@ -26073,20 +26073,6 @@ func (ec *executionContext) childFields_EventQuestionUpdatePayload(ctx context.C
 	return nil, fmt.Errorf("no field named %q was found under type EventQuestionUpdatePayload", field.Name)
 }
 
-func (ec *executionContext) childFields_EventRosterConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "edges":
-		return ec.fieldContext_EventRosterConnection_edges(ctx, field)
-	case "nodes":
-		return ec.fieldContext_EventRosterConnection_nodes(ctx, field)
-	case "pageInfo":
-		return ec.fieldContext_EventRosterConnection_pageInfo(ctx, field)
-	case "number":
-		return ec.fieldContext_EventRosterConnection_number(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type EventRosterConnection", field.Name)
-}
-
 func (ec *executionContext) childFields_EventSeries(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -27739,6 +27725,20 @@ func (ec *executionContext) childFields_RosterEntry(ctx context.Context, field g
 		return ec.fieldContext_RosterEntry_arrivedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RosterEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_RosterEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_RosterEntryConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_RosterEntryConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RosterEntryConnection_pageInfo(ctx, field)
+	case "number":
+		return ec.fieldContext_RosterEntryConnection_number(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RosterEntryConnection", field.Name)
 }
 
 func (ec *executionContext) childFields_RosterEntryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

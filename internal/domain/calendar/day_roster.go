@@ -26,6 +26,7 @@ type Expected struct {
 	CodeHash     *string
 	Name         *string // nil until it is given, and of who does not come any more
 	Organization lang.Text
+	Council      bool // Organization is a town, which is shown as its council
 	Role         DelegateRole
 	SeatPool     *lang.Text // nil without a seat
 	State        DelegateState
@@ -47,7 +48,7 @@ type Roster struct {
 const rosterSQL = `
 select d.id, d.event, s.person, encode(sha256(convert_to(s.code, 'UTF8')), 'hex'),
   case when d.state in ('PENDING', 'CONFIRMED', 'WAITLISTED', 'ATTENDED', 'NO_SHOW') then coalesce(own.name, person.name) end,
-  jsonb_build_object('ca', coalesce(o.title_ca, ''), 'es', coalesce(o.title_es, ''), 'en', coalesce(o.title_en, '')), d.role, p.name, d.state, d.arrived_at
+  jsonb_build_object('ca', coalesce(o.title_ca, ''), 'es', coalesce(o.title_es, ''), 'en', coalesce(o.title_en, '')), o.kind = 'municipality', d.role, p.name, d.state, d.arrived_at
 from registration_delegates d join registrations r on r.id = d.registration join nodes o on o.id = r.organisation
 left join seat_pools p on p.id = d.pool left join delegate_secrets s on s.delegate = d.id
 left join person_names own on own.subject = d.id left join person_names person on person.subject = s.person
@@ -80,7 +81,7 @@ func (s *Registrations) Roster(ctx context.Context, v *access.Viewer, event id.I
 	}
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (*Expected, error) {
 		x := &Expected{}
-		return x, row.Scan(&x.ID, &x.Event, &x.person, &x.CodeHash, &x.Name, &x.Organization, &x.Role, &x.SeatPool, &x.State, &x.ArrivedAt)
+		return x, row.Scan(&x.ID, &x.Event, &x.person, &x.CodeHash, &x.Name, &x.Organization, &x.Council, &x.Role, &x.SeatPool, &x.State, &x.ArrivedAt)
 	})
 	if err != nil {
 		return nil, registrationError("read the roster", err)

@@ -49,7 +49,7 @@ export function ByName({ door }: { door: Door }) {
               {entry.name ?? t('registrations.nameLater')}
               <br />
               <span className="small soft">
-                {entry.organization} · {t(`delegateState.${entry.state}`)}
+                {entry.organization} · {t(entry.state === 'ATTENDED' ? 'door.letIn' : `delegateState.${entry.state}`)}
                 {entry.arrivedAt !== null && <> · {formatClock(entry.arrivedAt, language)}</>}
               </span>
             </span>

@@ -108,19 +108,21 @@ function One({ registration: one, again }: OneProps) {
         </span>
       </p>
       {one.mailTrouble !== null && <p className="wrong">{t('organise.mailTrouble', { reason: one.mailTrouble.reason })}</p>}
-      <ul className="plain-list delegates">
+      <ul className="plain-list attendance">
         {one.delegates.map((delegate) => (
           <li key={delegate.id}>
-            {delegate.name ?? t(delegate.named ? 'registrations.nameHidden' : 'registrations.nameLater')}{' '}
-            <span className="small soft">
-              {t(`delegateRole.${delegate.role}`)} · {t(`delegateState.${delegate.state}`)}
-              {delegate.arrivedAt !== null && <> · {formatShort(delegate.arrivedAt, language)}</>}
-            </span>
-            {one.viewerCanReplace.allowed && delegate.state !== 'CANCELLED' && <Replace id={delegate.id} name={delegate.name} onChange={again} />}
+            <div>
+              {delegate.name ?? t(delegate.named ? 'registrations.nameHidden' : 'registrations.nameLater')}{' '}
+              <span className="small soft">
+                {t(`delegateRole.${delegate.role}`)} · {t(delegate.state === 'ATTENDED' ? 'door.letIn' : `delegateState.${delegate.state}`)}
+                {delegate.arrivedAt !== null && <> · {formatShort(delegate.arrivedAt, language)}</>}
+              </span>
+              {one.viewerCanReplace.allowed && delegate.state !== 'CANCELLED' && <Replace id={delegate.id} name={delegate.name} onChange={again} />}
+            </div>
             {one.viewerCanCancel.allowed && one.delegates.length > 1 && delegate.state !== 'CANCELLED' && (
               <Cancel
                 title={t('organise.cancelDelegate', { name: delegate.name ?? t('registrations.nameLater') })}
-                label={t('organise.cancelDelegate', { name: delegate.name ?? t('registrations.nameLater') })}
+                label={t('organise.cancelSeat')}
                 id={delegate.id}
                 whole={false}
                 again={again}
@@ -179,7 +181,7 @@ function Cancel({ title, label, id, whole, again }: CancelProps) {
   };
   return (
     <>
-      <button type="button" aria-label={title} onClick={() => setAsking(true)}>
+      <button type="button" className={whole ? undefined : 'button-quiet'} aria-label={title} onClick={() => setAsking(true)}>
         {label}
       </button>
       {asking && (

@@ -42,7 +42,7 @@ async function come(event) {
     {
       event,
       organization: await organisationOf(bearer),
-      delegates: names.map((name) => ({ name, role: 'PUBLIC' })),
+      delegates: names.map((name, at) => ({ name, mail: `mostra-${at}@example.org`, role: 'PUBLIC' })),
       policy: 'WAIT_TOGETHER',
     },
     'registration { delegates { id name checkInCode } }',
@@ -80,7 +80,7 @@ async function atDoor(event) {
 
 async function typeCode(page, code) {
   await page.getByRole('textbox', { name: 'Code', exact: true }).fill(code);
-  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByRole('button', { name: 'Check', exact: true }).click();
 }
 
 const verdict = (page, words) => page.locator('.door-verdict', { hasText: words }).waitFor();
@@ -242,7 +242,7 @@ describe('the day of an event', () => {
     await page.getByRole('button', { name: 'Change the capacity' }).click();
     await page.getByText('The capacity was changed.').waitFor();
     await page.getByLabel('Name, organisation or code').fill('didac');
-    await page.getByRole('button', { name: 'Cancel the seat of Dídac Mostra' }).click();
+    await page.getByRole('button', { name: 'Cancel the seat: Dídac Mostra' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel it' }).click();
     await page.locator('[data-figure=confirmed]', { hasText: '3' }).waitFor();
     await page.getByLabel('Subject').fill('Canvi de sala');

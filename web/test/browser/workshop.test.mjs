@@ -58,12 +58,12 @@ describe('a workshop', () => {
 
     // One group works by touch, the other with the keyboard alone.
     const blue = await joined(joinCode, 'Taula blava');
-    await blue.page.getByLabel('The priority').fill('Bancs a l’ombra');
+    await blue.page.getByRole('textbox', { name: 'The priority' }).fill('Bancs a l’ombra');
     await blue.page.getByRole('button', { name: 'Note it' }).tap();
     await card(blue.page, 'Bancs a l’ombra').waitFor();
     const green = await joined(joinCode, 'Taula verda');
     const { keyboard } = green.page;
-    await green.page.getByLabel('The priority').focus();
+    await green.page.getByRole('textbox', { name: 'The priority' }).focus();
     await keyboard.type('Més ombra a les places');
     await keyboard.press('Tab');
     await focusOn(green.page, 'Note it');
@@ -86,7 +86,7 @@ describe('a workshop', () => {
     // What a group can put in stands beside the priority.
     await blue.page.getByRole('button', { name: '3. What we contribute' }).tap();
     await blue.page.getByRole('button', { name: 'We contribute: Bancs a l’ombra' }).tap();
-    await blue.page.getByLabel('What we contribute', { exact: true }).fill('El taller de fusteria');
+    await blue.page.getByRole('textbox', { name: 'What we contribute' }).fill('El taller de fusteria');
     await blue.page.getByRole('button', { name: 'Note it' }).tap();
     await card(lead.page, 'El taller de fusteria').waitFor();
 
