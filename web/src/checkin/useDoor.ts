@@ -37,8 +37,11 @@ export interface Door {
   refresh: () => void;
 }
 
-// How often it is tried again while something waits.
+// How often it is tried again while something waits, and how often it is asked whether
+// another device saw the same people, for some time after the last one was noted.
 const again = 10_000;
+const lookAgain = 60_000;
+const lookFor = 15 * 60_000;
 
 // What it means for a list that the hub refuses to give it: it goes. Being asked too
 // often means nothing.
@@ -136,7 +139,7 @@ export function useDoor(event: string, { mayAsk, pending }: Asking): Door {
     keep().catch(() => {}); // then the page works while there is a network
   }, [roster, kept]);
 
-  useRetry(notes.some(({ outcome }) => outcome === null), tell, refresh);
+  useRetry(notes, tell, refresh);
 
   const note = async (one: Pick<Note, 'delegate' | 'code' | 'undo'>, verdict: Verdict, entry: Expected | null) => {
     const at = new Date().toISOString();
@@ -178,15 +181,23 @@ export function useDoor(event: string, { mayAsk, pending }: Asking): Door {
   };
 }
 
-// useRetry tries again when the network is back, and now and then while something waits.
-function useRetry(waits: boolean, tell: () => Promise<void>, refresh: () => void): void {
+// useRetry tries again when the network is back, and now and then while something
+// waits or may have been seen elsewhere too.
+function useRetry(notes: readonly Note[], tell: () => Promise<void>, refresh: () => void): void {
+  const waits = notes.some(({ outcome }) => outcome === null);
+  const last = notes.at(-1)?.at ?? null;
   useEffect(() => {
     window.addEventListener('online', refresh);
     return () => window.removeEventListener('online', refresh);
   }, [refresh]);
   useEffect(() => {
-    if (!waits) return;
-    const timer = setInterval(() => void tell(), again);
+    if (last === null) return;
+    const timer = setInterval(
+      () => {
+        if (waits || Date.now() - Date.parse(last) < lookFor) void tell();
+      },
+      waits ? again : lookAgain,
+    );
     return () => clearInterval(timer);
-  }, [waits, tell]);
+  }, [waits, last, tell]);
 }

@@ -36,6 +36,9 @@ const eventQuery = graphql(
   [poolFragment, whenFragment],
 );
 
+// How soon after a change the registrations are read again: the board moves at once.
+const calm = 4000;
+
 type Organised = NonNullable<ResultOf<typeof eventQuery>['event']>;
 
 // What the organisers of an event work with: how it stands, who comes, and what to
@@ -69,7 +72,7 @@ export function Component() {
 function Organised({ event, again }: { event: Organised; again: () => void }) {
   const { t, language } = useTexts();
   const all = useAll(event.id);
-  useFollowed(event.id, useCalm(all.again, 1500));
+  useFollowed(event.id, useCalm(all.again, calm));
   const files = `/files/events/${event.id}/participants`;
   return (
     <div className="beside">
