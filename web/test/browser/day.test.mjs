@@ -173,7 +173,7 @@ describe('the day of an event', () => {
     assert.deepEqual(await kept(), { lists: ['teixit.door'], files: ['teixit.door'], workers: 1 });
     await page.getByRole('button', { name: 'Menu' }).click();
     await signOut(page);
-    await page.getByRole('link', { name: 'Sign in' }).first().waitFor({ state: 'attached' });
+    await page.waitForURL(/\/sign-in/);
     for (const end = Date.now() + 10_000; ; ) {
       const now = await kept();
       if (now.lists.length + now.files.length + now.workers === 0) break;
