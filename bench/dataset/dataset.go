@@ -25,6 +25,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -38,6 +39,7 @@ import (
 type Config struct {
 	Dir   string  // folder of the private PostgreSQL, kept between runs
 	Scale float64 // 1 is all; the municipalities are always all
+	Plans bool    // measure what planning takes too, which itself takes some
 	Out   io.Writer
 }
 
@@ -68,7 +70,7 @@ func Open(ctx context.Context, cfg Config) (_ *Data, err error) {
 	if err := os.MkdirAll(cfg.Dir, 0o711); err != nil { // root lets another user in
 		return nil, err
 	}
-	server, err := local.Start(ctx, local.Config{Dir: cfg.Dir, Settings: settings(), Log: slog.New(slog.DiscardHandler)})
+	server, err := local.Start(ctx, local.Config{Dir: cfg.Dir, Settings: settings(cfg), Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return nil, err
 	}
@@ -93,8 +95,9 @@ func Open(ctx context.Context, cfg Config) (_ *Data, err error) {
 }
 
 // settings are those of a hub's own PostgreSQL, and statements counted.
-func settings() map[string]string {
+func settings(cfg Config) map[string]string {
 	return map[string]string{
+		"pg_stat_statements.track_planning": strconv.FormatBool(cfg.Plans),
 		"shared_preload_libraries":         "pg_stat_statements",
 		"pg_stat_statements.track_utility": "off",
 		"pg_stat_statements.max":           "1000",

@@ -23,7 +23,7 @@ func (r *rush) newEvent(ctx context.Context) (string, error) {
 		}
 	}
 	err := once(ctx, r.of.addr, officer.Token, operation{createQuery, "Create", map[string]any{"in": map[string]any{
-		"organiser": officer.Town, "kind": "CONFERENCE_DAY", "title": name, "venueName": "Sala de proves", "venues": []any{officer.Town},
+		"organiser": officer.Town, "kind": "CONGRESS", "title": name, "venueName": "Sala de proves", "venues": []any{officer.Town},
 		"startsAt": starts.Format(time.RFC3339), "endsAt": starts.Add(4 * time.Hour).Format(time.RFC3339),
 		"seatPools": []any{map[string]any{"name": name, "capacity": r.seats}},
 	}}}, &made)

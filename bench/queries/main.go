@@ -55,6 +55,7 @@ type options struct {
 	rounds    int
 	window    time.Duration
 	warm      time.Duration
+	top       int
 	verbose   bool
 }
 
@@ -77,6 +78,7 @@ func main() {
 	flag.DurationVar(&o.window, "window", 2*time.Second, "how long a turn is measured")
 	flag.DurationVar(&o.warm, "warm", 500*time.Millisecond, "how long a server is asked before that")
 	flag.StringVar(&o.json, "json", "", "file for all figures (default: queries.json beside the data)")
+	flag.IntVar(&o.top, "top", 0, "show so many of the hub's statements that take most of the time")
 	flag.BoolVar(&o.verbose, "v", false, "show what the servers write")
 	flag.Parse()
 	o.peers, o.workloads = split(peers), split(workloads)
@@ -125,6 +127,9 @@ func run(ctx context.Context, o options) (err error) {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		table.print(os.Stdout)
+		if err := s.dearest(ctx); err != nil {
+			return err
+		}
 		all.Tables = append(all.Tables, table)
 	}
 	all.judge()
@@ -160,7 +165,7 @@ func (o *options) fillIn() error {
 func loaded(ctx context.Context, o options) (*dataset.Data, error) {
 	ctx, cancel := context.WithTimeout(ctx, filling)
 	defer cancel()
-	d, err := dataset.Open(ctx, dataset.Config{Dir: o.data, Scale: o.scale, Out: os.Stderr})
+	d, err := dataset.Open(ctx, dataset.Config{Dir: o.data, Scale: o.scale, Plans: o.top > 0, Out: os.Stderr})
 	if err != nil {
 		return nil, fmt.Errorf("the network: %w", err)
 	}

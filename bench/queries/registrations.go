@@ -53,7 +53,7 @@ func (s *stage) registrations(ctx context.Context, name string) (*table, error) 
 				return nil, fmt.Errorf("%s: %w", p.name, err)
 			}
 			turns[p.name] = append(turns[p.name], *one)
-			t.exact += one.answered
+			t.exact += one.all
 		}
 	}
 	for _, p := range all {
@@ -88,6 +88,10 @@ func (r *rush) run(ctx context.Context) (*turn, error) {
 		return nil, err
 	}
 	defer c.leave()
+	before, _, err := c.registerFor(ctx, r.warm)
+	if err != nil {
+		return nil, err
+	}
 	m, err := r.meter(ctx, r.of)
 	if err != nil {
 		return nil, err
@@ -100,7 +104,8 @@ func (r *rush) run(ctx context.Context) (*turn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &turn{used: u, answered: len(times), took: took, times: times}, r.check(ctx, len(times))
+	all := len(before) + len(times)
+	return &turn{used: u, answered: len(times), all: all, took: took, times: times}, r.check(ctx, all)
 }
 
 // prepare makes fresh events: the hub's by its own commands.
@@ -165,12 +170,13 @@ func (r *rush) check(ctx context.Context, acknowledged int) error {
 // applicants register on many connections, each time somebody else.
 type applicants struct {
 	*crowd
-	r *rush
+	r     *rush
+	asked []int // by each connection so far
 }
 
 func (r *rush) crowd(ctx context.Context) (*applicants, error) {
 	c, err := gather(ctx, r.of.addr, make([][][]byte, r.conns))
-	return &applicants{c, r}, err
+	return &applicants{c, r, make([]int, r.conns)}, err
 }
 
 // registerFor registers for a while. What one connection does next is prepared
@@ -184,8 +190,9 @@ func (a *applicants) registerFor(ctx context.Context, d time.Duration) ([]time.D
 	var all sync.WaitGroup
 	for i := range a.wires {
 		all.Go(func() {
-			for n := 0; time.Now().Before(over) && ctx.Err() == nil && !failed.Load(); n++ {
-				took, err := a.register(i, n)
+			for time.Now().Before(over) && ctx.Err() == nil && !failed.Load() {
+				took, err := a.register(i, a.asked[i])
+				a.asked[i]++
 				if errs[i] = err; err != nil {
 					failed.Store(true)
 					return

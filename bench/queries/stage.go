@@ -55,7 +55,11 @@ func newStage(ctx context.Context, o options, d *dataset.Data) (_ *stage, err er
 		s.servers = append(s.servers, started)
 	}
 	fmt.Printf("PostgreSQL %s, %d connections, %d rounds of %s; scale %g\n", d.Version(), o.conns, o.rounds, o.window, o.scale)
-	return s, s.settle(ctx)
+	if err := s.settle(ctx); err != nil {
+		return nil, err
+	}
+	_, err = s.admin.Exec(ctx, `select pg_stat_statements_reset()`)
+	return s, err
 }
 
 // forPeers lets the peers in with a role that sees their tables only.
