@@ -98,9 +98,9 @@ func Open(ctx context.Context, cfg Config) (_ *Data, err error) {
 func settings(cfg Config) map[string]string {
 	return map[string]string{
 		"pg_stat_statements.track_planning": strconv.FormatBool(cfg.Plans),
-		"shared_preload_libraries":         "pg_stat_statements",
-		"pg_stat_statements.track_utility": "off",
-		"pg_stat_statements.max":           "1000",
+		"shared_preload_libraries":          "pg_stat_statements",
+		"pg_stat_statements.track_utility":  "off",
+		"pg_stat_statements.max":            "1000",
 	}
 }
 

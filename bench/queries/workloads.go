@@ -90,7 +90,7 @@ func (s *stage) question(ctx context.Context, name string) (*question, error) {
 	switch name {
 	case network, unchanged:
 		q.operation, q.query, q.tables, q.sql, q.params = "Network", networkQuery, networkOfTables, networkSQL, []string{"town"}
-		for _, t := range s.data.Towns[:min(12, len(s.data.Towns))] {
+		for _, t := range s.data.Towns[:min(6, len(s.data.Towns))] {
 			q.cases = append(q.cases, map[string]string{"town": t.Code})
 		}
 	case small:
