@@ -21,21 +21,37 @@ func copyPlain(ctx context.Context, conn *pgx.Conn) error {
 		from    string
 		ids     map[int]func(id.ID) string // which columns are identifiers
 	}{
-		{"comarques", []string{"id", "title"}, `select t.node, n.title_ca from territories t join nodes n on n.id = t.node where t.kind = 'comarca'`,
-			map[int]func(id.ID) string{0: node.Comarca.Global}},
-		{"municipalities", []string{"id", "ine_code", "title", "comarca"}, `
+		{
+			"comarques",
+			[]string{"id", "title"},
+			`select t.node, n.title_ca from territories t join nodes n on n.id = t.node where t.kind = 'comarca'`,
+			map[int]func(id.ID) string{0: node.Comarca.Global},
+		},
+		{
+			"municipalities",
+			[]string{"id", "ine_code", "title", "comarca"},
+			`
 			select t.node, t.code, n.title_ca, e.target from territories t join nodes n on n.id = t.node
 			left join (edges e join territories c on c.node = e.target and c.kind = 'comarca')
 			  on e.source = t.node and e.kind = 'part_of' and e.valid @> (now() at time zone 'Europe/Madrid')::date
 			where t.kind = 'municipality'`,
-			map[int]func(id.ID) string{0: node.Municipality.Global, 3: node.Comarca.Global}},
-		{"associations", []string{"id", "municipality", "name"}, `
+			map[int]func(id.ID) string{0: node.Municipality.Global, 3: node.Comarca.Global},
+		},
+		{
+			"associations",
+			[]string{"id", "municipality", "name"},
+			`
 			select n.id, e.target, n.title_ca from nodes n join edges e on e.source = n.id and e.kind = 'acts_in' where n.kind = 'association'`,
-			map[int]func(id.ID) string{0: node.Association.Global, 1: node.Municipality.Global}},
-		{"events", []string{"id", "organiser", "municipality", "title", "kind", "state", "starts_at", "ends_at"}, `
+			map[int]func(id.ID) string{0: node.Association.Global, 1: node.Municipality.Global},
+		},
+		{
+			"events",
+			[]string{"id", "organiser", "municipality", "title", "kind", "state", "starts_at", "ends_at"},
+			`
 			select e.node, n.home, h.target, n.title_ca, e.kind, e.state, e.starts_at, e.ends_at from events e join nodes n on n.id = e.node
 			join edges h on h.source = e.node and h.kind = 'held_at' order by e.begins`,
-			map[int]func(id.ID) string{0: node.Event.Global, 1: node.Association.Global, 2: node.Municipality.Global}},
+			map[int]func(id.ID) string{0: node.Event.Global, 1: node.Association.Global, 2: node.Municipality.Global},
+		},
 	} {
 		if err := copyTable(ctx, conn, t.name, t.columns, t.from, t.ids); err != nil {
 			return fmt.Errorf("%s: %w", t.name, err)

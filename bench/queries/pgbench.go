@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -96,7 +97,9 @@ func (t *turn) logged(dir string, begun, over time.Time) error {
 			}
 		}
 	}
-	t.answered = len(t.times)
+	if t.answered = len(t.times); t.answered == 0 {
+		return errors.New("pgbench did nothing in the window: take a longer one")
+	}
 	slices.Sort(t.times)
 	return nil
 }

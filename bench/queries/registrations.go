@@ -100,12 +100,31 @@ func (r *rush) run(ctx context.Context) (*turn, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := r.finish(ctx); err != nil {
+		return nil, err
+	}
 	u, err := m.since(ctx)
 	if err != nil {
 		return nil, err
 	}
 	all := len(before) + len(times)
 	return &turn{used: u, answered: len(times), all: all, took: took, times: times}, r.check(ctx, all)
+}
+
+// afterwards bounds how long the hub's mails about seats are waited for.
+const afterwards = 20 * time.Second
+
+// finish lets the hub tell people of their seats: that is part of registering, and
+// would be in the way of whose turn is next.
+func (r *rush) finish(ctx context.Context) error {
+	if r.of.name != hub {
+		return nil
+	}
+	_, quiet, err := r.rest(ctx, afterwards)
+	if err == nil && !quiet {
+		fmt.Printf("  (the hub was still telling people of their seats after %s)\n", afterwards)
+	}
+	return err
 }
 
 // prepare makes fresh events: the hub's by its own commands.

@@ -95,33 +95,44 @@ func (s *stage) find(name string) *server {
 // settle waits until the hub has done what it does after a start, so that its
 // work in the background is in nobody's figures.
 func (s *stage) settle(ctx context.Context) error {
-	h := s.find(hub)
-	for range 120 {
-		before, err := h.cpu()
-		if err != nil {
-			return err
-		}
-		clusterBefore, err := children(s.cluster)
-		if err != nil {
-			return err
-		}
-		if err := pause(ctx, time.Second); err != nil {
-			return err
-		}
-		after, err := h.cpu()
-		if err != nil {
-			return err
-		}
-		clusterAfter, err := children(s.cluster)
-		if err != nil {
-			return err
-		}
-		if idle := after - before + spent(clusterBefore, clusterAfter, nil); idle < 50*time.Millisecond {
-			fmt.Printf("at rest the hub and PostgreSQL take %.1f ms of CPU a second\n", float64(idle.Microseconds())/1000)
-			return nil
-		}
+	idle, quiet, err := s.rest(ctx, 2*time.Minute)
+	if err == nil && !quiet {
+		err = errors.New("the hub does not come to rest")
 	}
-	return errors.New("the hub does not come to rest")
+	if err == nil {
+		fmt.Printf("at rest the hub and PostgreSQL take %.1f ms of CPU a second\n", float64(idle.Microseconds())/1000)
+	}
+	return err
+}
+
+// rest waits until the hub and PostgreSQL do next to nothing, or not much longer
+// than most; idle is what the last second took.
+func (s *stage) rest(ctx context.Context, most time.Duration) (idle time.Duration, quiet bool, err error) {
+	last, err := s.busy()
+	if err != nil {
+		return 0, false, err
+	}
+	for end := time.Now().Add(most); !quiet && time.Now().Before(end); {
+		if err := pause(ctx, time.Second); err != nil {
+			return 0, false, err
+		}
+		now, err := s.busy()
+		if err != nil {
+			return 0, false, err
+		}
+		idle = now.server - last.server + spent(last.procs, now.procs, nil)
+		quiet, last = idle < 50*time.Millisecond, now
+	}
+	return idle, quiet, nil
+}
+
+// busy reads what the hub and all of PostgreSQL have used so far.
+func (s *stage) busy() (m meter, err error) {
+	if m.server, err = s.find(hub).cpu(); err != nil {
+		return m, err
+	}
+	m.procs, err = children(s.cluster)
+	return m, err
 }
 
 func (s *stage) end() (err error) {
