@@ -76,7 +76,7 @@ func main() {
 	flag.IntVar(&o.contended, "contended", 16, "connections of pgbench's registrations")
 	flag.IntVar(&o.rounds, "rounds", 3, "turns of each server")
 	flag.DurationVar(&o.window, "window", 2*time.Second, "how long a turn is measured")
-	flag.DurationVar(&o.warm, "warm", 500*time.Millisecond, "how long a server is asked before that")
+	flag.DurationVar(&o.warm, "warm", 500*time.Millisecond, "how long a server is asked before that, at least")
 	flag.StringVar(&o.json, "json", "", "file for all figures (default: queries.json beside the data)")
 	flag.IntVar(&o.top, "top", 0, "show so many of the hub's statements that take most of the time")
 	flag.BoolVar(&o.verbose, "v", false, "show what the servers write")
@@ -149,7 +149,7 @@ func (o *options) fillIn() error {
 			return fmt.Errorf("%q does not take part: %s", name, strings.Join(everybody(), ", "))
 		}
 	}
-	if o.conns < 1 || o.contended < 1 || o.rounds < 1 || o.window < 100*time.Millisecond || o.scale <= 0 || o.scale > 1 {
+	if o.conns < 1 || o.contended < 1 || o.rounds < 1 || o.window < 100*time.Millisecond || o.warm < time.Millisecond || o.scale <= 0 || o.scale > 1 {
 		return errors.New("connections and rounds from 1, a window of at least 100ms, a scale above 0 and up to 1")
 	}
 	if o.data == "" {

@@ -88,7 +88,7 @@ func (r *rush) run(ctx context.Context) (*turn, error) {
 		return nil, err
 	}
 	defer c.leave()
-	before, _, err := c.registerFor(ctx, r.warm)
+	before, err := r.warmUp(ctx, c.registerFor)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +107,7 @@ func (r *rush) run(ctx context.Context) (*turn, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := len(before) + len(times)
+	all := before + len(times)
 	return &turn{used: u, answered: len(times), all: all, took: took, times: times}, r.check(ctx, all)
 }
 
