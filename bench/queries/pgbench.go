@@ -36,7 +36,7 @@ func (s *stage) pgbench(ctx context.Context, script string, conns int) (*turn, e
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("pgbench (Debian: postgresql-contrib or postgresql-15): %w", err)
 	}
-	one, begun, over, err := s.middle(ctx)
+	one, begun, over, err := s.middle(ctx, conns)
 	if err := cmd.Wait(); err != nil {
 		return nil, fmt.Errorf("pgbench: %w: %s", err, said.Bytes())
 	}
@@ -47,8 +47,11 @@ func (s *stage) pgbench(ctx context.Context, script string, conns int) (*turn, e
 }
 
 // middle measures while pgbench runs: what its connections used is gone with them.
-func (s *stage) middle(ctx context.Context) (one *turn, begun, over time.Time, err error) {
-	if err := pause(ctx, s.warm+500*time.Millisecond); err != nil { // it connects first
+func (s *stage) middle(ctx context.Context, conns int) (one *turn, begun, over time.Time, err error) {
+	if err := s.connected(ctx, conns); err != nil {
+		return nil, begun, over, err
+	}
+	if err := pause(ctx, s.warm); err != nil {
 		return nil, begun, over, err
 	}
 	m, err := s.meter(ctx, s.find(pgbench))
@@ -62,6 +65,21 @@ func (s *stage) middle(ctx context.Context) (one *turn, begun, over time.Time, e
 	over = time.Now()
 	u, err := m.since(ctx)
 	return &turn{used: u, took: over.Sub(begun)}, begun, over, err
+}
+
+// connected waits until pgbench has its connections, which is when its time begins.
+func (s *stage) connected(ctx context.Context, conns int) error {
+	for range 600 {
+		var n int
+		err := s.admin.QueryRow(ctx, `select count(*) from pg_stat_activity where application_name = $1`, "bench-"+pgbench).Scan(&n)
+		if err != nil || n >= conns {
+			return err
+		}
+		if err := pause(ctx, 50*time.Millisecond); err != nil {
+			return err
+		}
+	}
+	return errors.New("pgbench does not connect")
 }
 
 // pgbenchProgram is beside the other programs of PostgreSQL, or in PATH.
