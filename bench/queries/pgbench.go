@@ -27,7 +27,7 @@ func (s *stage) pgbench(ctx context.Context, script string, conns int) (*turn, e
 	if err := os.WriteFile(file, []byte(script), 0o600); err != nil {
 		return nil, err
 	}
-	seconds := strconv.Itoa(int(math.Ceil((s.warm + s.window).Seconds())) + 1)
+	seconds := strconv.Itoa(int(math.Ceil((s.warm + s.window + spare).Seconds())))
 	cmd := exec.CommandContext(ctx, pgbenchProgram(), "-n", "-M", "prepared", "-f", file, "-c", strconv.Itoa(conns), "-j", "1", "-T", seconds,
 		"--log", "--log-prefix="+filepath.Join(dir, "log"))
 	cmd.Env = append(append(os.Environ(), s.env...), "PGAPPNAME=bench-"+pgbench)
@@ -64,12 +64,18 @@ func (s *stage) middle(ctx context.Context, conns int) (one *turn, begun, over t
 	}
 	over = time.Now()
 	u, err := m.since(ctx)
+	if err == nil {
+		err = s.connected(ctx, conns) // still
+	}
 	return &turn{used: u, took: over.Sub(begun)}, begun, over, err
 }
 
+// spare is how much longer pgbench runs than it is measured.
+const spare = 3 * time.Second
+
 // connected waits until pgbench has its connections, which is when its time begins.
 func (s *stage) connected(ctx context.Context, conns int) error {
-	for range 600 {
+	for range 400 {
 		var n int
 		err := s.admin.QueryRow(ctx, `select count(*) from pg_stat_activity where application_name = $1`, "bench-"+pgbench).Scan(&n)
 		if err != nil || n >= conns {
@@ -79,7 +85,7 @@ func (s *stage) connected(ctx context.Context, conns int) error {
 			return err
 		}
 	}
-	return errors.New("pgbench does not connect")
+	return errors.New("pgbench does not connect, or ended too early")
 }
 
 // pgbenchProgram is beside the other programs of PostgreSQL, or in PATH.
