@@ -189,7 +189,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "JobEdge", Fields: []string{"cursor", "node"}},
 		{Object: "LinkedIdentity", Fields: []string{"issuer", "linkedAt"}},
 		{Object: "LinkedIdentityRemovePayload", Fields: []string{"identities", "errors"}},
-		{Object: "MailTrouble", Fields: []string{"at", "reason"}},
+		{Object: "MailTrouble", Fields: []string{"kind", "at", "reason"}},
 		{Object: "Minutes", Fields: []string{"text", "language", "version", "at", "circulatedAt", "approved", "revision", "versions"}},
 		{Object: "MinutesApprovePayload", Fields: []string{"session", "errors"}},
 		{Object: "MinutesCirculatePayload", Fields: []string{"minutes", "errors"}},
@@ -2502,9 +2502,11 @@ func encodeLinkedIdentity(w *engine.Writer, f *engine.Field, obj *auth.Identity)
 
 func encodeMailTrouble(w *engine.Writer, f *engine.Field, obj *mail.Refusal) bool {
 	switch f.Number {
-	case 0: // at
+	case 0: // kind
+		return putNMailTroubleKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋmailᚐTrouble(w, f, obj.Kind)
+	case 1: // at
 		return putNDateTime2timeᚐTime(w, f, obj.At)
-	case 1: // reason
+	case 2: // reason
 		return putNString2string(w, f, obj.Reason)
 	}
 	panic("no encoder for MailTrouble." + f.Name)
@@ -6901,6 +6903,10 @@ func putNLocalizedString2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernel�
 		return w.MissingElement()
 	}
 	return engine.AppendFor(w, *v, model.AppendLocalizedString)
+}
+
+func putNMailTroubleKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋmailᚐTrouble(w *engine.Writer, f *engine.Field, v mail.Trouble) bool {
+	return w.String(string(v))
 }
 
 func putNMinutesVersion2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐMinutesVersionᚄ(w *engine.Writer, f *engine.Field, v []*table.MinutesVersion) bool {

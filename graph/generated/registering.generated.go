@@ -104,6 +104,29 @@ func (ec *executionContext) fieldContext_EventHoldsSetPayload_errors(_ context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _MailTrouble_kind(ctx context.Context, field graphql.CollectedField, obj *mail.Refusal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailTrouble_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v mail.Trouble) graphql.Marshaler {
+			return ec.marshalNMailTroubleKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋmailᚐTrouble(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MailTrouble_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MailTrouble", field, false, false, errors.New("field of type MailTroubleKind does not have child fields"))
+}
+
 func (ec *executionContext) _MailTrouble_at(ctx context.Context, field graphql.CollectedField, obj *mail.Refusal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2023,6 +2046,11 @@ func (ec *executionContext) _MailTrouble(ctx context.Context, sel ast.SelectionS
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("MailTrouble")
+		case "kind":
+			out.Values[i] = ec._MailTrouble_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "at":
 			out.Values[i] = ec._MailTrouble_at(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2933,6 +2961,23 @@ func (ec *executionContext) marshalNEventHoldsSetPayload2ᚖgithubᚗcomᚋteixi
 		return graphql.Null
 	}
 	return ec._EventHoldsSetPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNMailTroubleKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋmailᚐTrouble(ctx context.Context, v any) (mail.Trouble, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := mail.Trouble(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMailTroubleKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋmailᚐTrouble(ctx context.Context, sel ast.SelectionSet, v mail.Trouble) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNRegistrationAdoptInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐRegistrationAdoptInput(ctx context.Context, v any) (model.RegistrationAdoptInput, error) {

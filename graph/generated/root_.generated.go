@@ -1132,6 +1132,7 @@ type ComplexityRoot struct {
 
 	MailTrouble struct {
 		At     func(childComplexity int) int
+		Kind   func(childComplexity int) int
 		Reason func(childComplexity int) int
 	}
 
@@ -6601,6 +6602,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MailTrouble.At(childComplexity), true
+	case "MailTrouble.kind":
+		if e.ComplexityRoot.MailTrouble.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MailTrouble.Kind(childComplexity), true
 	case "MailTrouble.reason":
 		if e.ComplexityRoot.MailTrouble.Reason == nil {
 			break
@@ -20943,10 +20950,20 @@ type RegistrationContact {
 
 "That mails do not arrive."
 type MailTrouble {
-  "When the last one was refused."
+  "Whether for good."
+  kind: MailTroubleKind!
+  "When the last one was refused, or was late."
   at: DateTime!
-  "What the mail server said, as a code such as ` + "`" + `rcpt 550 5.1.1` + "`" + `; it names no address."
+  "What the mail server said, as a code such as ` + "`" + `rcpt 550 5.1.1` + "`" + ` or ` + "`" + `bounced 5.1.1` + "`" + `; it names no address."
   reason: String!
+}
+
+"How mails do not arrive."
+enum MailTroubleKind {
+  "They are refused for good. When the server does not know the address, no more are sent there until somebody shows that they read it."
+  REFUSED
+  "They are late: a server is still trying."
+  DELAYED
 }
 
 extend type Registration {
@@ -26339,6 +26356,8 @@ func (ec *executionContext) childFields_LinkedIdentityRemovePayload(ctx context.
 
 func (ec *executionContext) childFields_MailTrouble(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "kind":
+		return ec.fieldContext_MailTrouble_kind(ctx, field)
 	case "at":
 		return ec.fieldContext_MailTrouble_at(ctx, field)
 	case "reason":

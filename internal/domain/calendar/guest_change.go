@@ -9,6 +9,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/command"
+	"github.com/teixit/teixit/internal/platform/mail"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
@@ -74,13 +75,14 @@ func (s *Registrations) Confirm(ctx context.Context, v *access.Viewer, token, ke
 }
 
 const holdSQL = `
-select r.confirm_by is null, coalesce(r.confirm_by <= clock_timestamp(), false), c.association_name, c.association_number, c.association_town
+select r.confirm_by is null, coalesce(r.confirm_by <= clock_timestamp(), false), c.association_name, c.association_number, c.association_town, c.mail
 from registrations r join registration_contacts c on c.registration = r.id where r.id = $1`
 
 func (d *desk) confirm(ctx context.Context, f *file, bodies Bodies) error {
 	var done, late bool
 	var added NewAssociation
-	err := d.tx.Native().QueryRow(ctx, holdSQL, f.party.Registration).Scan(&done, &late, &added.Name, &added.TaxID, &added.Town)
+	var address string
+	err := d.tx.Native().QueryRow(ctx, holdSQL, f.party.Registration).Scan(&done, &late, &added.Name, &added.TaxID, &added.Town, &address)
 	switch {
 	case err != nil:
 		return registrationError("read what is held", err)
@@ -102,6 +104,9 @@ func (d *desk) confirm(ctx context.Context, f *file, bodies Bodies) error {
 	}
 	if err := d.makeCertain(ctx, f); err != nil {
 		return err
+	}
+	if err := mail.Alive(ctx, d.tx, address); err != nil {
+		return registrationError("confirm the registration", err)
 	}
 	d.tellRegistration(FactRegistrationConfirmed, f.party, 0, f.party.Waiting)
 	return nil

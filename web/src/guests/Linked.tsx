@@ -86,7 +86,7 @@ export function Linked({ token, registration: given, onChange }: Props) {
       <Places {...changing} open={!over.includes(registration.state)} />
       {!over.includes(registration.state) && (
         <>
-          {registration.waiting > 0 && registration.delegates.length > 1 && <ChoosePolicy {...changing} />}
+          {registration.delegates.length > 1 && <ChoosePolicy {...changing} />}
           <Adopt {...changing} />
           <CancelAll {...changing} />
         </>

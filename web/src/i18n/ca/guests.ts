@@ -40,7 +40,7 @@ export const guests = {
     adopt: 'Posa-la al meu compte',
     adoptHint: "La trobareu també a «Les meves inscripcions», sense l'enllaç.",
     adopted: 'La inscripció és al compte de qui la va demanar.',
-    signIn: "Si teniu compte, inicieu la sessió i torneu a obrir l'enllaç del missatge per posar-hi la inscripció.",
+    signIn: 'Si teniu compte, inicieu la sessió per posar-hi la inscripció.',
     said: {
       confirmed: 'Gràcies: la inscripció està confirmada.',
       offer: 'Gràcies: la plaça és vostra.',

@@ -42,7 +42,7 @@ export const guests: Shape<typeof original> = {
     adopt: 'Take it into my account',
     adoptHint: 'You find it under “My registrations” too then, without the link.',
     adopted: 'The registration is in the account of who asked for it.',
-    signIn: 'If you have an account, sign in and open the link of the mail again to take the registration into it.',
+    signIn: 'If you have an account, sign in to take the registration into it.',
     said: {
       confirmed: 'Thank you: the registration is confirmed.',
       offer: 'Thank you: the place is yours.',

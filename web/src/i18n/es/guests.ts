@@ -42,7 +42,7 @@ export const guests: Shape<typeof original> = {
     adopt: 'Ponerla en mi cuenta',
     adoptHint: 'La encontrará también en «Mis inscripciones», sin el enlace.',
     adopted: 'La inscripción está en la cuenta de quien la pidió.',
-    signIn: 'Si tiene cuenta, inicie la sesión y vuelva a abrir el enlace del mensaje para poner en ella la inscripción.',
+    signIn: 'Si tiene cuenta, inicie la sesión para poner en ella la inscripción.',
     said: {
       confirmed: 'Gracias: la inscripción está confirmada.',
       offer: 'Gracias: la plaza es suya.',
