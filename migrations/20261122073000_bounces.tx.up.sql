@@ -17,3 +17,6 @@ create policy dead_addresses_hub on dead_addresses
 -- What is late is looked for too.
 create index mails_about on mails (about) where about is not null;
 drop index mails_refused_about;
+
+-- What was mailed before an address died does not show that it is read.
+alter table registration_links add column made_at timestamptz not null default clock_timestamp();

@@ -267,7 +267,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "RegistrationContact", Fields: []string{"name", "mail"}},
 		{Object: "RegistrationCreatePayload", Fields: []string{"registration", "errors"}},
 		{Object: "RegistrationEdge", Fields: []string{"cursor", "node"}},
-		{Object: "RegistrationLink", Fields: []string{"event", "eventId", "startsAt", "organization", "words", "state", "policy", "confirmBy", "offeredUntil", "place", "confirmed", "waiting", "mail", "name", "delegates", "adopted", "until"}},
+		{Object: "RegistrationLink", Fields: []string{"event", "eventId", "startsAt", "organization", "words", "state", "policy", "confirmBy", "offeredUntil", "place", "confirmed", "waiting", "mail", "name", "delegates", "mailArrives", "adopted", "until"}},
 		{Object: "RegistrationLinkCancelPayload", Fields: []string{"registration", "errors"}},
 		{Object: "RegistrationLinkDelegate", Fields: []string{"id", "name", "mail", "role", "state", "checkInCode", "answer"}},
 		{Object: "RegistrationLinkDelegateCancelPayload", Fields: []string{"registration", "errors"}},
@@ -4151,9 +4151,11 @@ func encodeRegistrationLink(w *engine.Writer, f *engine.Field, obj *calendar.Gue
 		return putNString2string(w, f, obj.Name)
 	case 14: // delegates
 		return putNRegistrationLinkDelegate2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐGuestDelegateᚄ(w, f, obj.Delegates)
-	case 15: // adopted
+	case 15: // mailArrives
+		return putNBoolean2bool(w, f, obj.MailArrives)
+	case 16: // adopted
 		return putNBoolean2bool(w, f, obj.Adopted)
-	case 16: // until
+	case 17: // until
 		return putNDateTime2timeᚐTime(w, f, obj.Until)
 	}
 	panic("no encoder for RegistrationLink." + f.Name)

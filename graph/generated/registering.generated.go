@@ -701,6 +701,29 @@ func (ec *executionContext) fieldContext_RegistrationLink_delegates(_ context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _RegistrationLink_mailArrives(ctx context.Context, field graphql.CollectedField, obj *calendar.Guest) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RegistrationLink_mailArrives(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MailArrives, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RegistrationLink_mailArrives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RegistrationLink", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
 func (ec *executionContext) _RegistrationLink_adopted(ctx context.Context, field graphql.CollectedField, obj *calendar.Guest) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2427,6 +2450,11 @@ func (ec *executionContext) _RegistrationLink(ctx context.Context, sel ast.Selec
 			}
 		case "delegates":
 			out.Values[i] = ec._RegistrationLink_delegates(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "mailArrives":
+			out.Values[i] = ec._RegistrationLink_mailArrives(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

@@ -1892,6 +1892,7 @@ type ComplexityRoot struct {
 		Delegates    func(childComplexity int) int
 		EventID      func(childComplexity int) int
 		Mail         func(childComplexity int) int
+		MailArrives  func(childComplexity int) int
 		Name         func(childComplexity int) int
 		OfferedUntil func(childComplexity int) int
 		Organization func(childComplexity int) int
@@ -10947,6 +10948,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RegistrationLink.Mail(childComplexity), true
+	case "RegistrationLink.mailArrives":
+		if e.ComplexityRoot.RegistrationLink.MailArrives == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLink.MailArrives(childComplexity), true
 	case "RegistrationLink.name":
 		if e.ComplexityRoot.RegistrationLink.Name == nil {
 			break
@@ -21038,6 +21045,8 @@ type RegistrationLink {
   name: String!
   "Its places, in order. At most 50."
   delegates: [RegistrationLinkDelegate!]!
+  "Whether mails arrive at the address it was asked for with, as far as mail servers have said; if they do not, none but this link are sent there until it is confirmed by a newer one."
+  mailArrives: Boolean!
   "Whether it is in somebody's account."
   adopted: Boolean!
   "Until when the link works."
@@ -27438,6 +27447,8 @@ func (ec *executionContext) childFields_RegistrationLink(ctx context.Context, fi
 		return ec.fieldContext_RegistrationLink_name(ctx, field)
 	case "delegates":
 		return ec.fieldContext_RegistrationLink_delegates(ctx, field)
+	case "mailArrives":
+		return ec.fieldContext_RegistrationLink_mailArrives(ctx, field)
 	case "adopted":
 		return ec.fieldContext_RegistrationLink_adopted(ctx, field)
 	case "until":

@@ -39,13 +39,30 @@ func proves(template string) bool {
 	return false
 }
 
-// Alive notes that somebody has shown that they read an address.
+// Alive notes that somebody has shown that they read an address, by what was
+// mailed there just now.
 func Alive(ctx context.Context, tx *postgres.Tx, address string) error {
-	_, err := postgres.Hub(tx.Native()).Exec(ctx, `delete from dead_addresses where address_hash = $1`, addressHash(address))
+	return AliveAt(ctx, tx, address, nil)
+}
+
+// AliveAt is Alive, by what was mailed at some time: what came before the address
+// died says nothing. No time: just now.
+func AliveAt(ctx context.Context, tx *postgres.Tx, address string, mailed *time.Time) error {
+	_, err := postgres.Hub(tx.Native()).Exec(ctx, `
+		delete from dead_addresses where address_hash = $1 and since < coalesce($2, clock_timestamp())`, addressHash(address), mailed)
 	if err != nil {
 		return fmt.Errorf("note that an address is read: %w", err)
 	}
 	return nil
+}
+
+// IsDead tells that nothing arrives at an address.
+func IsDead(ctx context.Context, q postgres.Querier, address string) (yes bool, err error) {
+	err = postgres.Hub(q).QueryRow(ctx, `select exists (select from dead_addresses where address_hash = $1)`, addressHash(address)).Scan(&yes)
+	if err != nil {
+		return false, postgres.Translate(fmt.Errorf("look whether mails arrive: %w", err), nil)
+	}
+	return yes, nil
 }
 
 const buryingSQL = `, buried as (
