@@ -261,7 +261,7 @@ func TestARequestCostsTheSame(t *testing.T) {
 	asks := func(address string, n int) (steps, answer string, mails int) {
 		delegates := make([]any, n)
 		for i := range delegates {
-			delegates[i] = object{"role": "ASSOCIATION", "name": "Algú", "mail": fmt.Sprint(i, "@entitat.example")}
+			delegates[i] = object{"role": "ASSOCIATION", "name": fmt.Sprint("Algú ", i), "mail": fmt.Sprint(i, "@entitat.example")}
 		}
 		a := w.hub.Query(t, "", requestSeats, object{"input": object{
 			"event": node.Event.Global(event), "mail": address, "policy": "WAIT_TOGETHER", "delegates": delegates, "organization": object{"id": node.Association.Global(w.entitat)},

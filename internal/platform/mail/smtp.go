@@ -232,6 +232,9 @@ func (s *SMTP) message(l Letter) (*mail.Msg, error) {
 	m.SetGenHeader("Auto-Submitted", "auto-generated")
 	m.SetGenHeader("X-Auto-Response-Suppress", "All")
 	m.SetGenHeader("Content-Language", string(l.Lang))
+	if l.Settings != "" {
+		m.SetGenHeader("List-Unsubscribe", "<"+l.Settings+">")
+	}
 	m.SetBodyString(mail.TypeTextPlain, l.Text)
 	m.AddAlternativeString(mail.TypeTextHTML, l.HTML)
 	if l.Calendar == "" {

@@ -92,6 +92,21 @@ export function ConfirmLink({ token, until, done }: Answering) {
   );
 }
 
+// MailsComeBack says that no mails are sent, and takes that they are read again.
+export function MailsComeBack({ token, registration, done }: Changing) {
+  const { t } = useTexts();
+  const { run, busy, wrong } = useAction(confirmMutation);
+  const read = async () => {
+    if ((await run({ token })) !== null) done('read');
+  };
+  return (
+    <Form wrong={wrong} onSubmit={() => void read()} label={t('registrationLink.read')}>
+      <p className="message message-wrong">{t('registrationLink.comeBack', { mail: registration.mail })}</p>
+      <Submit busy={busy}>{t('registrationLink.read')}</Submit>
+    </Form>
+  );
+}
+
 // AcceptOffer says before its deadline that who was promoted comes.
 export function AcceptOffer({ token, until, done }: Answering) {
   const { t, language } = useTexts();
