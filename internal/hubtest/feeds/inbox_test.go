@@ -218,10 +218,12 @@ func TestDigestsOfOneMomentAreOne(t *testing.T) {
 	w.do(w.technician, "digestPreferencesSet", "DigestPreferencesSetInput", "preferences { sorts { sort } }", in{"quiet": nil, "sorts": []in{
 		{"sort": "MENTION", "rhythm": "IMMEDIATELY"}, {"sort": "COMMENT", "rhythm": "DAILY"}, {"sort": "CHANGE", "rhythm": "WEEKLY"},
 	}})
-	w.digest() // begins
+	w.digest() // begins: what was before is told to nobody
 	w.watch(w.technician, of)
-	w.comment(w.officer, of, "Per a @"+w.technician.global, "EVERYBODY")
-	w.comment(w.officer, of, "I per a tothom", "EVERYBODY")
+	w.comment(w.officer, of, "Per a tothom", "EVERYBODY")
+	w.settled()
+	w.digest() // which waits for its hour
+	w.comment(w.officer, of, "I per a @"+w.technician.global, "EVERYBODY")
 	w.settled()
 	w.exec(`update digests set at = at - interval '15 days'`)
 	w.exec(`insert into digests_due select person, now() from accounts on conflict (person) do update set next_at = now()`)
