@@ -42,7 +42,7 @@ type noticed struct {
 	startsAt, endsAt           *time.Time
 	date                       PartialDate
 	venueName, address, online string
-	over                       time.Time
+	ended                      bool // what it is about is over
 }
 
 // The words for how the seats of one person stand. The count is part of it: who
@@ -132,7 +132,7 @@ left join accounts reads on s.person is null and reads.mail = lower(own.mail)`
 
 const noticeEventSQL = `e.node, jsonb_build_object('ca', n.title_ca, 'es', n.title_es, 'en', n.title_en), e.state, e.sensitive,
   e.starts_at, e.ends_at, coalesce(e.date_year, 0), coalesce(e.date_month, 0), coalesce(e.date_day, 0),
-  e.venue_name, e.venue_address, e.online_url, ` + overSQL
+  e.venue_name, e.venue_address, e.online_url, ` + overSQL + ` <= clock_timestamp()`
 
 func readNotices(ctx context.Context, q postgres.Querier, registration id.ID) ([]*notice, error) {
 	rows, err := q.Query(ctx, noticeSQL, registration)
@@ -154,7 +154,7 @@ func scanNotice(row pgx.CollectableRow) (*notice, error) {
 func (e *noticed) targets() []any {
 	return []any{
 		&e.event, &e.title, &e.state, &e.sensitive, &e.startsAt, &e.endsAt, &e.date.Year, &e.date.Month, &e.date.Day,
-		&e.venueName, &e.address, &e.online, &e.over,
+		&e.venueName, &e.address, &e.online, &e.ended,
 	}
 }
 
