@@ -106,7 +106,7 @@ func askDay(w *world) map[string][]ask {
 		"eventRoster": {
 			{args: in{"event": w.global("open")}, seen: roles{door, officer, organiser}, deep: true},
 			{args: in{"event": w.global("sensitive")}, seen: roles{officer, organiser}, deep: true},
-			{args: in{"event": w.global("draft")}},
+			{args: in{"event": w.global("draft")}, seen: roles{officer}},
 			{args: in{"event": w.global("own block")}},
 		},
 		"certificateCheck": {

@@ -39,6 +39,7 @@ export const routes: RouteObject[] = [
       { path: '/workshops/:id', lazy: () => import('../workshops/WorkshopPage') },
       { path: '/workshop', lazy: () => import('../workshops/GroupPage') },
       { path: '/inbox', lazy: () => import('../inbox/InboxPage') },
+      { path: '/inbox/digests', lazy: () => import('../inbox/DigestsPage') },
       { path: '/design', lazy: () => import('../design/DesignPage') },
       { path: '/accessibility', lazy: () => import('./AccessibilityPage') },
       { path: '/sign-in', lazy: () => import('../signin/SignInPage') },
