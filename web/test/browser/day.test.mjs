@@ -10,7 +10,7 @@ import encodeQR from 'qr';
 import { accessible, accessibleEverywhere, hub, launch, onAnyScreen, settled, visit } from './browser.mjs';
 import { ask, mailOf, organisationOf, signIn, signOut, token } from './people.mjs';
 
-const officer = /officer of Terrassa/;
+const officer = /organiser of the Sant Andreu day/;
 const phone = { viewport: { width: 390, height: 844 } };
 const names = ['Alba Mostra', 'Biel Mostra', 'Carme Mostra', 'Dídac Mostra'];
 

@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { accessible, accessibleEverywhere, focusOn, launch, onAnyScreen, settled, visit } from './browser.mjs';
 import { ask, mailOf, organisationOf, signIn, token } from './people.mjs';
 
-const officer = /officer of Terrassa/;
+const officer = /organiser of the Sant Andreu day/;
 const tablet = { viewport: { width: 820, height: 1180 }, hasTouch: true };
 
 let browser;
