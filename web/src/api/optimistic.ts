@@ -21,16 +21,23 @@ function payload(type: string, result: Record<string, unknown>): DataFields {
   return { __typename: type, ...result, errors: [] } as unknown as DataFields;
 }
 
+const bodies = ['Association', 'Municipality', 'PublicService', 'Institution'];
+
 // An answer to a call stands in the list of who is expected, which has no
-// identifiers of its own: it is written over in place, by its position.
+// identifiers of its own: it is written over in place, by its position, or stands
+// at its end for who had not answered.
 function answered(cache: Cache, session: string, organization: string, answer: unknown) {
   const list = cache.resolve({ __typename: 'TableSession', id: session }, 'attendance');
   if (!Array.isArray(list)) return null;
-  return (list as string[]).map((one) => {
+  const own = (list as string[]).map((one) => {
     const body = cache.resolve(one, 'organization');
-    const same = typeof body === 'string' && cache.resolve(body, 'id') === organization;
-    return { __typename: 'TableAttendance', ...(same ? { answer } : {}) };
+    return typeof body === 'string' && cache.resolve(body, 'id') === organization;
   });
+  const kept = own.map((same) => ({ __typename: 'TableAttendance', ...(same ? { answer } : {}) }));
+  const __typename = bodies.find((one) => cache.resolve({ __typename: one, id: organization }, 'name') != null);
+  if (own.includes(true) || __typename === undefined) return kept;
+  const name = cache.resolve({ __typename, id: organization }, 'name');
+  return [...kept, { __typename: 'TableAttendance', counts: true, present: false, answer, organization: { __typename, id: organization, name } }];
 }
 
 export const optimistic: OptimisticMutationConfig = {

@@ -80,7 +80,7 @@ function Node({ spot, stop, onAt, onToggle }: NodeProps) {
   const { branch, x, y, angle, depth } = spot;
   const { thing, relation, branches } = branch;
   const { title } = thing;
-  const short = title.length > letters ? `${title.slice(0, letters - 1)}…` : title;
+  const short = shortened(title);
   const left = Math.cos(angle) < -0.05;
   const words = [title, t(`thing.${thing.__typename as 'Event'}`), relation === null ? null : t(`relation.${relation}`)];
   const middle = depth === 0;
@@ -116,6 +116,13 @@ function Node({ spot, stop, onAt, onToggle }: NodeProps) {
       </text>
     </g>
   );
+}
+
+// A name is cut between words: who speaks to the page says what they read.
+function shortened(title: string): string {
+  if (title.length <= letters) return title;
+  const cut = title.slice(0, letters).lastIndexOf(' ');
+  return cut <= 0 ? title : `${title.slice(0, cut)} …`;
 }
 
 // Names lie along their spoke, and never upside down.

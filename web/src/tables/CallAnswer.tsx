@@ -45,20 +45,22 @@ export function useMine(): ReadonlySet<string> {
   return new Set((data?.viewer?.appointments ?? []).flatMap(({ organization }) => (organization === null ? [] : [organization.id])));
 }
 
-// CallAnswer is where who is called says who will come, for each organisation
-// that they act for.
-export function CallAnswer({ session }: { session: SessionShown }) {
+export interface Called {
+  id: string;
+  name: string;
+}
+
+// CallAnswer is where who is called says who will come, for each member that they
+// act for. Who is expected is on the session's list once they have answered.
+export function CallAnswer({ session, members }: { session: SessionShown; members: readonly Called[] }) {
   const mine = useMine();
-  const called = session.attendance.flatMap(({ organization, answer }) =>
-    organization?.id === undefined || !mine.has(organization.id) ? [] : [{ id: organization.id, name: organization.name, answer }],
-  );
   if (session.state !== 'CALLED') return null;
+  const answerOf = (id: string) => session.attendance.find(({ organization }) => organization?.id === id)?.answer ?? null;
+  const called = members.filter(({ id }) => mine.has(id)).map((one) => ({ ...one, answer: answerOf(one.id) }));
   return called.map((one) => <ForOne key={one.id} session={session.id} body={one} />);
 }
 
-interface Body {
-  id: string;
-  name: string;
+interface Body extends Called {
   answer: SessionShown['attendance'][number]['answer'];
 }
 

@@ -9,7 +9,8 @@ import { Page } from '../app/Page';
 import { formatMoment } from '../format/when';
 import { useTexts } from '../i18n';
 import { Agenda } from './Agenda';
-import { CallAnswer, useMine } from './CallAnswer';
+import { CallAnswer, useMine, type Called } from './CallAnswer';
+import { FollowTable } from './FollowTable';
 import { MinutesText } from './MinutesText';
 import { OpenPoll, pollFragment, Polls } from './Polls';
 import { Quorum } from './Quorum';
@@ -28,14 +29,19 @@ const sessionQuery = graphql(
           viewerCanOrganise {
             allowed
           }
+          members {
+            id
+            organization {
+              ... on Node {
+                id
+              }
+              name
+            }
+          }
           openPolls {
             id
             ...PollShown
           }
-        }
-        viewerCanAnswer {
-          allowed
-          reason
         }
         callUrl
         minutesUrl
@@ -98,7 +104,7 @@ export function Component() {
         <>
           <Follow id={id} onChange={again} />
           {organises && <Steps session={session} />}
-          <CallAnswer session={session} />
+          <CallAnswer session={session} members={calledOf(given.table)} />
           <SessionPolls session={session} table={given.table} organises={organises} onChange={again} />
           <div className="halves">
             <Agenda session={session} organises={organises} />
@@ -133,9 +139,16 @@ function Follow({ id, onChange }: { id: string; onChange: () => void }) {
   return null;
 }
 
+type TableShown = NonNullable<NonNullable<ResultOf<typeof sessionQuery>['tableSession']>['table']>;
+
+// calledOf are the members of a table that the reader may see.
+function calledOf(table: TableShown | null): Called[] {
+  return (table?.members ?? []).flatMap(({ organization }) => (organization?.id === undefined ? [] : [{ id: organization.id, name: organization.name }]));
+}
+
 interface PollsProps {
   session: SessionShown;
-  table: NonNullable<NonNullable<ResultOf<typeof sessionQuery>['tableSession']>['table']> | null;
+  table: TableShown | null;
   organises: boolean;
   onChange: () => void;
 }
@@ -145,11 +158,10 @@ function SessionPolls({ session, table, organises, onChange }: PollsProps) {
   const mine = useMine();
   if (session.state !== 'PROPOSED' || table === null) return null;
   const polls = table.openPolls.filter((poll) => readFragment(pollFragment, poll).session?.id === session.id);
-  const members = session.attendance.flatMap(({ organization }) =>
-    organization?.id === undefined || !(organises || mine.has(organization.id)) ? [] : [{ id: organization.id, name: organization.name }],
-  );
+  const members = calledOf(table).filter(({ id }) => organises || mine.has(id));
   return (
     <>
+      <FollowTable id={table.id} onChange={onChange} />
       <Polls polls={polls} members={members} organises={organises} onChange={onChange} />
       {organises && polls.length === 0 && <OpenPoll session={session.id} onOpen={onChange} />}
     </>

@@ -1,7 +1,6 @@
 import { Link, useParams } from 'react-router';
 import { useQuery } from 'urql';
 
-import { useChanges } from '../api/followed';
 import { graphql, readFragment, type ResultOf } from '../api/graphql';
 import { Failed } from '../app/Failed';
 import { Loading } from '../app/Loading';
@@ -14,6 +13,7 @@ import { useTexts } from '../i18n';
 import { Comments } from '../comments/Comments';
 import { Watch } from '../watch/Watch';
 import { useMine } from './CallAnswer';
+import { FollowTable } from './FollowTable';
 import { Members, membersFragment } from './Members';
 import { Officers, officersFragment } from './Officers';
 import { pollFragment, Polls } from './Polls';
@@ -89,22 +89,6 @@ const tableQuery = graphql(
   [thingFragment, resolutionFragment, membersFragment, officersFragment, pollFragment],
 );
 
-const changesSubscription = graphql(`
-  subscription TableChanges($id: ID!, $after: String) {
-    tableChanges(id: $id, after: $after) {
-      number
-      cursor
-      kind
-      session {
-        id
-        state
-        startsAt
-        place
-      }
-    }
-  }
-`);
-
 type Shown = NonNullable<ResultOf<typeof tableQuery>['workingTable']>;
 
 export function Component() {
@@ -129,7 +113,7 @@ export function Component() {
       {table === null && <p>{t('notFound.text')}</p>}
       {table != null && data !== undefined && (
         <>
-          <Follow id={id} onChange={again} />
+          <FollowTable id={id} onChange={again} />
           <div className="beside">
             <aside aria-label={t('places.about')}>
               <About table={table} />
@@ -152,11 +136,6 @@ export function Component() {
       )}
     </Page>
   );
-}
-
-function Follow({ id, onChange }: { id: string; onChange: () => void }) {
-  useChanges(changesSubscription, { id }, onChange);
-  return null;
 }
 
 function About({ table }: { table: Shown }) {

@@ -41,8 +41,8 @@ function Asked({ id, title }: Props) {
   return (
     <>
       <WrongList wrong={wrong} />
-      <button type="button" aria-pressed={watching} aria-label={t('watch.of', { title })} onClick={() => void run({ node: id, watching: !watching })}>
-        {t(watching ? 'watch.on' : 'watch.off')}
+      <button type="button" aria-pressed={watching} onClick={() => void run({ node: id, watching: !watching })}>
+        {t(watching ? 'watch.on' : 'watch.off')} <span className="unseen">{title}</span>
       </button>
     </>
   );
