@@ -33,9 +33,12 @@ func askNetwork(w *world) map[string][]ask {
 		of("hidden workshop", hiddenPeople()), of("person: "+rep, nil), of("terrassa", everybody(), "asOf", "2026-01-01"),
 		of("terrassa", everybody(), "relations", []string{"PART_OF"}, "first", 1),
 	}
-	all := network.Relations()
-	for at := range slices.Chunk(all, 4) {
-		asks = append(asks, of("terrassa", nil, "relations", at))
+	for at := range slices.Chunk(network.Relations(), 4) {
+		seen := everybody()
+		if at[0] == "DERIVED_FROM" { // a town came of nothing
+			seen = nil
+		}
+		asks = append(asks, of("terrassa", seen, "relations", at))
 	}
 	filter := func(f in) ask { return ask{args: in{"filter": f}, seen: everybody()} }
 	return map[string][]ask{

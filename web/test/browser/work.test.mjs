@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { accessible, accessibleEverywhere, focused, focusOn, hub, launch, settled, visit } from './browser.mjs';
-import { ask, mailOf, signIn, token } from './people.mjs';
+import { act, ask, mailOf, organisationOf, signIn, token } from './people.mjs';
 
 const officer = /officer of Terrassa/;
 
@@ -18,20 +18,18 @@ before(async () => {
 });
 after(() => browser?.close());
 
-// A neighbourhood where an association acts that sits at a table and has a part in
-// a project, with what they are called.
+// walk finds an association that acts in a neighbourhood and has a part in a
+// project, and lets it sit at a table.
 async function walk() {
-  const { data } = await ask(`{ sharedProjects(first: 50) { nodes { title partners { organization { __typename id ... on Association { title actsIn(first: 5) { __typename id } workingTables(first: 1) { nodes { title } } } } } } } }`);
-  const found = data.sharedProjects.nodes.flatMap(({ title, partners }) => partners.map(({ organization }) => ({ project: title, organization })));
-  const { project, organization } = found.find(
-    ({ organization: one }) => one?.workingTables?.nodes.length > 0 && one.actsIn.some(({ __typename }) => __typename === 'Neighbourhood'),
-  );
-  return {
-    quarter: organization.actsIn.find(({ __typename }) => __typename === 'Neighbourhood').id,
-    association: organization,
-    table: organization.workingTables.nodes[0].title,
-    project,
-  };
+  const { data } = await ask('{ sharedProjects(first: 50) { nodes { title partners { organization { __typename id ... on Association { title actsIn(first: 5) { __typename id } } } } } } }');
+  const found = data.sharedProjects.nodes.flatMap(({ title, partners }) => partners.map(({ organization }) => ({ project: title, association: organization })));
+  const inQuarter = ({ association }) => association?.__typename === 'Association' && association.actsIn.some(({ __typename }) => __typename === 'Neighbourhood');
+  const { project, association } = found.find(inQuarter);
+  const bearer = await token(officer);
+  const table = 'Taula que es camina';
+  const id = await act(bearer, 'workingTableCreate', 'table', { convenor: await organisationOf(bearer), kind: 'THEMATIC', title: { ca: table }, visibility: 'PUBLIC' });
+  await act(bearer, 'tableMemberAdd', 'table', { table: id, organization: association.id });
+  return { quarter: association.actsIn.find(({ __typename }) => __typename === 'Neighbourhood').id, association, table, project, leave: () => act(bearer, 'workingTableEnd', 'table', { id }) };
 }
 
 // press presses a key until what has the focus is called so.
@@ -45,7 +43,7 @@ async function press(page, key, name, most = 80) {
 
 describe('the network view', () => {
   test('leads from a neighbourhood to its organisations, their table and their project in the table with the keyboard alone', async () => {
-    const { quarter, association, table, project } = await walk();
+    const { quarter, association, table, project, leave } = await walk();
     const { page, faults, context } = await visit(browser, `/network/${quarter}?lang=ca`);
     await page.getByRole('table').waitFor();
     await settled(page);
@@ -72,19 +70,20 @@ describe('the network view', () => {
     await page.getByRole('link', { name: project, exact: true }).focus();
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/projects\//);
+    await leave();
     assert.deepEqual(faults, []);
     await context.close();
   });
 
   test('and so it does on the drawing', async () => {
-    const { quarter, association, table, project } = await walk();
+    const { quarter, association, table, project, leave } = await walk();
     const { page, faults, context } = await visit(browser, `/network/${quarter}?lang=ca`);
     await page.getByRole('table').waitFor();
     await settled(page);
-    await press(page, 'Tab', page.url() && (await page.locator('h1').textContent()).replace('La xarxa: ', '').slice(-6)); // the middle of the drawing
+    await press(page, 'Tab', (await page.locator('.node').first().getAttribute('aria-label')) ?? ''); // the middle of the drawing
     await press(page, 'ArrowRight', association.title);
     await page.keyboard.press('Enter');
-    await page.locator('[aria-expanded=true]').filter({ hasText: association.title.split(' ')[0] }).first().waitFor();
+    await page.locator(`[data-node="${association.id}"][aria-expanded=true]`).waitFor();
     await page.keyboard.press('ArrowDown');
     if (!(await focused(page)).startsWith(table)) await press(page, 'ArrowRight', table);
     await press(page, 'ArrowRight', project);
@@ -92,6 +91,7 @@ describe('the network view', () => {
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/projects\//);
     await focusOn(page, project);
+    await leave();
     assert.deepEqual(faults, []);
     await context.close();
   });
