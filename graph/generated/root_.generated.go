@@ -19322,8 +19322,8 @@ input HappeningsFilter {
 extend type Query {
   """
   Who or what stands next to a node, by relation; relations without a neighbour
-  that the reader may see are left out. Null when the node itself may not be seen.
-  People are no neighbours.
+  that the reader may see are left out. It is null when the node itself may not be
+  seen. People are no neighbours.
   """
   neighbours(
     "The node."

@@ -65,7 +65,12 @@ func Neighbours(ctx context.Context, q postgres.Querier, v *access.Viewer, a Ask
 	if err != nil {
 		return nil, wrap("read neighbours", err)
 	}
-	return a.groups(rows)
+	groups, err := a.groups(rows)
+	if err == nil && len(groups) == 0 && len(a.Page.After) > 0 {
+		// Who goes on gets a page, though nothing is on it any more.
+		groups = []*Group{{Relation: a.Relations[0], Neighbours: []*Neighbour{}, PageInfo: page.Info{HasPreviousPage: true}}}
+	}
+	return groups, err
 }
 
 // The keys of a cursor: title, node, edge.

@@ -25,7 +25,7 @@ func askNetwork(w *world) map[string][]ask {
 		return a
 	}
 	asks := []ask{
-		deep(of("terrassa", everybody())), of("barcelona", everybody()), of("club", everybody()), of("other club", everybody()),
+		deep(of("terrassa", everybody(), "relations", []string{"HELD_HERE"})), of("terrassa", everybody()), of("barcelona", everybody()), of("club", everybody()), of("other club", everybody()),
 		of("province", nil), of("field", everybody()), of("open", everybody()), of("sensitive", everybody()),
 		of("draft", roles{officer}), of("of the club", clubPeople()), of("of another town", roles{otherOfficer}),
 		of("open table", everybody()), of("hidden table", hiddenPeople()), of("table of the club", clubPeople()),

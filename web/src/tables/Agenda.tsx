@@ -103,7 +103,7 @@ export function Agenda({ session, organises }: Props) {
       {agenda.length === 0 && <p className="soft">{t('tables.noAgenda')}</p>}
       <ol className="agenda">
         {agenda.map((item) => (
-          <li key={item.id} value={item.position}>
+          <li key={item.id}>
             <Point item={item} session={session} organises={organises} />
           </li>
         ))}
