@@ -12,6 +12,7 @@ scripts/format.sh -l
 step "go vet"
 go vet "${packages[@]}"
 (cd bench/fanout && go vet ./...) # a module of its own: see its go.mod
+(cd bench/queries/usual && go vet ./...)
 step "staticcheck"
 go tool staticcheck "${packages[@]}"
 step "the walls between the rooms, the habits of the schema"

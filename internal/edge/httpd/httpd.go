@@ -32,6 +32,7 @@ type Routes struct {
 	Files     http.Handler // documents, below /files/
 	Papers    http.Handler // documents to print and file, below /papers/
 	Calendars http.Handler // events for programs and pages outside, below /calendar/ and /embed/
+	Mail      http.Handler // what comes back of mails, below /mail/; nil without it
 	Schema    string       // the SDL at /schema.graphql
 	Client    http.Handler // everything else
 	Metrics   http.Handler // at /metrics
@@ -70,6 +71,9 @@ func New(routes Routes, log *slog.Logger) (*Server, error) {
 	if routes.Calendars != nil {
 		mux.Handle("GET /calendar/", routes.Calendars)
 		mux.Handle("GET "+framed, routes.Calendars)
+	}
+	if routes.Mail != nil {
+		mux.Handle("POST /mail/", routes.Mail)
 	}
 	mux.HandleFunc("GET /schema.graphql", s.schema(routes.Schema))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })
