@@ -30,6 +30,8 @@ export default defineConfig({
       '/schema.graphql': hub,
       '/auth': hub,
       '/demo': hub,
+      '/calendar': hub,
+      '/embed/': hub,
     },
   },
   test: {
