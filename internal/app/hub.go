@@ -75,6 +75,7 @@ type Hub struct {
 	server     *httpd.Server
 	meters     meters
 	plans      *prometheus.CounterVec
+	turns      prometheus.Histogram
 	memory     *engine.Memory
 	work       sync.WaitGroup
 	stop       context.CancelFunc
@@ -129,7 +130,7 @@ func Open(ctx context.Context, cfg config.Config, url, addr string, log *slog.Lo
 	if err != nil {
 		return nil, err
 	}
-	h := &Hub{cfg: cfg, log: log, db: db, plans: newPlanned(), memory: engine.NewMemory(keptAnswers), live: live.New(db, live.Options{Log: log}), watcher: auth.NewWatcher(db, cfg.SessionIdle, log)}
+	h := &Hub{cfg: cfg, log: log, db: db, plans: newPlanned(), turns: newTurns(), memory: engine.NewMemory(keptAnswers), live: live.New(db, live.Options{Log: log}), watcher: auth.NewWatcher(db, cfg.SessionIdle, log)}
 	h.shares = h.live.Share(graph.CheckRights, live.ShareOptions{})
 	h.feeds = feeds.New(db, feeds.Options{Log: log})
 	db.OnTouched(func(topics []id.ID) {
