@@ -101,6 +101,8 @@ type options struct {
 	noMemory  bool
 	encoders  func(engine.Encoders) engine.Encoders
 	mail      mail.TxQueue
+	// operations are registered instead of those of the web client; nil: those.
+	operations map[string]string
 }
 
 // WithoutSharing executes every subscription for its reader alone. It is for
@@ -266,6 +268,9 @@ func (h *Hub) edges(o options) error {
 	limits.LongTexts = []string{"description", "minutes", "ca", "es", "en"}
 	prep, err := gqldoc.New(schema, limits, costs())
 	if err != nil {
+		return err
+	}
+	if err := o.register(prep, h.cfg.RegisteredOnly); err != nil {
 		return err
 	}
 	e := &endpoint{hub: h, exec: exec, prep: prep, auth: auth.NewAuthenticator(h.db, h.tokens(), h.cfg.SessionIdle)}
