@@ -3,6 +3,8 @@ package graph_test
 import (
 	"context"
 	"encoding/json"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -73,7 +75,11 @@ func answered(t *testing.T, es graphql.ExecutableSchema, query string) string {
 		t.Fatal(errs)
 	}
 	respond, ctx := exec.DispatchOperation(ctx, op)
-	text, err := json.Marshal(respond(ctx))
+	response := respond(ctx)
+	slices.SortFunc(response.Errors, func(a, b *gqlerror.Error) int { // the executor's order is that of goroutines
+		return strings.Compare(a.Path.String(), b.Path.String())
+	})
+	text, err := json.Marshal(response)
 	if err != nil {
 		t.Fatal(err)
 	}

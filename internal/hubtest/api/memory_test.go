@@ -53,9 +53,9 @@ func (a *acknowledged) known(to *hubtest.Hub, then time.Time, late time.Duration
 	return n
 }
 
-// reader asks one instance, always the same, and brings along the tag of what it
+// visitor asks one instance, always the same, and brings along the tag of what it
 // was given last.
-type reader struct {
+type visitor struct {
 	*testing.T
 	hub   *hubtest.Hub
 	query string
@@ -64,7 +64,7 @@ type reader struct {
 }
 
 // read gives the number of the write that is seen.
-func (r *reader) read(token string) int {
+func (r *visitor) read(token string) int {
 	request, err := http.NewRequestWithContext(r.Context(), http.MethodGet, r.hub.URL+"?"+url.Values{"query": {r.query}}.Encode(), nil)
 	if err != nil {
 		r.Fatal(err)
@@ -100,7 +100,7 @@ func (r *reader) read(token string) int {
 }
 
 // check reads, and says when that was too old.
-func (r *reader) check(acked *acknowledged) {
+func (r *visitor) check(acked *acknowledged) {
 	then := time.Now()
 	if seen, known := r.read(""), acked.known(r.hub, then, time.Second); seen < known {
 		r.Errorf("write %d is read where %d was known: %s", seen, known, r.query)
@@ -124,10 +124,10 @@ func TestMemory(t *testing.T) {
 		`{ events(first: 5) { nodes { venueName } } }`,
 	}
 	var acked acknowledged
-	readersOf := func() (all []*reader) {
+	visitors := func() (all []*visitor) {
 		for _, hub := range hubs {
 			for _, query := range questions {
-				all = append(all, &reader{T: t, hub: hub, query: strings.ReplaceAll(query, "EVENT", event)})
+				all = append(all, &visitor{T: t, hub: hub, query: strings.ReplaceAll(query, "EVENT", event)})
 			}
 		}
 		return all
@@ -136,7 +136,7 @@ func TestMemory(t *testing.T) {
 	var reading sync.WaitGroup
 	for range 2 {
 		reading.Go(func() {
-			all := readersOf()
+			all := visitors()
 			for n := 0; ; n++ {
 				select {
 				case <-stop:
@@ -147,7 +147,7 @@ func TestMemory(t *testing.T) {
 			}
 		})
 	}
-	own := readersOf()
+	own := visitors()
 	steps := rapid.SliceOfN(rapid.IntRange(0, 9), 40, 40).Example(7)
 	for n, step := range steps {
 		hub := hubs[step%2]
