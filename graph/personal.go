@@ -27,7 +27,7 @@ func PersonalTypes() map[string][]string {
 		"Appointment":              {"role", "from", "until"},
 		"Registration":             {"id", "state", "policy", "place", "confirmed", "waiting", "createdAt", "byLink", "confirmBy", "offeredUntil"},
 		"RegistrationContact":      {},
-		"RegistrationLink":         {"event", "eventId", "startsAt", "organization", "words", "state", "policy", "confirmBy", "offeredUntil", "place", "confirmed", "waiting", "adopted", "until"},
+		"RegistrationLink":         {"event", "eventId", "startsAt", "organization", "words", "state", "policy", "confirmBy", "offeredUntil", "place", "confirmed", "waiting", "mailArrives", "adopted", "until"},
 		"RegistrationLinkDelegate": {"id", "role", "state", "answer"},
 		"Delegate":                 {"id", "named", "role", "state", "visibility", "erased"},
 		"DelegateNeeds":            {"until"},

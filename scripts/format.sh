@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$ROOT"
 
 sources() {
-  find . \( -name node_modules -o -path ./graph/generated -o -path ./bench/fanout/stock/generated -o -name '.?*' -o -name '*_gen.go' \) -prune \
+  find . \( -name node_modules -o -path ./graph/generated -o -path ./bench/fanout/stock/generated -o -path ./bench/queries/usual/generated -o -name '.?*' -o -name '*_gen.go' \) -prune \
     -o -name '*.go' -print0
 }
 

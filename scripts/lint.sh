@@ -12,10 +12,10 @@ scripts/format.sh -l
 step "go vet"
 go vet "${packages[@]}"
 (cd bench/fanout && go vet ./...) # a module of its own: see its go.mod
+(cd bench/queries/usual && go vet ./...)
 step "staticcheck"
 go tool staticcheck "${packages[@]}"
 step "the walls between the rooms, the habits of the schema"
 go test -count=1 ./internal/arch ./internal/schemalint
-step "types of the web client"
+step "types of the web client" # building it checks them
 scripts/web.sh
-npm --prefix web run --silent check

@@ -6,32 +6,44 @@ cd "$ROOT"
 
 step "checking what is needed"
 scripts/setup.sh test
-step "building the web client"
-scripts/web.sh
-scripts/build.sh
 work=$(mktemp -d)
 browsing=
+generating=
 finish() {
-  [ -z "$browsing" ] || kill -TERM -- "-$browsing" 2>/dev/null || true
-  [ -z "$browsing" ] || wait "$browsing" || true
+  for group in $browsing $generating; do
+    kill -TERM -- "-$group" 2>/dev/null || true
+    wait "$group" || true
+  done
   rm -rf "$work"
 }
 trap finish EXIT
 mkdir "$work/seed"
 chmod 711 "$work" "$work/seed" # root lets another user in
+behind() { nice -n 5 "$@"; }
+
+# What runs beside the rest is in a process group of its own, so that it ends with
+# this script. Building the client keeps one processor busy.
+step "generating the code once more begins, beside what follows"
+set -m
+scripts/generated.sh >"$work/generated" 2>&1 &
+generating=$!
+set +m
+
+step "building the web client"
+scripts/web.sh
+scripts/build.sh
 
 # The browser tests wait for pages most of their time, and everything else is
-# happy with what they leave of the processors. In a process group of their own,
-# so that they end with this script.
+# happy with what they leave of the processors.
 step "browser tests begin, beside what follows"
 set -m
 scripts/browser.sh >"$work/browser" 2>&1 &
 browsing=$!
 set +m
-behind() { nice -n 5 "$@"; }
 
 step "generated code is what the schema generates"
-behind scripts/generated.sh
+wait "$generating" || { generating=; cat "$work/generated"; die "see above."; }
+generating=
 behind scripts/lint.sh
 step "go test -race" # scripts/lint.sh has vetted them
 # Inlining the generated executor takes half of its compilation and no test needs

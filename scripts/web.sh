@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds the web client into web/dist. Packages are installed again only when
-# the lock file changed, the client is built again only when its sources did.
+# Builds the web client into web/dist, its types and those of its unit tests
+# checked. Packages are installed again only when the lock file changed, the client
+# is built again only when its sources did.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT/web"
@@ -12,7 +13,7 @@ BUILT=node_modules/.teixit-built
 installed_from() { sha256sum package.json package-lock.json | sha256sum; }
 
 built_from() {
-  { find src resume public scripts ../schema ../internal/domain/territory/data/municipalities.csv ./*.html ./*.ts tsconfig.json package-lock.json -type f | LC_ALL=C sort | xargs sha256sum; } | sha256sum
+  { find src resume public scripts test/unit ../schema ../internal/domain/territory/data/municipalities.csv ./*.html ./*.ts tsconfig.json package-lock.json -type f | LC_ALL=C sort | xargs sha256sum; } | sha256sum
 }
 
 same() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }

@@ -189,7 +189,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "JobEdge", Fields: []string{"cursor", "node"}},
 		{Object: "LinkedIdentity", Fields: []string{"issuer", "linkedAt"}},
 		{Object: "LinkedIdentityRemovePayload", Fields: []string{"identities", "errors"}},
-		{Object: "MailTrouble", Fields: []string{"at", "reason"}},
+		{Object: "MailTrouble", Fields: []string{"kind", "at", "reason"}},
 		{Object: "Minutes", Fields: []string{"text", "language", "version", "at", "circulatedAt", "approved", "revision", "versions"}},
 		{Object: "MinutesApprovePayload", Fields: []string{"session", "errors"}},
 		{Object: "MinutesCirculatePayload", Fields: []string{"minutes", "errors"}},
@@ -267,7 +267,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "RegistrationContact", Fields: []string{"name", "mail"}},
 		{Object: "RegistrationCreatePayload", Fields: []string{"registration", "errors"}},
 		{Object: "RegistrationEdge", Fields: []string{"cursor", "node"}},
-		{Object: "RegistrationLink", Fields: []string{"event", "eventId", "startsAt", "organization", "words", "state", "policy", "confirmBy", "offeredUntil", "place", "confirmed", "waiting", "mail", "name", "delegates", "adopted", "until"}},
+		{Object: "RegistrationLink", Fields: []string{"event", "eventId", "startsAt", "organization", "words", "state", "policy", "confirmBy", "offeredUntil", "place", "confirmed", "waiting", "mail", "name", "delegates", "mailArrives", "adopted", "until"}},
 		{Object: "RegistrationLinkCancelPayload", Fields: []string{"registration", "errors"}},
 		{Object: "RegistrationLinkDelegate", Fields: []string{"id", "name", "mail", "role", "state", "checkInCode", "answer"}},
 		{Object: "RegistrationLinkDelegateCancelPayload", Fields: []string{"registration", "errors"}},
@@ -2502,9 +2502,11 @@ func encodeLinkedIdentity(w *engine.Writer, f *engine.Field, obj *auth.Identity)
 
 func encodeMailTrouble(w *engine.Writer, f *engine.Field, obj *mail.Refusal) bool {
 	switch f.Number {
-	case 0: // at
+	case 0: // kind
+		return putNMailTroubleKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋmailᚐTrouble(w, f, obj.Kind)
+	case 1: // at
 		return putNDateTime2timeᚐTime(w, f, obj.At)
-	case 1: // reason
+	case 2: // reason
 		return putNString2string(w, f, obj.Reason)
 	}
 	panic("no encoder for MailTrouble." + f.Name)
@@ -4149,9 +4151,11 @@ func encodeRegistrationLink(w *engine.Writer, f *engine.Field, obj *calendar.Gue
 		return putNString2string(w, f, obj.Name)
 	case 14: // delegates
 		return putNRegistrationLinkDelegate2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐGuestDelegateᚄ(w, f, obj.Delegates)
-	case 15: // adopted
+	case 15: // mailArrives
+		return putNBoolean2bool(w, f, obj.MailArrives)
+	case 16: // adopted
 		return putNBoolean2bool(w, f, obj.Adopted)
-	case 16: // until
+	case 17: // until
 		return putNDateTime2timeᚐTime(w, f, obj.Until)
 	}
 	panic("no encoder for RegistrationLink." + f.Name)
@@ -6901,6 +6905,10 @@ func putNLocalizedString2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernel�
 		return w.MissingElement()
 	}
 	return engine.AppendFor(w, *v, model.AppendLocalizedString)
+}
+
+func putNMailTroubleKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋmailᚐTrouble(w *engine.Writer, f *engine.Field, v mail.Trouble) bool {
+	return w.String(string(v))
 }
 
 func putNMinutesVersion2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐMinutesVersionᚄ(w *engine.Writer, f *engine.Field, v []*table.MinutesVersion) bool {

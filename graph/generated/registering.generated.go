@@ -104,6 +104,29 @@ func (ec *executionContext) fieldContext_EventHoldsSetPayload_errors(_ context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _MailTrouble_kind(ctx context.Context, field graphql.CollectedField, obj *mail.Refusal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_MailTrouble_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v mail.Trouble) graphql.Marshaler {
+			return ec.marshalNMailTroubleKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋmailᚐTrouble(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_MailTrouble_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("MailTrouble", field, false, false, errors.New("field of type MailTroubleKind does not have child fields"))
+}
+
 func (ec *executionContext) _MailTrouble_at(ctx context.Context, field graphql.CollectedField, obj *mail.Refusal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -676,6 +699,29 @@ func (ec *executionContext) fieldContext_RegistrationLink_delegates(_ context.Co
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _RegistrationLink_mailArrives(ctx context.Context, field graphql.CollectedField, obj *calendar.Guest) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RegistrationLink_mailArrives(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MailArrives, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RegistrationLink_mailArrives(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RegistrationLink", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _RegistrationLink_adopted(ctx context.Context, field graphql.CollectedField, obj *calendar.Guest) (ret graphql.Marshaler) {
@@ -2023,6 +2069,11 @@ func (ec *executionContext) _MailTrouble(ctx context.Context, sel ast.SelectionS
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("MailTrouble")
+		case "kind":
+			out.Values[i] = ec._MailTrouble_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "at":
 			out.Values[i] = ec._MailTrouble_at(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2399,6 +2450,11 @@ func (ec *executionContext) _RegistrationLink(ctx context.Context, sel ast.Selec
 			}
 		case "delegates":
 			out.Values[i] = ec._RegistrationLink_delegates(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "mailArrives":
+			out.Values[i] = ec._RegistrationLink_mailArrives(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -2933,6 +2989,23 @@ func (ec *executionContext) marshalNEventHoldsSetPayload2ᚖgithubᚗcomᚋteixi
 		return graphql.Null
 	}
 	return ec._EventHoldsSetPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNMailTroubleKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋmailᚐTrouble(ctx context.Context, v any) (mail.Trouble, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := mail.Trouble(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMailTroubleKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋmailᚐTrouble(ctx context.Context, sel ast.SelectionSet, v mail.Trouble) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNRegistrationAdoptInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐRegistrationAdoptInput(ctx context.Context, v any) (model.RegistrationAdoptInput, error) {

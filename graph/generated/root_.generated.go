@@ -1132,6 +1132,7 @@ type ComplexityRoot struct {
 
 	MailTrouble struct {
 		At     func(childComplexity int) int
+		Kind   func(childComplexity int) int
 		Reason func(childComplexity int) int
 	}
 
@@ -1891,6 +1892,7 @@ type ComplexityRoot struct {
 		Delegates    func(childComplexity int) int
 		EventID      func(childComplexity int) int
 		Mail         func(childComplexity int) int
+		MailArrives  func(childComplexity int) int
 		Name         func(childComplexity int) int
 		OfferedUntil func(childComplexity int) int
 		Organization func(childComplexity int) int
@@ -6601,6 +6603,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MailTrouble.At(childComplexity), true
+	case "MailTrouble.kind":
+		if e.ComplexityRoot.MailTrouble.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MailTrouble.Kind(childComplexity), true
 	case "MailTrouble.reason":
 		if e.ComplexityRoot.MailTrouble.Reason == nil {
 			break
@@ -10940,6 +10948,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RegistrationLink.Mail(childComplexity), true
+	case "RegistrationLink.mailArrives":
+		if e.ComplexityRoot.RegistrationLink.MailArrives == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationLink.MailArrives(childComplexity), true
 	case "RegistrationLink.name":
 		if e.ComplexityRoot.RegistrationLink.Name == nil {
 			break
@@ -20943,10 +20957,20 @@ type RegistrationContact {
 
 "That mails do not arrive."
 type MailTrouble {
-  "When the last one was refused."
+  "Whether for good."
+  kind: MailTroubleKind!
+  "When the last one was refused, or was late."
   at: DateTime!
-  "What the mail server said, as a code such as ` + "`" + `rcpt 550 5.1.1` + "`" + `; it names no address."
+  "What the mail server said, as a code such as ` + "`" + `rcpt 550 5.1.1` + "`" + ` or ` + "`" + `bounced 5.1.1` + "`" + `; it names no address."
   reason: String!
+}
+
+"How mails do not arrive."
+enum MailTroubleKind {
+  "They are refused for good. When the server does not know the address, no more are sent there until somebody shows that they read it."
+  REFUSED
+  "They are late: a server is still trying."
+  DELAYED
 }
 
 extend type Registration {
@@ -21021,6 +21045,8 @@ type RegistrationLink {
   name: String!
   "Its places, in order. At most 50."
   delegates: [RegistrationLinkDelegate!]!
+  "Whether mails arrive at the address it was asked for with, as far as mail servers have said; if they do not, none but this link are sent there until it is confirmed by a newer one."
+  mailArrives: Boolean!
   "Whether it is in somebody's account."
   adopted: Boolean!
   "Until when the link works."
@@ -26339,6 +26365,8 @@ func (ec *executionContext) childFields_LinkedIdentityRemovePayload(ctx context.
 
 func (ec *executionContext) childFields_MailTrouble(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "kind":
+		return ec.fieldContext_MailTrouble_kind(ctx, field)
 	case "at":
 		return ec.fieldContext_MailTrouble_at(ctx, field)
 	case "reason":
@@ -27419,6 +27447,8 @@ func (ec *executionContext) childFields_RegistrationLink(ctx context.Context, fi
 		return ec.fieldContext_RegistrationLink_name(ctx, field)
 	case "delegates":
 		return ec.fieldContext_RegistrationLink_delegates(ctx, field)
+	case "mailArrives":
+		return ec.fieldContext_RegistrationLink_mailArrives(ctx, field)
 	case "adopted":
 		return ec.fieldContext_RegistrationLink_adopted(ctx, field)
 	case "until":

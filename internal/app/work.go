@@ -43,9 +43,9 @@ func senderOf(cfg config.Config, db *postgres.DB, log *slog.Logger) (mail.Sender
 		log.Warn("mails are not sent: TEIXIT_SMTP_URL is not set; nobody can sign in by mail")
 		return nil, nil
 	}
-	sender, err := mail.NewSMTP(cfg.SMTPURL, cfg.MailFrom)
+	sender, err := mail.NewSMTP(cfg.SMTPURL, cfg.MailFrom, cfg.BounceAddress)
 	if err != nil {
-		return nil, fmt.Errorf("TEIXIT_SMTP_URL, TEIXIT_MAIL_FROM: %w", err)
+		return nil, fmt.Errorf("TEIXIT_SMTP_URL, TEIXIT_MAIL_FROM, TEIXIT_BOUNCE_ADDRESS: %w", err)
 	}
 	return sender, nil
 }

@@ -64,7 +64,9 @@ func rooms() []room {
 		{"demo", "internal/demo", "kernel platform ground domain demo", testing},
 		{"app", "internal/app", "kernel platform ground domain graph edge config demo migrations schema web app", testing + " hubtest"},
 		{"cmd", "cmd", "app", testing + " hubtest"},
-		{"bench", "bench", "bench", ""},
+		{"bench", "bench", "bench dataset", ""},
+		// Fills a database, which is not over the wire; what measures is.
+		{"dataset", "bench/dataset", "kernel platform ground domain", ""},
 		// What only tests and checks use.
 		{"nettest", "internal/nettest", "kernel", ""},
 		{"pgtest", "internal/pgtest", "kernel platform migrations", ""},

@@ -61,6 +61,12 @@ type Config struct {
 	SMTPURL string `env:"TEIXIT_SMTP_URL"`
 	// MailFrom is who mails are from, such as Teixit <no-reply@teixit.example>.
 	MailFrom string `env:"TEIXIT_MAIL_FROM"`
+	// BounceAddress is where mails come back to that do not arrive, such as
+	// bounces@teixit.example: each goes out from bounces+<mark>@…. The mail server
+	// hands what comes in there to POST /mail/bounces with BounceSecret. The two go
+	// together.
+	BounceAddress string `env:"TEIXIT_BOUNCE_ADDRESS"`
+	BounceSecret  string `env:"TEIXIT_BOUNCE_SECRET"`
 	// SeatHold is how long seats that were asked for by mail are held until the mail
 	// address is shown to be read.
 	SeatHold time.Duration `env:"TEIXIT_SEAT_HOLD" envDefault:"30m"`
@@ -137,6 +143,9 @@ func Read() (Config, error) {
 	return c, c.check()
 }
 
+// leastSecret is how long a secret between servers has to be.
+const leastSecret = 20
+
 // check refuses settings that would fail later, in front of people.
 func (c Config) check() error {
 	if u, err := url.Parse(c.URL); err != nil || c.URL != "" && (u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || strings.Trim(u.Path, "/") != "") {
@@ -147,6 +156,9 @@ func (c Config) check() error {
 	}
 	if c.SMTPURL != "" && c.MailFrom == "" {
 		return errors.New("TEIXIT_SMTP_URL needs TEIXIT_MAIL_FROM")
+	}
+	if (c.BounceAddress == "") != (c.BounceSecret == "") || c.BounceSecret != "" && len(c.BounceSecret) < leastSecret {
+		return fmt.Errorf("TEIXIT_BOUNCE_ADDRESS and TEIXIT_BOUNCE_SECRET go together; the secret has %d characters at least", leastSecret)
 	}
 	if c.FileSize < 1 || c.FileSize > 1024 {
 		return fmt.Errorf("TEIXIT_FILE_SIZE is %d: 1 to 1024 MiB", c.FileSize)

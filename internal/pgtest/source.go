@@ -61,15 +61,6 @@ func startPrivate(ctx context.Context) (source, error) {
 	return private{server: s, remove: dir, seed: template}, nil
 }
 
-// folder makes one for a server.
-func folder() (string, error) {
-	dir, err := os.MkdirTemp("", "pgtest-")
-	if err != nil {
-		return "", err
-	}
-	return dir, os.Chmod(dir, 0o711) // root lets another user in
-}
-
 func startIn(ctx context.Context, dir string) (*local.Server, error) {
 	return local.Start(ctx, local.Config{
 		Dir: dir, Volatile: true, NodeModules: NodeModules(),

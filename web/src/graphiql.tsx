@@ -20,13 +20,15 @@ const send = createGraphiQLFetcher({
   enableIncrementalDelivery: false,
 });
 
-// GraphiQL tells a subscription by what its worker has found out so far; who is
-// quicker than the worker would have it posted and refused. So we look.
+// GraphiQL tells a subscription, and the operation's name, by what its worker has
+// found out so far; who is quicker than the worker would have a subscription posted,
+// or ask for an operation of the tab before, and be refused. So we look.
 const fetcher: Fetcher = (params, options) => {
   if (params.operationName === 'IntrospectionQuery') return send(params, options);
   try {
     const documentAST = parse(params.query);
-    const operationName = getOperationAST(documentAST, params.operationName)?.name?.value ?? params.operationName ?? null;
+    const operation = getOperationAST(documentAST, params.operationName) ?? getOperationAST(documentAST);
+    const operationName = operation?.name?.value ?? params.operationName ?? null;
     return send({ ...params, operationName }, { ...options, documentAST });
   } catch {
     return send(params, options); // not GraphQL: the hub says where

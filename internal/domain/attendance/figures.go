@@ -22,7 +22,7 @@ select e.node, coalesce(e.starts_at at time zone 'Europe/Madrid', e.created_at):
 from events e join nodes n on n.id = e.node
 left join registration_delegates d on d.event = e.node and d.state = 'ATTENDED'
 left join delegate_traits x on x.delegate = d.id left join nodes t on t.id = d.territory
-where e.node = any($1) and ` + access.VisibleSQL("n", 2) + `
+where e.node = any(` + postgres.Keys + `) and ` + access.VisibleSQL("n", 2) + `
   and (` + access.LevelSQL("n", 2) + ` = 4 or e.state = 'CLOSED' and not e.sensitive)
 group by e.node, d.role, x.sex, t.id, t.title_ca, t.title_es, t.title_en
 order by e.node, t.title_ca`

@@ -41,10 +41,10 @@ var seriesSeenSQL = `s.home = any($4::uuid[]) or exists (
 	  select from events x join nodes n on n.id = x.node where x.series = s.id and ` + access.VisibleSQL("n", 2) + `)`
 
 var (
-	seriesByIDsSQL = `select s.id, s.id, s.home, s.title from event_series s where s.id = any($1) and (` + seriesSeenSQL + `)`
+	seriesByIDsSQL = `select s.id, s.id, s.home, s.title from event_series s where s.id = any(` + postgres.Keys + `) and (` + seriesSeenSQL + `)`
 	seriesOfSQL    = `
 select e.node, s.id, s.home, s.title from events e join event_series s on s.id = e.series
-join nodes n on n.id = e.node where e.node = any($1) and ` + access.VisibleSQL("n", 2)
+join nodes n on n.id = e.node where e.node = any(` + postgres.Keys + `) and ` + access.VisibleSQL("n", 2)
 )
 
 // SeriesByIDs reads those of the series that the viewer can see, by identifier.

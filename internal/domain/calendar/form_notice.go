@@ -49,7 +49,7 @@ func (s *Events) SetNotice(ctx context.Context, v *access.Viewer, event id.ID, t
 
 var noticesSQL = `
 select distinct on (x.event) x.event, x.version, x.text, x.written_at from event_notices x join nodes n on n.id = x.event
-where x.event = any($1) and ` + access.VisibleSQL("n", 2) + ` order by x.event, x.version desc`
+where x.event = any(` + postgres.Keys + `) and ` + access.VisibleSQL("n", 2) + ` order by x.event, x.version desc`
 
 // NoticesOf reads the newest notice of each event that the viewer can see.
 func NoticesOf(ctx context.Context, q postgres.Querier, v *access.Viewer, events []id.ID) (map[id.ID]*Notice, error) {

@@ -237,7 +237,7 @@ func scanQuestion(row pgx.CollectableRow) (*Question, id.ID, error) {
 
 var questionsSQL = `
 select ` + questionColumns + ` from event_questions q join nodes n on n.id = q.event
-where q.event = any($1) and q.withdrawn_at is null and ` + access.VisibleSQL("n", 2) + ` order by q.event, q.position`
+where q.event = any(` + postgres.Keys + `) and q.withdrawn_at is null and ` + access.VisibleSQL("n", 2) + ` order by q.event, q.position`
 
 // QuestionsOf reads the questions of the events that the viewer can see, in
 // their order. An event has at most 30.

@@ -117,6 +117,7 @@ type Guest struct {
 	Name         string
 	Language     lang.Lang
 	Delegates    []*GuestDelegate
+	MailArrives  bool      // as far as mail servers have said
 	Adopted      bool      // it is an account's
 	Until        time.Time // the link works
 }

@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/command"
+	"github.com/teixit/teixit/internal/platform/mail"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
@@ -63,14 +65,31 @@ func (s *Registrations) byLink(ctx context.Context, v *access.Viewer, token, mut
 }
 
 // Confirm shows that the mail address is read: what was held stays, delegates are
-// told, an association that is new is added. Confirming twice changes nothing.
+// told, an association that is new is added. Confirming twice changes nothing,
+// but that mails are sent again to an address that none arrived at.
 //
 // Who may: the holder of the link. Refusals: ErrLinkEnded, ErrHoldLapsed,
 // ErrAlreadyRegistered, ErrEventOver.
 func (s *Registrations) Confirm(ctx context.Context, v *access.Viewer, token, key string) (*Guest, error) {
 	return s.byLink(ctx, v, token, "registrationConfirm", key, nil, func(ctx context.Context, d *desk, f *file) error {
+		if err := d.reads(ctx, token); err != nil {
+			return err
+		}
 		return d.confirm(ctx, f, s.bodies)
 	})
+}
+
+// reads notes that the address is read to which a link was mailed.
+func (d *desk) reads(ctx context.Context, token string) error {
+	var address string
+	var mailed time.Time
+	err := d.tx.Native().QueryRow(ctx, `
+		select c.mail, l.made_at from registration_links l join registration_contacts c on c.registration = l.registration where l.token_hash = $1`,
+		linkHash(token)).Scan(&address, &mailed)
+	if err != nil {
+		return registrationError("read where a link was mailed", err)
+	}
+	return registrationError("confirm the registration", mail.AliveAt(ctx, d.tx, address, &mailed))
 }
 
 const holdSQL = `

@@ -33,7 +33,14 @@ func guestExports() []private.Query {
 // confirmed lapses.
 func (s *Registrations) eraseGuest(ctx context.Context, who personal.Subject) error {
 	return s.db.InTx(postgres.AsHub(ctx), func(ctx context.Context, tx *postgres.Tx) error {
+		// As everybody who changes who asked for it: the registration first.
 		_, err := tx.Native().Exec(ctx, `
+			select from registrations where id in (select registration from registration_contacts where mail = any($1)) order by id for no key update`,
+			some(who.Mails))
+		if err != nil {
+			return registrationError("forget who registered by mail", err)
+		}
+		_, err = tx.Native().Exec(ctx, `
 			with contacts as (
 			  delete from registration_contacts where mail = any($2) returning registration
 			), links as (

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/platform/mail"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
@@ -73,6 +74,11 @@ func guestOf(ctx context.Context, q postgres.Querier, registration id.ID) (*Gues
 	if err != nil {
 		return nil, registrationError("read what a link is about", err)
 	}
+	dead, err := mail.IsDead(ctx, q, g.Mail)
+	if err != nil {
+		return nil, err
+	}
+	g.MailArrives = !dead
 	rows, err := q.Query(ctx, guestDelegatesSQL, registration)
 	if err != nil {
 		return nil, registrationError("read who is in the block", err)

@@ -123,10 +123,11 @@ func (n *Notices) tellOne(ctx context.Context, registration id.ID, change string
 	})
 }
 
-// bring mails one person what they do not know yet.
+// bring mails one person what they do not know yet. When the event is over there
+// is nothing more to be told of it, and nothing is kept about it anew.
 func (n *Notices) bring(ctx context.Context, tx *postgres.Tx, x *notice, change string) error {
 	now := x.stands()
-	if now == x.told && (change == "" || !x.holds(now)) {
+	if x.ended || now == x.told && (change == "" || !x.holds(now)) {
 		return nil
 	}
 	_, err := tx.Native().Exec(ctx, `

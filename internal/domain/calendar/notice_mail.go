@@ -42,7 +42,7 @@ type noticed struct {
 	startsAt, endsAt           *time.Time
 	date                       PartialDate
 	venueName, address, online string
-	over                       time.Time
+	ended                      bool // what it is about is over
 }
 
 // The words for how the seats of one person stand. The count is part of it: who
@@ -120,18 +120,19 @@ left join accounts a on a.person = r.registered_by left join person_names p on p
 left join seat_notices t on t.subject = r.id
 where r.confirm_by is null and (c.mail is not null or r.registered_by is not null)
 union all
-select d.id, false, false, coalesce(own.mail, a.mail, p.mail, ''), coalesce(a.lang, 'ca'), t.told, t.sequence,
+select d.id, false, false, coalesce(own.mail, a.mail, p.mail, ''), coalesce(a.lang, reads.lang, 'ca'), t.told, t.sequence,
   case when d.pool is not null then 1 else 0 end, case when d.state = 'WAITLISTED' then 1 else 0 end,
   case when d.state = 'PENDING' then 1 else 0 end, d.offered_until, false, 1, ` + noticeEventSQL + `
 from r join registration_delegates d on d.registration = r.id join seat_notices t on t.subject = d.id
 join events e on e.node = r.event join nodes n on n.id = r.event
 left join delegate_secrets s on s.delegate = d.id
 left join person_names own on own.subject = d.id left join person_names p on p.subject = s.person
-left join accounts a on a.person = s.person or s.person is null and a.mail = lower(own.mail)`
+left join accounts a on a.person = s.person
+left join accounts reads on s.person is null and reads.mail = lower(own.mail)`
 
 const noticeEventSQL = `e.node, jsonb_build_object('ca', n.title_ca, 'es', n.title_es, 'en', n.title_en), e.state, e.sensitive,
   e.starts_at, e.ends_at, coalesce(e.date_year, 0), coalesce(e.date_month, 0), coalesce(e.date_day, 0),
-  e.venue_name, e.venue_address, e.online_url, ` + overSQL
+  e.venue_name, e.venue_address, e.online_url, ` + overSQL + ` <= clock_timestamp()`
 
 func readNotices(ctx context.Context, q postgres.Querier, registration id.ID) ([]*notice, error) {
 	rows, err := q.Query(ctx, noticeSQL, registration)
@@ -153,7 +154,7 @@ func scanNotice(row pgx.CollectableRow) (*notice, error) {
 func (e *noticed) targets() []any {
 	return []any{
 		&e.event, &e.title, &e.state, &e.sensitive, &e.startsAt, &e.endsAt, &e.date.Year, &e.date.Month, &e.date.Day,
-		&e.venueName, &e.address, &e.online, &e.over,
+		&e.venueName, &e.address, &e.online, &e.ended,
 	}
 }
 

@@ -137,13 +137,17 @@ func withoutOf(name string) string {
 	return name
 }
 
+// Profiles are read for those on the page only: in a city, hundreds of bodies are
+// sorted for it.
 var actingInSQL = `select w.id, c.* from unnest(` + postgres.Keys + `) with ordinality as w(id, place)
 	cross join lateral (` + inside("w.id") + `
-	  select ` + sortName + ` as sort, ` + columns + `
-	  from (select distinct source from (` + actors + `) a) a join nodes n on n.id = a.source ` + joins + `
-	  where ` + isBody + ` and n.ended_at is null and ` + access.VisibleSQL("n", 2) + `
-	    and ($7::text is null or (` + sortName + `, n.id) > ($7 collate ca, $8::uuid))
-	  order by ` + sortName + `, n.id limit $9) c
+	  select n.sort, ` + columns + ` from (
+	    select ` + sortName + ` as sort, ` + node.Columns("n") + `
+	    from (select distinct source from (` + actors + `) a) a join nodes n on n.id = a.source
+	    where ` + isBody + ` and n.ended_at is null and ` + access.VisibleSQL("n", 2) + `
+	      and ($7::text is null or (` + sortName + `, n.id) > ($7 collate ca, $8::uuid))
+	    order by ` + sortName + `, n.id limit $9) n ` + joins + `
+	  order by n.sort, n.id) c
 	order by w.place`
 
 // ActingIn reads, for every place at once, one page of the bodies that act in

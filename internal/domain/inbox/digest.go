@@ -23,8 +23,8 @@ const (
 	itemsInDigest = 300 // read for one digest; what is beyond them is counted by none
 )
 
-// Send tells people by mail what they asked to be told by now: one mail for each
-// rhythm that is due, with what is unread, visible to them now and not told
+// Send tells people by mail what they asked to be told by now: one mail at a
+// time, of all rhythms that are due, with what is unread, visible to them now and not told
 // before. It notes first whose inbox was touched, so that a round costs what has
 // happened and not how many people there are. Any instance may do it, every
 // minute or so; it says how many mails it queued. It may be broken off anywhere:
@@ -154,21 +154,18 @@ func (s *Service) sendTo(ctx context.Context, tx *postgres.Tx, p recipient) (nex
 	if err != nil {
 		return next, 0, fmt.Errorf("find the zone of the hub's days: %w", err)
 	}
+	var now []progress
 	for _, r := range rhythms {
 		due := wants.next(r.rhythm, r.last.In(zone), p.now.In(zone))
-		if due.After(p.now) {
-			if wants.uses(r.rhythm) && (next.IsZero() || due.Before(next)) {
-				next = due
-			}
-			continue
+		switch {
+		case !due.After(p.now):
+			now = append(now, r)
+		case wants.uses(r.rhythm) && (next.IsZero() || due.Before(next)):
+			next = due
 		}
-		n, err := s.tell(ctx, tx, v, p, wants, r)
-		if err != nil {
-			return next, sent, err
-		}
-		sent += n
 	}
-	return next, sent, nil
+	sent, err = s.tell(ctx, tx, v, p, wants, now)
+	return next, sent, err
 }
 
 func (p Preferences) uses(r Rhythm) bool {
@@ -190,28 +187,44 @@ func progressOf(ctx context.Context, q postgres.Querier, person id.ID) ([]progre
 	})
 }
 
-// tell queues one digest, unless it would be empty, and notes up to where it
-// tells. An empty one counts as none: the next goes when it would have gone.
-func (s *Service) tell(ctx context.Context, tx *postgres.Tx, v *access.Viewer, p recipient, wants Preferences, r progress) (sent int, err error) {
-	items, upTo, err := s.untold(ctx, tx.Native(), v, wants, r)
-	if err != nil {
-		return 0, err
-	}
-	last := r.last
-	if len(items) > 0 {
-		m, err := s.digest(ctx, tx.Native(), v, p, items)
+// tell queues one digest of all the rhythms that are due at the moment, unless it
+// would be empty, and notes up to where each tells. An empty one counts as none:
+// the next goes when it would have gone.
+func (s *Service) tell(ctx context.Context, tx *postgres.Tx, v *access.Viewer, p recipient, wants Preferences, due []progress) (sent int, err error) {
+	var all []*Item
+	key := ""
+	for i, r := range due {
+		items, upTo, err := s.untold(ctx, tx.Native(), v, wants, r)
 		if err != nil {
 			return 0, err
 		}
-		m.UniqueKey = fmt.Sprintf("digest/%s/%s/%d/%d/%d", p.person, r.rhythm, r.at.Era, r.at.FXID, r.at.Seq)
+		if len(items) > 0 {
+			if key == "" {
+				key = fmt.Sprintf("digest/%s/%s/%d/%d/%d", p.person, r.rhythm, r.at.Era, r.at.FXID, r.at.Seq)
+			}
+			all, due[i].last = append(all, items...), p.now
+		}
+		due[i].at = upTo
+	}
+	if len(all) > 0 {
+		m, err := s.digest(ctx, tx.Native(), v, p, all)
+		if err != nil {
+			return 0, err
+		}
+		m.UniqueKey = key
 		if err := s.mail.EnqueueTx(ctx, tx, m); err != nil {
 			return 0, err
 		}
-		last, sent = p.now, 1
+		sent = 1
 	}
-	_, err = tx.Native().Exec(ctx, `update digests set era = $3, fxid = $4, seq = $5, at = $6 where person = $1 and rhythm = $2`,
-		p.person, r.rhythm, upTo.Era, upTo.FXID, upTo.Seq, last)
-	return sent, err
+	for _, r := range due {
+		_, err := tx.Native().Exec(ctx, `update digests set era = $3, fxid = $4, seq = $5, at = $6 where person = $1 and rhythm = $2`,
+			p.person, r.rhythm, r.at.Era, r.at.FXID, r.at.Seq, r.last)
+		if err != nil {
+			return 0, err
+		}
+	}
+	return sent, nil
 }
 
 // untold reads what one rhythm has to tell: unread and visible now.

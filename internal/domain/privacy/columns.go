@@ -313,17 +313,21 @@ func Columns() map[string]Column {
 		"comment_mentions.*":        {"comments_that_mention_you", Removed},
 
 		// Mails and jobs.
-		"mails.recipient":      {"mails_waiting", Removed},
-		"mails.data":           {"", Removed},
-		"mails.calendar":       {"", Removed},
-		"mails.about":          {"", NamesNobody},
-		"mails.reason":         {"", Impersonal}, // why a server refused, never an address
-		"mails.*":              {"mails_waiting", Fades},
-		"demo_mails.recipient": {"", Removed},
-		"demo_mails.subject":   {"", Removed},
-		"demo_mails.*":         {"", Removed},
-		"job_cursors.*":        {"", Impersonal},
-		"job_cursors.name":     {"", Impersonal},
+		"mails.recipient": {"mails_waiting", Removed},
+		"mails.data":      {"", Removed},
+		"mails.calendar":  {"", Removed},
+		"mails.about":     {"", NamesNobody},
+		"mails.reason":    {"", Impersonal}, // why a server refused, never an address
+		"mails.to_hash":   {"", Removed},
+		"mails.*":         {"mails_waiting", Fades},
+		// A hash of an address.
+		"dead_addresses.address_hash": {"addresses_without_mail", Removed},
+		"dead_addresses.reason":       {"addresses_without_mail", Removed},
+		"demo_mails.recipient":        {"", Removed},
+		"demo_mails.subject":          {"", Removed},
+		"demo_mails.*":                {"", Removed},
+		"job_cursors.*":               {"", Impersonal},
+		"job_cursors.name":            {"", Impersonal},
 
 		// The furniture.
 		"edge_kinds.*":                   {"", Impersonal},

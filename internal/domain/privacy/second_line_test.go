@@ -175,6 +175,7 @@ func plants() map[string]planted {
 		"certificates":            {`insert into certificates (id, event, delegate, code, minutes, held_on, seal, issued_by) values (PLACE, EVENT, PLACE, 'x', 1, '2026-01-01', '\x00', OTHER)`, true},
 		"delegate_links":          {`insert into delegate_links (delegate, event) values (PLACE, EVENT)`, false},
 		"registration_contacts":   {`insert into registration_contacts (registration, event, mail, lang) values (PLACE, EVENT, '` + plantedMail + `', 'ca')`, false},
+		"dead_addresses":          {`insert into dead_addresses (address_hash, reason) values ('\x01', 'bounced 5.1.1')`, false},
 		"registration_links":      {`insert into registration_links (token_hash, registration, expires_at) values ('\x01', PLACE, now())`, false},
 		"seat_notices":            {`insert into seat_notices (subject, event, told) values (PERSON, EVENT, 'x')`, false},
 		"calendar_secrets":        {`insert into calendar_secrets (person, token_hash) values (PERSON, '\x01')`, true},

@@ -25,7 +25,7 @@ var (
 		`where n.id = any(` + postgres.Keys + `) and ` + access.VisibleSQL("n", 2)
 	municipalitiesByIDsSQL = byIDsSQL + ` and n.kind = 'municipality'`
 	byCodesSQL             = `select ` + columns + ` from nodes n ` + joins +
-		`where t.kind = 'municipality' and t.code = any($1) and ` + access.VisibleSQL("n", 2)
+		`where t.kind = 'municipality' and t.code = any((select $1::text[])::text[]) and ` + access.VisibleSQL("n", 2)
 )
 
 // ByIDs reads places of any kind.

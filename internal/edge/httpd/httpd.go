@@ -28,6 +28,7 @@ type Routes struct {
 	Files     http.Handler // documents, below /files/
 	Papers    http.Handler // documents to print and file, below /papers/
 	Calendars http.Handler // events for programs and pages outside, below /calendar/
+	Mail      http.Handler // what comes back of mails, below /mail/; nil without it
 	Schema    string       // the SDL at /schema.graphql
 	Client    http.Handler // everything else
 	Metrics   http.Handler // at /metrics
@@ -65,6 +66,9 @@ func New(routes Routes, log *slog.Logger) (*Server, error) {
 	}
 	if routes.Calendars != nil {
 		mux.Handle("GET /calendar/", routes.Calendars)
+	}
+	if routes.Mail != nil {
+		mux.Handle("POST /mail/", routes.Mail)
 	}
 	mux.HandleFunc("GET /schema.graphql", s.schema(routes.Schema))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })

@@ -4,9 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/teixit/teixit/internal/app"
 	"github.com/teixit/teixit/internal/domain/directory"
@@ -144,15 +145,17 @@ func TestStatementsOfAChange(t *testing.T) {
 	}
 	var streams []*follower
 	join := func(n int) {
-		var all sync.WaitGroup
+		var all errgroup.Group
+		all.SetLimit(32) // a busy machine gives up on who does not get to sign in
 		opened := make([]*follower, n)
 		for i := range opened {
-			all.Go(func() {
+			all.Go(func() error {
 				opened[i] = &follower{t: t, stream: w.hub.Socket(t, tokens[i%people]).Subscribe(alike, in{"id": event})}
 				opened[i].next()
+				return nil
 			})
 		}
-		all.Wait()
+		_ = all.Wait()
 		streams = append(streams, opened...)
 	}
 	change := func(venue string) figures {

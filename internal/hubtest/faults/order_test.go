@@ -113,11 +113,19 @@ func (w *walker) walk(steps int) {
 	}
 }
 
-// ask sends a mutation to one of the instances and fails the test when it is
-// refused for a reason that the churn does not explain.
+// ask sends a mutation to one of the instances, again when a busy machine kept it
+// waiting for too long, and fails the test when it is refused for a reason that
+// the churn does not explain.
 func (w *walker) ask(mutation, field string, input map[string]any) (answer map[string]payload, ok bool) {
 	hub := w.hubs[w.IntN(len(w.hubs))]
-	err := w.client.Ask(w.t.Context(), hub.URL, w.token, mutation, map[string]any{"in": input}, &answer)
+	input["idempotencyKey"] = fmt.Sprintf("%s %d", field, w.Uint64())
+	var err error
+	for range 5 {
+		err = w.client.Ask(w.t.Context(), hub.URL, w.token, mutation, map[string]any{"in": input}, &answer)
+		if !errors.As(err, new(seatload.Later)) {
+			break
+		}
+	}
 	if err != nil {
 		w.t.Errorf("%s: %v", field, err)
 		return nil, false

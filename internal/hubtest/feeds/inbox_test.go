@@ -209,6 +209,33 @@ func TestDigests(t *testing.T) {
 	}
 }
 
+// What is due at one moment is one mail, whatever its rhythms: on Mondays the
+// digest of the day and that of the week.
+func TestDigestsOfOneMomentAreOne(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	of := global(w.event("Jornada", access.Network))
+	w.do(w.technician, "digestPreferencesSet", "DigestPreferencesSetInput", "preferences { sorts { sort } }", in{"quiet": nil, "sorts": []in{
+		{"sort": "MENTION", "rhythm": "IMMEDIATELY"}, {"sort": "COMMENT", "rhythm": "DAILY"}, {"sort": "CHANGE", "rhythm": "WEEKLY"},
+	}})
+	w.digest() // begins: what was before is told to nobody
+	w.watch(w.technician, of)
+	w.comment(w.officer, of, "Per a tothom", "EVERYBODY")
+	w.settled()
+	w.digest() // which waits for its hour
+	w.comment(w.officer, of, "I per a @"+w.technician.global, "EVERYBODY")
+	w.settled()
+	w.exec(`update digests set at = at - interval '15 days'`)
+	w.exec(`insert into digests_due select person, now() from accounts on conflict (person) do update set next_at = now()`)
+	for range 2 {
+		w.digest()
+	}
+	sent := w.letters.digests()
+	if len(sent) != 1 || sent[0].Data["count"] != 2 {
+		t.Fatalf("sent were %+v", sent)
+	}
+}
+
 // Who is disabled gets none, and neither who loses the role that showed them the
 // thing.
 func TestDigestsOfWhoIsGone(t *testing.T) {

@@ -15,6 +15,7 @@ func registeringPart() part {
 		"registration_contacts.association_town": "empty here", "registration_links.token_hash": "a hash: the link is planted",
 		"seat_notices.event": "an event for all", "seat_notices.told": "one of few words",
 		"calendar_secrets.token_hash": "a hash", "mails.calendar": "empty here", "mails.about": "empty here", "demo_mails.calendar": "empty here",
+		"mails.to_hash": "a hash", "dead_addresses.address_hash": "a hash", "dead_addresses.reason": "the code of a mail server",
 	}}
 }
 

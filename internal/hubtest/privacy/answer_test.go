@@ -2,6 +2,7 @@ package privacy_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/hubtest"
 	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/mail"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -218,7 +220,7 @@ func TestNamesArePurgedAndCountsStay(t *testing.T) {
 	w := newWorld(t)
 	seats := calendar.NewRegistrations(w.hub.DB)
 	diet := "vegana"
-	made := map[string]id.ID{}
+	made, told := map[string]id.ID{}, map[string]id.ID{}
 	for name, ago := range map[string]time.Duration{
 		"recent": 3 * 24 * time.Hour, "needs": 8 * 24 * time.Hour, "codes": 31 * 24 * time.Hour, "names": 366 * 24 * time.Hour, "kept": 366 * 24 * time.Hour,
 	} {
@@ -232,8 +234,9 @@ func TestNamesArePurgedAndCountsStay(t *testing.T) {
 		}
 		w.longAgo(event, ago)
 		w.admin(w.database, `update delegate_needs set purge_at = e.over_by + interval '7 days' from events e where e.node = event and event = $1`, event.String())
-		made[name] = event
+		made[name], told[name] = event, r.ID
 	}
+	w.notTold(told)
 	// Purging ends: what the hub still notes about seats meanwhile is purged too.
 	for n, deadline := 1, time.Now().Add(hubtest.Patience); n > 0; {
 		var err error
@@ -251,6 +254,22 @@ func TestNamesArePurgedAndCountsStay(t *testing.T) {
 		}
 	}
 	w.audit(w.database)
+}
+
+// notTold looks that of events that are over nobody is told anything more, and
+// nothing is kept about what they were told: it would never be asked for.
+func (w *world) notTold(registrations map[string]id.ID) {
+	w.Helper()
+	notices := calendar.NewNotices(w.hub.DB, w.letters, "https://teixit.example", "")
+	for name, registration := range registrations {
+		w.admin(w.database, `delete from seat_notices where subject = $1`, registration.String())
+		data, err := json.Marshal(map[string]id.ID{"registration": registration})
+		w.ok(err)
+		w.ok(notices.Tell(w.Context(), journal.Entry{Kind: calendar.FactRegistrationCancelled, Data: data}))
+		if n := w.count(`select count(*) from seat_notices where subject = $1`, registration); n != 0 {
+			w.Errorf("%s: it is noted what was told of an event that is over", name)
+		}
+	}
 }
 
 // left tells what is still kept about an event's delegates.

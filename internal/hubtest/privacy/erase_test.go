@@ -51,9 +51,47 @@ func (w *world) plant() (waitsAt id.ID, waiting *calendar.Registration) {
 	// Claims, invitations, codes, sessions, tokens, mails that wait.
 	_, err = directory.New(w.hub.DB).Claim(w.Context(), w.hub.Viewer(w.T, w.canary), "una clau", w.hub.Association(w.T, "Per reclamar"))
 	w.ok(err)
+	w.plantTraining()
 	w.plantAccount()
 	w.tell(canaryMail)
 	return waitsAt, waiting
+}
+
+// plantTraining has the canary answer what the organisers of a training ask, come
+// to it, and be certified.
+func (w *world) plantTraining() {
+	w.Helper()
+	training := w.event(5, func(in *calendar.EventInput) { in.Kind = calendar.Training })
+	of, by := object{"id": eventID(training)}, w.hub.Viewer(w.T, w.officer)
+	added := w.hub.Must(w.T, w.asOfficer, `mutation($id: ID!) { eventQuestionAdd(input: {event: $id, kind: TEXT, label: {ca: "Què n'espereu?"}}) {
+		event { questions { id } } errors { code } } }`, of)
+	_, question, err := calendar.QuestionID.Part(added["eventQuestionAdd"].(object)["event"].(object)["questions"].([]any)[0].(object)["id"].(string))
+	w.ok(err)
+	who := named(canaryName, canaryMail)
+	who.Sex, who.Answers = calendar.Woman, []calendar.GivenAnswer{{Question: question, Answer: calendar.Answer{Text: "Conèixer gent, firmat: " + canaryName}}}
+	came := w.delegates(w.representative, w.registers(w.representative, w.entitat, training, who))[0].ID
+	added = w.hub.Must(w.T, w.asOfficer, `mutation($id: ID!) { eventSessionAdd(input: {event: $id, title: {ca: "Matí"}}) { event { sessions { id } } errors { code } } }`, of)
+	session := added["eventSessionAdd"].(object)["event"].(object)["sessions"].([]any)[0].(object)["id"]
+	w.longAgo(training, 48*time.Hour)
+	_, err = calendar.NewRegistrations(w.hub.DB).TypeAttendance(w.Context(), by, training, []id.ID{came}, "")
+	w.ok(err)
+	w.hub.Must(w.T, w.asOfficer, `mutation($session: ID!, $came: ID!) { eventHoursNote(input: {session: $session, delegates: [$came], minutes: 90}) { errors { code } } }`,
+		object{"session": session, "came": calendar.DelegateType.GlobalPart(training, came)})
+	w.hub.Must(w.T, w.asOfficer, `mutation($id: ID!) { eventMarkHeld(input: {id: $id}) { errors { code } } }`, of)
+	issued := w.hub.Must(w.T, w.asOfficer, `mutation($id: ID!) { eventCertificatesIssue(input: {id: $id}) { issued errors { code } } }`, of)
+	if issued["eventCertificatesIssue"].(object)["issued"] != 1.0 {
+		w.Fatalf("no certificate is issued: %v", issued)
+	}
+}
+
+// ofTraining counts what is kept of the canary that does not hold the name as a
+// text: what they answered, their sex, the hours they came, the certificate.
+func (w *world) ofTraining() (kept string) {
+	w.Helper()
+	for _, table := range []string{"delegate_answers", "delegate_traits", "certificates"} {
+		kept += fmt.Sprint(table, " ", w.count(`select count(*) from `+table), " ")
+	}
+	return kept + fmt.Sprint("hours ", w.count(`select coalesce(sum(minutes), 0) from session_attendance`))
 }
 
 func (w *world) plantAccount() {
@@ -97,11 +135,14 @@ func TestErasureLeavesNoTrace(t *testing.T) {
 	if places := w.found(w.database, canary); len(places) < 8 {
 		t.Fatalf("negative control: the canary is found in %v only", places)
 	}
+	if kept := w.ofTraining(); kept != "delegate_answers 1 delegate_traits 1 certificates 1 hours 90" {
+		t.Fatalf("negative control: of the training there is %s", kept)
+	}
 	backup := w.dump(w.database)
 
 	receipt := w.hub.Must(t, w.asCanary, eraseMutation, nil)["personErase"].(map[string]any)["receipt"].(map[string]any)
 	t.Logf("receipt: %v", receipt)
-	if receipt["cancelledSeats"] != 2.0 || receipt["namelessSeats"] != 2.0 {
+	if receipt["cancelledSeats"] != 2.0 || receipt["namelessSeats"] != 3.0 {
 		t.Errorf("cancelled and nameless seats: %v", receipt)
 	}
 	sent := w.letters.of(mail.ErasureReceipt, canaryMail)
@@ -109,6 +150,9 @@ func TestErasureLeavesNoTrace(t *testing.T) {
 		t.Errorf("receipts that were mailed: %v", sent)
 	}
 	w.erased(w.database, "after the erasure")
+	if kept := w.ofTraining(); kept != "delegate_answers 0 delegate_traits 0 certificates 0 hours 90" { // that somebody came stays counted
+		t.Errorf("of the training there is still %s", kept)
+	}
 	w.promoted(waitsAt, waiting)
 	if a := w.hub.Query(t, w.asCanary, `{ viewer { person { id } } }`, nil); a.Errors == nil && a.Data["viewer"] != nil {
 		t.Errorf("an erased person is still somebody: %s", a.Body)

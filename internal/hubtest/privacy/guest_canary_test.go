@@ -1,7 +1,12 @@
 package privacy_test
 
 import (
+	"bytes"
 	"fmt"
+	"io"
+	"mime/quotedprintable"
+	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -122,4 +127,104 @@ func TestAMailThatIsRefusedIsShown(t *testing.T) {
 	if strings.Contains(strings.ToLower(w.hub.Logs.String()), canary) {
 		t.Error("the log holds the address")
 	}
+}
+
+// TestAMailThatComesBackIsShown: the relay takes what is sent, and a server behind
+// it reports that it knows nobody of that name. The organisers read so, nothing
+// more is sent there, and who asks for a new link and opens it is mailed again.
+func TestAMailThatComesBackIsShown(t *testing.T) {
+	relay := nettest.NewSMTP(t, nil, false)
+	w := newWorldMailing(t, relay)
+	event := w.event(5, nil)
+	asks := func() nettest.Mail {
+		w.request(event, 1, func(in object) { in["mail"] = canaryMail })
+		return w.taken(relay, "registration#token=")
+	}
+	first := asks()
+	w.by("", confirmLink, tokenIn(t, first), nil)
+	confirmed := w.taken(relay, "BEGIN:VCALENDAR")
+	if first.From == confirmed.From || !strings.HasPrefix(confirmed.From, "bounces+") {
+		t.Fatalf("mails go out from %s and %s", first.From, confirmed.From)
+	}
+	report := "To: " + confirmed.From + "\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n" +
+		"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n" +
+		"Final-Recipient: rfc822; " + canaryMail + "\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b--\r\n"
+	for secret, want := range map[string]string{"": "UNAUTHENTICATED", "Bearer " + bounceSecret + "x": "UNAUTHENTICATED"} {
+		if got := w.comesBack(secret, report); !strings.Contains(got, want) {
+			t.Errorf("with %q: %s", secret, got)
+		}
+	}
+	var got string
+	w.eventually("the mail is known to be sent, and to have come back", func() bool {
+		got = w.comesBack("Bearer "+bounceSecret, report)
+		return strings.Contains(got, "REFUSED")
+	})
+	const troubles = `query($id: ID!) { event(id: $id) { registrations(first: 5) { nodes { mailTrouble { kind reason } } } } }`
+	read := func(who string) string {
+		return string(w.hub.Query(t, who, troubles, object{"id": eventID(event)}).Body)
+	}
+	if got := read(w.asOfficer); !strings.Contains(got, `{"kind":"REFUSED","reason":"bounced 5.1.1"}`) {
+		t.Errorf("the organisers read %s", got)
+	}
+	if got := read(w.asOther); strings.Contains(got, "5.1.1") {
+		t.Errorf("another organisation reads %s", got)
+	}
+	w.hub.Must(t, w.asOfficer, `mutation($id: ID!, $to: String!) { eventUpdate(input: {id: $id, venueName: $to}) { errors { code } } }`, object{"id": eventID(event), "to": "Una altra sala"})
+	w.eventually("the change is not sent to the dead address, and that is said", func() bool {
+		return strings.Contains(read(w.asOfficer), "not sent")
+	})
+	w.by("", confirmLink, tokenIn(t, first), nil) // a link of before says nothing
+	if shown := w.hub.Must(t, "", `query($token: String!) { registrationLink(token: $token) { mailArrives } }`, object{"token": tokenIn(t, first)}); fmt.Sprint(shown) != "map[registrationLink:map[mailArrives:false]]" {
+		t.Errorf("its holder reads %v", shown)
+	}
+	w.by("", confirmLink, tokenIn(t, asks()), nil)
+	w.hub.Must(t, w.asOfficer, `mutation($id: ID!, $to: String!) { eventUpdate(input: {id: $id, venueName: $to}) { errors { code } } }`, object{"id": eventID(event), "to": "La sala d'abans"})
+	w.taken(relay, "BEGIN:VCALENDAR")
+	if text := w.hub.Logs.String(); strings.Contains(strings.ToLower(text), canary) {
+		t.Error("the log holds the address")
+	}
+}
+
+// taken waits for the next mail that holds a text, whatever its encoding.
+func (w *world) taken(relay *nettest.SMTP, text string) nettest.Mail {
+	w.Helper()
+	for {
+		select {
+		case m := <-relay.Taken():
+			raw, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(m.Raw)))
+			if len(raw) == 0 {
+				w.ok(err)
+			}
+			if m.Raw = raw; bytes.Contains(raw, []byte(text)) || bytes.Contains(raw, []byte("text/calendar")) && text == "BEGIN:VCALENDAR" {
+				return m
+			}
+		case <-time.After(30 * time.Second):
+			w.Fatalf("no mail with %s is sent", text)
+		}
+	}
+}
+
+var tokenOf = regexp.MustCompile(`registration#token=([A-Z2-7]+)`)
+
+func tokenIn(t *testing.T, m nettest.Mail) string {
+	t.Helper()
+	found := tokenOf.FindSubmatch(m.Raw)
+	if found == nil {
+		t.Fatalf("no link in\n%s", m.Raw)
+	}
+	return string(found[1])
+}
+
+// comesBack hands a mail over as the mail server does.
+func (w *world) comesBack(authorization, raw string) string {
+	w.Helper()
+	r, err := http.NewRequestWithContext(w.Context(), http.MethodPost, "http://"+w.hub.Addr+"/mail/bounces", strings.NewReader(raw))
+	w.ok(err)
+	r.Header.Set("Authorization", authorization)
+	answer, err := http.DefaultClient.Do(r)
+	w.ok(err)
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	w.ok(err)
+	return string(text)
 }

@@ -10,6 +10,7 @@ import (
 	ical "github.com/emersion/go-ical"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/teixit/teixit/internal/app"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/hubtest"
 	"github.com/teixit/teixit/internal/kernel/id"
@@ -248,6 +249,53 @@ func TestARequestTellsNothing(t *testing.T) {
 	if !strings.Contains(string(often.Body), "TOO_OFTEN") {
 		t.Errorf("the eleventh time: %s", often.Body)
 	}
+}
+
+// TestARequestCostsTheSame: for an address that has registered the hub does as
+// much as for one that has not, statement by statement, and mails as much: neither
+// the clock nor the mail queue tells them apart. That counting would show it, a
+// request shows that is refused halfway.
+func TestARequestCostsTheSame(t *testing.T) {
+	w := newWorld(t)
+	event := w.event(40, nil)
+	asks := func(address string, n int) (steps, answer string, mails int) {
+		delegates := make([]any, n)
+		for i := range delegates {
+			delegates[i] = object{"role": "ASSOCIATION", "name": fmt.Sprint("Algú ", i), "mail": fmt.Sprint(i, "@entitat.example")}
+		}
+		a := w.hub.Query(t, "", requestSeats, object{"input": object{
+			"event": node.Event.Global(event), "mail": address, "policy": "WAIT_TOGETHER", "delegates": delegates, "organization": object{"id": node.Association.Global(w.entitat)},
+		}})
+		if !strings.Contains(string(a.Body), `"errors":[]`) {
+			t.Fatalf("%s", a.Body)
+		}
+		return a.Header.Get(app.StatementsHeader), string(a.Body), len(w.letters.of(mail.BookingLink, address))
+	}
+	asks("escalfament@entitat.example", 1) // what is prepared once
+	steps, answer, mails := asks("nova@entitat.example", 1)
+	for nth, what := range []string{"held already", "confirmed already"} {
+		if nth == 1 {
+			w.by("", confirmLink, w.linkFor(mail.BookingLink, "nova@entitat.example"), nil)
+		}
+		again, said, sent := asks("nova@entitat.example", 1)
+		if again != steps || said != answer || sent != mails+nth+1 {
+			t.Errorf("%s: %s statements, not %s; %s, not %s; %d mails", what, again, steps, said, answer, sent)
+		}
+	}
+	asks("molts@entitat.example", 30) // there is no room for as many more
+	if refused := w.hub.Query(t, "", requestSeats, object{"input": object{
+		"event": node.Event.Global(event), "mail": "cap@entitat.example", "policy": "ALL_OR_NOTHING", "delegates": make30(), "organization": object{"id": node.Association.Global(w.entitat)},
+	}}); refused.Header.Get(app.StatementsHeader) == steps {
+		t.Errorf("negative control: what is refused halfway takes %s statements too: %s", steps, refused.Body)
+	}
+	t.Logf("%s statements each, one mail each", steps)
+}
+
+func make30() (list []any) {
+	for range 30 {
+		list = append(list, object{"role": "ASSOCIATION"})
+	}
+	return list
 }
 
 // TestAHoldLapsesUnderLoad: while many register and several instances look, seats

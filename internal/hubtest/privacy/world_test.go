@@ -35,6 +35,8 @@ const (
 	canary     = "esborrable"
 )
 
+const bounceSecret = "a secret between servers, for tests"
+
 // letters keeps mails instead of sending them.
 type letters struct {
 	mu   sync.Mutex
@@ -110,14 +112,15 @@ func newWorldMailing(t *testing.T, relay *nettest.SMTP) *world {
 
 func (w *world) start(d pgtest.Database, ledger string) *hubtest.Hub {
 	w.Helper()
-	options := []app.Option{app.WithMail(w.letters)}
-	if w.relay != nil {
-		options = nil
+	options := []app.Option{app.WithStatementCounts()}
+	if w.relay == nil {
+		options = append(options, app.WithMail(w.letters))
 	}
 	return hubtest.Start(w.T, hubtest.Config{Database: d, Options: options, Change: func(c *config.Config) {
 		c.Erasures = ledger
 		if w.relay != nil {
 			c.SMTPURL, c.MailFrom = "smtp://"+w.relay.Addr()+"?tls=none", "Teixit <no-reply@teixit.example>"
+			c.BounceAddress, c.BounceSecret = "bounces@teixit.example", bounceSecret
 		}
 	}})
 }

@@ -139,6 +139,9 @@ func (s *Accounts) use(ctx context.Context, tx *postgres.Tx, p Proof) (string, e
 		return "", err
 	}
 	_, err = tx.Native().Exec(ctx, `update sign_in_codes set used_at = now() where mail = $1 and used_at is null`, address)
+	if err == nil {
+		err = mail.Alive(ctx, tx, address)
+	}
 	return address, wrap("use the code up", err)
 }
 

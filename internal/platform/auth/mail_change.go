@@ -124,6 +124,9 @@ func (s *Accounts) takeMail(ctx context.Context, tx *postgres.Tx, v *access.View
 	if err != nil {
 		return id.Zero, wrap("use the code up", err)
 	}
+	if err := mail.Alive(ctx, tx, address); err != nil {
+		return id.Zero, wrap("use the code up", err)
+	}
 	before, l, err := replaceMail(ctx, tx, v.Person, address)
 	if err != nil {
 		return id.Zero, err

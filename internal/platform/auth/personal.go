@@ -113,5 +113,8 @@ func (Records) Export(ctx context.Context, q postgres.Querier, who personal.Subj
 		{Name: "mails_waiting", Columns: []string{"template", "to", "queued_at"}, SQL: `
 			select template, recipient, queued_at::text from mails
 			where lower(recipient) = any($2) and $1::uuid is not null order by queued_at`},
+		{Name: "addresses_without_mail", Columns: []string{"mail", "why", "since"}, SQL: `
+			select m.mail, d.reason, d.since::text from unnest($2::text[]) as m(mail)
+			join dead_addresses d on d.address_hash = sha256(convert_to(lower(m.mail), 'UTF8')) where $1::uuid is not null order by 1`},
 	})
 }

@@ -39,7 +39,7 @@ func work(ctx context.Context, url, relay string) error {
 	if err != nil {
 		return err
 	}
-	sender, err := mail.NewSMTP("smtp://"+relay+"?tls=none", "no-reply@teixit.example")
+	sender, err := mail.NewSMTP("smtp://"+relay+"?tls=none", "no-reply@teixit.example", "")
 	if err != nil {
 		return err
 	}

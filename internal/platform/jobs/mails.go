@@ -106,9 +106,9 @@ func (w *mailWorker) note(ctx context.Context, job *river.Job[mailArgs], failed 
 	switch {
 	case failure.Permanent:
 		w.runner.log.Error("a mail is refused for good", "mail", queued, "reason", failure.Reason)
-		return river.JobCancel(errors.Join(failure, mail.Settle(noted, q, queued, mail.Refused, failure.Reason)))
+		return river.JobCancel(errors.Join(failure, mail.Refuse(noted, q, queued, failure.Reason)))
 	case job.Attempt >= job.MaxAttempts:
-		return errors.Join(failure, mail.Settle(noted, q, queued, mail.Refused, "given up: "+failure.Reason))
+		return errors.Join(failure, mail.Refuse(noted, q, queued, "given up: "+failure.Reason))
 	}
 	return errors.Join(failure, mail.Release(noted, q, queued, failure.Reason))
 }

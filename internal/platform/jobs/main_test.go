@@ -61,7 +61,7 @@ func stop(t testing.TB, r *jobs.Runner) {
 // smtp is a sender to a test's relay.
 func smtp(t testing.TB, relay *nettest.SMTP) mail.Sender {
 	t.Helper()
-	s, err := mail.NewSMTP("smtp://"+relay.Addr()+"?tls=none", "Teixit <no-reply@teixit.example>")
+	s, err := mail.NewSMTP("smtp://"+relay.Addr()+"?tls=none", "Teixit <no-reply@teixit.example>", "")
 	must(t, err)
 	return s
 }

@@ -21,6 +21,7 @@ type Letter struct {
 	Subject, Text string
 	HTML          string
 	Calendar      string // an iCalendar file; empty: none
+	Settings      string // the page where such mails are turned off; empty: they are needed
 }
 
 // Render fills the message's template in its language. The text and the HTML say
@@ -35,6 +36,7 @@ func Render(m Message) (Letter, error) {
 	if err != nil {
 		return l, err
 	}
+	l.Settings, _ = data["settings"].(string)
 	footer, err := footerIn(m.Lang)
 	if err != nil {
 		return l, err

@@ -19,6 +19,10 @@ import (
 // sendTimeout bounds one conversation with the relay; it is well below Lease.
 const sendTimeout = 20 * time.Second
 
+// maxBounces is the longest name before the @ of a return path: the mark and its
+// plus take 37 of the 64 characters there are.
+const maxBounces = 27
+
 // SMTP sends letters through a relay, one conversation each.
 type SMTP struct {
 	host     string
@@ -27,6 +31,7 @@ type SMTP struct {
 	tls      *tls.Config
 	options  []mail.Option
 	from     *netmail.Address
+	bounces  string // where mails come back to; empty: to from
 }
 
 // NewSMTP reads where the relay is and who the mails are from.
@@ -34,18 +39,24 @@ type SMTP struct {
 // relay is smtp://user:password@host:587 with STARTTLS, which is insisted upon,
 // or smtps://user:password@host:465. For a relay that is reached without TLS,
 // on this machine or a network of one's own, ?tls=none says so; a password is
-// never sent that way. from is an address with or without a name.
-func NewSMTP(relay, from string) (*SMTP, error) {
+// never sent that way. from is an address with or without a name. bounces is where
+// mails come back to, such as bounces@example.org, each with a mark of its own;
+// empty: to from, and nobody hears of it.
+func NewSMTP(relay, from, bounces string) (*SMTP, error) {
 	sender, err := netmail.ParseAddress(from)
 	if err != nil || strings.ContainsAny(from, "\r\n") {
 		return nil, errors.New("the sender of mails is no mail address, such as Teixit <no-reply@example.org>")
+	}
+	if bounces != "" && (!bareAddress(bounces) || strings.Contains(bounces, "+") || strings.Index(bounces, "@") > maxBounces) {
+		return nil, errors.New("where mails come back to is no plain mail address, such as bounces@example.org")
 	}
 	u, err := url.Parse(relay)
 	if err != nil || u.Hostname() == "" || (u.Scheme != "smtp" && u.Scheme != "smtps") {
 		return nil, errors.New("the mail relay is no address such as smtp://user:password@host:587") // the cause would show the password
 	}
 	s := &SMTP{
-		host: u.Hostname(), implicit: u.Scheme == "smtps", from: sender,
+		bounces: bounces,
+		host:    u.Hostname(), implicit: u.Scheme == "smtps", from: sender,
 		tls: &tls.Config{ServerName: u.Hostname(), MinVersion: tls.VersionTLS12},
 	}
 	if s.port, err = portOf(u); err != nil {
@@ -209,6 +220,11 @@ func (s *SMTP) message(l Letter) (*mail.Msg, error) {
 	if err := m.To(l.To); err != nil {
 		return nil, err
 	}
+	if s.bounces != "" {
+		if err := m.EnvelopeFrom(returnPath(s.bounces, l.ID)); err != nil {
+			return nil, err
+		}
+	}
 	_, domain, _ := strings.Cut(s.from.Address, "@")
 	m.SetMessageIDWithValue(l.ID.String() + "@" + domain)
 	m.SetDate()
@@ -216,6 +232,9 @@ func (s *SMTP) message(l Letter) (*mail.Msg, error) {
 	m.SetGenHeader("Auto-Submitted", "auto-generated")
 	m.SetGenHeader("X-Auto-Response-Suppress", "All")
 	m.SetGenHeader("Content-Language", string(l.Lang))
+	if l.Settings != "" {
+		m.SetGenHeader("List-Unsubscribe", "<"+l.Settings+">")
+	}
 	m.SetBodyString(mail.TypeTextPlain, l.Text)
 	m.AddAlternativeString(mail.TypeTextHTML, l.HTML)
 	if l.Calendar == "" {

@@ -32,7 +32,7 @@ func letterTo(t testing.TB, to string) mail.Letter {
 
 func sender(t testing.TB, url string) *mail.SMTP {
 	t.Helper()
-	s, err := mail.NewSMTP(url, from)
+	s, err := mail.NewSMTP(url, from, "")
 	must(t, err)
 	return s
 }
@@ -267,7 +267,7 @@ func TestSettingsThatCannotWork(t *testing.T) {
 		{"smtp://hub:secret@mail.example", "a@b.example\r\nBcc: c@d.example"},
 		{"smtp://hub:sec%ret@mail.example", from},
 	} {
-		if _, err := mail.NewSMTP(c.relay, c.from); err == nil {
+		if _, err := mail.NewSMTP(c.relay, c.from, ""); err == nil {
 			t.Errorf("%q from %q is accepted", c.relay, c.from)
 		} else if strings.Contains(err.Error(), "sec") {
 			t.Errorf("the error shows the password: %v", err)

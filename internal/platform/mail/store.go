@@ -35,7 +35,7 @@ const (
 )
 
 // Keep stores a message to be sent. The second message with one key is not
-// stored again: fresh is then false.
+// stored again: fresh is then false, as it is when nothing arrives at the address.
 func Keep(ctx context.Context, q postgres.Querier, m Message) (mail id.ID, fresh bool, err error) {
 	if err := m.Check(); err != nil {
 		return id.Zero, false, err
@@ -51,16 +51,27 @@ func Keep(ctx context.Context, q postgres.Querier, m Message) (mail id.ID, fresh
 	}
 	hash := sha256.Sum256([]byte(m.UniqueKey))
 	mail = id.New()
-	tag, err := postgres.Hub(q).Exec(ctx, `
-		insert into mails (id, key_hash, template, lang, recipient, data, expires_at, calendar, about)
-		values ($1, $2, $3, $4, $5, $6::jsonb, least(clock_timestamp() + $7::interval, $8::timestamptz), nullif($9, ''), $10)
-		on conflict on constraint mails_once do nothing`,
-		mail, hash[:], m.Template, string(m.Lang), m.To, string(data), life, latest, m.Calendar, m.About)
+	err = postgres.Hub(q).QueryRow(ctx, keepSQL, mail, hash[:], m.Template, string(m.Lang), m.To, string(data), life, latest, m.Calendar, m.About,
+		addressHash(m.To), proves(m.Template), m.Template == ErasureReceipt).Scan(&fresh)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return mail, false, nil
+	}
 	if err != nil {
 		return id.Zero, false, fmt.Errorf("keep a mail: %w", err)
 	}
-	return mail, tag.RowsAffected() == 1, nil
+	return mail, fresh, nil
 }
+
+// A mail to an address that nothing arrives at is refused at once. The last mail
+// to who was erased leaves no hash of the address behind.
+const keepSQL = `
+with x as (select exists (select from dead_addresses where address_hash = $11) and not $12 as dead)
+insert into mails (id, key_hash, template, lang, recipient, data, expires_at, calendar, about, to_hash, state, reason, settled_at)
+select $1, $2, $3, $4, case when not dead then $5 end, case when not dead then $6::jsonb end,
+  least(clock_timestamp() + $7::interval, $8::timestamptz), case when not dead then nullif($9, '') end, $10::uuid,
+  case when not $13 then $11::bytea end, case when dead then 'refused' else 'queued' end,
+  case when dead then 'not sent: nothing arrives at the address' end, case when dead then clock_timestamp() end
+from x on conflict on constraint mails_once do nothing returning state = 'queued'`
 
 // Claim is what a worker finds when it wants to send a mail.
 type Claim struct {
@@ -139,6 +150,12 @@ func Forget(ctx context.Context, tx *postgres.Tx, address string) error {
 	if err != nil {
 		return fmt.Errorf("forget queued mails: %w", err)
 	}
+	if _, err = q.Exec(ctx, `update mails set to_hash = null where to_hash = $1`, addressHash(address)); err != nil {
+		return fmt.Errorf("forget where mails went: %w", err)
+	}
+	if _, err = q.Exec(ctx, `delete from dead_addresses where address_hash = $1`, addressHash(address)); err != nil {
+		return fmt.Errorf("forget a dead address: %w", err)
+	}
 	if _, err = q.Exec(ctx, `delete from demo_mails where lower(recipient) = lower($1)`, address); err != nil {
 		return fmt.Errorf("forget shown mails: %w", err)
 	}
@@ -158,6 +175,10 @@ func Tidy(ctx context.Context, q postgres.Querier) error {
 	_, err = q.Exec(ctx, `delete from mails where state <> 'queued' and settled_at < clock_timestamp() - $1::interval`, Retention)
 	if err != nil {
 		return postgres.Translate(fmt.Errorf("forget old mails: %w", err), nil)
+	}
+	_, err = q.Exec(ctx, `delete from dead_addresses where since < clock_timestamp() - $1::interval`, DeadLife)
+	if err != nil {
+		return postgres.Translate(fmt.Errorf("forget dead addresses: %w", err), nil)
 	}
 	return nil
 }
@@ -180,31 +201,4 @@ func Counts(ctx context.Context, q postgres.Querier) ([]Count, error) {
 		return nil, postgres.Translate(fmt.Errorf("count mails: %w", err), nil)
 	}
 	return counts, nil
-}
-
-// Refusal tells that mails about something do not arrive.
-type Refusal struct {
-	About  id.ID
-	At     time.Time
-	Reason string // such as "rcpt 550 5.1.1"
-}
-
-// RefusedOf reads the last refusal about each of some things whose mails were
-// refused after the last one that was taken. Reasons hold no address.
-func RefusedOf(ctx context.Context, q postgres.Querier, about []id.ID) (map[id.ID]Refusal, error) {
-	rows, err := postgres.Hub(q).Query(ctx, `
-		select distinct on (m.about) m.about, m.settled_at, coalesce(m.reason, '') from mails m
-		where m.about = any(`+postgres.Keys+`) and m.state = 'refused'
-		  and not exists (select from mails s where s.about = m.about and s.state = 'sent' and s.settled_at > m.settled_at)
-		order by m.about, m.settled_at desc`, about)
-	if err != nil {
-		return nil, postgres.Translate(fmt.Errorf("read refused mails: %w", err), nil)
-	}
-	refused := map[id.ID]Refusal{}
-	var r Refusal
-	_, err = pgx.ForEachRow(rows, []any{&r.About, &r.At, &r.Reason}, func() error {
-		refused[r.About] = r
-		return nil
-	})
-	return refused, postgres.Translate(err, nil)
 }

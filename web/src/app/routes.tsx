@@ -33,6 +33,7 @@ export const routes: RouteObject[] = [
       { path: '/projects/new', lazy: () => import('../create/NewProjectPage') },
       { path: '/projects/:id', lazy: () => import('../projects/ProjectPage') },
       { path: '/inbox', lazy: () => import('../inbox/InboxPage') },
+      { path: '/inbox/digests', lazy: () => import('../inbox/DigestsPage') },
       { path: '/design', lazy: () => import('../design/DesignPage') },
       { path: '/accessibility', lazy: () => import('./AccessibilityPage') },
       { path: '/sign-in', lazy: () => import('../signin/SignInPage') },

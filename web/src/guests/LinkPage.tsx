@@ -22,7 +22,7 @@ const linkQuery = graphql(
 // Where the mails lead to who registered without an account. The link is enough.
 export function Component() {
   const { t } = useTexts();
-  const { token } = useLinkToken();
+  const { token } = useLinkToken({ stays: true });
   return (
     <Page title={t('registrationLink.title')}>{token === null ? <p>{t('accept.noLink')}</p> : <Asked key={token} token={token} />}</Page>
   );

@@ -7,7 +7,7 @@ import { Done } from '../forms/Done';
 import { formatMoment, formatNumber, formatShort } from '../format/when';
 import { useTexts } from '../i18n';
 import type { ca } from '../i18n/ca';
-import { AcceptOffer, Adopt, CancelAll, ChoosePolicy, ConfirmLink } from './changes';
+import { AcceptOffer, Adopt, CancelAll, ChoosePolicy, ConfirmLink, MailsComeBack } from './changes';
 import { Places } from './Places';
 
 export const linkedFragment = graphql(`
@@ -34,6 +34,7 @@ export const linkedFragment = graphql(`
       checkInCode
       answer
     }
+    mailArrives
     adopted
     until
   }
@@ -79,6 +80,7 @@ export function Linked({ token, registration: given, onChange }: Props) {
       <Standing registration={registration} />
       {!over.includes(registration.state) && (
         <>
+          {!registration.mailArrives && <MailsComeBack {...changing} />}
           {registration.confirmBy !== null && <ConfirmLink {...changing} until={registration.confirmBy} />}
           {registration.offeredUntil !== null && <AcceptOffer {...changing} until={registration.offeredUntil} />}
         </>
@@ -86,7 +88,7 @@ export function Linked({ token, registration: given, onChange }: Props) {
       <Places {...changing} open={!over.includes(registration.state)} />
       {!over.includes(registration.state) && (
         <>
-          {registration.waiting > 0 && registration.delegates.length > 1 && <ChoosePolicy {...changing} />}
+          {registration.delegates.length > 1 && <ChoosePolicy {...changing} />}
           <Adopt {...changing} />
           <CancelAll {...changing} />
         </>

@@ -6,11 +6,12 @@ import { Confirm } from '../forms/Confirm';
 import { Form, Submit, WrongList } from '../forms/Form';
 import { Radios } from '../forms/Radios';
 import { useAction } from '../forms/useAction';
+import { SignInHere } from '../app/SignInHere';
 import { policies, type Policy } from '../events/delegates';
 import { formatMoment } from '../format/when';
 import { useTexts } from '../i18n';
 import { useSession } from '../session/Session';
-import type { Changing } from './Linked';
+import type { Changing, LinkedRegistration } from './Linked';
 
 const confirmMutation = graphql(`
   mutation RegistrationLinkConfirm($input: RegistrationConfirmInput!) {
@@ -91,6 +92,21 @@ export function ConfirmLink({ token, until, done }: Answering) {
   );
 }
 
+// MailsComeBack says that no mails are sent, and takes that they are read again.
+export function MailsComeBack({ token, registration, done }: Changing) {
+  const { t } = useTexts();
+  const { run, busy, wrong } = useAction(confirmMutation);
+  const read = async () => {
+    if ((await run({ token })) !== null) done('read');
+  };
+  return (
+    <Form wrong={wrong} onSubmit={() => void read()} label={t('registrationLink.read')}>
+      <p className="message message-wrong">{t('registrationLink.comeBack', { mail: registration.mail })}</p>
+      <Submit busy={busy}>{t('registrationLink.read')}</Submit>
+    </Form>
+  );
+}
+
 // AcceptOffer says before its deadline that who was promoted comes.
 export function AcceptOffer({ token, until, done }: Answering) {
   const { t, language } = useTexts();
@@ -106,10 +122,23 @@ export function AcceptOffer({ token, until, done }: Answering) {
   );
 }
 
-// All or nothing can only be asked for at first.
-const later = policies.filter((one) => one !== 'ALL_OR_NOTHING');
+// All or nothing can only be asked for at first, and who has some of the seats
+// can no longer wait for them together.
+function later({ delegates, waiting }: LinkedRegistration): readonly Policy[] {
+  const live = delegates.filter(({ state }) => !gone.includes(state));
+  return policies.filter((one) => one === 'TAKE_WHAT_THERE_IS' || (one === 'WAIT_TOGETHER' && waiting === live.length));
+}
 
-export function ChoosePolicy({ token, registration, done }: Changing) {
+const gone: readonly LinkedRegistration['delegates'][number]['state'][] = ['CANCELLED', 'REJECTED', 'REPLACED'];
+
+// ChoosePolicy is for who waits, where there is something to choose.
+export function ChoosePolicy({ registration, ...changing }: Changing) {
+  const options = later(registration);
+  if (registration.waiting === 0 || options.every((one) => one === registration.policy)) return null;
+  return <Policies {...changing} registration={registration} options={options} />;
+}
+
+function Policies({ token, registration, options, done }: Changing & { options: readonly Policy[] }) {
   const { t } = useTexts();
   const [policy, setPolicy] = useState<Policy>(registration.policy);
   const { run, busy, wrong } = useAction(policyMutation);
@@ -122,7 +151,7 @@ export function ChoosePolicy({ token, registration, done }: Changing) {
         legend={t('register.policy')}
         name="policy"
         value={policy}
-        options={later.map((value) => ({ value, label: t(`placesPolicy.${value}`) }))}
+        options={options.map((value) => ({ value, label: t(`placesPolicy.${value}`) }))}
         onChange={setPolicy}
       />
       <Submit busy={busy}>{t('registrationLink.policy')}</Submit>
@@ -136,7 +165,13 @@ export function Adopt({ token, registration, done }: Changing) {
   const { standing } = useSession();
   const { run, busy, wrong } = useAction(adoptMutation);
   if (registration.adopted) return <p className="hint">{t('registrationLink.adopted')}</p>;
-  if (standing.kind !== 'signedIn') return <p className="hint">{t('registrationLink.signIn')}</p>;
+  if (standing.kind !== 'signedIn')
+    return (
+      <div>
+        <p className="hint">{t('registrationLink.signIn')}</p>
+        <SignInHere />
+      </div>
+    );
   const adopt = async () => {
     if ((await run({ token })) !== null) done('adopted');
   };

@@ -6,6 +6,7 @@ import { Provider, useClient, useQuery } from 'urql';
 import { signOut } from '../api/auth';
 import { createClient, isNoLonger, isRefused } from '../api/client';
 import type { Connection } from '../api/live';
+import { forgetLinks } from '../app/useLinkToken';
 import { forgetDrafts } from '../forms/drafts';
 import { useTexts } from '../i18n';
 import { chosen, keep } from './choice';
@@ -110,6 +111,7 @@ function Asked({ reader, refused, children }: AskedProps) {
   const left = useCallback(() => {
     before.current = { kind: 'anonymous', ended: null }; // by the reader's own wish
     forgetDrafts();
+    forgetLinks();
     actFor(null);
     renew();
   }, [actFor, renew]);

@@ -86,7 +86,7 @@ func stopLater(t *testing.T, s *Server) {
 
 // deadline is far away: it only keeps a broken test from hanging.
 func deadline(t *testing.T) context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }

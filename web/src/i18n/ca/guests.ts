@@ -40,8 +40,11 @@ export const guests = {
     adopt: 'Posa-la al meu compte',
     adoptHint: "La trobareu també a «Les meves inscripcions», sense l'enllaç.",
     adopted: 'La inscripció és al compte de qui la va demanar.',
-    signIn: "Si teniu compte, inicieu la sessió i torneu a obrir l'enllaç del missatge per posar-hi la inscripció.",
+    signIn: 'Si teniu compte, inicieu la sessió per posar-hi la inscripció.',
+    comeBack: "Els missatges a {{mail}} ens tornen, i no n'enviem cap més. Si hi torneu a tenir correu, digueu-ho amb l'enllaç d'un missatge nou.",
+    read: 'Llegeixo aquesta adreça',
     said: {
+      read: "Gràcies. Si el missatge d'aquest enllaç és posterior, us tornem a escriure.",
       confirmed: 'Gràcies: la inscripció està confirmada.',
       offer: 'Gràcies: la plaça és vostra.',
       named: "S'ha desat el nom. El codi d'abans ja no serveix.",

@@ -9,6 +9,19 @@ export const inbox = {
     readAll: 'Marca-ho tot com a llegit',
     new: 'nou',
   },
+  digests: {
+    title: 'Resums per correu',
+    lead: "El que us cal saber de les vostres places i sessions us arriba sempre. La resta us l'enviem en resums, mai buits, quan vulgueu.",
+    saved: "S'ha desat.",
+    none: 'No vull cap resum',
+    quiet: "No n'enviem cap entre les {{from}} i les {{until}} h.",
+    rhythm: {
+      IMMEDIATELY: 'De seguida',
+      DAILY: 'Un cop al dia',
+      WEEKLY: 'Els dilluns',
+      NEVER: 'Mai',
+    },
+  },
   inboxSort: {
     MENTION: 'Us hi anomenen',
     CONCERNED: 'Us afecta',

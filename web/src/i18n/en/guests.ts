@@ -42,8 +42,11 @@ export const guests: Shape<typeof original> = {
     adopt: 'Take it into my account',
     adoptHint: 'You find it under “My registrations” too then, without the link.',
     adopted: 'The registration is in the account of who asked for it.',
-    signIn: 'If you have an account, sign in and open the link of the mail again to take the registration into it.',
+    signIn: 'If you have an account, sign in to take the registration into it.',
+    comeBack: 'Mails to {{mail}} come back to us, and no more are sent. If you read mail there again, say so by the link of a new mail.',
+    read: 'I read this address',
     said: {
+      read: 'Thank you. If the mail with this link is newer, we write to you again.',
       confirmed: 'Thank you: the registration is confirmed.',
       offer: 'Thank you: the place is yours.',
       named: 'The name is saved. The code from before is of no use any more.',

@@ -11,6 +11,19 @@ export const inbox: Shape<typeof original> = {
     readAll: 'Mark everything as read',
     new: 'new',
   },
+  digests: {
+    title: 'Digests by mail',
+    lead: 'What you must know of your seats and sessions always reaches you. The rest we send in digests, never empty, when you want them.',
+    saved: 'Saved.',
+    none: 'I want no digests',
+    quiet: 'None is sent between {{from}} and {{until}} h.',
+    rhythm: {
+      IMMEDIATELY: 'At once',
+      DAILY: 'Once a day',
+      WEEKLY: 'On Mondays',
+      NEVER: 'Never',
+    },
+  },
   inboxSort: {
     MENTION: 'You are mentioned',
     CONCERNED: 'Concerns you',

@@ -42,8 +42,11 @@ export const guests: Shape<typeof original> = {
     adopt: 'Ponerla en mi cuenta',
     adoptHint: 'La encontrará también en «Mis inscripciones», sin el enlace.',
     adopted: 'La inscripción está en la cuenta de quien la pidió.',
-    signIn: 'Si tiene cuenta, inicie la sesión y vuelva a abrir el enlace del mensaje para poner en ella la inscripción.',
+    signIn: 'Si tiene cuenta, inicie la sesión para poner en ella la inscripción.',
+    comeBack: 'Los mensajes a {{mail}} nos vuelven, y no enviamos ninguno más. Si vuelve a tener correo, dígalo con el enlace de un mensaje nuevo.',
+    read: 'Leo esta dirección',
     said: {
+      read: 'Gracias. Si el mensaje de este enlace es posterior, le volvemos a escribir.',
       confirmed: 'Gracias: la inscripción está confirmada.',
       offer: 'Gracias: la plaza es suya.',
       named: 'Se ha guardado el nombre. El código anterior ya no sirve.',

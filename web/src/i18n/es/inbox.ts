@@ -11,6 +11,19 @@ export const inbox: Shape<typeof original> = {
     readAll: 'Marcarlo todo como leído',
     new: 'nuevo',
   },
+  digests: {
+    title: 'Resúmenes por correo',
+    lead: 'Lo que necesita saber de sus plazas y sesiones le llega siempre. Lo demás se lo enviamos en resúmenes, nunca vacíos, cuando quiera.',
+    saved: 'Guardado.',
+    none: 'No quiero ningún resumen',
+    quiet: 'No enviamos ninguno entre las {{from}} y las {{until}} h.',
+    rhythm: {
+      IMMEDIATELY: 'Enseguida',
+      DAILY: 'Una vez al día',
+      WEEKLY: 'Los lunes',
+      NEVER: 'Nunca',
+    },
+  },
   inboxSort: {
     MENTION: 'Le mencionan',
     CONCERNED: 'Le afecta',
