@@ -142,6 +142,24 @@ func zip(name string, body []byte) func() []byte {
 	}
 }
 
+// operationsFile holds what the client asks, by the SHA-256 of its text.
+const operationsFile = "operations.json"
+
+// Operations are what the client of this binary asks, by the SHA-256 of the text
+// that it sends (see scripts/operations.mjs); none where the binary was built
+// without the client.
+func Operations() map[string]string {
+	text, err := fs.ReadFile(dist, "dist/"+operationsFile)
+	if err != nil {
+		return nil
+	}
+	var all map[string]string
+	if err := json.Unmarshal(text, &all); err != nil {
+		panic("web: dist/" + operationsFile + ": " + err.Error()) // made by our own build
+	}
+	return all
+}
+
 // patterns of paths; * stands for one segment.
 type patterns []string
 
@@ -173,12 +191,12 @@ func collect(built fs.FS) map[string]file {
 	return files
 }
 
-// read takes the built files, without hidden ones. What cannot be read is left
+// read takes the built files, without hidden ones and what is for the hub. What cannot be read is left
 // out: in an embedded tree that does not happen.
 func read(built fs.FS) map[string]file {
 	files := map[string]file{}
 	_ = fs.WalkDir(built, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || strings.HasPrefix(path.Base(name), ".") {
+		if err != nil || entry.IsDir() || strings.HasPrefix(path.Base(name), ".") || name == operationsFile {
 			return err
 		}
 		body, err := fs.ReadFile(built, name)

@@ -1,11 +1,21 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+import { operations } from './scripts/operations.mjs';
 
 // The hub that `npm run dev` speaks to.
 const hub = `http://${process.env['TEIXIT_ADDR'] ?? '127.0.0.1:8080'}`;
 
+// What the client asks goes into dist/operations.json, for the hub.
+const manifest: NonNullable<ViteUserConfig['plugins']>[number] = {
+  name: 'operations',
+  generateBundle() {
+    this.emitFile({ type: 'asset', fileName: 'operations.json', source: JSON.stringify(operations()) });
+  },
+};
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), manifest],
   build: {
     // Two pages; GraphiQL's megabytes are loaded by its own page only.
     rolldownOptions: {

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -31,6 +33,26 @@ func (h *Instance) URL() string { return "http://" + h.addr + "/graphql" }
 
 // Addr is host and port.
 func (h *Instance) Addr() string { return h.addr }
+
+// Metric reads one of the instance's figures, by its name with labels.
+func (h *Instance) Metric(ctx context.Context, name string) (float64, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+h.addr+"/metrics", nil)
+	if err != nil {
+		return 0, err
+	}
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return 0, fmt.Errorf("read the metrics: %w", err)
+	}
+	defer response.Body.Close()
+	lines := bufio.NewScanner(response.Body)
+	for lines.Scan() {
+		if value, found := strings.CutPrefix(lines.Text(), name+" "); found {
+			return strconv.ParseFloat(value, 64)
+		}
+	}
+	return 0, errors.Join(lines.Err(), fmt.Errorf("there is no metric %s", name))
+}
 
 // startPatience bounds a start: the first one loads the demonstration.
 const startPatience = 2 * time.Minute

@@ -94,9 +94,31 @@ func (p *proof) rush(ctx context.Context) error {
 	}
 	fmt.Printf("%d seats, %d registrations by %d people over 2 instances, PostgreSQL killed %d times, an instance %d times\n  %v\n",
 		p.capacity, p.people, p.people, p.databaseKills, p.instanceKills, v)
+	if err := p.turns(ctx); err != nil {
+		return err
+	}
 	if !v.Right(p.capacity, p.people) {
 		return errors.New("seats were given wrongly")
 	}
+	return nil
+}
+
+// turns prints how many registrations shared a transaction, on the instances that
+// run, since they were started.
+func (p *proof) turns(ctx context.Context) error {
+	var transactions, registrations float64
+	for _, h := range p.Hubs {
+		n, err := h.Metric(ctx, "teixit_batch_size_count")
+		if err != nil {
+			return err
+		}
+		sum, err := h.Metric(ctx, "teixit_batch_size_sum")
+		if err != nil {
+			return err
+		}
+		transactions, registrations = transactions+n, registrations+sum
+	}
+	fmt.Printf("  %.0f registrations in %.0f transactions: %.1f in each\n", registrations, transactions, registrations/transactions)
 	return nil
 }
 

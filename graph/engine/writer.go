@@ -135,30 +135,53 @@ func (w *Writer) none(f *Field, whole *bool) {
 // type that the schema names.
 func (w *Writer) Unexpected(what string) bool { panic("unexpected type behind " + what) }
 
-// List writes a list; each element is a part of the path.
+// List writes a list; each element is a part of the path. One that falls over,
+// because it is of no type that the schema names, is an error of that element;
+// the list is empty then, as the executor has it.
 func List[T any](w *Writer, f *Field, list []T, nonNull bool, put func(*Writer, *Field, T) bool) bool {
 	start, depth := len(w.b), len(w.path)
 	w.b = append(w.b, '[')
 	w.path = append(w.path, step{})
-	whole := true
-	for i := range list {
-		w.path[depth] = step{index: i}
-		if i > 0 {
-			w.b = append(w.b, ',')
-		}
-		element := len(w.b)
-		if !put(w, f, list[i]) {
-			whole = whole && !nonNull
-			w.b = append(w.b[:element], "null"...)
-		}
+	whole, fell := true, false
+	for i := 0; i < len(list); {
+		i = elements(w, f, list, i, depth, nonNull, put, &whole, &fell)
 	}
 	w.path = w.path[:depth]
-	if !whole {
+	switch {
+	case fell:
+		w.b = append(w.b[:start], '[')
+	case !whole:
 		w.b = w.b[:start]
 		return false
 	}
 	w.b = append(w.b, ']')
 	return true
+}
+
+// elements writes the elements from one on, and tells with which to go on.
+func elements[T any](w *Writer, f *Field, list []T, from, depth int, nonNull bool, put func(*Writer, *Field, T) bool, whole, fell *bool) (next int) {
+	next = from
+	defer func() {
+		if cause := recover(); cause != nil {
+			w.path = w.path[:depth+1]
+			ctx := w.Context()
+			graphql.AddError(ctx, graphql.Recover(ctx, cause))
+			*fell = true
+			next++
+		}
+	}()
+	for ; next < len(list); next++ {
+		w.path[depth] = step{index: next}
+		if next > 0 {
+			w.b = append(w.b, ',')
+		}
+		element := len(w.b)
+		if !put(w, f, list[next]) {
+			*whole = *whole && !nonNull
+			w.b = append(w.b[:element], "null"...)
+		}
+	}
+	return next
 }
 
 // Scalars writes a list of scalars, whose elements are no parts of the path.

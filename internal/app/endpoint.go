@@ -35,7 +35,7 @@ type endpoint struct {
 
 func (e *endpoint) handler() http.Handler {
 	overHTTP := gqlhttp.New(e.exec, e.prep, gqlhttp.Options{
-		Reader:  func(r *http.Request) gqldoc.Reader { return reader(r.Context()) },
+		Reader:  func(r *http.Request) gqldoc.Reader { return e.reader(r.Context()) },
 		SSE:     http.HandlerFunc(e.hub.sockets.ServeEvents),
 		Observe: e.hub.observe,
 		Log:     e.hub.log,
@@ -78,9 +78,16 @@ func (e *endpoint) viewer(r *http.Request) (*access.Viewer, error) {
 	return viewer, err
 }
 
-func reader(ctx context.Context) gqldoc.Reader {
+// reader is who asks, for the limits. Where only registered operations are
+// answered, who signed in with a token may ask others too: a program, and in the
+// demonstration its people.
+func (e *endpoint) reader(ctx context.Context) gqldoc.Reader {
 	viewer := access.From(ctx)
-	return gqldoc.Reader{SignedIn: viewer.SignedIn(), Lang: viewer.Lang}
+	browser := !viewer.SignedIn() || !viewer.Session.IsZero()
+	return gqldoc.Reader{
+		SignedIn: viewer.SignedIn(), Lang: viewer.Lang,
+		RegisteredOnly: e.hub.cfg.RegisteredOnly && browser,
+	}
 }
 
 // pingEvery lets a reader that stopped, or whose cable was cut, hold nothing
@@ -98,7 +105,7 @@ func (e *endpoint) streams() (*gqlws.Handler, error) {
 		Executor: e.exec,
 		Runner:   gqlws.NewSharing(e.exec),
 		Prepare: func(ctx context.Context, r gqlws.Request) (*graphql.OperationContext, gqlerror.List) {
-			prepared, errs := e.prep.Prepare(ctx, gqldoc.Request(r), reader(ctx))
+			prepared, errs := e.prep.Prepare(ctx, gqldoc.Request(r), e.reader(ctx))
 			if errs != nil {
 				return nil, errs
 			}

@@ -75,6 +75,7 @@ type Hub struct {
 	server     *httpd.Server
 	meters     meters
 	plans      *prometheus.CounterVec
+	turns      prometheus.Histogram
 	memory     *engine.Memory
 	work       sync.WaitGroup
 	stop       context.CancelFunc
@@ -100,6 +101,8 @@ type options struct {
 	noMemory  bool
 	encoders  func(engine.Encoders) engine.Encoders
 	mail      mail.TxQueue
+	// operations are registered instead of those of the web client; nil: those.
+	operations map[string]string
 }
 
 // WithoutSharing executes every subscription for its reader alone. It is for
@@ -129,7 +132,7 @@ func Open(ctx context.Context, cfg config.Config, url, addr string, log *slog.Lo
 	if err != nil {
 		return nil, err
 	}
-	h := &Hub{cfg: cfg, log: log, db: db, plans: newPlanned(), memory: engine.NewMemory(keptAnswers), live: live.New(db, live.Options{Log: log}), watcher: auth.NewWatcher(db, cfg.SessionIdle, log)}
+	h := &Hub{cfg: cfg, log: log, db: db, plans: newPlanned(), turns: newTurns(), memory: engine.NewMemory(keptAnswers), live: live.New(db, live.Options{Log: log}), watcher: auth.NewWatcher(db, cfg.SessionIdle, log)}
 	h.shares = h.live.Share(graph.CheckRights, live.ShareOptions{})
 	h.feeds = feeds.New(db, feeds.Options{Log: log})
 	db.OnTouched(func(topics []id.ID) {
@@ -265,6 +268,9 @@ func (h *Hub) edges(o options) error {
 	limits.LongTexts = []string{"description", "minutes", "ca", "es", "en"}
 	prep, err := gqldoc.New(schema, limits, costs())
 	if err != nil {
+		return err
+	}
+	if err := o.register(prep, h.cfg.RegisteredOnly); err != nil {
 		return err
 	}
 	e := &endpoint{hub: h, exec: exec, prep: prep, auth: auth.NewAuthenticator(h.db, h.tokens(), h.cfg.SessionIdle)}

@@ -35,7 +35,7 @@ func (h *Hub) metrics() http.Handler {
 		}),
 	}
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		h.meters.operations, h.meters.seconds, h.meters.bytes, h.plans,
+		h.meters.operations, h.meters.seconds, h.meters.bytes, h.plans, h.turns,
 		h.gauge("teixit_connections", "Open sockets and event streams.", func() float64 { return float64(h.sockets.Stats().Connections) }),
 		h.gauge("teixit_stream_operations", "Operations running on them.", func() float64 { return float64(h.sockets.Stats().Operations) }),
 		closes{h.sockets}, refusals{h.sockets}, &workMeters{db: h.db}, sharing{h.shares},

@@ -10,12 +10,14 @@ import (
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/postgres"
+	"github.com/teixit/teixit/internal/platform/turn"
 )
 
 // openSeats makes the service of registrations, with what it needs of others.
 func (h *Hub) openSeats(site string, o options) {
 	h.seats = calendar.NewRegistrations(h.db, append([]calendar.RegistrationsOption{
 		calendar.WithLedger(h.privacy), calendar.WithPost(h.mail, site), calendar.WithBodies(associations{}), calendar.WithHolds(holdsOf(h.cfg)),
+		calendar.WithTurns(turn.Options{Took: func(jobs int) { h.turns.Observe(float64(jobs)) }}),
 	}, o.seats...)...)
 }
 

@@ -81,6 +81,9 @@ type Config struct {
 	// Introspection lets clients ask for the schema by query; always on in demo
 	// mode. /schema.graphql is public either way.
 	Introspection bool `env:"TEIXIT_INTROSPECTION"`
+	// RegisteredOnly answers browsers, and whoever is not signed in, nothing but the
+	// operations of the hub's own client. Who signs in with a token asks anything.
+	RegisteredOnly bool `env:"TEIXIT_REGISTERED_ONLY"`
 	// OperationTimeout stops the work of one query or mutation.
 	OperationTimeout time.Duration `env:"TEIXIT_OPERATION_TIMEOUT" envDefault:"10s"`
 	// MaxInFlight is how many operations run at once; more wait a moment and are

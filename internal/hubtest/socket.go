@@ -154,7 +154,13 @@ func (s *Socket) Ended() (code int, reason string) {
 // Subscribe begins an operation.
 func (s *Socket) Subscribe(query string, variables map[string]any) *Stream {
 	s.t.Helper()
-	payload, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	return s.Send(map[string]any{"query": query, "variables": variables})
+}
+
+// Send begins an operation with such a payload.
+func (s *Socket) Send(asked map[string]any) *Stream {
+	s.t.Helper()
+	payload, err := json.Marshal(asked)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -167,11 +167,10 @@ func (d *desk) takeForm(ctx context.Context, in RegistrationInput) error {
 	if d.at.Notice > 0 && !d.onPaper && in.Notice != d.at.Notice {
 		return ErrNoticeNotAccepted.At("noticeAccepted").With("version", d.at.Notice)
 	}
-	given := slices.ContainsFunc(in.Delegates, func(x DelegateInput) bool { return len(x.Answers) > 0 })
-	if !d.at.Asks && !given {
+	if !d.at.Asks && !in.answered() {
 		return nil
 	}
-	asked, err := questionsOf(ctx, d.tx.Native(), d.event)
+	asked, err := d.questions(ctx)
 	if err != nil {
 		return err
 	}
@@ -184,28 +183,79 @@ func (d *desk) takeForm(ctx context.Context, in RegistrationInput) error {
 	return wrong.Err()
 }
 
-// keepForm stores what the delegates of a new block answered, and that the
-// notice was accepted.
-func (d *desk) keepForm(ctx context.Context, b *newBlock) error {
-	if b.input.Notice > 0 {
-		_, err := d.tx.Native().Exec(ctx, `
-			update registrations set notice_version = $2, notice_accepted_at = clock_timestamp() where id = $1`, b.Registration, b.input.Notice)
-		if err != nil {
+// answered tells that somebody in it answers something.
+func (in RegistrationInput) answered() bool {
+	return slices.ContainsFunc(in.Delegates, func(x DelegateInput) bool { return len(x.Answers) > 0 })
+}
+
+// questions are those of the event, read once for a desk.
+func (d *desk) questions(ctx context.Context) (_ map[id.ID]*Question, err error) {
+	if d.asked == nil {
+		d.asked, err = questionsOf(ctx, d.tx.Native(), d.event)
+	}
+	return d.asked, err
+}
+
+// keepForms stores what the delegates of new blocks answered, and that the
+// notice was accepted: a statement for each kind that there is.
+func (d *desk) keepForms(ctx context.Context, blocks ...*newBlock) error {
+	f := formColumns{}
+	for _, b := range blocks {
+		f.add(b)
+	}
+	hub := postgres.Hub(d.tx.Native()) // as writeAnswers
+	if len(f.accepted) > 0 {
+		if _, err := d.tx.Native().Exec(ctx, acceptedSQL, f.accepted, f.versions); err != nil {
 			return registrationError("keep that the notice was accepted", err)
 		}
 	}
-	for _, x := range b.delegates {
-		if err := d.writeAnswers(ctx, x.ID, x.Answers); err != nil {
-			return err
+	if len(f.answering) > 0 {
+		if _, err := hub.Exec(ctx, answeredSQL, d.event, f.answering, f.questions, f.answers); err != nil {
+			return registrationError("keep answers", err)
 		}
-		if x.Sex == "" {
-			continue
-		}
-		if err := d.writeSex(ctx, x.ID, x.Sex); err != nil {
-			return err
+	}
+	if len(f.counted) > 0 {
+		if _, err := hub.Exec(ctx, countedSQL, d.event, f.counted, f.sexes); err != nil {
+			return registrationError("keep what is counted", err)
 		}
 	}
 	return nil
+}
+
+const (
+	acceptedSQL = `
+update registrations r set notice_version = c.version, notice_accepted_at = clock_timestamp()
+from unnest($1::uuid[], $2::int[]) as c(id, version) where r.id = c.id`
+	answeredSQL = `
+insert into delegate_answers (delegate, question, event, answer)
+select c.delegate, c.question, $1, c.answer from unnest($2::uuid[], $3::uuid[], $4::jsonb[]) as c(delegate, question, answer)`
+	countedSQL = `
+insert into delegate_traits (delegate, event, sex)
+select c.delegate, $1, c.sex from unnest($2::uuid[], $3::text[]) as c(delegate, sex)`
+)
+
+// formColumns are the forms of new blocks as arrays.
+type formColumns struct {
+	accepted, answering, questions, counted []id.ID
+	versions                                []int
+	answers                                 []Answer
+	sexes                                   []string
+}
+
+func (c *formColumns) add(b *newBlock) {
+	if b.input.Notice > 0 {
+		c.accepted, c.versions = append(c.accepted, b.Registration), append(c.versions, b.input.Notice)
+	}
+	for _, x := range b.delegates {
+		for _, a := range x.Answers {
+			if !a.none() {
+				c.answering, c.questions, c.answers = append(c.answering, x.ID), append(c.questions, a.Question), append(c.answers, a.Answer)
+			}
+		}
+		if x.Sex != "" {
+			c.counted, c.sexes = append(c.counted, x.ID), append(c.sexes, string(x.Sex))
+		}
+	}
 }
 
 // writeAnswers is the hub's own work: who answers for somebody need not be able

@@ -144,8 +144,9 @@ func (d *desk) tellSeats() {
 func (d *desk) seatsNow() (exact, coarse []PoolSeats, word bool) {
 	for _, s := range d.hall.pools {
 		was := s.before.availability(d.at.Overtaking)
-		now := s.counts().availability(d.hall.order)
-		exact = append(exact, PoolSeats{s.Pool, now, &s.Capacity, &s.Confirmed, &s.Waiting})
+		c := s.counts() // as they are now: the hall goes on before the fact is written
+		now := c.availability(d.hall.order)
+		exact = append(exact, PoolSeats{s.Pool, now, &c.Capacity, &c.Confirmed, &c.Waiting})
 		coarse = append(coarse, PoolSeats{Pool: s.Pool, Availability: now})
 		word = word || was != now
 	}

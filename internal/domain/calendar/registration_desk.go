@@ -9,6 +9,7 @@ import (
 	"github.com/teixit/teixit/internal/platform/command"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/postgres"
+	"github.com/teixit/teixit/internal/platform/turn"
 )
 
 // Registrations takes the commands about seats: registering, cancelling,
@@ -26,6 +27,8 @@ type Registrations struct {
 	holds  Holds
 	post   post
 	bodies Bodies // nil: associations are not added
+	line   *turn.Line[id.ID, *creating]
+	turns  turn.Options
 }
 
 // RegistrationsOption changes how Registrations works.
@@ -35,7 +38,8 @@ type RegistrationsOption func(*Registrations)
 // before they tell: the mistake that the lock is there to prevent. It exists
 // for the negative control of the seats test, which proves nothing unless it
 // oversells without the lock. Behind the lock stand two constraints; the
-// negative control drops them, in a database of its own:
+// negative control drops them, in a database of its own. Nobody takes turns
+// either, which would be a lock of another kind:
 //
 //	alter table seat_pools drop constraint seat_pools_never_oversold;
 //	alter table registrations drop constraint registrations_line_once;
@@ -45,10 +49,11 @@ func WithLateLock() RegistrationsOption {
 
 // NewRegistrations makes the service.
 func NewRegistrations(db *postgres.DB, options ...RegistrationsOption) *Registrations {
-	s := &Registrations{db: db, holds: DefaultHolds()}
+	s := &Registrations{db: db, holds: DefaultHolds(), turns: turn.Options{Jobs: maxTogether, Weight: maxTogetherDelegates}}
 	for _, set := range options {
 		set(s)
 	}
+	s.line = turn.NewLine[id.ID](s.turns, s.createTogether)
 	return s
 }
 
@@ -93,6 +98,8 @@ type desk struct {
 	lapsed bool
 	// certain is a registration whose new seats are no offer: it was approved.
 	certain id.ID
+	asked   map[id.ID]*Question // nil: not read yet
+	here    *present            // nil: the keys of the database say who is there
 	// onPaper: what the command enters was asked on paper, or at the door; the
 	// questions of the form were not put to anybody.
 	onPaper bool
@@ -124,16 +131,19 @@ func (s *Registrations) do(ctx context.Context, r request,
 	change func(context.Context, *desk) ([]id.ID, error),
 	answer func(context.Context, postgres.Querier, []id.ID) error,
 ) error {
-	call := command.Call{DB: s.db, Viewer: r.viewer, Key: r.key, Mutation: r.name, Input: struct {
-		Event, For id.ID
-		Input      any
-	}{r.event, r.viewer.For, r.input}}
-	err := call.Run(ctx, func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {
+	err := r.call(s.db).Run(ctx, func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {
 		return s.atDesk(ctx, tx, r, change)
 	}, func(ctx context.Context, tx *postgres.Tx, ids []id.ID) error {
 		return answer(ctx, tx.Native(), ids)
 	})
 	return postgres.Translate(err, registrationConstraints())
+}
+
+func (r request) call(db *postgres.DB) command.Call {
+	return command.Call{DB: db, Viewer: r.viewer, Key: r.key, Mutation: r.name, Input: struct {
+		Event, For id.ID
+		Input      any
+	}{r.event, r.viewer.For, r.input}}
 }
 
 func (s *Registrations) atDesk(ctx context.Context, tx *postgres.Tx, r request,

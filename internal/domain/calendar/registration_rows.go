@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -13,70 +14,118 @@ import (
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
-// Everything about a new block in one statement: itself, its delegates, their
-// names where names may be, and the seats it took. It takes hold of the
-// organisation: one that was merged with another meanwhile leaves no row.
-const insertBlockSQL = `
-with d as (
-  select * from unnest($12::uuid[], $13::smallint[], $14::uuid[], $15::bytea[], $16::text[], $17::text[], $18::text[],
-    $19::uuid[], $20::uuid[], $21::text[], $22::text[])
-    as d(id, position, person, mail_key, name, mail, role, territory, pool, state, code)
+// Everything about new blocks in one statement: themselves, their delegates,
+// their names where names may be, and the seats they took. It takes hold of the
+// organisations: a block of one that was merged with another meanwhile leaves no
+// row. The arrays are kept from the planner: see postgres.Keys.
+const insertBlocksSQL = `
+with b as (
+  select * from unnest((select $2::uuid[])::uuid[], (select $3::uuid[])::uuid[], (select $4::uuid[])::uuid[],
+    (select $5::text[])::text[], (select $6::uuid[])::uuid[], (select $7::text[])::text[], (select $8::bigint[])::bigint[],
+    (select $9::int[])::int[], (select $10::int[])::int[], (select $11::int[])::int[], (select $28::timestamptz[])::timestamptz[])
+    as b(id, organisation, registered_by, policy, audience, pools, line, pending, confirmed, waiting, confirm_by)
+), d as (
+  select * from unnest((select $12::uuid[])::uuid[], (select $13::uuid[])::uuid[], (select $14::smallint[])::smallint[],
+    (select $15::uuid[])::uuid[], (select $16::bytea[])::bytea[], (select $17::text[])::text[], (select $18::text[])::text[],
+    (select $19::text[])::text[], (select $20::uuid[])::uuid[], (select $21::uuid[])::uuid[], (select $22::text[])::text[],
+    (select $23::text[])::text[])
+    as d(registration, id, position, person, mail_key, name, mail, role, territory, pool, state, code)
 ), people as (
   insert into registration_delegates (id, registration, event, position, named, role, territory, pool, state)
-  select d.id, $1, $2, d.position, d.person is not null or d.name <> '', d.role, d.territory, d.pool, d.state
+  select d.id, d.registration, $1, d.position, d.person is not null or d.name <> '', d.role, d.territory, d.pool, d.state
   from d
 ), secrets as (
   insert into delegate_secrets (delegate, registration, event, person, mail_key, code)
-  select d.id, $1, $2, d.person, d.mail_key, d.code from d
+  select d.id, d.registration, $1, d.person, d.mail_key, d.code from d
 ), links as (
-  insert into delegate_links (delegate, event) select d.id, $2 from d
-  where $27::timestamptz is null and (d.person is not null or d.mail <> '')
+  insert into delegate_links (delegate, event)
+  select d.id, $1 from d join b on b.id = d.registration
+  where b.confirm_by is null and (d.person is not null or d.mail <> '')
 ), names as (
   insert into person_names (subject, root, name, mail)
-  select d.id, $2, d.name, nullif(d.mail, '') from d where d.name <> ''
+  select d.id, $1, d.name, nullif(d.mail, '') from d where d.name <> ''
 ), seats as (
   update seat_pools p
   set confirmed = p.confirmed + c.confirmed, waiting = p.waiting + c.waiting, blocks = p.blocks + c.blocks
-  from unnest($23::uuid[], $24::int[], $25::int[], $26::int[]) as c(pool, confirmed, waiting, blocks)
+  from unnest($24::uuid[], $25::int[], $26::int[], $27::int[]) as c(pool, confirmed, waiting, blocks)
   where p.id = c.pool
 ), held as (
-  select o.id from nodes o where o.id = $3 and o.ended_at is null for key share
+  select o.id from nodes o where o.id in (select organisation from b) and o.ended_at is null order by o.id for key share
 )
 insert into registrations
   (id, event, organisation, registered_by, policy, audience, pools, line, pending, confirmed, waiting, by_link, confirm_by)
-select $1, $2, o.id, $4, $5, $6, $7, $8, $9, $10, $11, $27::timestamptz is not null, $27
-from (select id from held union all select null::uuid where $3::uuid is null) o
-returning created_at`
+select b.id, $1, b.organisation, b.registered_by, b.policy, b.audience, b.pools::uuid[], b.line, b.pending, b.confirmed,
+  b.waiting, b.confirm_by is not null, b.confirm_by
+from b where b.organisation is null or b.organisation in (select id from held)
+order by b.line
+returning id, created_at`
 
-// insert stores the block.
-func (b *newBlock) insert(ctx context.Context, q postgres.Querier, changes []seatChange) error {
+// insertBlocks stores new blocks of an event and the seats that pools gave or
+// took meanwhile.
+func insertBlocks(ctx context.Context, q postgres.Querier, event id.ID, changes []seatChange, blocks ...*newBlock) error {
+	var b blockColumns
 	var d delegateColumns
-	for _, row := range b.delegates {
-		d.add(row)
+	for _, block := range blocks {
+		b.add(block)
+		for _, row := range block.delegates {
+			d.add(block.Registration, row)
+		}
 	}
 	c := columnsOf(changes)
-	err := q.QueryRow(ctx, insertBlockSQL,
-		b.Registration, b.input.Event, b.Organisation, b.by, b.Policy, b.input.Audience, b.Pools, b.Line,
-		b.counts.Pending, b.counts.Confirmed, b.counts.Waiting,
-		d.ids, d.positions, d.persons, d.mailKeys, d.names, d.mails, d.roles, d.territories, d.pools, d.states, d.codes,
-		c.pools, c.confirmed, c.waiting, c.blocks, b.confirmBy).Scan(&b.createdAt)
-	switch err = registrationError("insert the registration", err); {
+	rows, err := q.Query(ctx, insertBlocksSQL, event,
+		b.ids, b.organisations, b.by, b.policies, b.audiences, b.pools, b.lines, b.pending, b.confirmed, b.waiting,
+		d.registrations, d.ids, d.positions, d.persons, d.mailKeys, d.names, d.mails, d.roles, d.territories, d.pools, d.states, d.codes,
+		c.pools, c.confirmed, c.waiting, c.blocks, b.confirmBy)
+	at := map[id.ID]time.Time{}
+	if err == nil {
+		var of id.ID
+		var created time.Time
+		_, err = pgx.ForEachRow(rows, []any{&of, &created}, func() error {
+			at[of] = created
+			return nil
+		})
+	}
+	switch err = registrationError("insert registrations", err); {
 	case errors.Is(err, ErrAlreadyRegistered):
 		return ErrAlreadyRegistered.At("delegates").Because(err)
 	case errors.Is(err, ErrOrganisationEnded): // its delegates have no block
 		return ErrOrganisationEnded.At("organization").Because(err)
+	case err != nil:
+		return err
 	}
-	return err
+	for _, block := range blocks {
+		block.createdAt = at[block.Registration]
+	}
+	return nil
+}
+
+type blockColumns struct {
+	ids, organisations, by, audiences []id.ID
+	policies, pools                   []string
+	lines                             []int64
+	pending, confirmed, waiting       []int
+	confirmBy                         []*time.Time
+}
+
+func (c *blockColumns) add(b *newBlock) {
+	c.ids, c.organisations = append(c.ids, b.Registration), append(c.organisations, b.Organisation)
+	c.by, c.audiences = append(c.by, b.by), append(c.audiences, b.input.Audience)
+	c.policies, c.pools = append(c.policies, string(b.Policy)), append(c.pools, postgres.Array(b.Pools))
+	c.lines, c.confirmBy = append(c.lines, b.Line), append(c.confirmBy, b.confirmBy)
+	c.pending, c.confirmed = append(c.pending, b.counts.Pending), append(c.confirmed, b.counts.Confirmed)
+	c.waiting = append(c.waiting, b.counts.Waiting)
 }
 
 type delegateColumns struct {
+	registrations                      []id.ID
 	ids, persons, territories, pools   []id.ID
 	positions                          []int
 	mailKeys                           [][]byte
 	names, mails, roles, states, codes []string
 }
 
-func (c *delegateColumns) add(d delegateRow) {
+func (c *delegateColumns) add(registration id.ID, d delegateRow) {
+	c.registrations = append(c.registrations, registration)
 	c.ids, c.persons = append(c.ids, d.ID), append(c.persons, d.Person)
 	c.territories, c.pools = append(c.territories, d.Territory), append(c.pools, d.Pool)
 	c.positions, c.mailKeys = append(c.positions, d.Position), append(c.mailKeys, d.MailKey)

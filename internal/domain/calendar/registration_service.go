@@ -32,27 +32,31 @@ func (s *Registrations) Create(ctx context.Context, v *access.Viewer, in Registr
 	if err != nil {
 		return nil, err
 	}
-	var made *Registration
-	r := request{viewer: v, event: in.Event, key: key, name: "registrationCreate", input: in}
-	err = s.do(ctx, r, func(ctx context.Context, d *desk) (ids []id.ID, err error) {
-		if made, err = d.register(ctx, in, known); err != nil {
-			return nil, err
-		}
-		return []id.ID{made.ID}, nil
-	}, func(ctx context.Context, q postgres.Querier, ids []id.ID) (err error) {
-		if made == nil { // the same key again
-			made, err = oneRegistration(ctx, q, v, ids)
-		}
-		return err
-	})
-	if err != nil {
+	c := &creating{
+		Registrations: s, request: request{viewer: v, event: in.Event, key: key, name: "registrationCreate", input: in},
+		in: in, known: known,
+	}
+	if err := s.inTurn(ctx, c); err != nil {
 		return nil, err
 	}
-	return made, nil
+	return c.made, nil
 }
 
 // register decides on a new block and stores it with its delegates.
 func (d *desk) register(ctx context.Context, in RegistrationInput, known lookedUp) (*Registration, error) {
+	block, err := d.decide(ctx, in, known)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.store(ctx, block); err != nil {
+		return nil, err
+	}
+	return block.answer, nil
+}
+
+// decide lets a new block in, seats it or gives it its place, and tells it. From
+// then on it stands in the hall; nothing is stored yet.
+func (d *desk) decide(ctx context.Context, in RegistrationInput, known lookedUp) (*newBlock, error) {
 	if err := d.takesRegistrations(); err != nil {
 		return nil, err
 	}
@@ -63,29 +67,39 @@ func (d *desk) register(ctx context.Context, in RegistrationInput, known lookedU
 	if err != nil {
 		return nil, err
 	}
-	var grants []grant
-	if d.at.RequiresApproval {
-		err = d.hall.admit(block.party)
-	} else {
-		grants, err = d.hall.arrive(block.party)
-	}
-	if err != nil {
+	if err := d.hall.admit(block.party); err != nil {
 		return nil, d.discreet(err)
+	}
+	if err := d.here.meet(block.delegates); err != nil {
+		return nil, err
+	}
+	var grants []grant
+	if !d.at.RequiresApproval {
+		if grants, err = d.hall.arrive(block.party); err != nil {
+			return nil, err
+		}
 	}
 	if in.byLink {
 		block.by, block.confirmBy = id.Zero, &d.at.HoldUntil
 	}
 	block.seat(grants, d.at.RequiresApproval)
-	if err := block.insert(ctx, d.tx.Native(), d.hall.changes()); err != nil {
-		return nil, err
-	}
-	if err := d.keepForm(ctx, block); err != nil {
-		return nil, err
-	}
-	reg := block.registration(d)
-	d.tellRegistration(FactRegistrationCreated, block.party, reg.Counts.Confirmed, reg.Counts.Waiting)
+	d.at.LastLine++
+	block.answer, block.changes = block.registration(d), d.hall.changes()
+	d.tellRegistration(FactRegistrationCreated, block.party, block.counts.Confirmed, block.counts.Waiting)
 	d.tellSeats()
-	return reg, nil
+	d.hall.written()
+	return block, nil
+}
+
+// store puts blocks that were let in into the database.
+func (d *desk) store(ctx context.Context, blocks ...*newBlock) error {
+	if err := insertBlocks(ctx, d.tx.Native(), d.event, changesOf(blocks), blocks...); err != nil {
+		return err
+	}
+	for _, b := range blocks {
+		b.answer.CreatedAt = b.createdAt
+	}
+	return d.keepForms(ctx, blocks...)
 }
 
 // newBlock makes the block that stands last in the line.
@@ -130,6 +144,8 @@ type newBlock struct {
 	delegates []delegateRow
 	counts    DelegateCounts
 	createdAt time.Time // by the database's clock, once stored
+	answer    *Registration
+	changes   []seatChange // of the pools, by this block
 }
 
 // delegateRow is a delegate on the way into the database.
@@ -174,7 +190,7 @@ func (b *newBlock) registration(d *desk) *Registration {
 	r := &Registration{
 		ID: b.Registration, Event: d.event, Organisation: b.Organisation, RegisteredBy: b.by,
 		Policy: b.Policy, Audience: b.input.Audience, Counts: b.counts, Pool: b.Pools[0],
-		Number: b.Line, CreatedAt: b.createdAt, MayChange: true, ConfirmBy: b.confirmBy, ByLink: b.confirmBy != nil,
+		Number: b.Line, MayChange: true, ConfirmBy: b.confirmBy, ByLink: b.confirmBy != nil,
 	}
 	r.State = r.Counts.state()
 	if r.Counts.Confirmed > 0 {

@@ -112,6 +112,23 @@ func (h *hall) changes() []seatChange {
 	return list
 }
 
+// changesOf are the rows to write for several blocks together.
+func changesOf(blocks []*newBlock) (sum []seatChange) {
+	for _, b := range blocks {
+		for _, c := range b.changes {
+			i := slices.IndexFunc(sum, func(s seatChange) bool { return s.Pool == c.Pool })
+			if i < 0 {
+				sum = append(sum, c)
+				continue
+			}
+			sum[i].Confirmed += c.Confirmed
+			sum[i].Waiting += c.Waiting
+			sum[i].Blocks += c.Blocks
+		}
+	}
+	return sum
+}
+
 // written notes that the differences have been stored: what comes after is told
 // and stored apart.
 func (h *hall) written() {

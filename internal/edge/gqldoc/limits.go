@@ -6,6 +6,8 @@ import "github.com/teixit/teixit/internal/kernel/lang"
 type Reader struct {
 	SignedIn bool
 	Lang     lang.Lang // language of the error messages
+	// RegisteredOnly: nothing may be asked but registered documents.
+	RegisteredOnly bool
 }
 
 // ByLevel is a limit that is wider for people who have signed in.

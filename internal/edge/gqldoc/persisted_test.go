@@ -49,3 +49,53 @@ func TestPersisted(t *testing.T) {
 		}
 	}
 }
+
+// Registered documents are known from the start, by both names and by their text,
+// and outlive all others; whoever may ask nothing else is told so.
+func TestRegistered(t *testing.T) {
+	schema := gqlparser.MustLoadSchema(&ast.Source{Input: `type Query { hello: String other: String }`})
+	limits := DefaultLimits()
+	limits.CacheBytes = 1 // nothing else is remembered
+	p, err := New(schema, limits, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const ours, theirs = `{ hello }`, `{ other }`
+	if err := p.Register(map[string]string{hashOf(ours): ours}); err != nil {
+		t.Fatal(err)
+	}
+	for name, wrong := range map[string]map[string]string{
+		"no hash of it": {hashOf(theirs): ours}, "not of the schema": {hashOf(`{ nothing }`): `{ nothing }`},
+	} {
+		if err := p.Register(wrong); err == nil {
+			t.Errorf("%s: registered", name)
+		}
+	}
+	named := func(query string) map[string]any {
+		return map[string]any{"persistedQuery": map[string]any{"version": 1, "sha256Hash": hashOf(query)}}
+	}
+	for _, x := range []struct {
+		request Request
+		only    bool
+		code    string
+	}{
+		{Request{Extensions: named(ours)}, false, ""},
+		{Request{DocumentID: hashOf(ours)}, true, ""},
+		{Request{DocumentID: "sha256:" + hashOf(ours)}, true, ""},
+		{Request{Query: ours}, true, ""},
+		{Request{DocumentID: "sha256:" + hashOf(theirs)}, true, "PERSISTED_QUERY_NOT_FOUND"},
+		{Request{Query: theirs}, true, "OPERATION_NOT_REGISTERED"},
+		{Request{Query: theirs, Extensions: named(theirs)}, true, "OPERATION_NOT_REGISTERED"},
+		{Request{Query: theirs}, false, ""},
+		{Request{Query: theirs, DocumentID: hashOf(ours)}, false, "PERSISTED_QUERY_MISMATCH"},
+		{Request{Query: `{ nothing }`}, true, "OPERATION_NOT_REGISTERED"}, // it is not even read
+	} {
+		prepared, errs := p.Prepare(t.Context(), x.request, Reader{Lang: lang.EN, RegisteredOnly: x.only})
+		if got := code(errs); got != x.code {
+			t.Errorf("%+v, only registered %v: %q, want %q", x.request, x.only, got, x.code)
+		}
+		if prepared != nil && (prepared.Request.Persisted() != "" || prepared.Request.Query == "") {
+			t.Errorf("%+v is told by its name behind: %+v", x.request, prepared.Request)
+		}
+	}
+}

@@ -43,6 +43,8 @@ type Preparer struct {
 	costs  Costs
 	rules  []core.Rule
 	cache  *cache
+
+	registered, registeredText map[string]*document // by hash, and by text
 }
 
 // New makes a preparer. It fails when costs name a field the schema does not
@@ -53,7 +55,7 @@ func New(schema *ast.Schema, limits Limits, costs Costs) (*Preparer, error) {
 			return nil, fmt.Errorf("gqldoc: cost of %s: the schema has no such field", name)
 		}
 	}
-	p := &Preparer{schema: schema, limits: limits, costs: costs, rules: validationRules(), cache: newCache(limits.CacheBytes)}
+	p := &Preparer{schema: schema, limits: limits, costs: costs, rules: validationRules(), cache: newCache(limits.CacheBytes), registered: map[string]*document{}, registeredText: map[string]*document{}}
 	if p.limits.IntrospectionCost == 0 {
 		cost, err := p.introspectionCost()
 		if err != nil {
@@ -83,7 +85,7 @@ func (p *Preparer) introspectionCost() (int, error) {
 }
 
 // Request is one GraphQL request as any transport receives it. The query may be
-// left out where the extensions name it (see persisted.go). Variables hold
+// left out where its hash is given (see persisted.go). Variables hold
 // what encoding/json decodes, with or without UseNumber; Prepare may change
 // values inside them.
 type Request struct {
@@ -91,6 +93,7 @@ type Request struct {
 	OperationName string
 	Variables     map[string]any
 	Extensions    map[string]any
+	DocumentID    string
 }
 
 // Prepared is a request that may be executed.
@@ -137,6 +140,9 @@ func (p *Preparer) Prepare(ctx context.Context, req Request, r Reader) (prepared
 	if f := p.resolve(&req); f != nil {
 		return nil, gqlerror.List{Present(f, r.Lang)}
 	}
+	if f := p.mayAsk(req.Query, r); f != nil {
+		return nil, gqlerror.List{Present(f, r.Lang)}
+	}
 	doc, wrong := p.document(req.Query, r)
 	if len(wrong) > 0 {
 		return nil, show(wrong, r, p.limits.Errors)
@@ -144,7 +150,7 @@ func (p *Preparer) Prepare(ctx context.Context, req Request, r Reader) (prepared
 	if hash := req.Persisted(); hash != "" {
 		p.cache.name(req.Query, hash)
 	}
-	prepared, refused := p.operation(doc.document, req, r)
+	prepared, refused := p.operation(doc.document, req.unnamed(), r)
 	if refused != nil {
 		return nil, gqlerror.List{Present(refused, r.Lang)}
 	}
@@ -171,7 +177,7 @@ func (p *Preparer) document(query string, r Reader) (lookup, []finding) {
 	if f := exceeds(ErrTooLarge, len(query), p.limits.QueryBytes.For(r)); f != nil {
 		return lookup{}, found(f)
 	}
-	if d := p.cache.get(query); d != nil {
+	if d := p.known(query); d != nil {
 		if limit := p.limits.Tokens.For(r); d.tokens > limit {
 			return lookup{}, found(ErrTokens.New().With("limit", limit))
 		}

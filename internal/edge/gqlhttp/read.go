@@ -24,7 +24,7 @@ func (x *exchange) readGet() (gqldoc.Request, *fault.Fault) {
 	if err != nil {
 		return gqldoc.Request{}, ErrParameter.New().With("parameter", "query")
 	}
-	req := gqldoc.Request{Query: values.Get("query"), OperationName: values.Get("operationName")}
+	req := gqldoc.Request{Query: values.Get("query"), OperationName: values.Get("operationName"), DocumentID: values.Get("documentId")}
 	if req.Extensions, err = x.mapFrom(values, "extensions"); err != nil {
 		return req, fault.From(err)
 	}
@@ -103,6 +103,9 @@ func fill(req gqldoc.Request, fields map[string]json.RawMessage) (gqldoc.Request
 	var err error
 	if req.Extensions, err = object(fields["extensions"], "extensions"); err != nil {
 		return req, fault.From(err)
+	}
+	if named, ok := fields["documentId"]; ok && json.Unmarshal(named, &req.DocumentID) != nil {
+		return req, ErrParameter.New().With("parameter", "documentId")
 	}
 	query, sent := fields["query"]
 	if sent && json.Unmarshal(query, &req.Query) != nil || req.Query == "" && req.Persisted() == "" {

@@ -64,15 +64,15 @@ func requestFromBody(body io.Reader) (Request, int, error) {
 }
 
 func requestFromQuery(values url.Values) (Request, int, error) {
-	q := Request{Query: values.Get("query"), OperationName: values.Get("operationName")}
-	if q.Query == "" {
-		return Request{}, http.StatusBadRequest, errBadRequest.At("query")
-	}
+	q := Request{Query: values.Get("query"), OperationName: values.Get("operationName"), DocumentID: values.Get("documentId")}
 	if err := objectFrom(values, "variables", &q.Variables); err != nil {
 		return Request{}, http.StatusBadRequest, err
 	}
 	if err := objectFrom(values, "extensions", &q.Extensions); err != nil {
 		return Request{}, http.StatusBadRequest, err
+	}
+	if q.Query == "" && !q.named() {
+		return Request{}, http.StatusBadRequest, errBadRequest.At("query")
 	}
 	return q, 0, nil
 }

@@ -82,7 +82,12 @@ type Request struct {
 	OperationName string         `json:"operationName"`
 	Variables     map[string]any `json:"variables"`
 	Extensions    map[string]any `json:"extensions"`
+	DocumentID    string         `json:"documentId"`
 }
+
+// named tells that the document is named by its hash, so that its text need not
+// be there; whether the hash is one is for Prepare to say.
+func (r Request) named() bool { return r.DocumentID != "" || r.Extensions["persistedQuery"] != nil }
 
 // Options configures a Handler. Executor is required; every other zero value
 // means its default.

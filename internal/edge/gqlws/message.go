@@ -121,7 +121,8 @@ func (m *message) parseRequest() error {
 	return nil
 }
 
-// decodeRequest reads one operation. A query is required and must be a string.
+// decodeRequest reads one operation. A query is required, unless it is named, and
+// must be a string.
 func decodeRequest(r io.Reader) (Request, error) {
 	var q struct {
 		Request
@@ -130,10 +131,12 @@ func decodeRequest(r io.Reader) (Request, error) {
 	if err := decode(r, &q); err != nil {
 		return Request{}, err
 	}
-	if q.Query == nil {
+	switch {
+	case q.Query != nil:
+		q.Request.Query = *q.Query
+	case !q.named():
 		return Request{}, errBadPayload
 	}
-	q.Request.Query = *q.Query
 	return q.Request, nil
 }
 

@@ -2,7 +2,9 @@ package api_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,36 +21,101 @@ import (
 	"github.com/teixit/teixit/internal/platform/node"
 )
 
-// acknowledged are the writes that somebody was told of, in order, and when.
+// acknowledged are the writes that somebody was told of, in order.
 type acknowledged struct {
 	sync.Mutex
-	at []time.Time // of write n, from 1 on
+	list []acknowledgement // of write n, from 1 on
 }
 
-func (a *acknowledged) add() {
-	a.Lock()
-	defer a.Unlock()
-	a.at = append(a.at, time.Now())
+// acknowledgement is when and by which instance a write was acknowledged.
+type acknowledgement struct {
+	at time.Time
+	by *hubtest.Hub
 }
 
-// by is the last write of which somebody knew at an instant.
-func (a *acknowledged) by(then time.Time) (n int) {
+func (a *acknowledged) add(by *hubtest.Hub) {
 	a.Lock()
 	defer a.Unlock()
-	for n < len(a.at) && !a.at[n].After(then) {
-		n++
+	a.list = append(a.list, acknowledgement{time.Now(), by})
+}
+
+// known is the last write that who asks an instance at an instant has to see:
+// what that instance has acknowledged, and what any has a while ago.
+func (a *acknowledged) known(to *hubtest.Hub, then time.Time, late time.Duration) (n int) {
+	a.Lock()
+	defer a.Unlock()
+	for i, w := range a.list {
+		own, old := w.by == to && !w.at.After(then), !w.at.After(then.Add(-late))
+		if own || old {
+			n = i + 1
+		}
 	}
 	return n
 }
 
+// visitor asks one instance, always the same, and brings along the tag of what it
+// was given last.
+type visitor struct {
+	*testing.T
+	hub   *hubtest.Hub
+	query string
+	tag   string
+	last  int
+}
+
+// read gives the number of the write that is seen.
+func (r *visitor) read(token string) int {
+	request, err := http.NewRequestWithContext(r.Context(), http.MethodGet, r.hub.URL+"?"+url.Values{"query": {r.query}}.Encode(), nil)
+	if err != nil {
+		r.Fatal(err)
+	}
+	if token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	} else if r.tag != "" {
+		request.Header.Set("If-None-Match", r.tag)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		r.Error(err)
+		return r.last
+	}
+	defer response.Body.Close()
+	if response.StatusCode == http.StatusNotModified {
+		return r.last
+	}
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		r.Error(err)
+	}
+	_, after, _ := strings.Cut(string(body), "Sala ")
+	digits, _, _ := strings.Cut(after, `"`)
+	seen, err := strconv.Atoi(digits)
+	if err != nil {
+		r.Errorf("%s", body)
+	}
+	if token == "" {
+		r.tag, r.last = response.Header.Get("ETag"), seen
+	}
+	return seen
+}
+
+// check reads, and says when that was too old.
+func (r *visitor) check(acked *acknowledged) {
+	then := time.Now()
+	if seen, known := r.read(""), acked.known(r.hub, then, time.Second); seen < known {
+		r.Errorf("write %d is read where %d was known: %s", seen, known, r.query)
+	}
+}
+
 // TestMemory writes and reads at random, on two instances. What is read by
-// somebody unknown is never older than the last write that was acknowledged by
-// the same instance, and than a second on the other.
+// somebody unknown, with or without a tag, is never older than the last write that
+// was acknowledged by the same instance, and than a second of the other; who is
+// signed in reads their own write at once, on whichever.
 func TestMemory(t *testing.T) {
 	t.Parallel()
 	database := pgtest.URL(t)
 	w := newWorld(t, hubtest.Config{Database: database, Remembers: true})
-	other := hubtest.Start(t, hubtest.Config{Database: database, Remembers: true})
+	hubs := []*hubtest.Hub{w.hub, hubtest.Start(t, hubtest.Config{Database: database, Remembers: true})}
 	event := node.Event.Global(w.hub.Event(t, w.officerID, 5, func(e *calendar.EventInput) { e.VenueName = "Sala 0" }))
 	questions := []string{
 		`{ event(id: "EVENT") { venueName } }`,
@@ -57,49 +124,48 @@ func TestMemory(t *testing.T) {
 		`{ events(first: 5) { nodes { venueName } } }`,
 	}
 	var acked acknowledged
-	stop := make(chan struct{})
-	var readers sync.WaitGroup
-	read := func(hub *hubtest.Hub, query string, late time.Duration) {
-		then := time.Now()
-		a := hub.Query(t, "", strings.ReplaceAll(query, "EVENT", event), nil)
-		_, after, _ := strings.Cut(string(a.Body), "Sala ")
-		digits, _, _ := strings.Cut(after, `"`)
-		seen, err := strconv.Atoi(digits)
-		if err != nil {
-			t.Errorf("%s", a.Body)
+	visitors := func() (all []*visitor) {
+		for _, hub := range hubs {
+			for _, query := range questions {
+				all = append(all, &visitor{T: t, hub: hub, query: strings.ReplaceAll(query, "EVENT", event)})
+			}
 		}
-		if known := acked.by(then.Add(-late)); seen < known {
-			t.Errorf("write %d is read where %d was acknowledged, %s before: %s", seen, known, late, query)
-		}
+		return all
 	}
-	for i, hub := range []*hubtest.Hub{w.hub, other} {
-		late := time.Duration(0)
-		if hub == other {
-			late = time.Second
-		}
-		readers.Go(func() {
-			for n := i; ; n++ {
+	stop := make(chan struct{})
+	var reading sync.WaitGroup
+	for range 2 {
+		reading.Go(func() {
+			all := visitors()
+			for n := 0; ; n++ {
 				select {
 				case <-stop:
 					return
 				default:
-					read(hub, questions[n%len(questions)], late)
+					all[n%len(all)].check(&acked)
 				}
 			}
 		})
 	}
-	steps := rapid.SliceOfN(rapid.IntRange(0, 4), 40, 40).Example(7)
+	own := visitors()
+	steps := rapid.SliceOfN(rapid.IntRange(0, 9), 40, 40).Example(7)
 	for n, step := range steps {
-		w.hub.Must(t, w.officer.token, `mutation($in: EventUpdateInput!) { eventUpdate(input: $in) { event { id } errors { code } } }`,
+		hub := hubs[step%2]
+		hub.Must(t, w.officer.token, `mutation($in: EventUpdateInput!) { eventUpdate(input: $in) { event { id } errors { code } } }`,
 			in{"in": in{"id": event, "venueName": fmt.Sprintf("Sala %d", n+1)}})
-		acked.add()
-		for range step {
-			read(w.hub, questions[(n+step)%len(questions)], 0)
+		acked.add(hub)
+		if seen := own[n%len(own)].read(w.officer.token); seen != n+1 {
+			t.Errorf("who wrote %d reads %d", n+1, seen)
+		}
+		for i := range step / 2 {
+			own[(n+i)%len(own)].check(&acked)
 		}
 	}
 	close(stop)
-	readers.Wait()
-	read(w.hub, questions[0], 0)
+	reading.Wait()
+	for _, r := range own {
+		r.check(&acked)
+	}
 }
 
 // Many who ask the same at once are one question; who is known is never given

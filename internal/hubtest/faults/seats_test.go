@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/pgtest"
 	"github.com/teixit/teixit/internal/platform/node"
+	"github.com/teixit/teixit/internal/platform/turn"
 )
 
 // peopleVariable makes the seats test larger.
@@ -87,7 +89,12 @@ func TestSeats(t *testing.T) {
 		people = v
 	}
 	server := hubtest.NewDurable(t)
-	hubs := []*hubtest.Hub{server.Hub(t, hubtest.Config{}), server.Hub(t, hubtest.Config{})}
+	var turns, together atomic.Int64
+	counted := []app.Option{app.WithRegistrations(calendar.WithTurns(turn.Options{Took: func(n int) {
+		turns.Add(1)
+		together.Add(int64(n))
+	}}))}
+	hubs := []*hubtest.Hub{server.Hub(t, hubtest.Config{Options: counted}), server.Hub(t, hubtest.Config{Options: counted})}
 	r := newRush(t, hubs, capacity, people, 24)
 	crash := make(chan error, 1)
 	r.Acknowledged = func(n int) {
@@ -102,6 +109,10 @@ func TestSeats(t *testing.T) {
 	t.Logf("%d seats, %d registrations, 2 instances, PostgreSQL killed once: %v", capacity, people, verdict)
 	if !verdict.Right(capacity, people) {
 		t.Error("seats were given wrongly")
+	}
+	t.Logf("%d turns of %.1f registrations", turns.Load(), float64(together.Load())/float64(turns.Load()))
+	if together.Load() < 2*turns.Load() {
+		t.Error("most registrations had a transaction of their own: the test proves nothing about those who share one")
 	}
 	if verdict.Retried == 0 {
 		t.Error("nobody noticed that PostgreSQL was killed: the test proves nothing")

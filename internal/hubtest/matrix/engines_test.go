@@ -32,6 +32,7 @@ func askers() []string { return []string{anonymous, rep, organiser, officer, adm
 type comparison struct {
 	*matrix
 	asked, errors int
+	states        int             // first messages of streams that were equal
 	reached       map[string]bool // "Type.field" in answers that were equal
 	differ        []string
 	until         bool // the first difference is enough
@@ -104,6 +105,10 @@ func (m *matrix) enginesAgree(t *testing.T) {
 	executor := m.start(m.database, app.WithoutPlans())
 	for turn, role := range askers() {
 		c.all(m.hub, executor, role, turn)
+		c.followed(m.hub, executor, role, turn)
+	}
+	if c.states == 0 {
+		t.Error("no stream began with a state: nothing was compared")
 	}
 	if len(c.written()) < 15 {
 		t.Errorf("only %d documents of the client and the documentation were found", len(c.written()))
@@ -114,8 +119,8 @@ func (m *matrix) enginesAgree(t *testing.T) {
 		}
 	}
 	kinds := types(c.reached)
-	t.Logf("%d questions asked of both, %d answered with errors; %d fields of %d types in answers: %s",
-		c.asked, c.errors, len(c.reached), len(kinds), strings.Join(kinds, " "))
+	t.Logf("%d questions asked of both, %d states of streams, %d answered with errors; %d fields of %d types in answers: %s",
+		c.asked, c.states, c.errors, len(c.reached), len(kinds), strings.Join(kinds, " "))
 	for _, what := range c.differ[:min(len(c.differ), 20)] {
 		t.Error(what)
 	}
@@ -165,6 +170,58 @@ func (c *comparison) all(hub, executor *hubtest.Hub, role string, turn int) {
 		g := rapid.Custom(c.guess).Example(1000*turn + i)
 		c.compare(planned, plain, g.text, g.variables)
 	}
+}
+
+// followed compares what streams say first, which is the state. Documents take turns
+// with the roles and the transports.
+func (c *comparison) followed(hub, executor *hubtest.Hub, role string, turn int) {
+	planned, plain := newClient(hub, c.shows[role]), newClient(executor, c.shows[role])
+	defer planned.close()
+	defer plain.close()
+	for _, name := range slices.Sorted(maps.Keys(c.streams)) {
+		for _, f := range c.streams[name] {
+			for i, op := range c.streamDocuments(role, name, f) {
+				if (i+turn)%len(askers()) == 0 {
+					c.begun(planned, plain, streaming()[i%2], op.text, f.args)
+				}
+			}
+		}
+	}
+}
+
+// begun compares the first message of both, and again where something may have
+// changed by itself.
+func (c *comparison) begun(planned, plain *client, way, text string, variables in) {
+	var said [2]string
+	for range 2 {
+		for i, from := range []*client{plain, planned} {
+			first, err := firstOf(from, way, text, variables)
+			if err != nil {
+				c.differ = append(c.differ, err.Error())
+				return
+			}
+			said[i] = first
+		}
+		if said[0] == said[1] {
+			c.states++
+			return
+		}
+	}
+	c.differ = append(c.differ, fmt.Sprintf("%s over %s %s\nexecutor %s\nengine   %s", text, way, describe(variables), around(said[0], said[1]), around(said[1], said[0])))
+}
+
+// firstOf is the first message of a stream; empty: it ended without one.
+func firstOf(c *client, way, text string, variables in) (string, error) {
+	t, err := c.follow(way, text, variables)
+	if err != nil {
+		return "", err
+	}
+	defer t.end()
+	a, err := t.next()
+	if a == nil {
+		return "", err
+	}
+	return sorted(a), nil
 }
 
 // inBackticks are texts of the client's code, and the examples of documentation.

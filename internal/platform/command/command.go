@@ -42,7 +42,7 @@ func (c Call) Run(ctx context.Context, do func(context.Context, *postgres.Tx) ([
 	case !c.Hub && !c.Viewer.SignedIn():
 		return fault.ErrUnauthenticated.New()
 	}
-	hash, err := Hash(c.Input)
+	keyed, err := c.Keyed()
 	if err != nil {
 		return err
 	}
@@ -50,12 +50,19 @@ func (c Call) Run(ctx context.Context, do func(context.Context, *postgres.Tx) ([
 		ctx = access.With(ctx, c.Viewer)
 	}
 	return c.DB.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
-		ids, err := journal.Once(ctx, tx, actor, c.Key, c.Mutation, hash, func() ([]id.ID, error) { return do(ctx, tx) })
+		ids, err := journal.Once(ctx, tx, actor, c.Key, c.Mutation, keyed.Hash, func() ([]id.ID, error) { return do(ctx, tx) })
 		if err != nil {
 			return err
 		}
 		return read(ctx, tx, ids)
 	})
+}
+
+// Keyed is the call as a journal.Keyring takes it: for commands of several people
+// that are carried out in one transaction.
+func (c Call) Keyed() (journal.Keyed, error) {
+	hash, err := Hash(c.Input)
+	return journal.Keyed{Actor: c.Viewer, Key: c.Key, Mutation: c.Mutation, Hash: hash}, err
 }
 
 // Made is Run for commands of which nothing but what they are about is read.

@@ -29,22 +29,29 @@ import (
 //
 // After the commit those who follow the topic are woken.
 func Append(ctx context.Context, tx *postgres.Tx, topic id.ID, v *access.Viewer, facts ...Fact) error {
-	if len(facts) == 0 {
-		return nil
-	}
-	c, err := columnsOf(topic, facts)
-	if err != nil {
+	return AppendEach(ctx, tx, topic, Deed{By: v, Facts: facts})
+}
+
+// Deed is what somebody did: nil is the hub itself.
+type Deed struct {
+	By    *access.Viewer
+	Facts []Fact
+}
+
+// AppendEach is Append for what several people did in one transaction, one after
+// the other: still one statement. One of them who lost a right is enough for it
+// to fail.
+func AppendEach(ctx context.Context, tx *postgres.Tx, topic id.ID, deeds ...Deed) error {
+	c, err := columnsOf(topic, deeds)
+	if err != nil || len(c.kinds) == 0 {
 		return err
-	}
-	if v == nil {
-		v = &access.Viewer{}
 	}
 	var lost bool
 	err = tx.Native().QueryRow(ctx, appendSQL,
-		topic, v.Person, v.For,
+		topic, c.actors, c.fors,
 		c.counts[0], c.counts[1], c.counts[2], c.counts[3], c.counts[4],
 		c.ranks[0], c.ranks[1], c.ranks[2], c.ranks[3],
-		c.kinds, c.levels, c.data, c.about, c.aboutFact, v.Version, c.asked).Scan(&lost)
+		c.kinds, c.levels, c.data, c.about, c.aboutFact, c.versions, c.asked).Scan(&lost)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return fmt.Errorf("journal: topic %s was not locked in this transaction", topic)
 	}
@@ -73,11 +80,12 @@ with t as (
 ), written as (
   insert into journal (node, n0, n1, n2, n3, n4, fxid, seq, kind, level, data, actor, on_behalf_of, at, epoch)
   select t.node, t.head0 - $4 + f.r0, t.head1 - $5 + f.r1, t.head2 - $6 + f.r2, t.head3 - $7 + f.r3, t.head4 - $8 + f.r4,
-    t.fxid, nextval('journal_seq'), f.kind, f.level, f.data::jsonb, $2::uuid, $3::uuid, t.at, t.epoch
+    t.fxid, nextval('journal_seq'), f.kind, f.level, f.data::jsonb, f.actor, f.on_behalf_of, t.at, t.epoch
   from t cross join unnest((select $9::bigint[])::bigint[], (select $10::bigint[])::bigint[],
       (select $11::bigint[])::bigint[], (select $12::bigint[])::bigint[], (select $13::text[])::text[],
-      (select $14::smallint[])::smallint[], (select $15::text[])::text[])
-    with ordinality as f(r0, r1, r2, r3, kind, level, data, r4)
+      (select $14::smallint[])::smallint[], (select $15::text[])::text[],
+      (select $2::uuid[])::uuid[], (select $3::uuid[])::uuid[])
+    with ordinality as f(r0, r1, r2, r3, kind, level, data, actor, on_behalf_of, r4)
   order by f.r4
   returning n4, seq, level
 ), about as (
@@ -87,7 +95,9 @@ with t as (
   join written w on w.n4 = t.head4 - $8 + a.fact
 )
 select exists (
-  select from rights_ended r where r.person = $2::uuid and r.version > $18 and r.xmin <> pg_current_xact_id()::xid)
+  select from unnest((select $2::uuid[])::uuid[], (select $18::bigint[])::bigint[]) as a(person, version)
+  join rights_ended r on r.person = a.person and r.version > a.version
+  where r.xmin <> pg_current_xact_id()::xid)
 from t`
 
 // factColumns are the facts as arrays, one statement for any number of them.
@@ -97,16 +107,26 @@ type factColumns struct {
 	kinds     []string
 	levels    []int16
 	data      []string
+	actors    []id.ID
+	fors      []id.ID // on whose behalf
+	versions  []int64 // of the actors' rights
 	about     []id.ID
 	aboutFact []int64 // place of the fact, from 1
 	asked     []bool
 }
 
-func columnsOf(topic id.ID, facts []Fact) (c factColumns, err error) {
+func columnsOf(topic id.ID, deeds []Deed) (c factColumns, err error) {
 	c.about, c.aboutFact, c.asked = []id.ID{}, []int64{}, []bool{}
-	for i, f := range facts {
-		if err := c.add(int64(i)+1, topic, f); err != nil {
-			return c, err
+	for _, d := range deeds {
+		by := d.By
+		if by == nil {
+			by = &access.Viewer{}
+		}
+		for _, f := range d.Facts {
+			c.actors, c.fors, c.versions = append(c.actors, by.Person), append(c.fors, by.For), append(c.versions, by.Version)
+			if err := c.add(int64(len(c.actors)), topic, f); err != nil {
+				return c, err
+			}
 		}
 	}
 	return c, nil

@@ -98,6 +98,15 @@ func list(ids []id.ID) string {
 	if len(ids) == 0 {
 		return ""
 	}
+	return Array(ids)
+}
+
+// Array writes identifiers as PostgreSQL reads an array: for arrays within
+// arrays, which the server would flatten.
+func Array(ids []id.ID) string {
+	if len(ids) == 0 {
+		return "{}"
+	}
 	var b strings.Builder
 	b.Grow(len(ids) * 37)
 	for i, v := range ids {

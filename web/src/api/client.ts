@@ -7,6 +7,7 @@ import { resumeExchange } from '../../resume/urql.js';
 import { cache } from './cache';
 import { endpoint } from './endpoint';
 import { lineParams, openLine, Standing } from './live';
+import { namedFetch, namedLine } from './named';
 
 export interface Reader {
   language: Language;
@@ -34,11 +35,12 @@ export function createClient({ language, actingFor }: Reader, onRefused: () => v
     url: endpoint(),
     // A GET would put what is asked into logs and histories.
     preferGetMethod: false,
+    fetch: namedFetch,
     fetchOptions: { credentials: 'same-origin', headers },
     exchanges: [
       cache(),
       mapExchange({ onError }),
-      resumeExchange(openLine(lineParams(language, actingFor), connection)),
+      resumeExchange(namedLine(openLine(lineParams(language, actingFor), connection))),
       fetchExchange,
     ],
   });

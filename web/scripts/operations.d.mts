@@ -1,0 +1,2 @@
+/** What the client asks, by the SHA-256 of the text that it sends. */
+export function operations(): Record<string, string>;
