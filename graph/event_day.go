@@ -7,6 +7,8 @@ import (
 	"github.com/teixit/teixit/graph/model"
 	"github.com/teixit/teixit/internal/domain/attendance"
 	"github.com/teixit/teixit/internal/domain/calendar"
+	"github.com/teixit/teixit/internal/domain/territory"
+	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/auth"
@@ -51,6 +53,28 @@ func syncPayload(ctx context.Context, synced *calendar.Synced, errs []model.User
 		out.Doubled = append(out.Doubled, &d)
 	}
 	return out
+}
+
+// roster shows towns as their councils, which is what comes to an event.
+func (r *Resolver) roster(ctx context.Context, global string, first *int, after *string) (*calendar.Roster, error) {
+	args, err := pageArgs(ctx, first, after)
+	if err != nil {
+		return nil, err
+	}
+	event, err := node.ParseOf(global, node.Event)
+	if err != nil {
+		return nil, fault.ErrNotFound.At("event")
+	}
+	roster, err := r.Registrations.Roster(ctx, access.From(ctx), event, args)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range roster.Nodes {
+		if x.Council {
+			x.Organization = territory.CouncilName(x.Organization.CA)
+		}
+	}
+	return roster, nil
 }
 
 func (r *Resolver) walkInAdd(ctx context.Context, from model.EventWalkInAddInput) (*calendar.Delegate, error) {

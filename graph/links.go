@@ -49,6 +49,7 @@ func (r *Resolver) links() linkTable {
 		workshopLinks(),
 		documentLinks(),
 		eventFormLinks(),
+		networkLinks(),
 	} {
 		for name, load := range part {
 			all[name] = load

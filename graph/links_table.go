@@ -40,6 +40,7 @@ func tableLinks() linkTable {
 		"TableAttendance.organization": by(func(a *table.Attendance) id.ID { return a.Organization }, organizationsByIDs),
 		"TableNamedVote.organization":  by(func(v *table.Vote) id.ID { return v.Organization }, organizationsByIDs),
 
+		"TablePoll.session":        by(func(p *table.Poll) id.ID { return p.Session }, sessionsByIDs),
 		"TableSession.table":       by(func(s *table.Session) id.ID { return s.Table }, tablesByIDs),
 		"TableSession.agenda":      by(session, plain(table.ItemsOf)),
 		"TableSession.papers":      by(session, plain(table.PapersOf)),

@@ -31,6 +31,7 @@ func PersonalTypes() map[string][]string {
 		"RegistrationLinkDelegate": {"id", "role", "state", "answer"},
 		"Delegate":                 {"id", "named", "role", "state", "visibility", "erased"},
 		"DelegateNeeds":            {"until"},
+		"RosterEntry":              {"id", "role", "seatPool", "state"},
 		"AuditEntry":               {"at", "kind", "what"},
 		"Claim":                    {"id", "at", "state"},
 		"Glass":                    {"id", "at", "until"},

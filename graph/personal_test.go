@@ -115,6 +115,7 @@ var readers = map[string]string{
 	"domain/directory/person_merge.go":          "none: two records of one person become one",
 	"domain/calendar/holdings.go":               "none: moves places when two records become one",
 	"domain/calendar/day_sync.go":               "none: whether a code is of another event",
+	"domain/calendar/day_roster.go":             "RosterEntry, for who stands at the door",
 	"domain/calendar/day_import.go":             "none: whether somebody is registered already",
 	"domain/calendar/registration_together.go":  "none: whether somebody is registered already",
 	"domain/calendar/form_answer.go":            "QuestionAnswer, whose it is",

@@ -431,6 +431,10 @@ func (r *tableNamedVoteResolver) Organization(ctx context.Context, obj *table.Vo
 	return loaded[model.Organization](ctx, obj)
 }
 
+func (r *tablePollResolver) Session(ctx context.Context, obj *table.Poll) (*table.Session, error) {
+	return loaded[*table.Session](ctx, obj)
+}
+
 func (r *tableResolutionResolver) Table(ctx context.Context, obj *table.Resolution) (*table.Table, error) {
 	return loaded[*table.Table](ctx, obj)
 }
@@ -623,6 +627,8 @@ func (r *Resolver) TableResponsible() generated.TableResponsibleResolver {
 	return &tableResponsibleResolver{r}
 }
 
+func (r *Resolver) TablePoll() generated.TablePollResolver { return &tablePollResolver{r} }
+
 func (r *Resolver) TableSeat() generated.TableSeatResolver { return &tableSeatResolver{r} }
 
 func (r *Resolver) TableSession() generated.TableSessionResolver { return &tableSessionResolver{r} }
@@ -642,6 +648,7 @@ type (
 	tableNamedVoteResolver    struct{ *Resolver }
 	tableResolutionResolver   struct{ *Resolver }
 	tableResponsibleResolver  struct{ *Resolver }
+	tablePollResolver         struct{ *Resolver }
 	tableSeatResolver         struct{ *Resolver }
 	tableSessionResolver      struct{ *Resolver }
 	tableSessionBoardResolver struct{ *Resolver }

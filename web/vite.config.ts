@@ -40,6 +40,8 @@ export default defineConfig({
       '/schema.graphql': hub,
       '/auth': hub,
       '/demo': hub,
+      '/calendar': hub,
+      '/embed/': hub,
     },
   },
   test: {

@@ -15,6 +15,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/discussion"
 	"github.com/teixit/teixit/internal/domain/document"
 	"github.com/teixit/teixit/internal/domain/inbox"
+	"github.com/teixit/teixit/internal/domain/network"
 	"github.com/teixit/teixit/internal/domain/oversight"
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/domain/project"
@@ -201,6 +202,8 @@ func (encoders) Names() []engine.Names {
 		{Object: "MunicipalityConnection", Fields: []string{"edges", "nodes", "pageInfo", "totalCount"}},
 		{Object: "MunicipalityEdge", Fields: []string{"cursor", "node"}},
 		{Object: "Mutation", Fields: []string{"sessionEnd", "sessionEndOthers", "apiTokenCreate", "apiTokenRevoke", "linkedIdentityRemove", "invitationCreate", "invitationRevoke", "invitationAccept", "accountUpdate", "accountDisable", "accountEnable", "accountMailChange", "accountMailConfirm", "eventCreate", "eventUpdate", "eventPublish", "eventCancel", "eventMarkHeld", "eventClose", "eventSessionAdd", "eventSessionUpdate", "eventSessionRemove", "eventDocumentAdd", "eventDocumentWithdraw", "eventNoShowsNote", "seatPoolResize", "seatPoolLetSmallerPass", "registrationCreate", "registrationCancel", "registrationApprove", "registrationReject", "delegateCancel", "delegateReplace", "delegateCheckIn", "delegateCheckInUndo", "associationCreate", "personCreate", "personMerge", "appointmentCreate", "appointmentEnd", "documentUploadCreate", "documentLinkAdd", "documentWithdraw", "documentCollectionCreate", "personalCalendarOpen", "personalCalendarClose", "eventCheckInSync", "eventWalkInAdd", "eventAttendanceType", "eventHoursNote", "eventSeriesCreate", "eventSeriesSet", "eventDuplicate", "eventQuestionAdd", "eventQuestionUpdate", "eventQuestionRemove", "eventNoticeSet", "delegateFormSet", "delegateSessionsChoose", "eventMessageSend", "eventCertificatesIssue", "delegateCertificateShow", "watchSet", "savedSetCreate", "savedSetUpdate", "savedSetRemove", "inboxMarkRead", "digestPreferencesSet", "commentAdd", "commentEdit", "commentRemove", "associationClaim", "claimDecide", "associationVerify", "organizationMerge", "glassBreak", "personErase", "delegateAnswer", "delegateNeedsSet", "delegateVisibilitySet", "eventNamesKeep", "sharedProjectCreate", "sharedProjectUpdate", "sharedProjectMove", "projectPartnerAdd", "projectPartnerLeave", "partnerCommitmentAdd", "partnerCommitmentChange", "projectMilestoneSet", "projectMilestoneRemove", "projectActivitySet", "projectActivityRemove", "projectFundingSet", "projectNoteAdd", "projectNoteRemove", "programmeCreate", "programmeProjectAdd", "programmeProjectRemove", "strategyCreate", "strategySign", "strategySignatureWithdraw", "strategyProjectAdd", "strategyProjectRemove", "registrationRequest", "registrationConfirm", "registrationLinkCancel", "registrationLinkDelegateReplace", "registrationLinkDelegateCancel", "registrationLinkPolicyChoose", "registrationLinkOfferAccept", "registrationAdopt", "registrationOfferAccept", "eventHoldsSet", "workingTableCreate", "workingTablePropose", "workingTableApprove", "workingTableReject", "workingTableUpdate", "workingTableEnd", "tableMemberAdd", "tableMemberEnd", "tableSeatSet", "tableSeatClear", "tableOfficerAppoint", "tableOfficerEnd", "tableSessionCreate", "tableSessionUpdate", "tableSessionCall", "tableSessionOpen", "tableSessionClose", "tableSessionCancel", "tableSessionRecord", "tableSessionAnswer", "tableSessionAttend", "agendaItemAdd", "agendaItemRemove", "agendaItemOpen", "agendaItemClose", "tablePaperAdd", "tableResolutionAdopt", "tableResolutionFollow", "minutesDraft", "minutesWrite", "minutesCirculate", "minutesApprove", "tablePollOpen", "tablePollAnswer", "tablePollClose", "tableLinkAnswer", "workshopCreate", "workshopMove", "workshopCodeRenew", "workshopGroupJoin", "workshopGroupRevoke", "workshopEntryAdd", "workshopEntryWithdraw", "workshopPriorityMerge", "workshopPriorityProjectCreate", "priorConsultationCreate", "priorConsultationFindingAdd", "priorConsultationEventLink"}},
+		{Object: "Neighbour", Fields: []string{"nodeId", "type", "title", "ineCode", "role", "from", "until", "node"}},
+		{Object: "NeighbourGroup", Fields: []string{"relation", "neighbours", "pageInfo"}},
 		{Object: "Neighbourhood", Fields: []string{"id", "title", "code", "district", "projects"}},
 		{Object: "NeighbourhoodConnection", Fields: []string{"edges", "nodes", "pageInfo"}},
 		{Object: "NeighbourhoodEdge", Fields: []string{"cursor", "node"}},
@@ -253,7 +256,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "ProjectPartnerLeavePayload", Fields: []string{"project", "errors"}},
 		{Object: "Province", Fields: []string{"id", "title", "code"}},
 		{Object: "PublicService", Fields: []string{"id", "title", "name", "description", "identifiers", "contact", "partOf", "units", "fields", "events", "people", "invitations", "viewerCanAdminister", "viewerCanRegister", "partnerIn", "workingTables"}},
-		{Object: "Query", Fields: []string{"node", "nodes", "viewer", "invitation", "account", "auditTrail", "auditExport", "event", "events", "registration", "organization", "organizations", "document", "documentCollections", "eventSeries", "certificateCheck", "feed", "inbox", "watches", "watching", "savedSets", "digestPreferences", "comments", "viewerCanComment", "jobs", "glass", "privacyNotice", "delegateInvitation", "sharedProject", "sharedProjects", "programmes", "strategies", "registrationLink", "workingTable", "workingTables", "tableSession", "tableResolution", "tableResolutions", "minutesPreview", "tablePoll", "tableLink", "taxonomy", "municipality", "municipalities", "comarques", "workshop", "workshops", "workshopOfGroup", "priorConsultation", "__type", "__schema"}},
+		{Object: "Query", Fields: []string{"node", "nodes", "viewer", "invitation", "account", "auditTrail", "auditExport", "event", "events", "registration", "organization", "organizations", "document", "documentCollections", "eventSeries", "certificateCheck", "eventRoster", "feed", "inbox", "watches", "watching", "savedSets", "digestPreferences", "comments", "viewerCanComment", "neighbours", "happenings", "jobs", "glass", "privacyNotice", "delegateInvitation", "sharedProject", "sharedProjects", "programmes", "strategies", "registrationLink", "workingTable", "workingTables", "tableSession", "tableResolution", "tableResolutions", "minutesPreview", "tablePoll", "tableLink", "taxonomy", "municipality", "municipalities", "comarques", "workshop", "workshops", "workshopOfGroup", "priorConsultation", "__type", "__schema"}},
 		{Object: "QuestionAnswer", Fields: []string{"question", "text", "number", "yes", "choices"}},
 		{Object: "QuietHours", Fields: []string{"from", "until"}},
 		{Object: "Quorum", Fields: []string{"members", "present", "needed", "reached", "answered"}},
@@ -277,7 +280,11 @@ func (encoders) Names() []engine.Names {
 		{Object: "RegistrationOfferAcceptPayload", Fields: []string{"registration", "errors"}},
 		{Object: "RegistrationRejectPayload", Fields: []string{"registration", "errors"}},
 		{Object: "RegistrationRequestPayload", Fields: []string{"heldMinutes", "errors"}},
+		{Object: "RegistrationStanding", Fields: []string{"number", "cursor", "registration"}},
 		{Object: "RevisionConflict", Fields: []string{"message", "code", "path", "currentRevision"}},
+		{Object: "RosterEntry", Fields: []string{"id", "codeHash", "name", "organization", "role", "seatPool", "state", "arrivedAt"}},
+		{Object: "RosterEntryConnection", Fields: []string{"edges", "nodes", "pageInfo", "number"}},
+		{Object: "RosterEntryEdge", Fields: []string{"cursor", "node"}},
 		{Object: "SavedSet", Fields: []string{"id", "title", "at", "nodes"}},
 		{Object: "SavedSetCreatePayload", Fields: []string{"savedSet", "errors"}},
 		{Object: "SavedSetRemovePayload", Fields: []string{"id", "errors"}},
@@ -308,7 +315,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "StrategySignPayload", Fields: []string{"strategy", "errors"}},
 		{Object: "StrategySignature", Fields: []string{"organization", "on"}},
 		{Object: "StrategySignatureWithdrawPayload", Fields: []string{"strategy", "errors"}},
-		{Object: "Subscription", Fields: []string{"eventChanges", "registrationBoard", "feedChanges", "inboxChanges", "nodeChanges", "projectChanges", "tableChanges", "tableSessionChanges", "tableSessionBoard", "workshopBoard", "workshopChanges"}},
+		{Object: "Subscription", Fields: []string{"eventChanges", "registrationBoard", "feedChanges", "inboxChanges", "nodeChanges", "registrationStanding", "projectChanges", "tableChanges", "tableSessionChanges", "tableSessionBoard", "workshopBoard", "workshopChanges"}},
 		{Object: "TableAttendance", Fields: []string{"organization", "counts", "answer", "answeredAt", "present", "cameAs", "arrivedAt", "leftAt"}},
 		{Object: "TableChange", Fields: []string{"number", "cursor", "kind", "at", "table", "session", "resolution", "organization", "fields"}},
 		{Object: "TableLink", Fields: []string{"table", "session", "organization", "startsAt", "place", "onlineUrl", "agenda", "answer", "dates", "until", "viewerCanAnswer"}},
@@ -323,7 +330,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "TableOfficerEndPayload", Fields: []string{"table", "errors"}},
 		{Object: "TablePaper", Fields: []string{"id", "itemId", "title", "url", "late", "addedAt"}},
 		{Object: "TablePaperAddPayload", Fields: []string{"session", "errors"}},
-		{Object: "TablePoll", Fields: []string{"id", "closesAt", "closedAt", "dates"}},
+		{Object: "TablePoll", Fields: []string{"id", "session", "closesAt", "closedAt", "dates"}},
 		{Object: "TablePollAnswerPayload", Fields: []string{"poll", "errors"}},
 		{Object: "TablePollClosePayload", Fields: []string{"poll", "errors"}},
 		{Object: "TablePollDate", Fields: []string{"id", "startsAt", "chosen", "yes", "ifNeeded", "no"}},
@@ -355,6 +362,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "TableSessionUpdatePayload", Fields: []string{"session", "errors"}},
 		{Object: "TableVote", Fields: []string{"inFavour", "against", "abstentions", "named"}},
 		{Object: "TargetGroup", Fields: []string{"id", "title", "code"}},
+		{Object: "TownHappenings", Fields: []string{"ineCode", "municipality", "events", "tables", "projects"}},
 		{Object: "Viewer", Fields: []string{"person", "appointments", "registrations", "account", "actingFor", "sessions", "apiTokens", "identities", "invitations", "sessionTime", "brokenGlass", "accessesToMyData", "calendar", "claims", "dataExport"}},
 		{Object: "Warning", Fields: []string{"message", "code", "path"}},
 		{Object: "Watch", Fields: []string{"node", "at"}},
@@ -416,27 +424,27 @@ func (encoders) NumberOf(value any) int {
 	case *territory.Municipality:
 		return 153 // Municipality
 	case *territory.Neighbourhood:
-		return 157 // Neighbourhood
+		return 159 // Neighbourhood
 	case *directory.Person:
-		return 171 // Person
+		return 173 // Person
 	case *workshop.Consultation:
-		return 180 // PriorConsultation
+		return 182 // PriorConsultation
 	case *project.Programme:
-		return 185 // Programme
+		return 187 // Programme
 	case *territory.Province:
-		return 207 // Province
+		return 209 // Province
 	case *directory.PublicService:
-		return 208 // PublicService
+		return 210 // PublicService
 	case *project.Project:
-		return 248 // SharedProject
+		return 254 // SharedProject
 	case *project.Strategy:
-		return 255 // Strategy
+		return 261 // Strategy
 	case *taxonomy.TargetGroup:
-		return 310 // TargetGroup
+		return 316 // TargetGroup
 	case *table.Table:
-		return 315 // WorkingTable
+		return 322 // WorkingTable
 	case *workshop.Workshop:
-		return 324 // Workshop
+		return 331 // Workshop
 	}
 	return -1
 }
@@ -485,22 +493,27 @@ func (encoders) Subscribe(w *engine.Writer, f *engine.Field) engine.Events {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Subscription().NodeChanges(ctx, fc.Args["id"].(string), fc.Args["after"].(*string))
 		}, putNNodeChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNodeChange)
-	case 5: // projectChanges
+	case 5: // registrationStanding
+		return engine.Stream(w, f, ec.fieldContext_Subscription_registrationStanding, func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().RegistrationStanding(ctx, fc.Args["id"].(string), fc.Args["after"].(*string))
+		}, putNRegistrationStanding2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐRegistrationStanding)
+	case 6: // projectChanges
 		return engine.Stream(w, f, ec.fieldContext_Subscription_projectChanges, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Subscription().ProjectChanges(ctx, fc.Args["id"].(string), fc.Args["after"].(*string))
 		}, putNProjectChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProjectChange)
-	case 6: // tableChanges
+	case 7: // tableChanges
 		return engine.Stream(w, f, ec.fieldContext_Subscription_tableChanges, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Subscription().TableChanges(ctx, fc.Args["id"].(string), fc.Args["after"].(*string))
 		}, putNTableChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableChange)
-	case 7: // tableSessionChanges
+	case 8: // tableSessionChanges
 		return engine.Stream(w, f, ec.fieldContext_Subscription_tableSessionChanges, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Subscription().TableSessionChanges(ctx, fc.Args["id"].(string), fc.Args["after"].(*string))
 		}, putNTableSessionChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableSessionChange)
-	case 8: // tableSessionBoard
+	case 9: // tableSessionBoard
 		return engine.Stream(w, f, ec.fieldContext_Subscription_tableSessionBoard, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
 				fc := graphql.GetFieldContext(ctx)
@@ -517,12 +530,12 @@ func (encoders) Subscribe(w *engine.Writer, f *engine.Field) engine.Events {
 
 			return directive1(ctx)
 		}, putNTableSessionBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableSessionBoard)
-	case 9: // workshopBoard
+	case 10: // workshopBoard
 		return engine.Stream(w, f, ec.fieldContext_Subscription_workshopBoard, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Subscription().WorkshopBoard(ctx, fc.Args["id"].(*string), fc.Args["token"].(*string), fc.Args["after"].(*string))
 		}, putNWorkshopBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopBoard)
-	case 10: // workshopChanges
+	case 11: // workshopChanges
 		return engine.Stream(w, f, ec.fieldContext_Subscription_workshopChanges, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Subscription().WorkshopChanges(ctx, fc.Args["id"].(*string), fc.Args["token"].(*string), fc.Args["after"].(*string))
@@ -2755,6 +2768,46 @@ func encodeMunicipalityEdge(w *engine.Writer, f *engine.Field, obj *page.Edge[*t
 	panic("no encoder for MunicipalityEdge." + f.Name)
 }
 
+func encodeNeighbour(w *engine.Writer, f *engine.Field, obj *network.Neighbour) bool {
+	switch f.Number {
+	case 0: // nodeId
+		return putNID2string(w, f, obj.GlobalID())
+	case 1: // type
+		return putNString2string(w, f, obj.Type())
+	case 2: // title
+		return putNLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w, f, obj.Title)
+	case 3: // ineCode
+		return putOString2ᚖstring(w, f, obj.IneCode)
+	case 4: // role
+		return putNString2string(w, f, obj.Role)
+	case 5: // from
+		return putODate2ᚖtimeᚐTime(w, f, obj.From)
+	case 6: // until
+		return putODate2ᚖtimeᚐTime(w, f, obj.Until)
+	case 7: // node
+		if v, ok := engine.Linked[model.Node](w, f, obj); ok {
+			return putONode2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNode(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Neighbour_node, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Neighbour().Node(ctx, obj)
+		}, putONode2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNode)
+	}
+	panic("no encoder for Neighbour." + f.Name)
+}
+
+func encodeNeighbourGroup(w *engine.Writer, f *engine.Field, obj *network.Group) bool {
+	switch f.Number {
+	case 0: // relation
+		return putNNeighbourRelation2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋnetworkᚐRelation(w, f, obj.Relation)
+	case 1: // neighbours
+		return putNNeighbour2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋnetworkᚐNeighbourᚄ(w, f, obj.Neighbours)
+	case 2: // pageInfo
+		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+	}
+	panic("no encoder for NeighbourGroup." + f.Name)
+}
+
 func encodeNeighbourhood(w *engine.Writer, f *engine.Field, obj *territory.Neighbourhood) bool {
 	switch f.Number {
 	case 0: // id
@@ -3584,13 +3637,31 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().CertificateCheck(ctx, fc.Args["code"].(string), fc.Args["name"].(*string))
 		}, putOCertificateCheck2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋattendanceᚐChecked)
-	case 16: // feed
+	case 16: // eventRoster
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Query_eventRoster, func(ctx context.Context) (any, error) {
+			directive0 := func(ctx context.Context) (any, error) {
+				fc := graphql.GetFieldContext(ctx)
+				return ec.Resolvers.Query().EventRoster(ctx, fc.Args["event"].(string), fc.Args["first"].(*int), fc.Args["after"].(*string))
+			}
+			directive1 := func(ctx context.Context) (any, error) {
+				who, err := ec.unmarshalNAccess2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐAccess(ctx, "EVENT_DOOR")
+				if err != nil {
+					var zeroVal *calendar.Roster
+					return zeroVal, err
+				}
+				return ec.Directives.Personal(ctx, nil, directive0, who)
+			}
+
+			return directive1(ctx)
+		}, putNRosterEntryConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRoster)
+	case 17: // feed
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_feed, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Feed(ctx, fc.Args["of"].(model.FeedRef), fc.Args["first"].(*int), fc.Args["after"].(*string))
 		}, putNFeedConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedConnection)
-	case 17: // inbox
+	case 18: // inbox
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_inbox, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3607,7 +3678,7 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putOInbox2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInbox)
-	case 18: // watches
+	case 19: // watches
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_watches, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3624,9 +3695,9 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putNWatch2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐWatchᚄ)
-	case 19: // watching
+	case 20: // watching
 		return w.Answered(w.Executor.(*executionContext)._Query_watching(w.Parent(), f.CollectedField))
-	case 20: // savedSets
+	case 21: // savedSets
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_savedSets, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3643,7 +3714,7 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putNSavedSet2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐSetᚄ)
-	case 21: // digestPreferences
+	case 22: // digestPreferences
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_digestPreferences, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3660,25 +3731,37 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putODigestPreferences2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐDigestPreferences)
-	case 22: // comments
+	case 23: // comments
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_comments, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Comments(ctx, fc.Args["of"].(string), fc.Args["first"].(*int), fc.Args["after"].(*string))
 		}, putOCommentConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 23: // viewerCanComment
+	case 24: // viewerCanComment
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_viewerCanComment, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().ViewerCanComment(ctx, fc.Args["of"].(string), fc.Args["audience"].(discussion.Audience))
 		}, putOPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermission)
-	case 24: // jobs
+	case 25: // neighbours
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Query_neighbours, func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Neighbours(ctx, fc.Args["of"].(string), fc.Args["relations"].([]network.Relation), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["asOf"].(*time.Time))
+		}, putONeighbourGroup2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋnetworkᚐGroupᚄ)
+	case 26: // happenings
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Query_happenings, func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Happenings(ctx, fc.Args["filter"].(*model.HappeningsFilter))
+		}, putNTownHappenings2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋnetworkᚐTownᚄ)
+	case 27: // jobs
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_jobs, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Jobs(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*model.JobFilter))
 		}, putNJobConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 25: // glass
+	case 28: // glass
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_glass, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3696,13 +3779,13 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putNGlass2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋoversightᚐGlassᚄ)
-	case 26: // privacyNotice
+	case 29: // privacyNotice
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_privacyNotice, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().PrivacyNotice(ctx, fc.Args["form"].(privacy.Form), fc.Args["about"].(*string))
 		}, putNPrivacyNotice2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprivacyᚐNotice)
-	case 27: // delegateInvitation
+	case 30: // delegateInvitation
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_delegateInvitation, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3720,31 +3803,31 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putODelegateInvitation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐInvitation)
-	case 28: // sharedProject
+	case 31: // sharedProject
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_sharedProject, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().SharedProject(ctx, fc.Args["id"].(string))
 		}, putOSharedProject2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐProject)
-	case 29: // sharedProjects
+	case 32: // sharedProjects
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_sharedProjects, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().SharedProjects(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*model.SharedProjectFilter))
 		}, putNSharedProjectConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 30: // programmes
+	case 33: // programmes
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_programmes, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Programmes(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string))
 		}, putNProgrammeConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 31: // strategies
+	case 34: // strategies
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_strategies, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Strategies(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string))
 		}, putNStrategyConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 32: // registrationLink
+	case 35: // registrationLink
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_registrationLink, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3762,45 +3845,45 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putORegistrationLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐGuest)
-	case 33: // workingTable
+	case 36: // workingTable
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_workingTable, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().WorkingTable(ctx, fc.Args["id"].(string))
 		}, putOWorkingTable2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐTable)
-	case 34: // workingTables
+	case 37: // workingTables
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_workingTables, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().WorkingTables(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*model.WorkingTableFilter))
 		}, putNWorkingTableConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 35: // tableSession
+	case 38: // tableSession
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_tableSession, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().TableSession(ctx, fc.Args["id"].(string))
 		}, putOTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSession)
-	case 36: // tableResolution
+	case 39: // tableResolution
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_tableResolution, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().TableResolution(ctx, fc.Args["id"].(string))
 		}, putOTableResolution2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolution)
-	case 37: // tableResolutions
+	case 40: // tableResolutions
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_tableResolutions, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().TableResolutions(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*model.TableResolutionFilter))
 		}, putNTableResolutionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 38: // minutesPreview
+	case 41: // minutesPreview
 		return w.Answered(w.Executor.(*executionContext)._Query_minutesPreview(w.Parent(), f.CollectedField))
-	case 39: // tablePoll
+	case 42: // tablePoll
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_tablePoll, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().TablePoll(ctx, fc.Args["id"].(string))
 		}, putOTablePoll2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPoll)
-	case 40: // tableLink
+	case 43: // tableLink
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_tableLink, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3818,48 +3901,48 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putOTableLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐLink)
-	case 41: // taxonomy
+	case 44: // taxonomy
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_taxonomy, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Taxonomy(ctx, fc.Args["kind"].(model.TaxonomyKind))
 		}, putNTerm2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtaxonomyᚐTermᚄ)
-	case 42: // municipality
+	case 45: // municipality
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_municipality, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Municipality(ctx, fc.Args["by"].(model.MunicipalityRef))
 		}, putOMunicipality2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐMunicipality)
-	case 43: // municipalities
+	case 46: // municipalities
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_municipalities, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Municipalities(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*model.MunicipalityFilter), fc.Args["orderBy"].(*model.MunicipalityOrder))
 		}, putNMunicipalityConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 44: // comarques
+	case 47: // comarques
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_comarques, func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().Comarques(ctx)
 		}, putNComarca2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐComarcaᚄ)
-	case 45: // workshop
+	case 48: // workshop
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_workshop, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Workshop(ctx, fc.Args["id"].(string))
 		}, putOWorkshop2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐWorkshop)
-	case 46: // workshops
+	case 49: // workshops
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_workshops, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Workshops(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string))
 		}, putNWorkshopConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 47: // workshopOfGroup
+	case 50: // workshopOfGroup
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_workshopOfGroup, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().WorkshopOfGroup(ctx, fc.Args["token"].(string))
 		}, putOWorkshop2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐWorkshop)
-	case 48: // priorConsultation
+	case 51: // priorConsultation
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_priorConsultation, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4191,6 +4274,64 @@ func encodeRegistrationLinkDelegate(w *engine.Writer, f *engine.Field, obj *cale
 		}, putODelegateAnswer2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐDelegateAnswer)
 	}
 	panic("no encoder for RegistrationLinkDelegate." + f.Name)
+}
+
+func encodeRegistrationStanding(w *engine.Writer, f *engine.Field, obj *model.RegistrationStanding) bool {
+	switch f.Number {
+	case 0: // number
+		return putNInt2int(w, f, obj.Number)
+	case 1: // cursor
+		return putNString2string(w, f, obj.Cursor)
+	case 2: // registration
+		return putNRegistration2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRegistration(w, f, obj.Registration)
+	}
+	panic("no encoder for RegistrationStanding." + f.Name)
+}
+
+func encodeRosterEntry(w *engine.Writer, f *engine.Field, obj *calendar.Expected) bool {
+	switch f.Number {
+	case 0: // id
+		return putNID2string(w, f, obj.GlobalID())
+	case 1: // codeHash
+		return w.Answered(w.Executor.(*executionContext)._RosterEntry_codeHash(w.Parent(), f.CollectedField, obj))
+	case 2: // name
+		return w.Answered(w.Executor.(*executionContext)._RosterEntry_name(w.Parent(), f.CollectedField, obj))
+	case 3: // organization
+		return w.Answered(w.Executor.(*executionContext)._RosterEntry_organization(w.Parent(), f.CollectedField, obj))
+	case 4: // role
+		return putNDelegateRole2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐDelegateRole(w, f, obj.Role)
+	case 5: // seatPool
+		return putOLocalizedString2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w, f, obj.SeatPool)
+	case 6: // state
+		return putNDelegateState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐDelegateState(w, f, obj.State)
+	case 7: // arrivedAt
+		return w.Answered(w.Executor.(*executionContext)._RosterEntry_arrivedAt(w.Parent(), f.CollectedField, obj))
+	}
+	panic("no encoder for RosterEntry." + f.Name)
+}
+
+func encodeRosterEntryConnection(w *engine.Writer, f *engine.Field, obj *calendar.Roster) bool {
+	switch f.Number {
+	case 0: // edges
+		return putNRosterEntryEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges)
+	case 1: // nodes
+		return putNRosterEntry2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐExpectedᚄ(w, f, obj.Nodes)
+	case 2: // pageInfo
+		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+	case 3: // number
+		return putNInt2int(w, f, obj.Number)
+	}
+	panic("no encoder for RosterEntryConnection." + f.Name)
+}
+
+func encodeRosterEntryEdge(w *engine.Writer, f *engine.Field, obj *page.Edge[*calendar.Expected]) bool {
+	switch f.Number {
+	case 0: // cursor
+		return putNString2string(w, f, obj.Cursor)
+	case 1: // node
+		return putNRosterEntry2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐExpected(w, f, obj.Node)
+	}
+	panic("no encoder for RosterEntryEdge." + f.Name)
 }
 
 func encodeSavedSet(w *engine.Writer, f *engine.Field, obj *inbox.Set) bool {
@@ -4834,11 +4975,19 @@ func encodeTablePoll(w *engine.Writer, f *engine.Field, obj *table.Poll) bool {
 	switch f.Number {
 	case 0: // id
 		return putNID2string(w, f, obj.GlobalID())
-	case 1: // closesAt
+	case 1: // session
+		if v, ok := engine.Linked[*table.Session](w, f, obj); ok {
+			return putOTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSession(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_TablePoll_session, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.TablePoll().Session(ctx, obj)
+		}, putOTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSession)
+	case 2: // closesAt
 		return putODateTime2ᚖtimeᚐTime(w, f, obj.ClosesAt)
-	case 2: // closedAt
+	case 3: // closedAt
 		return putODateTime2ᚖtimeᚐTime(w, f, obj.ClosedAt)
-	case 3: // dates
+	case 4: // dates
 		return putNTablePollDate2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPollDateᚄ(w, f, obj.Dates)
 	}
 	panic("no encoder for TablePoll." + f.Name)
@@ -5310,6 +5459,28 @@ func encodeTargetGroup(w *engine.Writer, f *engine.Field, obj *taxonomy.TargetGr
 		return putNString2string(w, f, obj.Code)
 	}
 	panic("no encoder for TargetGroup." + f.Name)
+}
+
+func encodeTownHappenings(w *engine.Writer, f *engine.Field, obj *network.Town) bool {
+	switch f.Number {
+	case 0: // ineCode
+		return putNString2string(w, f, obj.IneCode)
+	case 1: // municipality
+		if v, ok := engine.Linked[*territory.Municipality](w, f, obj); ok {
+			return putOMunicipality2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐMunicipality(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_TownHappenings_municipality, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.TownHappenings().Municipality(ctx, obj)
+		}, putOMunicipality2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐMunicipality)
+	case 2: // events
+		return putNInt2int(w, f, obj.Events)
+	case 3: // tables
+		return putNInt2int(w, f, obj.Tables)
+	case 4: // projects
+		return putNInt2int(w, f, obj.Projects)
+	}
+	panic("no encoder for TownHappenings." + f.Name)
 }
 
 func encodeViewer(w *engine.Writer, f *engine.Field, obj *model.Viewer) bool {
@@ -6020,22 +6191,22 @@ func encodeNode(w *engine.Writer, f *engine.Field, v model.Node) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 310, obj, encodeTargetGroup)
+		return engine.Object(w, f, 316, obj, encodeTargetGroup)
 	case *directory.PublicService:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 208, obj, encodePublicService)
+		return engine.Object(w, f, 210, obj, encodePublicService)
 	case *territory.Province:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 207, obj, encodeProvince)
+		return engine.Object(w, f, 209, obj, encodeProvince)
 	case *territory.Neighbourhood:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 157, obj, encodeNeighbourhood)
+		return engine.Object(w, f, 159, obj, encodeNeighbourhood)
 	case *directory.Institution:
 		if obj == nil {
 			return false
@@ -6085,37 +6256,37 @@ func encodeNode(w *engine.Writer, f *engine.Field, v model.Node) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 324, obj, encodeWorkshop)
+		return engine.Object(w, f, 331, obj, encodeWorkshop)
 	case *table.Table:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 315, obj, encodeWorkingTable)
+		return engine.Object(w, f, 322, obj, encodeWorkingTable)
 	case *project.Strategy:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 255, obj, encodeStrategy)
+		return engine.Object(w, f, 261, obj, encodeStrategy)
 	case *project.Project:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 248, obj, encodeSharedProject)
+		return engine.Object(w, f, 254, obj, encodeSharedProject)
 	case *project.Programme:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 185, obj, encodeProgramme)
+		return engine.Object(w, f, 187, obj, encodeProgramme)
 	case *workshop.Consultation:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 180, obj, encodePriorConsultation)
+		return engine.Object(w, f, 182, obj, encodePriorConsultation)
 	case *directory.Person:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 171, obj, encodePerson)
+		return engine.Object(w, f, 173, obj, encodePerson)
 	case *calendar.Event:
 		if obj == nil {
 			return false
@@ -6141,7 +6312,7 @@ func encodeOrganization(w *engine.Writer, f *engine.Field, v model.Organization)
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 208, obj, encodePublicService)
+		return engine.Object(w, f, 210, obj, encodePublicService)
 	case *directory.Institution:
 		if obj == nil {
 			return false
@@ -6162,7 +6333,7 @@ func encodeTerm(w *engine.Writer, f *engine.Field, v taxonomy.Term) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 310, obj, encodeTargetGroup)
+		return engine.Object(w, f, 316, obj, encodeTargetGroup)
 	case *taxonomy.Goal:
 		if obj == nil {
 			return false
@@ -6203,12 +6374,12 @@ func encodeTerritory(w *engine.Writer, f *engine.Field, v territory.Territory) b
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 207, obj, encodeProvince)
+		return engine.Object(w, f, 209, obj, encodeProvince)
 	case *territory.Neighbourhood:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 157, obj, encodeNeighbourhood)
+		return engine.Object(w, f, 159, obj, encodeNeighbourhood)
 	case *territory.District:
 		if obj == nil {
 			return false
@@ -6948,6 +7119,28 @@ func putNMunicipalityEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernel�
 	return engine.List(w, f, v, true, putNMunicipalityEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
 }
 
+func putNNeighbour2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋnetworkᚐNeighbourᚄ(w *engine.Writer, f *engine.Field, v []*network.Neighbour) bool {
+	return engine.List(w, f, v, true, putNNeighbour2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋnetworkᚐNeighbour)
+}
+
+func putNNeighbour2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋnetworkᚐNeighbour(w *engine.Writer, f *engine.Field, v *network.Neighbour) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 157, v, encodeNeighbour)
+}
+
+func putNNeighbourGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋnetworkᚐGroup(w *engine.Writer, f *engine.Field, v *network.Group) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 158, v, encodeNeighbourGroup)
+}
+
+func putNNeighbourRelation2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋnetworkᚐRelation(w *engine.Writer, f *engine.Field, v network.Relation) bool {
+	return w.String(string(v))
+}
+
 func putNNeighbourhood2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐNeighbourhoodᚄ(w *engine.Writer, f *engine.Field, v []*territory.Neighbourhood) bool {
 	return engine.List(w, f, v, true, putNNeighbourhood2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐNeighbourhood)
 }
@@ -6956,18 +7149,18 @@ func putNNeighbourhood2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋt
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 157, v, encodeNeighbourhood)
+	return engine.Object(w, f, 159, v, encodeNeighbourhood)
 }
 
 func putNNeighbourhoodConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*territory.Neighbourhood]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 158, v, encodeNeighbourhoodConnection)
+	return engine.Object(w, f, 160, v, encodeNeighbourhoodConnection)
 }
 
 func putNNeighbourhoodEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*territory.Neighbourhood]) bool {
-	return engine.Object(w, f, 159, &v, encodeNeighbourhoodEdge)
+	return engine.Object(w, f, 161, &v, encodeNeighbourhoodEdge)
 }
 
 func putNNeighbourhoodEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*territory.Neighbourhood]) bool {
@@ -6993,7 +7186,7 @@ func putNNodeChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNodeChan
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 160, v, encodeNodeChange)
+	return engine.Object(w, f, 162, v, encodeNodeChange)
 }
 
 func putNOrganization2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐOrganization(w *engine.Writer, f *engine.Field, v model.Organization) bool {
@@ -7011,7 +7204,7 @@ func putNOrganizationConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmode
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 161, v, encodeOrganizationConnection)
+	return engine.Object(w, f, 163, v, encodeOrganizationConnection)
 }
 
 func putNOrganizationEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐOrganizationEdgeᚄ(w *engine.Writer, f *engine.Field, v []*model.OrganizationEdge) bool {
@@ -7022,7 +7215,7 @@ func putNOrganizationEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐOr
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 162, v, encodeOrganizationEdge)
+	return engine.Object(w, f, 164, v, encodeOrganizationEdge)
 }
 
 func putNOrganizationLink2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐOrganizationLinkᚄ(w *engine.Writer, f *engine.Field, v []*directory.OrganizationLink) bool {
@@ -7033,7 +7226,7 @@ func putNOrganizationLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 163, v, encodeOrganizationLink)
+	return engine.Object(w, f, 165, v, encodeOrganizationLink)
 }
 
 func putNOvertakingPolicy2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐOvertaking(w *engine.Writer, f *engine.Field, v calendar.Overtaking) bool {
@@ -7041,7 +7234,7 @@ func putNOvertakingPolicy2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋc
 }
 
 func putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w *engine.Writer, f *engine.Field, v page.Info) bool {
-	return engine.Object(w, f, 165, &v, encodePageInfo)
+	return engine.Object(w, f, 167, &v, encodePageInfo)
 }
 
 func putNPartnerCommitment2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐCommitmentᚄ(w *engine.Writer, f *engine.Field, v []*project.Commitment) bool {
@@ -7052,7 +7245,7 @@ func putNPartnerCommitment2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 167, v, encodePartnerCommitment)
+	return engine.Object(w, f, 169, v, encodePartnerCommitment)
 }
 
 func putNPartnerSide2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐSide(w *engine.Writer, f *engine.Field, v project.Side) bool {
@@ -7063,7 +7256,7 @@ func putNPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermissi
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 170, v, encodePermission)
+	return engine.Object(w, f, 172, v, encodePermission)
 }
 
 func putNPerson2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐPersonᚄ(w *engine.Writer, f *engine.Field, v []*directory.Person) bool {
@@ -7074,7 +7267,7 @@ func putNPerson2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirector
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 171, v, encodePerson)
+	return engine.Object(w, f, 173, v, encodePerson)
 }
 
 func putNPlaceInLine2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPlaceInLineᚄ(w *engine.Writer, f *engine.Field, v []*model.PlaceInLine) bool {
@@ -7085,7 +7278,7 @@ func putNPlaceInLine2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPlaceIn
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 178, v, encodePlaceInLine)
+	return engine.Object(w, f, 180, v, encodePlaceInLine)
 }
 
 func putNPlacesPolicy2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐPlacesPolicy(w *engine.Writer, f *engine.Field, v calendar.PlacesPolicy) bool {
@@ -7100,7 +7293,7 @@ func putNPrivacyNotice2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋp
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 184, v, encodePrivacyNotice)
+	return engine.Object(w, f, 186, v, encodePrivacyNotice)
 }
 
 func putNProgramme2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐProgrammeᚄ(w *engine.Writer, f *engine.Field, v []*project.Programme) bool {
@@ -7111,18 +7304,18 @@ func putNProgramme2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋproje
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 185, v, encodeProgramme)
+	return engine.Object(w, f, 187, v, encodeProgramme)
 }
 
 func putNProgrammeConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*project.Programme]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 186, v, encodeProgrammeConnection)
+	return engine.Object(w, f, 188, v, encodeProgrammeConnection)
 }
 
 func putNProgrammeEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*project.Programme]) bool {
-	return engine.Object(w, f, 188, &v, encodeProgrammeEdge)
+	return engine.Object(w, f, 190, &v, encodeProgrammeEdge)
 }
 
 func putNProgrammeEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*project.Programme]) bool {
@@ -7141,21 +7334,21 @@ func putNProjectActivity2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 191, v, encodeProjectActivity)
+	return engine.Object(w, f, 193, v, encodeProjectActivity)
 }
 
 func putNProjectChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProjectChange(w *engine.Writer, f *engine.Field, v *model.ProjectChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 194, v, encodeProjectChange)
+	return engine.Object(w, f, 196, v, encodeProjectChange)
 }
 
 func putNProjectDone2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐDone(w *engine.Writer, f *engine.Field, v *project.Done) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 195, v, encodeProjectDone)
+	return engine.Object(w, f, 197, v, encodeProjectDone)
 }
 
 func putNProjectFunding2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐFundingᚄ(w *engine.Writer, f *engine.Field, v []*project.Funding) bool {
@@ -7166,7 +7359,7 @@ func putNProjectFunding2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 196, v, encodeProjectFunding)
+	return engine.Object(w, f, 198, v, encodeProjectFunding)
 }
 
 func putNProjectMilestone2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐMilestoneᚄ(w *engine.Writer, f *engine.Field, v []*project.Milestone) bool {
@@ -7177,7 +7370,7 @@ func putNProjectMilestone2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 198, v, encodeProjectMilestone)
+	return engine.Object(w, f, 200, v, encodeProjectMilestone)
 }
 
 func putNProjectNote2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐNoteᚄ(w *engine.Writer, f *engine.Field, v []*project.Note) bool {
@@ -7188,7 +7381,7 @@ func putNProjectNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋpro
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 201, v, encodeProjectNote)
+	return engine.Object(w, f, 203, v, encodeProjectNote)
 }
 
 func putNProjectPartner2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProjectPartnerᚄ(w *engine.Writer, f *engine.Field, v []*model.ProjectPartner) bool {
@@ -7199,7 +7392,7 @@ func putNProjectPartner2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProj
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 204, v, encodeProjectPartner)
+	return engine.Object(w, f, 206, v, encodeProjectPartner)
 }
 
 func putNProjectState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐState(w *engine.Writer, f *engine.Field, v project.State) bool {
@@ -7214,7 +7407,7 @@ func putNPublicService2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋd
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 208, v, encodePublicService)
+	return engine.Object(w, f, 210, v, encodePublicService)
 }
 
 func putNQuestionAnswer2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐAnswerOfDelegateᚄ(w *engine.Writer, f *engine.Field, v []*calendar.AnswerOfDelegate) bool {
@@ -7225,14 +7418,14 @@ func putNQuestionAnswer2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 210, v, encodeQuestionAnswer)
+	return engine.Object(w, f, 212, v, encodeQuestionAnswer)
 }
 
 func putNQuorum2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐQuorum(w *engine.Writer, f *engine.Field, v *model.Quorum) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 212, v, encodeQuorum)
+	return engine.Object(w, f, 214, v, encodeQuorum)
 }
 
 func putNQuorumShare2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐShare(w *engine.Writer, f *engine.Field, v table.Share) bool {
@@ -7247,25 +7440,25 @@ func putNRegistration2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋca
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 213, v, encodeRegistration)
+	return engine.Object(w, f, 215, v, encodeRegistration)
 }
 
 func putNRegistrationBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐRegistrationBoard(w *engine.Writer, f *engine.Field, v *model.RegistrationBoard) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 216, v, encodeRegistrationBoard)
+	return engine.Object(w, f, 218, v, encodeRegistrationBoard)
 }
 
 func putNRegistrationConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*calendar.Registration]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 219, v, encodeRegistrationConnection)
+	return engine.Object(w, f, 221, v, encodeRegistrationConnection)
 }
 
 func putNRegistrationEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*calendar.Registration]) bool {
-	return engine.Object(w, f, 222, &v, encodeRegistrationEdge)
+	return engine.Object(w, f, 224, &v, encodeRegistrationEdge)
 }
 
 func putNRegistrationEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*calendar.Registration]) bool {
@@ -7280,11 +7473,44 @@ func putNRegistrationLinkDelegate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternal�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 225, v, encodeRegistrationLinkDelegate)
+	return engine.Object(w, f, 227, v, encodeRegistrationLinkDelegate)
+}
+
+func putNRegistrationStanding2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐRegistrationStanding(w *engine.Writer, f *engine.Field, v *model.RegistrationStanding) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 235, v, encodeRegistrationStanding)
 }
 
 func putNRegistrationState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRegistrationState(w *engine.Writer, f *engine.Field, v calendar.RegistrationState) bool {
 	return w.String(string(v))
+}
+
+func putNRosterEntry2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐExpectedᚄ(w *engine.Writer, f *engine.Field, v []*calendar.Expected) bool {
+	return engine.List(w, f, v, true, putNRosterEntry2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐExpected)
+}
+
+func putNRosterEntry2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐExpected(w *engine.Writer, f *engine.Field, v *calendar.Expected) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 237, v, encodeRosterEntry)
+}
+
+func putNRosterEntryConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRoster(w *engine.Writer, f *engine.Field, v *calendar.Roster) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 238, v, encodeRosterEntryConnection)
+}
+
+func putNRosterEntryEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*calendar.Expected]) bool {
+	return engine.Object(w, f, 239, &v, encodeRosterEntryEdge)
+}
+
+func putNRosterEntryEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*calendar.Expected]) bool {
+	return engine.List(w, f, v, true, putNRosterEntryEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
 }
 
 func putNSavedSet2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐSetᚄ(w *engine.Writer, f *engine.Field, v []*inbox.Set) bool {
@@ -7295,7 +7521,7 @@ func putNSavedSet2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinbox�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 234, v, encodeSavedSet)
+	return engine.Object(w, f, 240, v, encodeSavedSet)
 }
 
 func putNSeatCount2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatCountᚄ(w *engine.Writer, f *engine.Field, v []*model.SeatCount) bool {
@@ -7306,14 +7532,14 @@ func putNSeatCount2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatCount
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 238, v, encodeSeatCount)
+	return engine.Object(w, f, 244, v, encodeSeatCount)
 }
 
 func putNSeatHolds2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatHolds(w *engine.Writer, f *engine.Field, v *model.SeatHolds) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 239, v, encodeSeatHolds)
+	return engine.Object(w, f, 245, v, encodeSeatHolds)
 }
 
 func putNSeatPool2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSeatPoolᚄ(w *engine.Writer, f *engine.Field, v []*calendar.SeatPool) bool {
@@ -7324,7 +7550,7 @@ func putNSeatPool2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalend
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 240, v, encodeSeatPool)
+	return engine.Object(w, f, 246, v, encodeSeatPool)
 }
 
 func putNSector2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐSector(w *engine.Writer, f *engine.Field, v directory.Sector) bool {
@@ -7339,7 +7565,7 @@ func putNSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋauth�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 244, v, encodeSession)
+	return engine.Object(w, f, 250, v, encodeSession)
 }
 
 func putNSharedProject2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐProjectᚄ(w *engine.Writer, f *engine.Field, v []*project.Project) bool {
@@ -7350,18 +7576,18 @@ func putNSharedProject2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋp
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 248, v, encodeSharedProject)
+	return engine.Object(w, f, 254, v, encodeSharedProject)
 }
 
 func putNSharedProjectConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*project.Project]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 249, v, encodeSharedProjectConnection)
+	return engine.Object(w, f, 255, v, encodeSharedProjectConnection)
 }
 
 func putNSharedProjectEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*project.Project]) bool {
-	return engine.Object(w, f, 251, &v, encodeSharedProjectEdge)
+	return engine.Object(w, f, 257, &v, encodeSharedProjectEdge)
 }
 
 func putNSharedProjectEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*project.Project]) bool {
@@ -7369,7 +7595,7 @@ func putNSharedProjectEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernel
 }
 
 func putNSpeaker2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSpeaker(w *engine.Writer, f *engine.Field, v calendar.Speaker) bool {
-	return engine.Object(w, f, 254, &v, encodeSpeaker)
+	return engine.Object(w, f, 260, &v, encodeSpeaker)
 }
 
 func putNSpeaker2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSpeakerᚄ(w *engine.Writer, f *engine.Field, v []calendar.Speaker) bool {
@@ -7384,18 +7610,18 @@ func putNStrategy2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojec
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 255, v, encodeStrategy)
+	return engine.Object(w, f, 261, v, encodeStrategy)
 }
 
 func putNStrategyConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*project.Strategy]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 256, v, encodeStrategyConnection)
+	return engine.Object(w, f, 262, v, encodeStrategyConnection)
 }
 
 func putNStrategyEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*project.Strategy]) bool {
-	return engine.Object(w, f, 258, &v, encodeStrategyEdge)
+	return engine.Object(w, f, 264, &v, encodeStrategyEdge)
 }
 
 func putNStrategyEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*project.Strategy]) bool {
@@ -7414,7 +7640,7 @@ func putNStrategySignature2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐS
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 262, v, encodeStrategySignature)
+	return engine.Object(w, f, 268, v, encodeStrategySignature)
 }
 
 func putNString2string(w *engine.Writer, f *engine.Field, v string) bool {
@@ -7433,14 +7659,14 @@ func putNTableAttendance2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 265, v, encodeTableAttendance)
+	return engine.Object(w, f, 271, v, encodeTableAttendance)
 }
 
 func putNTableChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableChange(w *engine.Writer, f *engine.Field, v *model.TableChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 266, v, encodeTableChange)
+	return engine.Object(w, f, 272, v, encodeTableChange)
 }
 
 func putNTableLinkDate2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐLinkDateᚄ(w *engine.Writer, f *engine.Field, v []*table.LinkDate) bool {
@@ -7451,7 +7677,7 @@ func putNTableLinkDate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋt
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 269, v, encodeTableLinkDate)
+	return engine.Object(w, f, 275, v, encodeTableLinkDate)
 }
 
 func putNTableMajority2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐMajority(w *engine.Writer, f *engine.Field, v table.Majority) bool {
@@ -7466,7 +7692,7 @@ func putNTableMember2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtab
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 270, v, encodeTableMember)
+	return engine.Object(w, f, 276, v, encodeTableMember)
 }
 
 func putNTableMemberRole2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐMemberRole(w *engine.Writer, f *engine.Field, v table.MemberRole) bool {
@@ -7481,7 +7707,7 @@ func putNTableNamedVote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 273, v, encodeTableNamedVote)
+	return engine.Object(w, f, 279, v, encodeTableNamedVote)
 }
 
 func putNTableOffice2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐOffice(w *engine.Writer, f *engine.Field, v table.Office) bool {
@@ -7496,7 +7722,7 @@ func putNTableOfficer2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋta
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 274, v, encodeTableOfficer)
+	return engine.Object(w, f, 280, v, encodeTableOfficer)
 }
 
 func putNTablePaper2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPaperᚄ(w *engine.Writer, f *engine.Field, v []*table.Paper) bool {
@@ -7507,7 +7733,7 @@ func putNTablePaper2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtabl
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 277, v, encodeTablePaper)
+	return engine.Object(w, f, 283, v, encodeTablePaper)
 }
 
 func putNTablePeriodicity2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPeriodicity(w *engine.Writer, f *engine.Field, v table.Periodicity) bool {
@@ -7522,7 +7748,7 @@ func putNTablePoll2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtable
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 279, v, encodeTablePoll)
+	return engine.Object(w, f, 285, v, encodeTablePoll)
 }
 
 func putNTablePollDate2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPollDateᚄ(w *engine.Writer, f *engine.Field, v []*table.PollDate) bool {
@@ -7533,7 +7759,7 @@ func putNTablePollDate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋt
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 282, v, encodeTablePollDate)
+	return engine.Object(w, f, 288, v, encodeTablePollDate)
 }
 
 func putNTableResolution2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolutionᚄ(w *engine.Writer, f *engine.Field, v []*table.Resolution) bool {
@@ -7544,18 +7770,18 @@ func putNTableResolution2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 284, v, encodeTableResolution)
+	return engine.Object(w, f, 290, v, encodeTableResolution)
 }
 
 func putNTableResolutionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*table.Resolution]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 286, v, encodeTableResolutionConnection)
+	return engine.Object(w, f, 292, v, encodeTableResolutionConnection)
 }
 
 func putNTableResolutionEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*table.Resolution]) bool {
-	return engine.Object(w, f, 287, &v, encodeTableResolutionEdge)
+	return engine.Object(w, f, 293, &v, encodeTableResolutionEdge)
 }
 
 func putNTableResolutionEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*table.Resolution]) bool {
@@ -7574,7 +7800,7 @@ func putNTableResolutionNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdoma
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 289, v, encodeTableResolutionNote)
+	return engine.Object(w, f, 295, v, encodeTableResolutionNote)
 }
 
 func putNTableResolutionState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolutionState(w *engine.Writer, f *engine.Field, v table.ResolutionState) bool {
@@ -7582,7 +7808,7 @@ func putNTableResolutionState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain
 }
 
 func putNTableRules2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐRules(w *engine.Writer, f *engine.Field, v table.Rules) bool {
-	return engine.Object(w, f, 291, &v, encodeTableRules)
+	return engine.Object(w, f, 297, &v, encodeTableRules)
 }
 
 func putNTableSeat2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSeatᚄ(w *engine.Writer, f *engine.Field, v []*table.Seat) bool {
@@ -7593,7 +7819,7 @@ func putNTableSeat2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtable
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 292, v, encodeTableSeat)
+	return engine.Object(w, f, 298, v, encodeTableSeat)
 }
 
 func putNTableSeatPosition2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPosition(w *engine.Writer, f *engine.Field, v table.Position) bool {
@@ -7608,32 +7834,32 @@ func putNTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋta
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 295, v, encodeTableSession)
+	return engine.Object(w, f, 301, v, encodeTableSession)
 }
 
 func putNTableSessionBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableSessionBoard(w *engine.Writer, f *engine.Field, v *model.TableSessionBoard) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 298, v, encodeTableSessionBoard)
+	return engine.Object(w, f, 304, v, encodeTableSessionBoard)
 }
 
 func putNTableSessionChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableSessionChange(w *engine.Writer, f *engine.Field, v *model.TableSessionChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 301, v, encodeTableSessionChange)
+	return engine.Object(w, f, 307, v, encodeTableSessionChange)
 }
 
 func putNTableSessionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*table.Session]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 303, v, encodeTableSessionConnection)
+	return engine.Object(w, f, 309, v, encodeTableSessionConnection)
 }
 
 func putNTableSessionEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*table.Session]) bool {
-	return engine.Object(w, f, 305, &v, encodeTableSessionEdge)
+	return engine.Object(w, f, 311, &v, encodeTableSessionEdge)
 }
 
 func putNTableSessionEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*table.Session]) bool {
@@ -7656,7 +7882,7 @@ func putNTargetGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtax
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 310, v, encodeTargetGroup)
+	return engine.Object(w, f, 316, v, encodeTargetGroup)
 }
 
 func putNTerm2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtaxonomyᚐTerm(w *engine.Writer, f *engine.Field, v taxonomy.Term) bool {
@@ -7681,6 +7907,17 @@ func putNTerritory2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterri
 	return engine.List(w, f, v, true, putNTerritory2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐTerritory)
 }
 
+func putNTownHappenings2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋnetworkᚐTownᚄ(w *engine.Writer, f *engine.Field, v []*network.Town) bool {
+	return engine.List(w, f, v, true, putNTownHappenings2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋnetworkᚐTown)
+}
+
+func putNTownHappenings2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋnetworkᚐTown(w *engine.Writer, f *engine.Field, v *network.Town) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 317, v, encodeTownHappenings)
+}
+
 func putNVisibility2githubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋaccessᚐLevel(w *engine.Writer, f *engine.Field, v access.Level) bool {
 	return engine.Append(w, v, true, model.AppendVisibility)
 }
@@ -7693,7 +7930,7 @@ func putNWatch2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐW
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 313, v, encodeWatch)
+	return engine.Object(w, f, 320, v, encodeWatch)
 }
 
 func putNWorkingTable2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐTableᚄ(w *engine.Writer, f *engine.Field, v []*table.Table) bool {
@@ -7704,18 +7941,18 @@ func putNWorkingTable2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋta
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 315, v, encodeWorkingTable)
+	return engine.Object(w, f, 322, v, encodeWorkingTable)
 }
 
 func putNWorkingTableConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*table.Table]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 317, v, encodeWorkingTableConnection)
+	return engine.Object(w, f, 324, v, encodeWorkingTableConnection)
 }
 
 func putNWorkingTableEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*table.Table]) bool {
-	return engine.Object(w, f, 319, &v, encodeWorkingTableEdge)
+	return engine.Object(w, f, 326, &v, encodeWorkingTableEdge)
 }
 
 func putNWorkingTableEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*table.Table]) bool {
@@ -7738,32 +7975,32 @@ func putNWorkshop2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworksh
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 324, v, encodeWorkshop)
+	return engine.Object(w, f, 331, v, encodeWorkshop)
 }
 
 func putNWorkshopBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopBoard(w *engine.Writer, f *engine.Field, v *model.WorkshopBoard) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 325, v, encodeWorkshopBoard)
+	return engine.Object(w, f, 332, v, encodeWorkshopBoard)
 }
 
 func putNWorkshopChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopChange(w *engine.Writer, f *engine.Field, v *model.WorkshopChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 326, v, encodeWorkshopChange)
+	return engine.Object(w, f, 333, v, encodeWorkshopChange)
 }
 
 func putNWorkshopConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*workshop.Workshop]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 328, v, encodeWorkshopConnection)
+	return engine.Object(w, f, 335, v, encodeWorkshopConnection)
 }
 
 func putNWorkshopEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*workshop.Workshop]) bool {
-	return engine.Object(w, f, 330, &v, encodeWorkshopEdge)
+	return engine.Object(w, f, 337, &v, encodeWorkshopEdge)
 }
 
 func putNWorkshopEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*workshop.Workshop]) bool {
@@ -7778,7 +8015,7 @@ func putNWorkshopGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋw
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 333, v, encodeWorkshopGroup)
+	return engine.Object(w, f, 340, v, encodeWorkshopGroup)
 }
 
 func putNWorkshopNote2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐEntryᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Entry) bool {
@@ -7789,7 +8026,7 @@ func putNWorkshopNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋwo
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 337, v, encodeWorkshopNote)
+	return engine.Object(w, f, 344, v, encodeWorkshopNote)
 }
 
 func putNWorkshopPlace2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐPlaceᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Place) bool {
@@ -7800,7 +8037,7 @@ func putNWorkshopPlace2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋw
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 338, v, encodeWorkshopPlace)
+	return engine.Object(w, f, 345, v, encodeWorkshopPlace)
 }
 
 func putNWorkshopPriority2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐEntryᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Entry) bool {
@@ -7811,7 +8048,7 @@ func putNWorkshopPriority2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 339, v, encodeWorkshopPriority)
+	return engine.Object(w, f, 346, v, encodeWorkshopPriority)
 }
 
 func putNWorkshopState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐState(w *engine.Writer, f *engine.Field, v workshop.State) bool {
@@ -8082,6 +8319,13 @@ func putOMunicipality2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋte
 	return engine.Object(w, f, 153, v, encodeMunicipality)
 }
 
+func putONeighbourGroup2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋnetworkᚐGroupᚄ(w *engine.Writer, f *engine.Field, v []*network.Group) bool {
+	if v == nil {
+		return false
+	}
+	return engine.List(w, f, v, true, putNNeighbourGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋnetworkᚐGroup)
+}
+
 func putONode2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNode(w *engine.Writer, f *engine.Field, v model.Node) bool {
 	if v == nil {
 		return false
@@ -8100,42 +8344,42 @@ func putOPartialDate2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPartial
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 166, v, encodePartialDate)
+	return engine.Object(w, f, 168, v, encodePartialDate)
 }
 
 func putOPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermission(w *engine.Writer, f *engine.Field, v *model.Permission) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 170, v, encodePermission)
+	return engine.Object(w, f, 172, v, encodePermission)
 }
 
 func putOPerson2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐPerson(w *engine.Writer, f *engine.Field, v *directory.Person) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 171, v, encodePerson)
+	return engine.Object(w, f, 173, v, encodePerson)
 }
 
 func putOPersonalCalendar2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐPersonal(w *engine.Writer, f *engine.Field, v *calendar.Personal) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 175, v, encodePersonalCalendar)
+	return engine.Object(w, f, 177, v, encodePersonalCalendar)
 }
 
 func putOPopulation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐPopulation(w *engine.Writer, f *engine.Field, v *territory.Population) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 179, v, encodePopulation)
+	return engine.Object(w, f, 181, v, encodePopulation)
 }
 
 func putOPriorConsultation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐConsultation(w *engine.Writer, f *engine.Field, v *workshop.Consultation) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 180, v, encodePriorConsultation)
+	return engine.Object(w, f, 182, v, encodePriorConsultation)
 }
 
 func putOProjectChangeKind2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProjectChangeKind(w *engine.Writer, f *engine.Field, v *model.ProjectChangeKind) bool {
@@ -8149,35 +8393,35 @@ func putOProjectNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋpro
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 201, v, encodeProjectNote)
+	return engine.Object(w, f, 203, v, encodeProjectNote)
 }
 
 func putOQuietHours2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐQuiet(w *engine.Writer, f *engine.Field, v *inbox.Quiet) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 211, v, encodeQuietHours)
+	return engine.Object(w, f, 213, v, encodeQuietHours)
 }
 
 func putORegistration2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRegistration(w *engine.Writer, f *engine.Field, v *calendar.Registration) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 213, v, encodeRegistration)
+	return engine.Object(w, f, 215, v, encodeRegistration)
 }
 
 func putORegistrationContact2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐContact(w *engine.Writer, f *engine.Field, v *calendar.Contact) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 220, v, encodeRegistrationContact)
+	return engine.Object(w, f, 222, v, encodeRegistrationContact)
 }
 
 func putORegistrationLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐGuest(w *engine.Writer, f *engine.Field, v *calendar.Guest) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 223, v, encodeRegistrationLink)
+	return engine.Object(w, f, 225, v, encodeRegistrationLink)
 }
 
 func putOSeatCount2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatCountᚄ(w *engine.Writer, f *engine.Field, v []*model.SeatCount) bool {
@@ -8191,14 +8435,14 @@ func putOSessionTime2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋa
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 247, v, encodeSessionTime)
+	return engine.Object(w, f, 253, v, encodeSessionTime)
 }
 
 func putOSharedProject2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐProject(w *engine.Writer, f *engine.Field, v *project.Project) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 248, v, encodeSharedProject)
+	return engine.Object(w, f, 254, v, encodeSharedProject)
 }
 
 func putOString2ᚖstring(w *engine.Writer, f *engine.Field, v *string) bool {
@@ -8240,42 +8484,42 @@ func putOTableLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtable
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 267, v, encodeTableLink)
+	return engine.Object(w, f, 273, v, encodeTableLink)
 }
 
 func putOTablePoll2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPoll(w *engine.Writer, f *engine.Field, v *table.Poll) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 279, v, encodeTablePoll)
+	return engine.Object(w, f, 285, v, encodeTablePoll)
 }
 
 func putOTableResolution2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolution(w *engine.Writer, f *engine.Field, v *table.Resolution) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 284, v, encodeTableResolution)
+	return engine.Object(w, f, 290, v, encodeTableResolution)
 }
 
 func putOTableResponsible2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResponsible(w *engine.Writer, f *engine.Field, v *table.Responsible) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 290, v, encodeTableResponsible)
+	return engine.Object(w, f, 296, v, encodeTableResponsible)
 }
 
 func putOTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSession(w *engine.Writer, f *engine.Field, v *table.Session) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 295, v, encodeTableSession)
+	return engine.Object(w, f, 301, v, encodeTableSession)
 }
 
 func putOTableVote2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableVote(w *engine.Writer, f *engine.Field, v *model.TableVote) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 309, v, encodeTableVote)
+	return engine.Object(w, f, 315, v, encodeTableVote)
 }
 
 func putOTerritory2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐTerritory(w *engine.Writer, f *engine.Field, v territory.Territory) bool {
@@ -8289,21 +8533,21 @@ func putOViewer2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐViewer(w *en
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 311, v, encodeViewer)
+	return engine.Object(w, f, 318, v, encodeViewer)
 }
 
 func putOWorkingTable2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐTable(w *engine.Writer, f *engine.Field, v *table.Table) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 315, v, encodeWorkingTable)
+	return engine.Object(w, f, 322, v, encodeWorkingTable)
 }
 
 func putOWorkshop2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐWorkshop(w *engine.Writer, f *engine.Field, v *workshop.Workshop) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 324, v, encodeWorkshop)
+	return engine.Object(w, f, 331, v, encodeWorkshop)
 }
 
 func putOWorkshopChangeKind2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopChangeKind(w *engine.Writer, f *engine.Field, v *model.WorkshopChangeKind) bool {
@@ -8317,5 +8561,5 @@ func putOWorkshopGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋw
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 333, v, encodeWorkshopGroup)
+	return engine.Object(w, f, 340, v, encodeWorkshopGroup)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/teixit/teixit/graph/model"
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/discussion"
+	"github.com/teixit/teixit/internal/domain/network"
 	"github.com/teixit/teixit/internal/domain/privacy"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	gqlparser "github.com/vektah/gqlparser/v2"
@@ -55,6 +56,7 @@ type ResolverRoot interface {
 	Minutes() MinutesResolver
 	Municipality() MunicipalityResolver
 	Mutation() MutationResolver
+	Neighbour() NeighbourResolver
 	Neighbourhood() NeighbourhoodResolver
 	NodeChange() NodeChangeResolver
 	OrganizationConnection() OrganizationConnectionResolver
@@ -80,11 +82,13 @@ type ResolverRoot interface {
 	TableLink() TableLinkResolver
 	TableMember() TableMemberResolver
 	TableNamedVote() TableNamedVoteResolver
+	TablePoll() TablePollResolver
 	TableResolution() TableResolutionResolver
 	TableResponsible() TableResponsibleResolver
 	TableSeat() TableSeatResolver
 	TableSession() TableSessionResolver
 	TableSessionBoard() TableSessionBoardResolver
+	TownHappenings() TownHappeningsResolver
 	Viewer() ViewerResolver
 	Watch() WatchResolver
 	WorkingTable() WorkingTableResolver
@@ -1383,6 +1387,23 @@ type ComplexityRoot struct {
 		WorkshopPriorityProjectCreate   func(childComplexity int, input model.WorkshopPriorityProjectCreateInput) int
 	}
 
+	Neighbour struct {
+		From     func(childComplexity int) int
+		GlobalID func(childComplexity int) int
+		IneCode  func(childComplexity int) int
+		Node     func(childComplexity int) int
+		Role     func(childComplexity int) int
+		Title    func(childComplexity int) int
+		Type     func(childComplexity int) int
+		Until    func(childComplexity int) int
+	}
+
+	NeighbourGroup struct {
+		Neighbours func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		Relation   func(childComplexity int) int
+	}
+
 	Neighbourhood struct {
 		Code     func(childComplexity int) int
 		District func(childComplexity int) int
@@ -1749,16 +1770,19 @@ type ComplexityRoot struct {
 		Document            func(childComplexity int, id string) int
 		DocumentCollections func(childComplexity int, first *int, after *string) int
 		Event               func(childComplexity int, id string) int
+		EventRoster         func(childComplexity int, event string, first *int, after *string) int
 		EventSeries         func(childComplexity int, id string) int
 		Events              func(childComplexity int, first *int, after *string, filter *model.EventFilter) int
 		Feed                func(childComplexity int, of model.FeedRef, first *int, after *string) int
 		Glass               func(childComplexity int, node string, first *int) int
+		Happenings          func(childComplexity int, filter *model.HappeningsFilter) int
 		Inbox               func(childComplexity int) int
 		Invitation          func(childComplexity int, token string) int
 		Jobs                func(childComplexity int, first *int, after *string, filter *model.JobFilter) int
 		MinutesPreview      func(childComplexity int, session string, language lang.Lang) int
 		Municipalities      func(childComplexity int, first *int, after *string, filter *model.MunicipalityFilter, orderBy *model.MunicipalityOrder) int
 		Municipality        func(childComplexity int, by model.MunicipalityRef) int
+		Neighbours          func(childComplexity int, of string, relations []network.Relation, first *int, after *string, asOf *time.Time) int
 		Node                func(childComplexity int, id string) int
 		Nodes               func(childComplexity int, ids []string) int
 		Organization        func(childComplexity int, by model.OrganizationRef) int
@@ -1956,11 +1980,40 @@ type ComplexityRoot struct {
 		HeldMinutes func(childComplexity int) int
 	}
 
+	RegistrationStanding struct {
+		Cursor       func(childComplexity int) int
+		Number       func(childComplexity int) int
+		Registration func(childComplexity int) int
+	}
+
 	RevisionConflict struct {
 		Code            func(childComplexity int) int
 		CurrentRevision func(childComplexity int) int
 		Message         func(childComplexity int) int
 		Path            func(childComplexity int) int
+	}
+
+	RosterEntry struct {
+		ArrivedAt    func(childComplexity int) int
+		CodeHash     func(childComplexity int) int
+		GlobalID     func(childComplexity int) int
+		Name         func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Role         func(childComplexity int) int
+		SeatPool     func(childComplexity int) int
+		State        func(childComplexity int) int
+	}
+
+	RosterEntryConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		Number   func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	RosterEntryEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	SavedSet struct {
@@ -2187,17 +2240,18 @@ type ComplexityRoot struct {
 	}
 
 	Subscription struct {
-		EventChanges        func(childComplexity int, id string, after *string) int
-		FeedChanges         func(childComplexity int, of model.FeedRef, after *string, first *int) int
-		InboxChanges        func(childComplexity int, after *string, first *int) int
-		NodeChanges         func(childComplexity int, id string, after *string) int
-		ProjectChanges      func(childComplexity int, id string, after *string) int
-		RegistrationBoard   func(childComplexity int, eventID string, after *string) int
-		TableChanges        func(childComplexity int, id string, after *string) int
-		TableSessionBoard   func(childComplexity int, id string, after *string) int
-		TableSessionChanges func(childComplexity int, id string, after *string) int
-		WorkshopBoard       func(childComplexity int, id *string, token *string, after *string) int
-		WorkshopChanges     func(childComplexity int, id *string, token *string, after *string) int
+		EventChanges         func(childComplexity int, id string, after *string) int
+		FeedChanges          func(childComplexity int, of model.FeedRef, after *string, first *int) int
+		InboxChanges         func(childComplexity int, after *string, first *int) int
+		NodeChanges          func(childComplexity int, id string, after *string) int
+		ProjectChanges       func(childComplexity int, id string, after *string) int
+		RegistrationBoard    func(childComplexity int, eventID string, after *string) int
+		RegistrationStanding func(childComplexity int, id string, after *string) int
+		TableChanges         func(childComplexity int, id string, after *string) int
+		TableSessionBoard    func(childComplexity int, id string, after *string) int
+		TableSessionChanges  func(childComplexity int, id string, after *string) int
+		WorkshopBoard        func(childComplexity int, id *string, token *string, after *string) int
+		WorkshopChanges      func(childComplexity int, id *string, token *string, after *string) int
 	}
 
 	TableAttendance struct {
@@ -2308,6 +2362,7 @@ type ComplexityRoot struct {
 		ClosesAt func(childComplexity int) int
 		Dates    func(childComplexity int) int
 		GlobalID func(childComplexity int) int
+		Session  func(childComplexity int) int
 	}
 
 	TablePollAnswerPayload struct {
@@ -2542,6 +2597,14 @@ type ComplexityRoot struct {
 		Code     func(childComplexity int) int
 		GlobalID func(childComplexity int) int
 		Title    func(childComplexity int) int
+	}
+
+	TownHappenings struct {
+		Events       func(childComplexity int) int
+		IneCode      func(childComplexity int) int
+		Municipality func(childComplexity int) int
+		Projects     func(childComplexity int) int
+		Tables       func(childComplexity int) int
 	}
 
 	Viewer struct {
@@ -8766,6 +8829,74 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Mutation.WorkshopPriorityProjectCreate(childComplexity, args["input"].(model.WorkshopPriorityProjectCreateInput)), true
 
+	case "Neighbour.from":
+		if e.ComplexityRoot.Neighbour.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Neighbour.From(childComplexity), true
+	case "Neighbour.nodeId":
+		if e.ComplexityRoot.Neighbour.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Neighbour.GlobalID(childComplexity), true
+	case "Neighbour.ineCode":
+		if e.ComplexityRoot.Neighbour.IneCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Neighbour.IneCode(childComplexity), true
+	case "Neighbour.node":
+		if e.ComplexityRoot.Neighbour.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Neighbour.Node(childComplexity), true
+	case "Neighbour.role":
+		if e.ComplexityRoot.Neighbour.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Neighbour.Role(childComplexity), true
+	case "Neighbour.title":
+		if e.ComplexityRoot.Neighbour.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Neighbour.Title(childComplexity), true
+	case "Neighbour.type":
+		if e.ComplexityRoot.Neighbour.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Neighbour.Type(childComplexity), true
+	case "Neighbour.until":
+		if e.ComplexityRoot.Neighbour.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Neighbour.Until(childComplexity), true
+
+	case "NeighbourGroup.neighbours":
+		if e.ComplexityRoot.NeighbourGroup.Neighbours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NeighbourGroup.Neighbours(childComplexity), true
+	case "NeighbourGroup.pageInfo":
+		if e.ComplexityRoot.NeighbourGroup.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NeighbourGroup.PageInfo(childComplexity), true
+	case "NeighbourGroup.relation":
+		if e.ComplexityRoot.NeighbourGroup.Relation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NeighbourGroup.Relation(childComplexity), true
+
 	case "Neighbourhood.code":
 		if e.ComplexityRoot.Neighbourhood.Code == nil {
 			break
@@ -10157,6 +10288,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Event(childComplexity, args["id"].(string)), true
+	case "Query.eventRoster":
+		if e.ComplexityRoot.Query.EventRoster == nil {
+			break
+		}
+
+		args, err := ec.field_Query_eventRoster_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.EventRoster(childComplexity, args["event"].(string), args["first"].(*int), args["after"].(*string)), true
 	case "Query.eventSeries":
 		if e.ComplexityRoot.Query.EventSeries == nil {
 			break
@@ -10201,6 +10343,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Glass(childComplexity, args["node"].(string), args["first"].(*int)), true
+	case "Query.happenings":
+		if e.ComplexityRoot.Query.Happenings == nil {
+			break
+		}
+
+		args, err := ec.field_Query_happenings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Happenings(childComplexity, args["filter"].(*model.HappeningsFilter)), true
 	case "Query.inbox":
 		if e.ComplexityRoot.Query.Inbox == nil {
 			break
@@ -10263,6 +10416,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Municipality(childComplexity, args["by"].(model.MunicipalityRef)), true
+	case "Query.neighbours":
+		if e.ComplexityRoot.Query.Neighbours == nil {
+			break
+		}
+
+		args, err := ec.field_Query_neighbours_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Neighbours(childComplexity, args["of"].(string), args["relations"].([]network.Relation), args["first"].(*int), args["after"].(*string), args["asOf"].(*time.Time)), true
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
 			break
@@ -11168,6 +11332,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RegistrationRequestPayload.HeldMinutes(childComplexity), true
 
+	case "RegistrationStanding.cursor":
+		if e.ComplexityRoot.RegistrationStanding.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationStanding.Cursor(childComplexity), true
+	case "RegistrationStanding.number":
+		if e.ComplexityRoot.RegistrationStanding.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationStanding.Number(childComplexity), true
+	case "RegistrationStanding.registration":
+		if e.ComplexityRoot.RegistrationStanding.Registration == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegistrationStanding.Registration(childComplexity), true
+
 	case "RevisionConflict.code":
 		if e.ComplexityRoot.RevisionConflict.Code == nil {
 			break
@@ -11192,6 +11375,93 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RevisionConflict.Path(childComplexity), true
+
+	case "RosterEntry.arrivedAt":
+		if e.ComplexityRoot.RosterEntry.ArrivedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntry.ArrivedAt(childComplexity), true
+	case "RosterEntry.codeHash":
+		if e.ComplexityRoot.RosterEntry.CodeHash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntry.CodeHash(childComplexity), true
+	case "RosterEntry.id":
+		if e.ComplexityRoot.RosterEntry.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntry.GlobalID(childComplexity), true
+	case "RosterEntry.name":
+		if e.ComplexityRoot.RosterEntry.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntry.Name(childComplexity), true
+	case "RosterEntry.organization":
+		if e.ComplexityRoot.RosterEntry.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntry.Organization(childComplexity), true
+	case "RosterEntry.role":
+		if e.ComplexityRoot.RosterEntry.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntry.Role(childComplexity), true
+	case "RosterEntry.seatPool":
+		if e.ComplexityRoot.RosterEntry.SeatPool == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntry.SeatPool(childComplexity), true
+	case "RosterEntry.state":
+		if e.ComplexityRoot.RosterEntry.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntry.State(childComplexity), true
+
+	case "RosterEntryConnection.edges":
+		if e.ComplexityRoot.RosterEntryConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntryConnection.Edges(childComplexity), true
+	case "RosterEntryConnection.nodes":
+		if e.ComplexityRoot.RosterEntryConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntryConnection.Nodes(childComplexity), true
+	case "RosterEntryConnection.number":
+		if e.ComplexityRoot.RosterEntryConnection.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntryConnection.Number(childComplexity), true
+	case "RosterEntryConnection.pageInfo":
+		if e.ComplexityRoot.RosterEntryConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntryConnection.PageInfo(childComplexity), true
+
+	case "RosterEntryEdge.cursor":
+		if e.ComplexityRoot.RosterEntryEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntryEdge.Cursor(childComplexity), true
+	case "RosterEntryEdge.node":
+		if e.ComplexityRoot.RosterEntryEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RosterEntryEdge.Node(childComplexity), true
 
 	case "SavedSet.at":
 		if e.ComplexityRoot.SavedSet.At == nil {
@@ -12107,6 +12377,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.RegistrationBoard(childComplexity, args["eventId"].(string), args["after"].(*string)), true
+	case "Subscription.registrationStanding":
+		if e.ComplexityRoot.Subscription.RegistrationStanding == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_registrationStanding_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.RegistrationStanding(childComplexity, args["id"].(string), args["after"].(*string)), true
 	case "Subscription.tableChanges":
 		if e.ComplexityRoot.Subscription.TableChanges == nil {
 			break
@@ -12567,6 +12848,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TablePoll.GlobalID(childComplexity), true
+	case "TablePoll.session":
+		if e.ComplexityRoot.TablePoll.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TablePoll.Session(childComplexity), true
 
 	case "TablePollAnswerPayload.errors":
 		if e.ComplexityRoot.TablePollAnswerPayload.Errors == nil {
@@ -13449,6 +13736,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TargetGroup.Title(childComplexity), true
+
+	case "TownHappenings.events":
+		if e.ComplexityRoot.TownHappenings.Events == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TownHappenings.Events(childComplexity), true
+	case "TownHappenings.ineCode":
+		if e.ComplexityRoot.TownHappenings.IneCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TownHappenings.IneCode(childComplexity), true
+	case "TownHappenings.municipality":
+		if e.ComplexityRoot.TownHappenings.Municipality == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TownHappenings.Municipality(childComplexity), true
+	case "TownHappenings.projects":
+		if e.ComplexityRoot.TownHappenings.Projects == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TownHappenings.Projects(childComplexity), true
+	case "TownHappenings.tables":
+		if e.ComplexityRoot.TownHappenings.Tables == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TownHappenings.Tables(childComplexity), true
 
 	case "Viewer.apiTokens":
 		if e.ComplexityRoot.Viewer.APITokens == nil {
@@ -14441,6 +14759,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputFeedRef,
 		ec.unmarshalInputFundingSourceInput,
 		ec.unmarshalInputGlassBreakInput,
+		ec.unmarshalInputHappeningsFilter,
 		ec.unmarshalInputInboxMarkReadInput,
 		ec.unmarshalInputInvitationAcceptInput,
 		ec.unmarshalInputInvitationCreateInput,
@@ -18305,6 +18624,62 @@ extend type Mutation {
   ): DelegateCertificateShowPayload! @access(who: THEMSELVES)
 }
 `, BuiltIn: false},
+	{Name: "../../schema/event_roster.graphqls", Input: `"What a device at the door has to know of one delegate to let them in without a network."
+type RosterEntry {
+  "Identifier of the delegate."
+  id: ID!
+  "SHA-256 of their code, without spaces and dashes and in capitals, as 64 hexadecimal digits; null where nothing is left to be shown."
+  codeHash: String @personal(who: EVENT_DOOR)
+  "Their name; null while none is given, and of who does not come any more."
+  name: String @personal(who: EVENT_DOOR)
+  "The organisation they come for."
+  organization: LocalizedString! @personal(who: EVENT_DOOR)
+  "In what quality they come."
+  role: DelegateRole!
+  "Name of the pool they have a seat of; null without a seat."
+  seatPool: LocalizedString
+  "Where their seat stands. Who does not come any more stays in the roster, so that the door can say why a code is dead."
+  state: DelegateState!
+  "When they arrived; null when they have not."
+  arrivedAt: DateTime @personal(who: EVENT_DOOR)
+}
+
+"A page of a roster."
+type RosterEntryConnection {
+  "The items with their cursors."
+  edges: [RosterEntryEdge!]!
+  "The items."
+  nodes: [RosterEntry!]!
+  "What lies beyond this page."
+  pageInfo: PageInfo!
+  "Number of the newest change of the event, at the organisers' level, that this page knows of."
+  number: Int!
+}
+
+"One item of a page of a roster."
+type RosterEntryEdge {
+  "Cursor of the item."
+  cursor: String!
+  "The item."
+  node: RosterEntry!
+}
+
+extend type Query {
+  """
+  The roster of an event, for devices that check people in without a network. The
+  codes themselves are not in it: who has the roster can recognise a code and not
+  make one. Who takes it along is logged, with whom it names.
+  """
+  eventRoster(
+    "The event, published or held."
+    event: ID!
+    "How many, 1 to 100."
+    first: Int = 100
+    "Cursor after which to go on."
+    after: String
+  ): RosterEntryConnection! @personal(who: EVENT_DOOR)
+}
+`, BuiltIn: false},
 	{Name: "../../schema/feeds.graphqls", Input: `extend enum TableChangeKind {
   "Somebody commented on it."
   COMMENT_ADDED
@@ -19024,6 +19399,172 @@ input BySexInput {
   nonBinary: Int! = 0
   "People whose sex was not stated."
   notStated: Int! = 0
+}
+`, BuiltIn: false},
+	{Name: "../../schema/network.graphqls", Input: `"How one thing of the network stands to another, said from the thing that was asked about."
+enum NeighbourRelation {
+  "It is part of that."
+  PART_OF
+  "That is a part of it."
+  HAS_PART
+  "It has its seat there."
+  LOCATED_IN
+  "That has its seat here."
+  LOCATED_HERE
+  "It acts there; for a table: it is about that place."
+  ACTS_IN
+  "That acts here."
+  ACTS_HERE
+  "It belongs to that table."
+  MEMBER_OF
+  "That belongs to it."
+  HAS_MEMBER
+  "It convenes or leads that."
+  LEADS
+  "That convenes or leads it."
+  LED_BY
+  "It collaborates in that project."
+  COLLABORATES_IN
+  "That collaborates in it."
+  HAS_COLLABORATOR
+  "It organises that event."
+  ORGANISES
+  "That organises it."
+  ORGANISED_BY
+  "It is held at, or is for, that place."
+  HELD_AT
+  "That is held here, or is for this place."
+  HELD_HERE
+  "It came of that."
+  DERIVED_FROM
+  "That came of it."
+  LED_TO
+  "It carries out that strategy."
+  CONTRIBUTES_TO
+  "That carries it out."
+  CARRIED_OUT_BY
+  "It signed that."
+  SIGNED
+  "That signed it."
+  SIGNED_BY
+  "It is about that field, goal, challenge or axis."
+  ABOUT
+  "That is about it."
+  SUBJECT_OF
+}
+
+"The neighbours of a node by one relation, by title."
+type NeighbourGroup {
+  "The relation."
+  relation: NeighbourRelation!
+  "The neighbours on this page; one that is related in several ways stands there for each."
+  neighbours: [Neighbour!]!
+  "Whether there are more, and the cursor to go on with."
+  pageInfo: PageInfo!
+}
+
+"A thing that stands next to another one."
+type Neighbour {
+  "Its identifier."
+  nodeId: ID!
+  "The name of its type in this contract, such as ` + "`" + `Association` + "`" + `."
+  type: String!
+  "Its title."
+  title: LocalizedString!
+  "The municipality's INE code; null for anything else."
+  ineCode: String
+  "In what quality, such as ` + "`" + `VENUE` + "`" + ` or ` + "`" + `LEAD` + "`" + `; empty when that is not said."
+  role: String!
+  "First day of the relation; null when not recorded."
+  from: Date
+  "Last day of the relation; null when open."
+  until: Date
+  "The thing itself, for who asks more of it; null when it has gone meanwhile."
+  node: Node
+}
+
+"What happens in one municipality, as far as the reader may see it."
+type TownHappenings {
+  "The INE code of the municipality."
+  ineCode: String!
+  "The municipality; null when it has gone meanwhile."
+  municipality: Municipality
+  "Events that are held there or are for it."
+  events: Int!
+  "Working tables about it."
+  tables: Int!
+  "Shared projects that are carried out there."
+  projects: Int!
+}
+
+"Narrows what is counted; a field that is left out does not."
+input HappeningsFilter {
+  "Words that must all stand in the title, without regard to accents and case; at most 200 characters, of which 8 words count."
+  text: String
+  "Only events of these kinds; tables and projects have no kind of event and are counted all the same."
+  eventKinds: [EventKind!]
+  "About one of these fields, goals, challenges or axes; at most 20."
+  about: [ID!]
+  "From this day, in Madrid: events that begin and projects that end then or later. Without it, events that are not over yet and projects that are not over."
+  from: Date
+  "Until this day, in Madrid: events and projects that begin then or before. An event without a year is not found with it."
+  until: Date
+}
+
+extend type Query {
+  """
+  Who or what stands next to a node, by relation; relations without a neighbour
+  that the reader may see are left out. It is null when the node itself may not be
+  seen. People are no neighbours.
+  """
+  neighbours(
+    "The node."
+    of: ID!
+    "Only these relations; all when left out."
+    relations: [NeighbourRelation!]
+    "How many of each relation, 1 to 100."
+    first: Int = 12
+    "Cursor of a group, to go on with that relation; takes exactly one of ` + "`" + `relations` + "`" + `."
+    after: String
+    "As the relations were on this day; today when left out."
+    asOf: Date
+  ): [NeighbourGroup!]
+  """
+  How many events, tables and projects there are in each municipality where there
+  is any, by code. A thing in two quarters of a town is counted there once; what
+  is said to be of a whole comarca or of the province is counted in no town.
+  """
+  happenings(
+    "What to count."
+    filter: HappeningsFilter
+  ): [TownHappenings!]!
+}
+
+"""
+A registration as it stands. It is a state: several changes may come as one
+message, with the newest number.
+"""
+type RegistrationStanding {
+  "Number of the event's changes at the reader's level of sight, up to which it is true."
+  number: Int!
+  "Opaque; give the last one as ` + "`" + `after` + "`" + ` to go on from there."
+  cursor: String!
+  "The registration, with its place in the line."
+  registration: Registration!
+}
+
+extend type Subscription {
+  """
+  A registration that the reader may see, whenever something happens to the seats
+  of its event: its place in the line moves here without asking again, for who it
+  belongs to and for nobody else. Ends with NOT_FOUND when it is not theirs any more.
+  """
+  registrationStanding(
+    "The registration."
+    id: ID!
+    "The cursor of the last message received; leave out to start with the state."
+    after: String
+  ): RegistrationStanding!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/operation.graphqls", Input: `"How far a piece of work in the background has got."
@@ -22040,6 +22581,8 @@ type MinutesConflict implements UserError {
 type TablePoll {
   "Opaque identifier."
   id: ID!
+  "The session for which a date is looked for; null for who may not see it."
+  session: TableSession
   "Until when to answer; null when open."
   closesAt: DateTime
   "When it ended; null when it has not."
@@ -26525,6 +27068,40 @@ func (ec *executionContext) childFields_MunicipalityEdge(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type MunicipalityEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Neighbour(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodeId":
+		return ec.fieldContext_Neighbour_nodeId(ctx, field)
+	case "type":
+		return ec.fieldContext_Neighbour_type(ctx, field)
+	case "title":
+		return ec.fieldContext_Neighbour_title(ctx, field)
+	case "ineCode":
+		return ec.fieldContext_Neighbour_ineCode(ctx, field)
+	case "role":
+		return ec.fieldContext_Neighbour_role(ctx, field)
+	case "from":
+		return ec.fieldContext_Neighbour_from(ctx, field)
+	case "until":
+		return ec.fieldContext_Neighbour_until(ctx, field)
+	case "node":
+		return ec.fieldContext_Neighbour_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Neighbour", field.Name)
+}
+
+func (ec *executionContext) childFields_NeighbourGroup(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "relation":
+		return ec.fieldContext_NeighbourGroup_relation(ctx, field)
+	case "neighbours":
+		return ec.fieldContext_NeighbourGroup_neighbours(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_NeighbourGroup_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NeighbourGroup", field.Name)
+}
+
 func (ec *executionContext) childFields_Neighbourhood(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -27557,6 +28134,64 @@ func (ec *executionContext) childFields_RegistrationRequestPayload(ctx context.C
 	return nil, fmt.Errorf("no field named %q was found under type RegistrationRequestPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RegistrationStanding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_RegistrationStanding_number(ctx, field)
+	case "cursor":
+		return ec.fieldContext_RegistrationStanding_cursor(ctx, field)
+	case "registration":
+		return ec.fieldContext_RegistrationStanding_registration(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegistrationStanding", field.Name)
+}
+
+func (ec *executionContext) childFields_RosterEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RosterEntry_id(ctx, field)
+	case "codeHash":
+		return ec.fieldContext_RosterEntry_codeHash(ctx, field)
+	case "name":
+		return ec.fieldContext_RosterEntry_name(ctx, field)
+	case "organization":
+		return ec.fieldContext_RosterEntry_organization(ctx, field)
+	case "role":
+		return ec.fieldContext_RosterEntry_role(ctx, field)
+	case "seatPool":
+		return ec.fieldContext_RosterEntry_seatPool(ctx, field)
+	case "state":
+		return ec.fieldContext_RosterEntry_state(ctx, field)
+	case "arrivedAt":
+		return ec.fieldContext_RosterEntry_arrivedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RosterEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_RosterEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_RosterEntryConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_RosterEntryConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RosterEntryConnection_pageInfo(ctx, field)
+	case "number":
+		return ec.fieldContext_RosterEntryConnection_number(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RosterEntryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RosterEntryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RosterEntryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_RosterEntryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RosterEntryEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_SavedSet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -28195,6 +28830,8 @@ func (ec *executionContext) childFields_TablePoll(ctx context.Context, field gra
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_TablePoll_id(ctx, field)
+	case "session":
+		return ec.fieldContext_TablePoll_session(ctx, field)
 	case "closesAt":
 		return ec.fieldContext_TablePoll_closesAt(ctx, field)
 	case "closedAt":
@@ -28671,6 +29308,22 @@ func (ec *executionContext) childFields_TargetGroup(ctx context.Context, field g
 		return ec.fieldContext_TargetGroup_code(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TargetGroup", field.Name)
+}
+
+func (ec *executionContext) childFields_TownHappenings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ineCode":
+		return ec.fieldContext_TownHappenings_ineCode(ctx, field)
+	case "municipality":
+		return ec.fieldContext_TownHappenings_municipality(ctx, field)
+	case "events":
+		return ec.fieldContext_TownHappenings_events(ctx, field)
+	case "tables":
+		return ec.fieldContext_TownHappenings_tables(ctx, field)
+	case "projects":
+		return ec.fieldContext_TownHappenings_projects(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TownHappenings", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

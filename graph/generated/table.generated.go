@@ -42,6 +42,9 @@ type TableMemberResolver interface {
 type TableNamedVoteResolver interface {
 	Organization(ctx context.Context, obj *table.Vote) (model.Organization, error)
 }
+type TablePollResolver interface {
+	Session(ctx context.Context, obj *table.Poll) (*table.Session, error)
+}
 type TableResolutionResolver interface {
 	Table(ctx context.Context, obj *table.Resolution) (*table.Table, error)
 	Session(ctx context.Context, obj *table.Resolution) (*table.Session, error)
@@ -3120,6 +3123,38 @@ func (ec *executionContext) _TablePoll_id(ctx context.Context, field graphql.Col
 }
 func (ec *executionContext) fieldContext_TablePoll_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TablePoll", field, true, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _TablePoll_session(ctx context.Context, field graphql.CollectedField, obj *table.Poll) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TablePoll_session(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.TablePoll().Session(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *table.Session) graphql.Marshaler {
+			return ec.marshalOTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSession(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TablePoll_session(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TablePoll",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TableSession(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _TablePoll_closesAt(ctx context.Context, field graphql.CollectedField, obj *table.Poll) (ret graphql.Marshaler) {
@@ -12600,22 +12635,60 @@ func (ec *executionContext) _TablePoll(ctx context.Context, sel ast.SelectionSet
 		case "id":
 			out.Values[i] = ec._TablePoll_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "session":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._TablePoll_session(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "closesAt":
 			out.Values[i] = ec._TablePoll_closesAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "closedAt":
 			out.Values[i] = ec._TablePoll_closedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "dates":
 			out.Values[i] = ec._TablePoll_dates(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

@@ -33,6 +33,7 @@ type (
 	EventEdge               = page.Edge[*calendar.Event]
 	RegistrationConnection  = page.Connection[*calendar.Registration]
 	RegistrationEdge        = page.Edge[*calendar.Registration]
+	RosterEntryEdge         = page.Edge[*calendar.Expected]
 
 	WorkingTableConnection    = page.Connection[*table.Table]
 	WorkingTableEdge          = page.Edge[*table.Table]

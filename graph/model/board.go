@@ -48,3 +48,6 @@ func PartialDateOf(d calendar.PartialDate) *PartialDate {
 	}
 	return &PartialDate{Year: known(d.Year), Month: known(d.Month), Day: known(d.Day)}
 }
+
+// StreamCursor is where a reader of the registration goes on after this message.
+func (s *RegistrationStanding) StreamCursor() string { return s.Cursor }

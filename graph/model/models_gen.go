@@ -1612,6 +1612,20 @@ type GlassBreakPayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// Narrows what is counted; a field that is left out does not.
+type HappeningsFilter struct {
+	// Words that must all stand in the title, without regard to accents and case; at most 200 characters, of which 8 words count.
+	Text graphql.Omittable[*string] `json:"text,omitempty"`
+	// Only events of these kinds; tables and projects have no kind of event and are counted all the same.
+	EventKinds graphql.Omittable[[]calendar.EventKind] `json:"eventKinds,omitempty"`
+	// About one of these fields, goals, challenges or axes; at most 20.
+	About graphql.Omittable[[]string] `json:"about,omitempty"`
+	// From this day, in Madrid: events that begin and projects that end then or later. Without it, events that are not over yet and projects that are not over.
+	From graphql.Omittable[*time.Time] `json:"from,omitempty"`
+	// Until this day, in Madrid: events and projects that begin then or before. An event without a year is not found with it.
+	Until graphql.Omittable[*time.Time] `json:"until,omitempty"`
+}
+
 // What came into the inbox, or that its count has changed: then there are no items.
 type InboxChange struct {
 	// Where the reader stands behind this message; give it as `after` to go on.
@@ -2722,6 +2736,17 @@ type RegistrationRequestPayload struct {
 	HeldMinutes *int `json:"heldMinutes,omitempty"`
 	// What was wrong; empty when a mail is on its way.
 	Errors []UserError `json:"errors"`
+}
+
+// A registration as it stands. It is a state: several changes may come as one
+// message, with the newest number.
+type RegistrationStanding struct {
+	// Number of the event's changes at the reader's level of sight, up to which it is true.
+	Number int `json:"number"`
+	// Opaque; give the last one as `after` to go on from there.
+	Cursor string `json:"cursor"`
+	// The registration, with its place in the line.
+	Registration *calendar.Registration `json:"registration"`
 }
 
 // For whom a pool is reserved.

@@ -10,6 +10,8 @@ import './design/sampler.css';
 import './design/map.css';
 import './design/network.css';
 import './design/work.css';
+import './design/door.css';
+import './design/workshop.css';
 
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

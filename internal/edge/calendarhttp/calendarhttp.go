@@ -8,6 +8,8 @@
 //	GET /calendar/hub/events.ics           .atom    all of them
 //	GET /calendar/mine/{secret}.ics                 a person's own, at their secret address
 //	GET /calendar/events/{event}.html               a page that needs no script, with schema.org data
+//	GET /embed/events?organization=|territory=|series=&limit=&lang=
+//	                                                the next ones, for a frame in a page of somebody else
 //
 // Only the secret address shows more than anybody may see, and only the
 // person's own things.
@@ -57,11 +59,12 @@ type Options struct {
 
 type handler struct{ Options }
 
-// New makes the handler of /calendar/.
+// New makes the handler of /calendar/ and /embed/.
 func New(o Options) http.Handler {
 	h := handler{o}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /calendar/{what}/{file}", h.calendar)
+	mux.HandleFunc("GET /embed/events", h.embed)
 	return mux
 }
 

@@ -21,13 +21,17 @@ import (
 	"github.com/teixit/teixit/internal/platform/auth"
 )
 
+// framed is where the pages are that stand in pages of others; no other page of
+// the hub may.
+const framed = "/embed/"
+
 // Routes are the handlers the server puts together.
 type Routes struct {
 	GraphQL   http.Handler // POST, GET, WebSocket and SSE on /graphql
 	Auth      http.Handler // signing in and out, below /auth/
 	Files     http.Handler // documents, below /files/
 	Papers    http.Handler // documents to print and file, below /papers/
-	Calendars http.Handler // events for programs and pages outside, below /calendar/
+	Calendars http.Handler // events for programs and pages outside, below /calendar/ and /embed/
 	Mail      http.Handler // what comes back of mails, below /mail/; nil without it
 	Schema    string       // the SDL at /schema.graphql
 	Client    http.Handler // everything else
@@ -66,6 +70,7 @@ func New(routes Routes, log *slog.Logger) (*Server, error) {
 	}
 	if routes.Calendars != nil {
 		mux.Handle("GET /calendar/", routes.Calendars)
+		mux.Handle("GET "+framed, routes.Calendars)
 	}
 	if routes.Mail != nil {
 		mux.Handle("POST /mail/", routes.Mail)
@@ -181,7 +186,9 @@ func headers(next http.Handler) http.Handler {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
-		h.Set("X-Frame-Options", "DENY")
+		if !strings.HasPrefix(r.URL.Path, framed) {
+			h.Set("X-Frame-Options", "DENY")
+		}
 		next.ServeHTTP(w, r)
 	})
 }

@@ -48,6 +48,7 @@ func dayMutations(w *world, s scene, may func([]string, in) refused) map[string]
 
 func dayQueries(s scene) map[string]string {
 	return map[string]string{
+		"eventRoster":      fmt.Sprintf(`{ eventRoster(event: %q) { nodes { name } } }`, s.event),
 		"eventSeries":      fmt.Sprintf(`{ eventSeries(id: %q) { title } }`, s.series),
 		"certificateCheck": `{ certificateCheck(code: "NO-SUCH-CODE", name: "canari") { initials } }`,
 	}

@@ -143,7 +143,7 @@ func cursorIn(value any, field string) string {
 			}
 		}
 	case map[string]any:
-		if page, ok := v[field].(map[string]any); ok {
+		for _, page := range pagesIn(v[field]) {
 			if info, ok := page["pageInfo"].(map[string]any); ok {
 				if end, ok := info["endCursor"].(string); ok {
 					return end
@@ -157,6 +157,19 @@ func cursorIn(value any, field string) string {
 		}
 	}
 	return ""
+}
+
+// pagesIn are the page that a field gives, or the several by which it answers.
+func pagesIn(value any) (pages []map[string]any) {
+	switch v := value.(type) {
+	case map[string]any:
+		pages = append(pages, v)
+	case []any:
+		for _, element := range v {
+			pages = append(pages, pagesIn(element)...)
+		}
+	}
+	return pages
 }
 
 func sortedKeys(m map[string]any) []string {

@@ -143,6 +143,12 @@ func (w *world) comes(name, person string, knows, shown roles) *guest {
 			may["Mutation."+payload+".delegate Delegate."+field] = and(knows, doorOf(name)...)
 		}
 	}
+	for _, place := range []string{
+		"nodes RosterEntry.id", "nodes RosterEntry.codeHash", "nodes RosterEntry.name", "nodes RosterEntry.organization", "nodes RosterEntry.arrivedAt",
+		"edges RosterEntryEdge.cursor", "pageInfo PageInfo.startCursor", "pageInfo PageInfo.endCursor",
+	} {
+		may["Query.eventRoster RosterEntryConnection."+place] = and(roles{officer, organiser}, doorOf(name)...)
+	}
 	own := places{"Delegate.checkInCode": knows}
 	may["Delegate.checkInCode"] = knows // before it is replaced by one that betrays
 	mine := places{"DataExport.json": self, "DataFile.text": self}

@@ -103,6 +103,12 @@ func askDay(w *world) map[string][]ask {
 			{args: in{"id": w.global("series")}, seen: everybody(), deep: true},
 			{args: in{"id": w.global("own block")}},
 		},
+		"eventRoster": {
+			{args: in{"event": w.global("open")}, seen: roles{door, officer, organiser}, deep: true},
+			{args: in{"event": w.global("sensitive")}, seen: roles{officer, organiser}, deep: true},
+			{args: in{"event": w.global("draft")}, seen: roles{officer}},
+			{args: in{"event": w.global("own block")}},
+		},
 		"certificateCheck": {
 			{args: in{"code": "AAAA BBBB CCCC DDDD EEEE", "name": "Persona Inventada"}, seen: everybody(), deep: true},
 			{args: in{"code": "no such code"}},

@@ -284,7 +284,7 @@ type part struct {
 }
 
 func parts() []part {
-	return []part{territoryPart(), directoryPart(), accessPart(), calendarPart(), registeringPart(), tablePart(), projectPart(), workshopPart(), documentPart(), feedsPart(), policyPart(), privacyPart(), dayPart(), accountPart(), commonPart()}
+	return []part{territoryPart(), directoryPart(), accessPart(), calendarPart(), registeringPart(), tablePart(), projectPart(), workshopPart(), documentPart(), feedsPart(), policyPart(), privacyPart(), dayPart(), accountPart(), networkPart(), commonPart()}
 }
 
 // ask is one way to ask a root field of the queries.

@@ -2,6 +2,7 @@
 import { cacheExchange } from '@urql/exchange-graphcache';
 
 import { embedded, possibleTypes } from './generated/contract';
+import { optimistic, updates } from './optimistic';
 
 const inside = (): null => null;
 
@@ -11,5 +12,7 @@ export function cache() {
   return cacheExchange({
     keys: Object.fromEntries(embedded.map((type) => [type, inside])),
     possibleTypes,
+    optimistic,
+    updates,
   });
 }

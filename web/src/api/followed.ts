@@ -17,7 +17,7 @@ export function useChanges<Data extends Record<string, Message>, Variables exten
   const told = useRef(onChange);
   told.current = onChange;
   const [{ error }] = useSubscription<Data, Data, Variables>({ query, variables }, (_, data) => {
-    if (Object.values(data).some(({ kind }) => kind !== null)) told.current();
+    if (Object.values(data).some(({ kind }) => kind !== null)) queueMicrotask(() => told.current()); // not while the page is being drawn
     return data;
   });
   return error;

@@ -95,14 +95,27 @@ function Who() {
 
 function Foot() {
   const { t } = useTexts();
+  const { pathname } = useLocation();
   return (
     <footer className="frame-foot">
       <div>
-        <p>{t('foot')}</p>
+        <div>
+          <p>{t('foot')}</p>
+          <p className="small">{t('sources')}</p>
+        </div>
         <nav aria-label={t('developers.heading')}>
           <ul>
             <li>
+              <Link to={`/report?page=${encodeURIComponent(pathname)}`}>{t('report.title')}</Link>
+            </li>
+            <li>
               <Link to="/accessibility">{t('accessibility.title')}</Link>
+            </li>
+            <li>
+              <a href="/calendar/hub/events.atom">{t('developers.atom')}</a>
+            </li>
+            <li>
+              <Link to="/embeds">{t('embeds.title')}</Link>
             </li>
             <li>
               <Link to="/design">{t('design.title')}</Link>

@@ -10,12 +10,14 @@ import { thingFragment } from '../format/thing';
 import { useTexts } from '../i18n';
 import { useSession } from '../session/Session';
 import { useFollowed } from './changes';
+import { FollowLines } from './FollowLines';
 import { LiveLog } from './LiveLog';
 import { Organising } from './Organising';
 import { Programme, programmeFragment } from './Programme';
 import { Registered, registrationFragment } from './Registered';
 import { poolFragment, Seats } from './Seats';
 import { When, whenFragment } from './When';
+import { Watch } from '../watch/Watch';
 
 const eventQuery = graphql(
   `
@@ -120,10 +122,7 @@ function Kicker({ event }: { event: EventShown }) {
 
 function Shown({ event, again }: { event: EventShown; again: () => void }) {
   const { t } = useTexts();
-  // Who waits sees their own place move: it stands in no message, because others
-  // may read the same ones, so it is asked for again when the line has moved.
-  const waits = readFragment(registrationFragment, event.registrations.nodes).some(({ waiting }) => waiting > 0);
-  const { live, error } = useFollowed(event.id, () => waits && again());
+  const { live, error } = useFollowed(event.id);
   return (
     <>
       {event.cancellationReason !== null && (
@@ -308,6 +307,7 @@ function Standing({ event }: { event: EventShown }) {
         )}
       </p>
       {!allowed && standing.kind === 'signedIn' && reason !== null && <p className="small">{reason}</p>}
+      <Watch id={event.id} title={event.title} />
     </section>
   );
 }
@@ -323,6 +323,7 @@ function Mine({ event, again }: { event: EventShown; again: () => void }) {
       {nodes.map((registration) => (
         <Registered key={registration.id} registration={registration} onChange={again} />
       ))}
+      <FollowLines registrations={nodes} />
     </section>
   );
 }

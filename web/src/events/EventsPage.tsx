@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { useQuery } from 'urql';
 
@@ -34,6 +34,9 @@ const eventsQuery = graphql(
   [itemFragment],
 );
 
+const views = ['list', 'map', 'calendar'] as const;
+type View = (typeof views)[number];
+
 // The list of events, as it is asked for in the address: what is found can be
 // sent to somebody else.
 export function Component() {
@@ -41,7 +44,7 @@ export function Component() {
   const { standing } = useSession();
   const [params, setParams] = useSearchParams();
   const filters: Filters = { text: params.get('q') ?? '', kind: params.get('kind') ?? '', about: params.get('about') ?? '' };
-  const calendar = params.get('view') === 'calendar';
+  const view = views.find((one) => one === params.get('view')) ?? 'list';
   const change = (name: string, value: string) =>
     setParams(
       (before) => {
@@ -52,9 +55,9 @@ export function Component() {
       },
       { replace: true, preventScrollReset: true },
     );
-  const to = (view: string) => {
+  const to = (view: View) => {
     const next = new URLSearchParams(params);
-    if (view === '') next.delete('view');
+    if (view === 'list') next.delete('view');
     else next.set('view', view);
     return `?${next}`;
   };
@@ -70,26 +73,28 @@ export function Component() {
       )}
       <nav aria-label={t('events.views')}>
         <ul className="views">
-          <li>
-            <Link to={to('')} aria-current={calendar ? undefined : 'true'}>
-              {t('events.list')}
-            </Link>
-          </li>
-          <li>
-            <Link to={to('calendar')} aria-current={calendar ? 'true' : undefined}>
-              {t('events.calendar')}
-            </Link>
-          </li>
+          {views.map((one) => (
+            <li key={one}>
+              <Link to={to(one)} aria-current={one === view ? 'true' : undefined}>
+                {t(`events.${one}`)}
+              </Link>
+            </li>
+          ))}
         </ul>
       </nav>
-      {calendar ? (
-        <Calendar filters={filters} month={params.get('month')} onMonth={(month) => change('month', month)} />
-      ) : (
-        <List key={JSON.stringify(filters)} filters={filters} />
+      {view === 'list' && <List key={JSON.stringify(filters)} filters={filters} />}
+      {view === 'map' && (
+        <Suspense fallback={<Loading />}>
+          <OnMap filters={filters} />
+        </Suspense>
       )}
+      {view === 'calendar' && <Calendar filters={filters} month={params.get('month')} onMonth={(month) => change('month', month)} />}
     </Page>
   );
 }
+
+// The map comes with its outlines, for who looks at it.
+const OnMap = lazy(() => import('./EventsMap'));
 
 interface FilterBarProps {
   filters: Filters;

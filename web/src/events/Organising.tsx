@@ -21,8 +21,15 @@ const publishMutation = graphql(`
   }
 `);
 
+interface Props {
+  event: { id: string; state: string };
+  onChange: () => void;
+  // Whether this is the organisers' own page.
+  here?: boolean;
+}
+
 // Organising is what the organisers of an event find on its page.
-export function Organising({ event: { id, state }, onChange }: { event: { id: string; state: string }; onChange: () => void }) {
+export function Organising({ event: { id, state }, onChange, here = false }: Props) {
   const { t } = useTexts();
   const { run, busy, wrong } = useAction(publishMutation);
   return (
@@ -35,9 +42,21 @@ export function Organising({ event: { id, state }, onChange }: { event: { id: st
             {t('create.publish')}
           </button>
         )}
-        <Link className="button" to={`/events/new?from=${id}`}>
-          {t('create.duplicate')}
-        </Link>
+        {!here && (
+          <Link className="button" to={`/events/${id}/organise`}>
+            {t('organise.title')}
+          </Link>
+        )}
+        {(state === 'PUBLISHED' || state === 'HELD') && (
+          <Link className="button" to={`/events/${id}/check-in`}>
+            {t('door.open')}
+          </Link>
+        )}
+        {!here && (
+          <Link className="button" to={`/events/new?from=${id}`}>
+            {t('create.duplicate')}
+          </Link>
+        )}
       </p>
     </section>
   );

@@ -49,7 +49,7 @@ export const registrationFragment = graphql(
   [whenFragment],
 );
 
-const cancelMutation = graphql(
+export const cancelMutation = graphql(
   `
     mutation RegistrationCancel($input: RegistrationCancelInput!) {
       registrationCancel(input: $input) {
@@ -234,7 +234,7 @@ function Delegates({ registration, onChange }: { registration: Registration; onC
 }
 
 // Replace names a delegate, or another one: the seat stays.
-function Replace({ id, name, onChange }: { id: string; name: string | null; onChange: () => void }) {
+export function Replace({ id, name, onChange }: { id: string; name: string | null; onChange: () => void }) {
   const { t } = useTexts();
   const { run, busy, wrong } = useAction(replaceMutation);
   const [round, setRound] = useState(0);

@@ -1,7 +1,7 @@
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
 
-import { graphql, readFragment, type FragmentOf } from '../api/graphql';
+import { graphql } from '../api/graphql';
 import { Empty } from '../app/Empty';
 import { Failed } from '../app/Failed';
 import { Loading } from '../app/Loading';
@@ -9,7 +9,7 @@ import { Page } from '../app/Page';
 import { SignedInOnly } from '../app/SignedInOnly';
 import { Pager, usePages } from '../forms/Pager';
 import { useTexts } from '../i18n';
-import { useFollowed } from './changes';
+import { FollowLines } from './FollowLines';
 import { Registered, registrationFragment } from './Registered';
 
 const registrationsQuery = graphql(
@@ -65,21 +65,8 @@ function Mine() {
           <Registered key={registration.id} registration={registration} onChange={again} named />
         ))}
       </div>
-      {waitedFor(nodes).map((event) => (
-        <Follow key={event} event={event} onChange={again} />
-      ))}
+      <FollowLines registrations={nodes} />
       <Pager pages={pages} info={pageInfo} />
     </>
   );
-}
-
-// waitedFor are the events in whose lines somebody waits, at most ten.
-function waitedFor(given: readonly FragmentOf<typeof registrationFragment>[]): string[] {
-  const all = readFragment(registrationFragment, given).filter(({ waiting }) => waiting > 0);
-  return [...new Set(all.flatMap(({ event }) => (event === null ? [] : [event.id])))].slice(0, 10);
-}
-
-function Follow({ event, onChange }: { event: string; onChange: () => void }) {
-  useFollowed(event, onChange);
-  return null;
 }

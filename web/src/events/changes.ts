@@ -67,7 +67,7 @@ export function useFollowed(id: string, onChange: () => void = () => {}): Follow
   told.current = onChange;
   const [{ error }] = useSubscription({ query: changesSubscription, variables: { id } }, (_, data) => {
     setLive((before) => receive(before, data.eventChanges));
-    if (data.eventChanges.kind !== null) told.current();
+    if (data.eventChanges.kind !== null) queueMicrotask(() => told.current()); // not while the page is being drawn
     return data;
   });
   return { live, error };

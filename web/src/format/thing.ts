@@ -43,6 +43,24 @@ export const thingFragment = graphql(`
     ... on PriorConsultation {
       title
     }
+    ... on Programme {
+      title
+    }
+    ... on Strategy {
+      title
+    }
+    ... on Field {
+      title
+    }
+    ... on Goal {
+      title
+    }
+    ... on Challenge {
+      title
+    }
+    ... on Axis {
+      title
+    }
   }
 `);
 
@@ -75,6 +93,10 @@ export function addressOf({ __typename, id, ineCode }: Addressed): string | null
       return `/tables/${id}`;
     case 'District':
     case 'Neighbourhood':
+    case 'Field':
+    case 'Goal':
+    case 'Challenge':
+    case 'Axis':
       return `/network/${id}`;
     default:
       return null;

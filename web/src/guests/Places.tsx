@@ -1,6 +1,7 @@
 import { useState } from 'react';
 
 import { graphql } from '../api/graphql';
+import { QRCode } from '../checkin/QRCode';
 import { Confirm } from '../forms/Confirm';
 import { about } from '../forms/errors';
 import { TextField } from '../forms/Field';
@@ -54,7 +55,12 @@ export function Places({ open, ...changing }: Changing & { open: boolean }) {
             <span className="small soft">
               {t(`delegateRole.${delegate.role}`)} · {t(`delegateState.${delegate.state}`)}
             </span>
-            {delegate.checkInCode !== null && <p className="small">{t('registrationLink.code', { code: delegate.checkInCode })}</p>}
+            {delegate.checkInCode !== null && (
+              <>
+                <p className="small">{t('registrationLink.code', { code: delegate.checkInCode })}</p>
+                <QRCode text={delegate.checkInCode} label={t('organise.qr', { name: delegate.name || t('registrations.nameLater') })} />
+              </>
+            )}
             {open && changeable.includes(delegate.state) && (
               <>
                 <Name {...changing} delegate={delegate} number={at + 1} />

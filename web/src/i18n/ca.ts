@@ -5,6 +5,8 @@ import { events } from './ca/events';
 import { places } from './ca/places';
 import { network } from './ca/network';
 import { work } from './ca/work';
+import { workshops } from './ca/workshops';
+import { day } from './ca/day';
 import { guests } from './ca/guests';
 import { inbox } from './ca/inbox';
 import { frame } from './ca/frame';
@@ -14,6 +16,6 @@ import { start } from './ca/start';
 import { tables } from './ca/tables';
 import type { Shape } from './shape';
 
-export const ca = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration, ...tables, ...events, ...guests, ...places, ...network, ...work, ...inbox };
+export const ca = { ...frame, ...start, ...access, ...organisations, ...privacy, ...administration, ...tables, ...events, ...guests, ...places, ...network, ...work, ...workshops, ...day, ...inbox };
 
 export type Texts = Shape<typeof ca>;

@@ -2,19 +2,23 @@
 // neighbours on a ring around it, theirs on the next. Each gets as much of its ring
 // as there is behind it. Nothing is left to chance, so a network looks the same
 // every time.
-import type { Relation, Thing } from './neighbours';
+import type { More, Neighbours, Relation, Thing } from './neighbours';
 
 export interface Branch {
   thing: Thing;
   relation: Relation | null;
   // Null: not opened.
   branches: Branch[] | null;
+  // By which relations there are more than are shown.
+  more: readonly More[];
+}
+
+export function seed(thing: Thing): Branch {
+  return { thing, relation: null, branches: null, more: [] };
 }
 
 export interface Spot {
-  thing: Thing;
-  relation: Relation | null;
-  open: boolean;
+  branch: Branch;
   x: number;
   y: number;
   angle: number;
@@ -33,11 +37,10 @@ export function layout(root: Branch): Spot[] {
   const put = (branch: Branch, depth: number, begin: number, end: number, from: Spot['from']) => {
     const angle = (begin + end) / 2;
     const here = { x: Math.round(Math.cos(angle) * ring * depth), y: Math.round(Math.sin(angle) * ring * depth) };
-    const { thing, relation, branches } = branch;
-    spots.push({ thing, relation, open: branches !== null, ...here, angle, depth, from });
+    spots.push({ branch, ...here, angle, depth, from });
     const all = leaves(branch);
     let at = begin;
-    for (const next of branches ?? []) {
+    for (const next of branch.branches ?? []) {
       const width = ((end - begin) * leaves(next)) / all;
       put(next, depth + 1, at, at + width, here);
       at += width;
@@ -47,27 +50,55 @@ export function layout(root: Branch): Spot[] {
   return spots;
 }
 
+// beside is where an arrow key leads: inwards, outwards, or around among what hangs
+// on the same node; null where there is nothing. Around from the middle is outwards.
+export function beside(spot: Spot, key: string, spots: readonly Spot[]): Spot | null {
+  const { branch } = spot;
+  const holder = spots.find(({ branch: { branches } }) => branches?.includes(branch));
+  const around = holder?.branch.branches ?? [];
+  const spotOf = (wanted: Branch | undefined) => spots.find((one) => one.branch === wanted) ?? null;
+  const step = (by: number) => spotOf(around[(around.indexOf(branch) + by + around.length) % around.length]);
+  switch (key) {
+    case 'ArrowUp':
+      return holder ?? null;
+    case 'ArrowDown':
+      return spotOf(branch.branches?.[0]);
+    case 'ArrowRight':
+      return holder === undefined ? spotOf(branch.branches?.[0]) : step(1);
+    case 'ArrowLeft':
+      return holder === undefined ? spotOf(branch.branches?.at(-1)) : step(-1);
+    default:
+      return null;
+  }
+}
+
 // reach is how far from the middle the drawing goes, with room for the names.
 export function reach(spots: readonly Spot[]): number {
   return Math.max(1, ...spots.map(({ depth }) => depth)) * ring + 260;
 }
 
-// grow opens a node wherever it stands. What is on the drawing already stays where
-// it is, and is not drawn twice.
-export function grow(root: Branch, id: string, neighbours: readonly { relation: Relation; thing: Thing }[]): Branch {
+// grow opens a node wherever it stands, or adds to what is behind it. What is on
+// the drawing already stays where it is, and is not drawn twice.
+export function grow(root: Branch, id: string, { list, more }: Neighbours): Branch {
   const there = new Set(ids(root));
-  const open = (branch: Branch): Branch => {
-    if (branch.thing.id === id)
-      return { ...branch, branches: neighbours.filter(({ thing }) => !there.has(thing.id)).map((one) => ({ ...one, branches: null })) };
-    return branch.branches === null ? branch : { ...branch, branches: branch.branches.map(open) };
-  };
-  return open(root);
+  const fresh = list.filter(({ thing }) => !there.has(thing.id)).map((one) => ({ ...one, branches: null, more: [] }));
+  return at(root, id, (branch) => ({ ...branch, branches: [...(branch.branches ?? []), ...fresh], more }));
+}
+
+// at changes the branch of a node.
+function at(root: Branch, id: string, change: (branch: Branch) => Branch): Branch {
+  if (root.thing.id === id) return change(root);
+  return root.branches === null ? root : { ...root, branches: root.branches.map((branch) => at(branch, id, change)) };
 }
 
 // shut closes a node again.
 export function shut(root: Branch, id: string): Branch {
-  if (root.thing.id === id) return { ...root, branches: null };
-  return root.branches === null ? root : { ...root, branches: root.branches.map((branch) => shut(branch, id)) };
+  return at(root, id, (branch) => ({ ...branch, branches: null, more: [] }));
+}
+
+// opened are the nodes that are open beside the one in the middle, outermost last.
+export function opened({ branches }: Branch): string[] {
+  return (branches ?? []).flatMap((branch) => (branch.branches === null ? [] : [branch.thing.id, ...opened(branch)]));
 }
 
 export function ids({ thing, branches }: Branch): string[] {

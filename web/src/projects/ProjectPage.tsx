@@ -12,6 +12,7 @@ import { thingFragment } from '../format/thing';
 import { formatDay } from '../format/when';
 import { Table } from '../forms/Table';
 import { useTexts } from '../i18n';
+import { Watch } from '../watch/Watch';
 
 const projectQuery = graphql(
   `
@@ -179,6 +180,7 @@ function About({ project }: { project: Shown }) {
         <Link className="button" to={`/network/${id}`}>
           {t('network.see')}
         </Link>
+        <Watch id={id} title={project.title} />
       </p>
     </section>
   );

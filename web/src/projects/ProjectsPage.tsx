@@ -44,6 +44,9 @@ export function Component() {
             {t('create.project')}
           </Link>
         )}
+        <Link className="button" to="/workshops">
+          {t('workshops.title')}
+        </Link>
       </form>
       <Listed key={about} about={about} />
     </Page>

@@ -7,6 +7,7 @@ import { signOut } from '../api/auth';
 import { createClient, isNoLonger, isRefused } from '../api/client';
 import type { Connection } from '../api/live';
 import { forgetLinks } from '../app/useLinkToken';
+import { forgetDoor, hasDoor, tidyDoor } from '../checkin/forget';
 import { forgetDrafts } from '../forms/drafts';
 import { useTexts } from '../i18n';
 import { chosen, keep } from './choice';
@@ -108,19 +109,29 @@ function Asked({ reader, refused, children }: AskedProps) {
     if (viewer !== null) forgetDrafts(viewer.person.id);
   }, [viewer]);
 
+  const { kind } = standing;
+  const gone = kind === 'anonymous' && standing.ended === null;
+  useEffect(() => {
+    if (kind === 'signedIn' || gone) tidyDoor(gone);
+  }, [kind, gone]);
+
   const left = useCallback(() => {
     before.current = { kind: 'anonymous', ended: null }; // by the reader's own wish
     forgetDrafts();
     forgetLinks();
+    forgetDoor();
     actFor(null);
     renew();
   }, [actFor, renew]);
   useEffect(() => whenLeft(left), [left]);
+  const client = useClient();
   const leave = useCallback(async () => {
+    // What was noted at a door goes to the hub before it goes from here.
+    if (hasDoor()) await (await import('../checkin/send')).sendAll(client);
     await signOut(language);
     announceLeaving();
     left();
-  }, [language, left]);
+  }, [client, language, left]);
   const session = useMemo(
     () => ({ ...reader, standing, leave, left, warning, stay, dismiss }),
     [reader, standing, leave, left, warning, stay, dismiss],

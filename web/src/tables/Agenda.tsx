@@ -9,6 +9,7 @@ import { useDraft } from '../forms/useDraft';
 import { formatDay } from '../format/when';
 import { written } from '../format/written';
 import { useTexts } from '../i18n';
+import { ApproveMinutes } from './ApproveMinutes';
 import { sessionFragment, type SessionShown } from './session';
 
 const addMutation = graphql(
@@ -102,7 +103,7 @@ export function Agenda({ session, organises }: Props) {
       {agenda.length === 0 && <p className="soft">{t('tables.noAgenda')}</p>}
       <ol className="agenda">
         {agenda.map((item) => (
-          <li key={item.id} value={item.position}>
+          <li key={item.id}>
             <Point item={item} session={session} organises={organises} />
           </li>
         ))}
@@ -132,6 +133,7 @@ function Point({ item, session, organises }: Props & { item: Item }) {
       </h3>
       {description !== null && <p>{description}</p>}
       {note !== null && <p className="soft">{note}</p>}
+      <ApproveMinutes item={item} session={session} organises={organises} />
       {acts && !closing && (
         <button
           type="button"

@@ -2,16 +2,19 @@ import { Link, useParams } from 'react-router';
 import { useQuery } from 'urql';
 
 import { useChanges } from '../api/followed';
-import { graphql, readFragment } from '../api/graphql';
+import { graphql, readFragment, type ResultOf } from '../api/graphql';
 import { Failed } from '../app/Failed';
 import { Loading } from '../app/Loading';
 import { Page } from '../app/Page';
 import { formatMoment } from '../format/when';
 import { useTexts } from '../i18n';
 import { Agenda } from './Agenda';
+import { CallAnswer, useMine, type Called } from './CallAnswer';
+import { FollowTable } from './FollowTable';
 import { MinutesText } from './MinutesText';
+import { OpenPoll, pollFragment, Polls } from './Polls';
 import { Quorum } from './Quorum';
-import { sessionFragment } from './session';
+import { sessionFragment, type SessionShown } from './session';
 import { Steps } from './Steps';
 
 const sessionQuery = graphql(
@@ -26,13 +29,26 @@ const sessionQuery = graphql(
           viewerCanOrganise {
             allowed
           }
+          members {
+            id
+            organization {
+              ... on Node {
+                id
+              }
+              name
+            }
+          }
+          openPolls {
+            id
+            ...PollShown
+          }
         }
         callUrl
         minutesUrl
       }
     }
   `,
-  [sessionFragment],
+  [sessionFragment, pollFragment],
 );
 
 // What may be done is each reader's own, and so in no message that many read.
@@ -86,8 +102,10 @@ export function Component() {
       {given === null && <p>{t('notFound.text')}</p>}
       {given != null && session !== null && (
         <>
-          <Follow id={id} />
+          <Follow id={id} onChange={again} />
           {organises && <Steps session={session} />}
+          <CallAnswer session={session} members={calledOf(given.table)} />
+          <SessionPolls session={session} table={given.table} organises={organises} onChange={again} />
           <div className="halves">
             <Agenda session={session} organises={organises} />
             <div>
@@ -115,7 +133,37 @@ export function Component() {
   );
 }
 
-function Follow({ id }: { id: string }) {
-  useChanges(changesSubscription, { id });
+// What a message selects is in the cache already; polls and papers are not in it.
+function Follow({ id, onChange }: { id: string; onChange: () => void }) {
+  useChanges(changesSubscription, { id }, onChange);
   return null;
+}
+
+type TableShown = NonNullable<NonNullable<ResultOf<typeof sessionQuery>['tableSession']>['table']>;
+
+// calledOf are the members of a table that the reader may see.
+function calledOf(table: TableShown | null): Called[] {
+  return (table?.members ?? []).flatMap(({ organization }) => (organization?.id === undefined ? [] : [{ id: organization.id, name: organization.name }]));
+}
+
+interface PollsProps {
+  session: SessionShown;
+  table: TableShown | null;
+  organises: boolean;
+  onChange: () => void;
+}
+
+// SessionPolls asks for the date of a session that is not called yet.
+function SessionPolls({ session, table, organises, onChange }: PollsProps) {
+  const mine = useMine();
+  if (session.state !== 'PROPOSED' || table === null) return null;
+  const polls = table.openPolls.filter((poll) => readFragment(pollFragment, poll).session?.id === session.id);
+  const members = calledOf(table).filter(({ id }) => organises || mine.has(id));
+  return (
+    <>
+      <FollowTable id={table.id} onChange={onChange} />
+      <Polls polls={polls} members={members} organises={organises} onChange={onChange} />
+      {organises && polls.length === 0 && <OpenPoll session={session.id} onOpen={onChange} />}
+    </>
+  );
 }

@@ -1,7 +1,6 @@
 import { Link, useParams } from 'react-router';
 import { useQuery } from 'urql';
 
-import { useChanges } from '../api/followed';
 import { graphql, readFragment, type ResultOf } from '../api/graphql';
 import { Failed } from '../app/Failed';
 import { Loading } from '../app/Loading';
@@ -11,6 +10,13 @@ import { ThingLink } from '../format/ThingLink';
 import { thingFragment } from '../format/thing';
 import { formatMoment } from '../format/when';
 import { useTexts } from '../i18n';
+import { Comments } from '../comments/Comments';
+import { Watch } from '../watch/Watch';
+import { useMine } from './CallAnswer';
+import { FollowTable } from './FollowTable';
+import { Members, membersFragment } from './Members';
+import { Officers, officersFragment } from './Officers';
+import { pollFragment, Polls } from './Polls';
 import { Resolutions, resolutionFragment } from './Resolutions';
 
 const tableQuery = graphql(
@@ -30,6 +36,7 @@ const tableQuery = graphql(
           noticeDays
         }
         convenor {
+          id
           ...Thing
         }
         territories {
@@ -48,12 +55,11 @@ const tableQuery = graphql(
         proposedFrom {
           ...Thing
         }
-        members {
+        ...TableMembers
+        ...TableOfficers
+        openPolls {
           id
-          role
-          organization {
-            ...Thing
-          }
+          ...PollShown
         }
         sessions(first: 20) {
           nodes {
@@ -80,24 +86,8 @@ const tableQuery = graphql(
       }
     }
   `,
-  [thingFragment, resolutionFragment],
+  [thingFragment, resolutionFragment, membersFragment, officersFragment, pollFragment],
 );
-
-const changesSubscription = graphql(`
-  subscription TableChanges($id: ID!, $after: String) {
-    tableChanges(id: $id, after: $after) {
-      number
-      cursor
-      kind
-      session {
-        id
-        state
-        startsAt
-        place
-      }
-    }
-  }
-`);
 
 type Shown = NonNullable<ResultOf<typeof tableQuery>['workingTable']>;
 
@@ -123,31 +113,29 @@ export function Component() {
       {table === null && <p>{t('notFound.text')}</p>}
       {table != null && data !== undefined && (
         <>
-          <Follow id={id} onChange={again} />
+          <FollowTable id={id} onChange={again} />
           <div className="beside">
             <aside aria-label={t('places.about')}>
               <About table={table} />
             </aside>
             <div>
               <Sessions table={table} />
+              <TablePolls table={table} onChange={again} />
               {data.tableResolutions.nodes.length > 0 && (
                 <>
                   <h2>{t('promised.title')}</h2>
                   <Resolutions resolutions={data.tableResolutions.nodes} label={t('promised.title')} follows={table.viewerCanTakePart.allowed} />
                 </>
               )}
-              <Members table={table} />
+              <Members table={readFragment(membersFragment, table)} organises={table.viewerCanOrganise.allowed} onChange={again} />
+              <Officers table={readFragment(officersFragment, table)} organises={table.viewerCanOrganise.allowed} convenor={table.convenor?.id ?? null} />
+              <Comments of={id} />
             </div>
           </div>
         </>
       )}
     </Page>
   );
-}
-
-function Follow({ id, onChange }: { id: string; onChange: () => void }) {
-  useChanges(changesSubscription, { id }, onChange);
-  return null;
 }
 
 function About({ table }: { table: Shown }) {
@@ -182,6 +170,7 @@ function About({ table }: { table: Shown }) {
         <Link className="button" to={`/network/${id}`}>
           {t('network.see')}
         </Link>
+        <Watch id={id} title={table.title} />
       </p>
     </section>
   );
@@ -216,20 +205,13 @@ function Sessions({ table }: { table: Shown }) {
   );
 }
 
-function Members({ table }: { table: Shown }) {
-  const { t } = useTexts();
-  if (table.members.length === 0) return null;
-  return (
-    <>
-      <h2>{t('tables.members')}</h2>
-      <ul className="found">
-        {table.members.map(({ id, organization, role }) => (
-          <li key={id}>
-            <ThingLink thing={organization} acting />
-            {role === 'OBSERVER' && <span className="small soft"> ({t('tables.observer')})</span>}
-          </li>
-        ))}
-      </ul>
-    </>
+// TablePolls is for those who may answer for a member, which the page knows of the
+// organisations that the reader acts for.
+function TablePolls({ table, onChange }: { table: Shown; onChange: () => void }) {
+  const mine = useMine();
+  const organises = table.viewerCanOrganise.allowed;
+  const members = readFragment(membersFragment, table).members.flatMap(({ organization }) =>
+    organization?.id === undefined || !(organises || mine.has(organization.id)) ? [] : [{ id: organization.id, name: organization.name }],
   );
+  return <Polls polls={table.openPolls} members={members} organises={organises} onChange={onChange} />;
 }

@@ -29,6 +29,17 @@ export const sessionFragment = graphql(`
       outcome
       note
       closedAt
+      minutesOf {
+        id
+        title
+        number
+        minutes {
+          text
+          version
+          approved
+          revision
+        }
+      }
     }
     attendance {
       organization {
@@ -59,6 +70,7 @@ export const sessionFragment = graphql(`
       text
       version
       approved
+      circulatedAt
       revision
     }
   }

@@ -28,8 +28,8 @@ const flags = [
 ];
 
 // launch starts the browser, headless and with a profile of its own.
-export function launch() {
-  return chromium.launch({ executablePath: required('CHROMIUM'), headless: true, args: flags });
+export function launch(more = []) {
+  return chromium.launch({ executablePath: required('CHROMIUM'), headless: true, args: [...flags, ...more] });
 }
 
 // visit opens a page in a browser of its own: no cookie is shared with others.
@@ -157,4 +157,13 @@ export async function accessibleEverywhere(page) {
     assert.ok(wide <= 320, `in ${code} the page is ${wide} pixels wide on a screen of 320`);
     await page.setViewportSize(before);
   }
+}
+
+// onAnyScreen is the same for a page that a test opened on a telephone or a tablet:
+// on a wide screen, where the buttons for the languages stand open.
+export async function onAnyScreen(page) {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await accessibleEverywhere(page);
+  await page.setViewportSize(before);
 }

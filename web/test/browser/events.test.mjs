@@ -84,11 +84,17 @@ describe('events', () => {
     const mine = page.getByRole('article');
     await mine.getByText('2', { exact: true }).waitFor();
     await accessible(page);
+    // What moves is told to the page, which asks for nothing.
+    const asked = [];
+    const listen = (request) => request.url().endsWith('/graphql') && asked.push(request.postData());
+    page.on('request', listen);
     await leaveLine();
     await mine.getByText('1', { exact: true }).waitFor();
     await freeSeats();
     await mine.getByText('Confirmed', { exact: true }).first().waitFor();
     await page.getByText('3 of 3 taken').waitFor();
+    page.off('request', listen);
+    assert.deepEqual(asked, []);
 
     // A name follows later, and the block is taken back from my registrations.
     const unnamed = mine.getByRole('listitem').filter({ hasText: 'No name yet' }).first();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { accessible, accessibleEverywhere, focusOn, hub, launch, settled, visit } from './browser.mjs';
-import { ask, mailOf, signIn, token } from './people.mjs';
+import { accessible, accessibleEverywhere, focused, focusOn, hub, launch, settled, visit } from './browser.mjs';
+import { act, ask, mailOf, organisationOf, signIn, token } from './people.mjs';
 
 const officer = /officer of Terrassa/;
 
@@ -18,35 +18,80 @@ before(async () => {
 });
 after(() => browser?.close());
 
+// walk finds an association that acts in a neighbourhood and has a part in a
+// project, and lets it sit at a table.
+async function walk() {
+  const { data } = await ask('{ sharedProjects(first: 50) { nodes { title partners { organization { __typename id ... on Association { title actsIn(first: 5) { __typename id } } } } } } }');
+  const found = data.sharedProjects.nodes.flatMap(({ title, partners }) => partners.map(({ organization }) => ({ project: title, association: organization })));
+  const inQuarter = ({ association }) => association?.__typename === 'Association' && association.actsIn.some(({ __typename }) => __typename === 'Neighbourhood');
+  const { project, association } = found.find(inQuarter);
+  const bearer = await token(officer);
+  const table = 'Taula que es camina';
+  const id = await act(bearer, 'workingTableCreate', 'table', { convenor: await organisationOf(bearer), kind: 'THEMATIC', title: { ca: table }, visibility: 'PUBLIC' });
+  await act(bearer, 'tableMemberAdd', 'table', { table: id, organization: association.id });
+  return { quarter: association.actsIn.find(({ __typename }) => __typename === 'Neighbourhood').id, association, table, project, leave: () => act(bearer, 'workingTableEnd', 'table', { id }) };
+}
+
+// press presses a key until what has the focus is called so.
+async function press(page, key, name, most = 80) {
+  for (let times = 0; times < most; times++) {
+    await page.keyboard.press(key);
+    if ((await focused(page)).includes(name)) return;
+  }
+  assert.fail(`${name} is not reached with ${key}`);
+}
+
 describe('the network view', () => {
-  test('leads from a neighbourhood to an association, its table and its project with the keyboard alone', async () => {
-    const { data } = await ask(
-      '{ workingTables(first: 50) { nodes { members { organization { __typename id ... on Association { title actsIn(first: 5) { __typename id } partnerIn(first: 5) { nodes { id } } } } } } } }',
-    );
-    const all = data.workingTables.nodes.flatMap(({ members }) => members.map(({ organization }) => organization));
-    const found = all.find((one) => one?.__typename === 'Association' && one.partnerIn.nodes.length > 0);
-    const { page, faults, context } = await visit(browser, `/network/${found.actsIn[0].id}?lang=en`);
+  test('leads from a neighbourhood to its organisations, their table and their project in the table with the keyboard alone', async () => {
+    const { quarter, association, table, project, leave } = await walk();
+    const { page, faults, context } = await visit(browser, `/network/${quarter}?lang=ca`);
     await page.getByRole('table').waitFor();
     await settled(page);
     await accessibleEverywhere(page);
+    await page.getByRole('button', { name: 'Català' }).click();
+    await settled(page);
 
-    // Some association that acts there is opened, and what is behind it stands under it.
-    const rows = page.getByRole('row');
-    const before = await rows.count();
-    const association = page.getByRole('row').filter({ hasText: 'Association' }).first();
-    await association.getByRole('button').focus();
+    // What is behind the association stands under it, and in the address.
+    await press(page, 'Tab', `Obre: ${association.title}`);
     await page.keyboard.press('Enter');
-    await page.getByRole('status').filter({ hasText: /new nodes/ }).waitFor();
-    await focusOn(page, /^Close: /);
-    assert.ok((await rows.count()) >= before);
-
-    await page.goto(`${hub}/network/${found.id}`);
-    await page.getByRole('row').filter({ hasText: 'Shared project' }).first().waitFor();
-    const table = page.getByRole('row').filter({ hasText: 'Working table' }).first();
-    await table.getByRole('link').focus();
+    await focusOn(page, `Tanca: ${association.title}`);
+    await page.waitForURL(({ searchParams }) => searchParams.get('open') === association.id);
+    for (const title of [table, project]) await page.getByRole('row').filter({ hasText: title }).first().waitFor();
+    await page.goBack();
+    await page.getByRole('button', { name: `Obre: ${association.title}` }).waitFor();
+    await page.goForward();
+    await page.getByRole('button', { name: `Tanca: ${association.title}` }).waitFor();
+    await page.getByRole('link', { name: table, exact: true }).focus();
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/tables\//);
-    await page.getByRole('heading', { name: 'Who sits there' }).waitFor();
+    await focusOn(page, table); // the heading of its page
+    await page.goBack();
+    await page.getByRole('button', { name: `Tanca: ${association.title}` }).waitFor();
+    await page.getByRole('link', { name: project, exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/projects\//);
+    await leave();
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  test('and so it does on the drawing', async () => {
+    const { quarter, association, table, project, leave } = await walk();
+    const { page, faults, context } = await visit(browser, `/network/${quarter}?lang=ca`);
+    await page.getByRole('table').waitFor();
+    await settled(page);
+    await press(page, 'Tab', (await page.locator('.node').first().getAttribute('aria-label')) ?? ''); // the middle of the drawing
+    await press(page, 'ArrowRight', association.title);
+    await page.keyboard.press('Enter');
+    await page.locator(`[data-node="${association.id}"][aria-expanded=true]`).waitFor();
+    await page.keyboard.press('ArrowDown');
+    if (!(await focused(page)).startsWith(table)) await press(page, 'ArrowRight', table);
+    await press(page, 'ArrowRight', project);
+    await press(page, 'Tab', `Ves a la pàgina: ${project}`);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/projects\//);
+    await focusOn(page, project);
+    await leave();
     assert.deepEqual(faults, []);
     await context.close();
   });

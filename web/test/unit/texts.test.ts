@@ -68,6 +68,8 @@ describe('texts', () => {
     ['PartnerSide', ca.partnerSide],
     ['InboxSort', ca.inboxSort],
     ['Availability', ca.availability],
+    ['WorkshopState', ca.workshopState],
+    ['CheckInOutcome', ca.door.outcome],
     ['ActingRole', ca.actingRole],
     ['ClaimState', ca.claimState],
     ['ClaimDecision', ca.claimDecision],

@@ -33,6 +33,8 @@ export const events = {
     unknownPlace: 'Lloc per concretar',
     online: 'En línia',
     noPlaces: 'Sense inscripció',
+    map: 'Mapa',
+    mapLabel: 'Mapa de les activitats',
   },
   eventState: {
     DRAFT: 'Esborrany',

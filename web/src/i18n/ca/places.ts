@@ -19,7 +19,7 @@ export const places = {
     source: 'Límits municipals:',
     twin: 'El mateix en una taula',
     all: 'Mostra els 311 municipis',
-    cut: "N'hi ha més de cent d'una mena: només se'n compten les cent primeres.",
+    tellOne: { events: 'activitats: {{number}}', projects: 'projectes: {{number}}', tables: 'taules: {{number}}' },
   },
   places: {
     about: 'Dades bàsiques',
@@ -96,6 +96,10 @@ export const places = {
     none: 'No hi ha cap lligam visible.',
     limits: 'Com a molt dotze de cada mena. Només hi surt el que podeu veure.',
 
+    keys: 'Moveu-vos amb les fletxes: amunt cap al centre, avall cap enfora, als costats al voltant. Retorn obre el que hi ha darrere.',
+    toPage: 'Ves a la pàgina: {{title}}',
+    centre: 'Posa al centre: {{title}}',
+    more: 'Més de {{title}}: {{relation}}',
   },
   projectState: {
     IDEA: 'Idea',

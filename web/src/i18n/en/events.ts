@@ -35,6 +35,8 @@ export const events: Shape<typeof original> = {
     unknownPlace: 'Place to be fixed',
     online: 'Online',
     noPlaces: 'No registration',
+    map: 'Map',
+    mapLabel: 'Map of the events',
   },
   eventState: {
     DRAFT: 'Draft',

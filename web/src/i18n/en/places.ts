@@ -21,7 +21,7 @@ export const places: Shape<typeof original> = {
     source: 'Municipal boundaries:',
     twin: 'The same as a table',
     all: 'Show all 311 municipalities',
-    cut: 'There are more than a hundred of a kind: only the first hundred are counted.',
+    tellOne: { events: 'events: {{number}}', projects: 'projects: {{number}}', tables: 'tables: {{number}}' },
   },
   places: {
     about: 'At a glance',
@@ -98,6 +98,10 @@ export const places: Shape<typeof original> = {
     none: 'There is no visible link.',
     limits: 'At most twelve of a kind. Only what you may see is here.',
 
+    keys: 'Move with the arrow keys: up to the middle, down outwards, sideways around. Enter opens what is behind.',
+    toPage: 'Go to the page: {{title}}',
+    centre: 'Put in the middle: {{title}}',
+    more: 'More of {{title}}: {{relation}}',
   },
   projectState: {
     IDEA: 'Idea',

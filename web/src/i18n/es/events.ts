@@ -35,6 +35,8 @@ export const events: Shape<typeof original> = {
     unknownPlace: 'Lugar por concretar',
     online: 'En línea',
     noPlaces: 'Sin inscripción',
+    map: 'Mapa',
+    mapLabel: 'Mapa de las actividades',
   },
   eventState: {
     DRAFT: 'Borrador',

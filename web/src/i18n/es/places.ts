@@ -21,7 +21,7 @@ export const places: Shape<typeof original> = {
     source: 'Límites municipales:',
     twin: 'Lo mismo en una tabla',
     all: 'Mostrar los 311 municipios',
-    cut: 'Hay más de cien de un tipo: solo se cuentan las cien primeras.',
+    tellOne: { events: 'actividades: {{number}}', projects: 'proyectos: {{number}}', tables: 'mesas: {{number}}' },
   },
   places: {
     about: 'Datos básicos',
@@ -98,6 +98,10 @@ export const places: Shape<typeof original> = {
     none: 'No hay ningún vínculo visible.',
     limits: 'Como mucho doce de cada tipo. Solo aparece lo que usted puede ver.',
 
+    keys: 'Muévase con las flechas: arriba hacia el centro, abajo hacia fuera, a los lados alrededor. Intro abre lo que hay detrás.',
+    toPage: 'Ir a la página: {{title}}',
+    centre: 'Poner en el centro: {{title}}',
+    more: 'Más de {{title}}: {{relation}}',
   },
   projectState: {
     IDEA: 'Idea',

@@ -1,0 +1,122 @@
+// A workshop: groups around tablets, and what comes of what they note.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { accessible, accessibleEverywhere, focusOn, launch, onAnyScreen, settled, visit } from './browser.mjs';
+import { ask, mailOf, organisationOf, signIn, token } from './people.mjs';
+
+const officer = /organiser of the Sant Andreu day/;
+const tablet = { viewport: { width: 820, height: 1180 }, hasTouch: true };
+
+let browser;
+let signedIn;
+before(async () => {
+  browser = await launch();
+  const { page, context } = await visit(browser, '/');
+  await signIn(page, await mailOf(officer));
+  signedIn = { storageState: await context.storageState() };
+  await context.close();
+});
+after(() => browser?.close());
+
+// prepared is a workshop for everybody about one town, not open yet.
+async function prepared() {
+  const bearer = await token(officer);
+  const { data } = await ask('{ municipality(by: { ineCode: "08279" }) { id } }', {}, bearer);
+  const made = await ask(
+    'mutation ($in: WorkshopCreateInput!) { workshopCreate(input: $in) { workshop { id joinCode } errors { code message } } }',
+    { in: { organization: await organisationOf(bearer), title: { ca: 'Taller de prova', en: 'Trial workshop' }, visibility: 'PUBLIC', places: [data.municipality.id] } },
+    bearer,
+  );
+  assert.deepEqual([made.errors, made.data?.workshopCreate.errors], [undefined, []]);
+  return made.data.workshopCreate.workshop;
+}
+
+// joined is a tablet whose group came in with the code.
+async function joined(code, name) {
+  const opened = await visit(browser, `/workshop?code=${encodeURIComponent(code)}&lang=en`, tablet);
+  await opened.page.getByLabel('Name of the group').fill(name);
+  await opened.page.getByRole('button', { name: 'Enter the workshop' }).tap();
+  await opened.page.getByText(`You are the group ${name}`).waitFor();
+  await settled(opened.page);
+  return opened;
+}
+
+const card = (page, text) => page.locator('.workshop-card', { hasText: text });
+
+describe('a workshop', () => {
+  test('groups note and merge on tablets, a priority becomes a project, and others see it happen', async () => {
+    const { id, joinCode } = await prepared();
+    const lead = await visit(browser, `/workshops/${id}?lang=en`, { ...signedIn, ...tablet });
+    await lead.page.getByRole('button', { name: 'Open the workshop' }).tap();
+    await lead.page.getByText(joinCode, { exact: true }).waitFor();
+    await settled(lead.page);
+    await accessible(lead.page);
+    await onAnyScreen(lead.page);
+    const onlooker = await visit(browser, `/workshops/${id}?lang=en`);
+    await onlooker.page.getByRole('banner').getByText('Live', { exact: true }).waitFor();
+
+    // One group works by touch, the other with the keyboard alone.
+    const blue = await joined(joinCode, 'Taula blava');
+    await blue.page.getByRole('textbox', { name: 'The priority' }).fill('Bancs a l’ombra');
+    await blue.page.getByRole('button', { name: 'Note it' }).tap();
+    await card(blue.page, 'Bancs a l’ombra').waitFor();
+    const green = await joined(joinCode, 'Taula verda');
+    const { keyboard } = green.page;
+    await green.page.getByRole('textbox', { name: 'The priority' }).focus();
+    await keyboard.type('Més ombra a les places');
+    await keyboard.press('Tab');
+    await focusOn(green.page, 'Note it');
+    await keyboard.press('Enter');
+    await card(green.page, 'Més ombra a les places').waitFor();
+    await card(green.page, 'Bancs a l’ombra').waitFor();
+    await onAnyScreen(green.page);
+    await green.page.getByRole('button', { name: '4. Merge' }).focus();
+    await keyboard.press('Enter');
+    for (const text of ['Bancs a l’ombra', 'Més ombra a les places']) {
+      await green.page.getByRole('checkbox', { name: text }).focus();
+      await keyboard.press('Space');
+    }
+    await green.page.getByText('Chosen: 2').waitFor();
+    await accessible(green.page);
+    await green.page.getByRole('button', { name: 'Merge the chosen ones' }).focus();
+    await keyboard.press('Enter');
+    await card(blue.page, 'Said by: 2').waitFor();
+
+    // What a group can put in stands beside the priority.
+    await blue.page.getByRole('button', { name: '3. What we contribute' }).tap();
+    await blue.page.getByRole('button', { name: 'We contribute: Bancs a l’ombra' }).tap();
+    await blue.page.getByRole('textbox', { name: 'What we contribute' }).fill('El taller de fusteria');
+    await blue.page.getByRole('button', { name: 'Note it' }).tap();
+    await card(lead.page, 'El taller de fusteria').waitFor();
+
+    await lead.page.getByRole('button', { name: 'Make it a project: Bancs a l’ombra' }).tap();
+    await lead.page.getByRole('dialog').getByLabel('Title').fill('Places amb ombra');
+    await settled(lead.page);
+    await accessible(lead.page);
+    await lead.page.getByRole('button', { name: 'Create', exact: true }).tap();
+    for (const { page } of [lead, blue, onlooker]) await page.getByRole('link', { name: 'Places amb ombra' }).waitFor();
+    await onlooker.page.getByRole('link', { name: 'Places amb ombra' }).click();
+    await onlooker.page.getByRole('heading', { level: 1, name: 'Places amb ombra' }).waitFor();
+
+    // A group whose link is taken back is told so, and a tablet loaded again is still the group's.
+    await blue.page.reload();
+    await blue.page.getByText('You are the group Taula blava').waitFor();
+    await lead.page.getByRole('button', { name: 'Take the link of Taula verda back' }).tap();
+    await green.page.getByRole('alert').waitFor();
+    for (const { faults, context } of [lead, onlooker, blue]) {
+      assert.deepEqual(faults, []);
+      await context.close();
+    }
+    await green.context.close();
+  });
+
+  test('workshops are listed', async () => {
+    const { page, faults, context } = await visit(browser, '/workshops?lang=en', signedIn);
+    await page.getByRole('heading', { level: 1, name: 'Workshops' }).waitFor();
+    await settled(page);
+    await accessibleEverywhere(page);
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+});
