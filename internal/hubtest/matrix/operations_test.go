@@ -254,6 +254,11 @@ func (w *writer) add(at *branch, p path, sizes []int) {
 // enter goes into the object behind a field.
 func (w *writer) enter(at *branch, s step) *branch {
 	target := w.definition(s).Type.Name()
+	if !s.paged && w.field != nil && w.contract.field(target, "pageInfo") != nil { // one page among several
+		info := at.at("pageInfo")
+		info.at("hasNextPage")
+		info.at("endCursor")
+	}
 	if s.paged {
 		page := w.Types[target]
 		if page.Fields.ForName("totalCount") != nil {

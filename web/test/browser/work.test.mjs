@@ -86,7 +86,8 @@ describe('the network view', () => {
     await page.locator(`[data-node="${association.id}"][aria-expanded=true]`).waitFor();
     await page.keyboard.press('ArrowDown');
     if (!(await focused(page)).startsWith(table)) await press(page, 'ArrowRight', table);
-    await press(page, 'ArrowRight', project);
+    await press(page, 'ArrowUp', association.title, 2);
+    await press(page, 'ArrowRight', project); // it stands around the neighbourhood, as the association does
     await press(page, 'Tab', `Ves a la pàgina: ${project}`);
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/projects\//);
