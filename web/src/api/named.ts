@@ -31,10 +31,11 @@ interface Asked {
   extensions?: Record<string, unknown> | null | undefined;
 }
 
-// name puts the hash into what is asked, with the text only where it is needed.
+// name puts the hash into what is asked, with the text only where it is needed;
+// elsewhere it is empty, for graphql-ws sends nothing that has none.
 function name({ query, ...asked }: Asked, hash: string): Asked {
   const extensions = { ...asked.extensions, persistedQuery: { version: 1, sha256Hash: hash } };
-  return { ...asked, ...(missed.has(hash) ? { query } : {}), extensions };
+  return { ...asked, query: missed.has(hash) ? query : '', extensions };
 }
 
 function isUnknown(errors: unknown): boolean {
