@@ -91,6 +91,7 @@ func newEpoch(ctx context.Context, d *database, stdout io.Writer) error {
 // ends streams with a reason, lets open work finish, and stops the database
 // last.
 func serve(ctx context.Context, cfg config.Config, log *slog.Logger, stdout io.Writer) error {
+	defer keepHeadroom()()
 	listener, err := listen(ctx, cfg.Addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s (TEIXIT_ADDR): %w", cfg.Addr, err)

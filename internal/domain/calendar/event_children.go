@@ -47,7 +47,7 @@ func (b belonging) sql(order EventOrder, set Columns) string {
 	}
 	return `select p.id, c.* from unnest(` + postgres.Keys + `) with ordinality as p(id, place)
 	cross join lateral (
-	  select ` + set.columns(childrenViewer) + `
+	  select ` + set.columns() + `
 	  from events e join nodes n on n.id = e.node
 	  where ` + b.condition() + `
 	    and ($4::timestamptz is null or (e.begins, e.node) ` + sign + ` ($4, $5::uuid))
@@ -125,7 +125,7 @@ func children(ctx context.Context, q postgres.Querier, v *access.Viewer, sql chi
 	var parent id.ID
 	_, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (struct{}, error) {
 		e := &Event{}
-		err := e.scan(row, f.Columns, &parent)
+		err := e.scan(row, v, f.Columns, &parent)
 		events[parent] = append(events[parent], e)
 		return struct{}{}, err
 	})

@@ -32,17 +32,16 @@ const fullColumns = cardColumns + `,
 	e.description, e.objectives, e.venue_address, coalesce(e.cancellation_reason, '{}'), e.created_by`
 
 // columns is the select list that scanTargets reads, for rows n of nodes and e
-// of events; the viewer's parameters start at $first.
-func (set Columns) columns(first int) string {
-	own := cardColumns
+// of events.
+func (set Columns) columns() string {
 	if set == Full {
-		own = fullColumns
+		return node.Columns("n") + fullColumns
 	}
-	return node.Columns("n") + ", " + access.LevelSQL("n", first) + own
+	return node.Columns("n") + cardColumns
 }
 
 func (e *Event) scanTargets(set Columns) []any {
-	to := append(e.Node.ScanTargets(), &e.ViewerLevel,
+	to := append(e.Node.ScanTargets(),
 		&e.EventKind, &e.State, &e.Declared, at{&e.StartsAt}, at{&e.EndsAt},
 		&e.Date.Year, &e.Date.Month, &e.Date.Day,
 		at{&e.RegistrationOpensAt}, at{&e.RegistrationClosesAt}, &e.RequiresApproval, &e.Overtaking, &e.Sensitive,
@@ -65,11 +64,14 @@ func (a at) ScanTimestamptz(v pgtype.Timestamptz) error {
 	return nil
 }
 
-// scan reads one event behind the destinations in before.
-func (e *Event) scan(row pgx.CollectableRow, set Columns, before ...any) error {
+// scan reads one event behind the destinations in before. The viewer's level is
+// found here: a prepared statement would look through all their rights for each
+// row.
+func (e *Event) scan(row pgx.CollectableRow, v *access.Viewer, set Columns, before ...any) error {
 	if err := row.Scan(append(before, e.scanTargets(set)...)...); err != nil {
 		return err
 	}
+	e.ViewerLevel = v.LevelOn(e.ID, e.Home)
 	if e.ViewerLevel < access.Organisers {
 		e.Revision = 0 // no number may count what is hidden
 	}
@@ -79,7 +81,7 @@ func (e *Event) scan(row pgx.CollectableRow, set Columns, before ...any) error {
 var eventsByIDsSQL = [2]string{eventsByIDs(Card), eventsByIDs(Full)}
 
 func eventsByIDs(set Columns) string {
-	return `select ` + set.columns(2) + `
+	return `select ` + set.columns() + `
 	from unnest(` + postgres.Keys + `) with ordinality as p(id, place)
 	join nodes n on n.id = p.id join events e on e.node = n.id
 	where ` + access.VisibleSQL("n", 2) + ` order by p.place`
@@ -94,7 +96,7 @@ func EventsByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids 
 	}
 	events, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (*Event, error) {
 		e := &Event{}
-		return e, e.scan(row, set)
+		return e, e.scan(row, v, set)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read events: %w", err)
