@@ -13,10 +13,12 @@ function hubErrors(error: unknown): HubError[] {
 const passing = [4408, 4429, 4499];
 
 // finalReason says why trying again is no use, or null when it may help: the
-// hub refused the question, or closed with a code of the protocol's own.
+// hub refused the question, or closed with a code of the protocol's own; or the
+// question was never sent, for it cannot be, and trying again would not end.
 export function finalReason(error: unknown): string | null {
   const errors = hubErrors(error);
   if (errors.length > 0) return errors.map((e) => e.message).join(' ');
+  if (error instanceof Error && !('code' in error)) return error.message;
   const { code, reason } = (error ?? {}) as { code?: unknown; reason?: unknown };
   const refused = typeof code === 'number' && code >= 4400 && code < 4500 && !passing.includes(code);
   return refused ? `${code} ${String(reason ?? '')}`.trim() : null;

@@ -12,14 +12,15 @@ let table;
 let member;
 before(async () => {
   browser = await launch();
-  const { viewer } = await asked('{ viewer { appointments { organization { id } } } }');
-  const { workingTables } = await asked(
-    'query ($home: ID!) { workingTables(first: 50, filter: { member: $home }) { nodes { id convenor { id } members { role organization { id } } } } }',
-    { home: viewer.appointments[0].organization.id },
+  // A table of its own: those of other tests may have no members, or a session open.
+  const { viewer, organizations } = await asked(
+    '{ viewer { appointments { organization { id } } } organizations(first: 1, filter: { kinds: [ASSOCIATION] }) { nodes { id } } }',
   );
-  const led = workingTables.nodes.find(({ convenor }) => convenor.id === viewer.appointments[0].organization.id);
-  table = led.id;
-  member = led.members[0].organization.id;
+  const convenor = viewer.appointments[0].organization.id;
+  const made = await done('workingTableCreate', { convenor, kind: 'THEMATIC', title: { en: 'A table of links' } }, 'table { id }');
+  table = made.table.id;
+  member = organizations.nodes[0].id;
+  await done('tableMemberAdd', { table, organization: member }, 'table { id }');
 });
 after(() => browser?.close());
 

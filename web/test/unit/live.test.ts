@@ -65,7 +65,9 @@ describe('coming back', () => {
     expect(finalReason(refused)).toBe('4403 Forbidden');
     expect(finalReason({ code: 4429, reason: '' })).toBeNull();
     expect(finalReason({ code: 4499, reason: 'Terminated' })).toBeNull();
+    expect(finalReason(Object.assign(new Error('Terminated'), { code: 4499, reason: 'Terminated' }))).toBeNull();
     expect(finalReason(new Event('error'))).toBeNull();
+    expect(finalReason(new Error('it cannot be sent'))).toBe('it cannot be sent');
   });
 
   test('waits longer each time, never more than 45 seconds', () => {
