@@ -352,6 +352,8 @@ func TestQueriesOfNobody(t *testing.T) {
 		"savedSets":          `{ savedSets { title nodes { id } } }`,
 		"digestPreferences":  `{ digestPreferences { quiet { from } } }`,
 		"comments":           fmt.Sprintf(`{ comments(of: %q) { totalCount nodes { text author { name } mentions { name } } } }`, s.event),
+		"neighbours":         fmt.Sprintf(`{ neighbours(of: %q) { relation neighbours { nodeId title } } }`, s.event),
+		"happenings":         `{ happenings { municipality { title } events tables projects } }`,
 		"viewerCanComment":   fmt.Sprintf(`{ viewerCanComment(of: %q) { allowed code } }`, s.event),
 	}
 	maps.Copy(table, projectQueries(s.inside))
@@ -379,6 +381,6 @@ func TestStreamsAreKnown(t *testing.T) {
 		// Followed in internal/hubtest/table.
 		"projectChanges": "hubtest/project", "workshopBoard": "hubtest/project", "workshopChanges": "hubtest/project",
 		"tableChanges": "", "tableSessionChanges": "", "tableSessionBoard": "",
-		"feedChanges": "hubtest/feeds", "inboxChanges": "hubtest/feeds", "nodeChanges": "hubtest/feeds",
+		"registrationStanding": "hubtest/matrix", "feedChanges": "hubtest/feeds", "inboxChanges": "hubtest/feeds", "nodeChanges": "hubtest/feeds",
 	})
 }
