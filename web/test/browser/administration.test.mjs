@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 
 import { accessible, accessibleEverywhere, focusOn, hub, launch, settled, visit } from './browser.mjs';
-import { administrator, ask, codeIn, enter, fromMenu, letter, letters, mailOf, signIn, token } from './people.mjs';
+import { administrator, ask, codeIn, enter, fromMenu, letter, letters, mailOf, signedIn, signIn, token } from './people.mjs';
 
 let browser;
 before(async () => {
@@ -47,8 +47,7 @@ describe('one’s own mail address', () => {
 
 describe('the trail of an organisation', () => {
   test('is shown to who answers for it, filtered and taken along', async () => {
-    const { page, faults, context } = await visit(browser, '/');
-    await signIn(page, await mailOf(/representative of/));
+    const { page, faults, context } = await visit(browser, '/organisations?lang=en', await signedIn(browser, /representative of/));
     await page.getByRole('table').getByRole('link').first().click();
     await page.getByRole('link', { name: /^Record: / }).click();
     await page.getByRole('heading', { level: 1, name: 'What was done, and who read it' }).waitFor();

@@ -8,20 +8,17 @@ import { after, before, describe, test } from 'node:test';
 import encodeQR from 'qr';
 
 import { accessible, accessibleEverywhere, hub, launch, onAnyScreen, settled, visit } from './browser.mjs';
-import { ask, mailOf, organisationOf, signIn, signOut, token } from './people.mjs';
+import { ask, mailOf, organisationOf, signedIn, signIn, signOut, token } from './people.mjs';
 
 const officer = /organiser of the Sant Andreu day/;
 const phone = { viewport: { width: 390, height: 844 } };
 const names = ['Alba Mostra', 'Biel Mostra', 'Carme Mostra', 'Dídac Mostra'];
 
 let browser;
-let signedIn;
+let inside;
 before(async () => {
   browser = await launch();
-  const { page, context } = await visit(browser, '/');
-  await signIn(page, await mailOf(officer));
-  signedIn = { storageState: await context.storageState() };
-  await context.close();
+  inside = await signedIn(browser, officer);
 });
 after(() => browser?.close());
 
@@ -72,7 +69,7 @@ async function planned(title) {
 
 // atDoor opens the door's page on a telephone, until it would open without a network.
 async function atDoor(event) {
-  const opened = await visit(browser, `/events/${event}/check-in?lang=en`, { ...signedIn, ...phone });
+  const opened = await visit(browser, `/events/${event}/check-in?lang=en`, { ...inside, ...phone });
   await opened.page.getByText('This page opens without a connection too.').waitFor();
   await settled(opened.page);
   return opened;
@@ -90,7 +87,7 @@ const otherFaults = (faults) => faults.filter((fault) => !/ERR_INTERNET_DISCONNE
 
 describe('the day of an event', () => {
   test('an event is made in one screen, and two telephones check in, one of them offline for a while', async () => {
-    const office = await visit(browser, '/events/new?lang=en', signedIn);
+    const office = await visit(browser, '/events/new?lang=en', inside);
     const { page } = office;
     await page.getByRole('textbox', { name: 'Title' }).fill('Jornada amb porta');
     await page.getByLabel('Begins (time of Barcelona)').fill('2030-07-01T09:30');
@@ -194,7 +191,7 @@ describe('the day of an event', () => {
     await writeFile(film, filmOf(alba.checkInCode));
     const seeing = await launch(['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film}`]);
     try {
-      const { page, faults, context } = await visit(seeing, `/events/${event}/check-in?lang=en`, { ...signedIn, ...phone, permissions: ['camera'] });
+      const { page, faults, context } = await visit(seeing, `/events/${event}/check-in?lang=en`, { ...inside, ...phone, permissions: ['camera'] });
       await page.getByRole('button', { name: 'Start the camera' }).click();
       await verdict(page, 'Come in');
       await page.locator('.door-said', { hasText: 'Alba Mostra' }).waitFor();
@@ -210,7 +207,7 @@ describe('the day of an event', () => {
   test('the list and the badges are printed on sheets that everybody can read', async () => {
     const event = await planned('Paper');
     await come(event);
-    const { page, faults, context } = await visit(browser, `/events/${event}/sheets?lang=en`, signedIn);
+    const { page, faults, context } = await visit(browser, `/events/${event}/sheets?lang=en`, inside);
     await page.getByRole('row').filter({ hasText: 'Alba Mostra' }).waitFor();
     await settled(page);
     await accessibleEverywhere(page);
@@ -233,7 +230,7 @@ describe('the day of an event', () => {
   test('its organisers write, raise the capacity, let one go and make another like it', async () => {
     const event = await planned('Per organitzar');
     await come(event);
-    const { page, faults, context } = await visit(browser, `/events/${event}/organise?lang=en`, signedIn);
+    const { page, faults, context } = await visit(browser, `/events/${event}/organise?lang=en`, inside);
     await page.getByText('Shown: 1 / 1').waitFor();
     await page.getByRole('spinbutton', { name: 'Capacity: Seats' }).fill('3');
     await page.getByRole('button', { name: 'Change the capacity' }).click();

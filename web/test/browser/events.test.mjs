@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { accessible, accessibleEverywhere, hub, launch, settled, visit } from './browser.mjs';
-import { act, fromMenu, mailOf, organisationOf, signIn, token } from './people.mjs';
+import { accessible, accessibleEverywhere, launch, settled, visit } from './browser.mjs';
+import { act, fromMenu, organisationOf, signedIn, token } from './people.mjs';
 
 let browser;
 before(async () => {
@@ -63,9 +63,10 @@ describe('events', () => {
 
   test('a secretary registers three on a telephone, and sees the block move up and in', async () => {
     const { event, freeSeats, leaveLine } = await smallEvent();
-    const { page, faults, context } = await visit(browser, '/', { viewport: { width: 360, height: 740 } });
-    await signIn(page, await mailOf(/representative of/));
-    await page.goto(`${hub}/events/${event}`);
+    const { page, faults, context } = await visit(browser, `/events/${event}?lang=en`, {
+      ...(await signedIn(browser, /representative of/)),
+      viewport: { width: 360, height: 740 },
+    });
     await page.getByRole('link', { name: 'Register', exact: true }).click();
     await page.getByRole('button', { name: 'Add a person' }).click();
     await page.getByRole('button', { name: 'Add a person' }).click();

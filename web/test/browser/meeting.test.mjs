@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { accessible, accessibleEverywhere, focusOn, launch, settled, visit } from './browser.mjs';
-import { act, ask, mailOf, organisationOf, signIn, token } from './people.mjs';
+import { act, ask, organisationOf, signedIn, token } from './people.mjs';
 
 const officer = /officer of Terrassa/;
 const representative = /representative of/;
@@ -16,18 +16,10 @@ before(async () => {
   browser = await launch();
   chairing = await token(officer);
   club = await organisationOf(await token(representative));
-  office = await signedIn(officer);
-  clubs = await signedIn(representative);
+  office = await signedIn(browser, officer);
+  clubs = await signedIn(browser, representative);
 });
 after(() => browser?.close());
-
-async function signedIn(who) {
-  const { page, context } = await visit(browser, '/');
-  await signIn(page, await mailOf(who));
-  const state = { storageState: await context.storageState() };
-  await context.close();
-  return state;
-}
 
 // tableOf makes a table of the council with the club and another association.
 async function tableOf(title) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { accessible, accessibleEverywhere, hub, launch, settled, speak, visit } from './browser.mjs';
-import { ask, codeIn, fromMenu, letter, letters, linkIn, mailOf, signIn } from './people.mjs';
+import { ask, codeIn, fromMenu, letter, letters, linkIn, mailOf, signedIn, signIn } from './people.mjs';
 
 const representative = /representative of/;
 const newcomer = 'newcomer@entitat.example';
@@ -69,8 +69,7 @@ describe('my organisations', () => {
 
   test('an invitation is withdrawn', async () => {
     const mail = 'withdrawn@entitat.example';
-    const { page, context } = await visit(browser, '/');
-    await signIn(page, await mailOf(representative));
+    const { page, context } = await visit(browser, '/organisations?lang=en', await signedIn(browser, representative));
     await page.getByRole('table').getByRole('link').first().click();
     await settled(page);
     const before = await letters(mail);

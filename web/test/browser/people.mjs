@@ -1,8 +1,8 @@
 // The people of the demonstration, their mails, and signing in as they do.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 
-import { hub, settled } from './browser.mjs';
+import { hub, settled, visit } from './browser.mjs';
 
 // token finds the token of an invented person among those the hub printed when
 // it started, by what they are, such as /representative of/.
@@ -84,6 +84,25 @@ export async function signIn(page, mail, home = hub) {
   await enter(page, mail);
   await page.getByRole('heading', { level: 1, name: 'My organisations' }).waitFor();
   await settled(page);
+}
+
+// signedIn is a browser's state in which somebody has signed in: once for all tests
+// on a hub, which sends few codes an hour to one address, and beside the hub's log,
+// since each file of tests is a process of its own. Who signs out, signs in by signIn.
+export async function signedIn(browser, who) {
+  const mail = await mailOf(who);
+  const storageState = `${process.env.TEIXIT_LOG}.${mail}.json`;
+  const there = await access(storageState).then(
+    () => true,
+    () => false,
+  );
+  if (!there) {
+    const { page, context } = await visit(browser, '/');
+    await signIn(page, mail);
+    await context.storageState({ path: storageState });
+    await context.close();
+  }
+  return { storageState };
 }
 
 // enter does what the sign-in page asks for.

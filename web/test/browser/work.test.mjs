@@ -2,19 +2,16 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { accessible, accessibleEverywhere, focused, focusOn, hub, launch, settled, visit } from './browser.mjs';
-import { act, ask, mailOf, organisationOf, signIn, token } from './people.mjs';
+import { act, ask, organisationOf, signedIn, token } from './people.mjs';
 
 const officer = /officer of Terrassa/;
 
 let browser;
 // The officer of Terrassa signs in once, in the first of their browsers.
-let signedIn;
+let inside;
 before(async () => {
   browser = await launch();
-  const { page, context } = await visit(browser, '/');
-  await signIn(page, await mailOf(officer));
-  signedIn = { storageState: await context.storageState() };
-  await context.close();
+  inside = await signedIn(browser, officer);
 });
 after(() => browser?.close());
 
@@ -100,7 +97,7 @@ describe('the network view', () => {
 
 describe('work that goes on', () => {
   test('a table meets: it is made, called, sat at, and what was decided is followed by another', async () => {
-    const mine = await visit(browser, '/tables/new?lang=en', signedIn);
+    const mine = await visit(browser, '/tables/new?lang=en', inside);
     const { page } = mine;
     await page.getByRole('textbox', { name: 'Title' }).fill('Taula de prova');
     await settled(page);
@@ -123,7 +120,7 @@ describe('work that goes on', () => {
     await page.getByRole('button', { name: 'Call the session' }).click();
 
     // Another browser looks on, and is told without asking.
-    const other = await visit(browser, new URL(page.url()).pathname, signedIn);
+    const other = await visit(browser, new URL(page.url()).pathname, inside);
     await other.page.getByRole('banner').getByText('Live', { exact: true }).waitFor();
 
     await page.getByRole('button', { name: 'Begin the session' }).click();
@@ -170,7 +167,7 @@ describe('work that goes on', () => {
   }
 
   test('an event is made in one screen, published, and made again', async () => {
-    const { page, faults, context } = await visit(browser, '/events/new?lang=en', signedIn);
+    const { page, faults, context } = await visit(browser, '/events/new?lang=en', inside);
     await page.getByRole('textbox', { name: 'Title' }).fill('Jornada de prova');
     await page.getByLabel('Begins (time of Barcelona)').fill('2030-07-01T09:30');
     await page.getByLabel('Place', { exact: true }).fill('Biblioteca');
@@ -188,7 +185,7 @@ describe('work that goes on', () => {
   });
 
   test('the inbox says what concerns its reader, who has read it', async () => {
-    const { page, faults, context } = await visit(browser, '/inbox?lang=en', signedIn);
+    const { page, faults, context } = await visit(browser, '/inbox?lang=en', inside);
     await page.getByText(/^(Unread: \d+|Everything is read\.|Nothing yet\.)$/).waitFor();
     await settled(page);
     await accessibleEverywhere(page);
@@ -202,7 +199,7 @@ describe('work that goes on', () => {
   });
 
   test('a project is begun, and others are listed', async () => {
-    const { page, faults, context } = await visit(browser, '/projects?lang=en', signedIn);
+    const { page, faults, context } = await visit(browser, '/projects?lang=en', inside);
     await page.locator('.card').first().waitFor();
     await settled(page);
     await accessibleEverywhere(page);

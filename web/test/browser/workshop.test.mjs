@@ -3,19 +3,16 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { accessible, accessibleEverywhere, focusOn, launch, onAnyScreen, settled, visit } from './browser.mjs';
-import { ask, mailOf, organisationOf, signIn, token } from './people.mjs';
+import { ask, organisationOf, signedIn, token } from './people.mjs';
 
 const officer = /organiser of the Sant Andreu day/;
 const tablet = { viewport: { width: 820, height: 1180 }, hasTouch: true };
 
 let browser;
-let signedIn;
+let inside;
 before(async () => {
   browser = await launch();
-  const { page, context } = await visit(browser, '/');
-  await signIn(page, await mailOf(officer));
-  signedIn = { storageState: await context.storageState() };
-  await context.close();
+  inside = await signedIn(browser, officer);
 });
 after(() => browser?.close());
 
@@ -47,7 +44,7 @@ const card = (page, text) => page.locator('.workshop-card', { hasText: text });
 describe('a workshop', () => {
   test('groups note and merge on tablets, a priority becomes a project, and others see it happen', async () => {
     const { id, joinCode } = await prepared();
-    const lead = await visit(browser, `/workshops/${id}?lang=en`, { ...signedIn, ...tablet });
+    const lead = await visit(browser, `/workshops/${id}?lang=en`, { ...inside, ...tablet });
     await lead.page.getByRole('button', { name: 'Open the workshop' }).tap();
     await lead.page.getByText(joinCode, { exact: true }).waitFor();
     await settled(lead.page);
@@ -112,7 +109,7 @@ describe('a workshop', () => {
   });
 
   test('workshops are listed', async () => {
-    const { page, faults, context } = await visit(browser, '/workshops?lang=en', signedIn);
+    const { page, faults, context } = await visit(browser, '/workshops?lang=en', inside);
     await page.getByRole('heading', { level: 1, name: 'Workshops' }).waitFor();
     await settled(page);
     await accessibleEverywhere(page);
