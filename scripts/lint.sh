@@ -11,7 +11,9 @@ step "formatted (gofumpt)"
 scripts/format.sh -l
 step "go vet"
 go vet "${packages[@]}"
-(cd bench/fanout && go vet ./...) # a module of its own: see its go.mod
+for module in bench/fanout bench/queries/usual; do # of their own: see their go.mod
+  (cd "$module" && go vet ./...)
+done
 (cd bench/queries/usual && go vet ./...)
 step "staticcheck"
 go tool staticcheck "${packages[@]}"

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 
 import { graphql, readFragment, type FragmentOf, type ResultOf } from '../api/graphql';
-import { Confirm } from '../forms/Confirm';
+import { AskFirst } from '../forms/AskFirst';
 import { about } from '../forms/errors';
 import { TextField } from '../forms/Field';
 import { Form, Submit } from '../forms/Form';
@@ -116,14 +116,8 @@ interface Props {
 export function Registered({ registration: given, onChange, named = false }: Props) {
   const { t } = useTexts();
   const registration = readFragment(registrationFragment, given);
-  const [leaving, setLeaving] = useState(false);
-  const { run, busy, wrong, clear } = useAction(cancelMutation);
+  const acting = useAction(cancelMutation);
   const { id, organization, event, state, viewerCanCancel } = registration;
-  const cancel = async () => {
-    if ((await run({ id })) === null) return;
-    setLeaving(false);
-    onChange();
-  };
   return (
     <article className="standing" aria-label={organization?.name ?? t('registrations.one')}>
       {named && event !== null && (
@@ -147,24 +141,15 @@ export function Registered({ registration: given, onChange, named = false }: Pro
       )}
       <Delegates registration={registration} onChange={onChange} />
       {viewerCanCancel.allowed && (
-        <button type="button" onClick={() => setLeaving(true)}>
-          {t('registrations.cancel')}
-        </button>
-      )}
-      {leaving && (
-        <Confirm
-          title={t('registrations.cancel')}
+        <AskFirst
+          label={t('registrations.cancel')}
           action={t('registrations.cancelNow')}
-          busy={busy}
-          wrong={wrong}
-          onConfirm={() => void cancel()}
-          onCancel={() => {
-            clear();
-            setLeaving(false);
-          }}
+          acting={acting}
+          run={() => acting.run({ id })}
+          onDone={onChange}
         >
           <p>{t('registrations.cancelSure')}</p>
-        </Confirm>
+        </AskFirst>
       )}
     </article>
   );

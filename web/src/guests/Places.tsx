@@ -2,7 +2,7 @@ import { useState } from 'react';
 
 import { graphql } from '../api/graphql';
 import { QRCode } from '../checkin/QRCode';
-import { Confirm } from '../forms/Confirm';
+import { AskFirst } from '../forms/AskFirst';
 import { about } from '../forms/errors';
 import { TextField } from '../forms/Field';
 import { Form, Submit, type Values } from '../forms/Form';
@@ -111,34 +111,16 @@ function Name({ token, done, delegate, number }: OneProps) {
 
 function Cancel({ token, done, delegate, number }: OneProps) {
   const { t } = useTexts();
-  const [asking, setAsking] = useState(false);
-  const { run, busy, wrong, clear } = useAction(cancelMutation);
-  const title = t('registrationLink.cancelOne', { name: delegate.name || t('registrationLink.nobody', { number }) });
-  const cancel = async () => {
-    if ((await run({ token, delegate: delegate.id })) === null) return;
-    setAsking(false);
-    done('cancelledOne');
-  };
+  const acting = useAction(cancelMutation);
   return (
-    <>
-      <button type="button" onClick={() => setAsking(true)}>
-        {title}
-      </button>
-      {asking && (
-        <Confirm
-          title={title}
-          action={t('registrations.cancelNow')}
-          busy={busy}
-          wrong={wrong}
-          onConfirm={() => void cancel()}
-          onCancel={() => {
-            clear();
-            setAsking(false);
-          }}
-        >
-          <p>{t('registrationLink.cancelOneSure')}</p>
-        </Confirm>
-      )}
-    </>
+    <AskFirst
+      label={t('registrationLink.cancelOne', { name: delegate.name || t('registrationLink.nobody', { number }) })}
+      action={t('registrations.cancelNow')}
+      acting={acting}
+      run={() => acting.run({ token, delegate: delegate.id })}
+      onDone={() => done('cancelledOne')}
+    >
+      <p>{t('registrationLink.cancelOneSure')}</p>
+    </AskFirst>
   );
 }

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 
 import { graphql } from '../api/graphql';
-import { Confirm } from '../forms/Confirm';
+import { AskFirst } from '../forms/AskFirst';
 import { Form, Submit, WrongList } from '../forms/Form';
 import { Radios } from '../forms/Radios';
 import { useAction } from '../forms/useAction';
@@ -188,33 +188,18 @@ export function Adopt({ token, registration, done }: Changing) {
 
 export function CancelAll({ token, done }: Changing) {
   const { t } = useTexts();
-  const [asking, setAsking] = useState(false);
-  const { run, busy, wrong, clear } = useAction(cancelMutation);
-  const cancel = async () => {
-    if ((await run({ token })) === null) return;
-    setAsking(false);
-    done('cancelled');
-  };
+  const acting = useAction(cancelMutation);
   return (
     <div className="actions">
-      <button type="button" onClick={() => setAsking(true)}>
-        {t('registrations.cancel')}
-      </button>
-      {asking && (
-        <Confirm
-          title={t('registrations.cancel')}
-          action={t('registrations.cancelNow')}
-          busy={busy}
-          wrong={wrong}
-          onConfirm={() => void cancel()}
-          onCancel={() => {
-            clear();
-            setAsking(false);
-          }}
-        >
-          <p>{t('registrations.cancelSure')}</p>
-        </Confirm>
-      )}
+      <AskFirst
+        label={t('registrations.cancel')}
+        action={t('registrations.cancelNow')}
+        acting={acting}
+        run={() => acting.run({ token })}
+        onDone={() => done('cancelled')}
+      >
+        <p>{t('registrations.cancelSure')}</p>
+      </AskFirst>
     </div>
   );
 }

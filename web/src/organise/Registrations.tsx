@@ -4,7 +4,7 @@ import { graphql } from '../api/graphql';
 import { Failed } from '../app/Failed';
 import { cancelMutation, Replace } from '../events/Registered';
 import { formatNumber, formatShort } from '../format/when';
-import { Confirm } from '../forms/Confirm';
+import { AskFirst } from '../forms/AskFirst';
 import { SelectField, TextField } from '../forms/Field';
 import { WrongList } from '../forms/Form';
 import { useAction } from '../forms/useAction';
@@ -172,33 +172,17 @@ function Cancel({ title, label, id, whole, again }: CancelProps) {
   const { t } = useTexts();
   const all = useAction(cancelMutation);
   const one = useAction(delegateCancelMutation);
-  const { busy, wrong, clear } = whole ? all : one;
-  const [asking, setAsking] = useState(false);
-  const cancel = async () => {
-    if ((await (whole ? all.run({ id }) : one.run({ id }))) === null) return;
-    setAsking(false);
-    again();
-  };
   return (
-    <>
-      <button type="button" className={whole ? undefined : 'button-quiet'} aria-label={title} onClick={() => setAsking(true)}>
-        {label}
-      </button>
-      {asking && (
-        <Confirm
-          title={title}
-          action={t('registrations.cancelNow')}
-          busy={busy}
-          wrong={wrong}
-          onConfirm={() => void cancel()}
-          onCancel={() => {
-            clear();
-            setAsking(false);
-          }}
-        >
-          <p>{t('registrations.cancelSure')}</p>
-        </Confirm>
-      )}
-    </>
+    <AskFirst
+      label={label}
+      title={title}
+      action={t('registrations.cancelNow')}
+      className={whole ? undefined : 'button-quiet'}
+      acting={whole ? all : one}
+      run={() => (whole ? all.run({ id }) : one.run({ id }))}
+      onDone={again}
+    >
+      <p>{t('registrations.cancelSure')}</p>
+    </AskFirst>
   );
 }

@@ -1,8 +1,8 @@
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import { Link } from 'react-router';
 
 import { graphql, readFragment } from '../api/graphql';
-import { Confirm } from '../forms/Confirm';
+import { AskFirst } from '../forms/AskFirst';
 import { useAction } from '../forms/useAction';
 import { useTexts } from '../i18n';
 import { MakeProject } from './MakeProject';
@@ -138,34 +138,19 @@ function Notes({ title, notes, ...props }: Props & { title: string; notes: reado
 // Withdraw takes back what was noted by mistake, once it was asked.
 function Withdraw({ id, text, pen, again }: Pick<Props, 'pen' | 'again'> & { id: string; text: string }) {
   const { t } = useTexts();
-  const { run, busy, wrong, clear } = useAction(withdrawMutation);
-  const [asking, setAsking] = useState(false);
+  const acting = useAction(withdrawMutation);
   if (pen === null) return null;
-  const withdraw = async () => {
-    if ((await run({ by: pen, id })) === null) return;
-    setAsking(false);
-    again();
-  };
   return (
-    <>
-      <button type="button" className="button-quiet" aria-label={t('workshops.withdrawWhat', { text })} onClick={() => setAsking(true)}>
-        {t('workshops.withdraw')}
-      </button>
-      {asking && (
-        <Confirm
-          title={t('workshops.withdrawWhat', { text })}
-          action={t('workshops.withdraw')}
-          busy={busy}
-          wrong={wrong}
-          onConfirm={() => void withdraw()}
-          onCancel={() => {
-            clear();
-            setAsking(false);
-          }}
-        >
-          <p>{t('workshops.withdrawSure')}</p>
-        </Confirm>
-      )}
-    </>
+    <AskFirst
+      label={t('workshops.withdraw')}
+      title={t('workshops.withdrawWhat', { text })}
+      action={t('workshops.withdraw')}
+      className="button-quiet"
+      acting={acting}
+      run={() => acting.run({ by: pen, id })}
+      onDone={again}
+    >
+      <p>{t('workshops.withdrawSure')}</p>
+    </AskFirst>
   );
 }
