@@ -16,6 +16,7 @@ export function Component() {
   const [limit, setLimit] = useState(6);
   const asked = { organization: body?.id ?? null, language, limit };
   const title = t('embeds.frame');
+  const source = address(window.location.origin, asked);
   return (
     <Page title={t('embeds.title')} lead={t('embeds.lead')}>
       <div className="halves">
@@ -43,7 +44,8 @@ export function Component() {
         </form>
         <section aria-labelledby="preview">
           <h2 id="preview">{t('embeds.preview')}</h2>
-          <iframe className="embed" title={title} src={address(window.location.origin, asked)} />
+          {/* A frame of its own each: one that is led elsewhere while it loads may stay where it was, and every step would count as a page one can go back to. */}
+          <iframe key={source} className="embed" title={title} src={source} />
         </section>
       </div>
     </Page>

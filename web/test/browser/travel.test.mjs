@@ -43,6 +43,7 @@ describe('pages that travel', () => {
     assert.equal(source.searchParams.get('limit'), '2');
     const frame = page.frameLocator('iframe');
     await frame.getByRole('heading', { name: 'Events of Teixit' }).waitFor();
+    await frame.getByRole('listitem').nth(1).waitFor();
     assert.equal(await frame.getByRole('listitem').count(), 2);
     assert.deepEqual(faults, []);
     await context.close();
