@@ -98,6 +98,9 @@ func (st *eventStream) beat() {
 	}
 }
 
+// press implements peer: a stream has no pings.
+func (st *eventStream) press() {}
+
 func (st *eventStream) dismiss() {
 	st.mu.Lock()
 	st.leaving = true

@@ -3,6 +3,7 @@ package gqlws
 import (
 	"encoding/binary"
 	"fmt"
+	"syscall"
 	"unicode/utf8"
 
 	"github.com/gorilla/websocket"
@@ -20,6 +21,30 @@ type inbound struct {
 	frame   frameHead     // whose payload is awaited
 	within  bool          // a frame has begun, and its head is complete
 	discard bool          // the message is not kept
+
+	n    int // what reading gave
+	err  error
+	once func(fd uintptr) // made once: it would be allocated each time
+}
+
+func newInbound() *inbound {
+	in := &inbound{}
+	in.once = in.read
+	return in
+}
+
+func (in *inbound) read(fd uintptr) {
+	for {
+		if in.n, in.err = syscall.Read(int(fd), in.buf[:]); in.err != syscall.EINTR {
+			return
+		}
+	}
+}
+
+// reset makes it as new, but for the space it has.
+func (in *inbound) reset() {
+	in.head, in.message, in.control = in.head[:0], in.message[:0], in.control[:0]
+	in.kind, in.frame, in.within, in.discard = 0, frameHead{}, false, false
 }
 
 // frameHead is what stands before a payload.

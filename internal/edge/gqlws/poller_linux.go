@@ -40,7 +40,7 @@ type seat struct {
 	number int32
 }
 
-// add makes a place for a socket, which is not waited for before arm.
+// add makes a place for a socket, which is told of what arrives from here on.
 func (p *poller) add(s *socket) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -109,7 +109,13 @@ func (e *epoll) add(s *socket) error {
 	e.places[i].s = s
 	s.polled, s.seat = e, pollEvent{Fd: i, Pad: e.places[i].number}
 	e.mu.Unlock()
-	err := e.control(s, syscall.EPOLL_CTL_ADD, 0)
+	event := s.seat
+	event.Events = arrives | peerEnds | onlyNew
+	var failed error
+	err := s.wire.raw.Control(func(fd uintptr) { failed = syscall.EpollCtl(e.fd, syscall.EPOLL_CTL_ADD, int(fd), &event) })
+	if err == nil {
+		err = failed
+	}
 	if err != nil {
 		e.remove(s)
 		s.polled = nil
@@ -117,21 +123,13 @@ func (e *epoll) add(s *socket) error {
 	return err
 }
 
-// arm waits for one event of a socket.
-func (e *epoll) arm(s *socket) error {
-	return e.control(s, syscall.EPOLL_CTL_MOD, syscall.EPOLLIN|syscall.EPOLLRDHUP|syscall.EPOLLONESHOT)
-}
-
-func (e *epoll) control(s *socket, op int, events uint32) error {
-	event := s.seat
-	event.Events = events
-	var failed error
-	err := s.wire.raw.Control(func(fd uintptr) { failed = syscall.EpollCtl(e.fd, op, int(fd), &event) })
-	if err == nil {
-		err = failed
-	}
-	return err
-}
+// What the kernel is asked to tell. It tells once of what arrives, so that who
+// has read all of it need not ask anew.
+const (
+	arrives  = syscall.EPOLLIN
+	peerEnds = syscall.EPOLLRDHUP
+	onlyNew  = 1 << 31 // EPOLLET, which package syscall has as a negative number
+)
 
 func (e *epoll) remove(s *socket) {
 	e.mu.Lock()
@@ -163,7 +161,7 @@ func (e *epoll) run() {
 		}
 		for i := range n {
 			if s := e.at(&events[i]); s != nil {
-				s.arrived()
+				s.arrived(events[i].Events != arrives)
 			}
 		}
 	}

@@ -14,5 +14,3 @@ type pollEvent struct{}
 func (*poller) add(*socket) error { return errors.ErrUnsupported }
 
 func (*poller) remove(*socket) {}
-
-func (*epoll) arm(*socket) error { return errors.ErrUnsupported }

@@ -18,12 +18,12 @@ func (p *inbounds) get() *inbound {
 	if in, ok := p.pool.Get().(*inbound); ok {
 		return in
 	}
-	return &inbound{}
+	return newInbound()
 }
 
 func (p *inbounds) put(in *inbound) {
 	if cap(in.message) <= keptBuffer {
-		*in = inbound{head: in.head[:0], message: in.message[:0], control: in.control[:0]}
+		in.reset()
 		p.pool.Put(in)
 	}
 }
@@ -31,54 +31,67 @@ func (p *inbounds) put(in *inbound) {
 // listen begins to read: with the poller, or with a goroutine that waits where
 // there is none for the connection.
 func (s *socket) listen() {
-	if s.wire.raw != nil && s.h.poll.add(s) == nil {
-		s.park()
+	if s.wire.raw != nil && s.h.poll.add(s) == nil && s.park() {
 		return
 	}
-	go s.read()
+	go s.read(s.h.inbounds.get(), 0, nil)
 }
 
 // park leaves the socket to the poller until something arrives: it has no
-// goroutine then.
-func (s *socket) park() {
+// goroutine then. It reports false when something has arrived meanwhile, or the
+// connection is closed, which reading will tell.
+func (s *socket) park() bool {
 	s.mu.Lock()
-	s.parked = !s.isShut
-	var err error
-	if s.parked {
-		err = s.polled.arm(s)
-	}
-	over := !s.parked || err != nil
-	s.parked = !over
-	s.mu.Unlock()
-	if over {
-		s.abort()
-		s.readingEnded()
-	}
+	defer s.mu.Unlock()
+	s.parked = !s.again && !s.isShut
+	s.again = false
+	return s.parked
 }
 
-// arrived is called by the poller.
-func (s *socket) arrived() {
+// arrived is called by the poller. Most of what arrives answers a ping, and is
+// taken in at once; more is for a goroutine.
+func (s *socket) arrived(more bool) {
 	s.mu.Lock()
 	begins := s.parked
+	s.again = !begins // who reads looks once more
+	s.mu.Unlock()
+	if !begins {
+		return
+	}
+	in := s.h.inbounds.get()
+	n, err := s.wire.readNow(in)
+	if !more && err == nil && (n == 0 || isPong(in.buf[:n])) {
+		if n > 0 {
+			s.heard.Store(true)
+			_ = in.take(in.buf[:n], s) // a whole frame, and nothing is wrong with it
+		}
+		s.h.inbounds.put(in)
+		return
+	}
+	s.mu.Lock()
+	begins = s.parked // or it has been closed meanwhile
 	s.parked = false
 	s.mu.Unlock()
 	if begins {
-		go s.read()
+		go s.read(in, n, err)
 	}
+}
+
+// isPong reports whether data is one pong and nothing else.
+func isPong(data []byte) bool {
+	return len(data) >= 6 && data[0] == final|websocket.PongMessage && data[1]&final != 0 && len(data) == 6+int(data[1]&^final)
 }
 
 // errNothing says that nothing has arrived and nothing has begun.
 var errNothing = errors.New("gqlws: nothing to read")
 
 // read is the reading goroutine: it ends when nothing has arrived any more, or
-// nothing can.
-func (s *socket) read() {
+// nothing can. The first n bytes, and the error, are read already.
+func (s *socket) read(in *inbound, n int, err error) {
 	over := true
 	defer func() {
 		if over {
 			s.readingEnded()
-		} else {
-			s.park()
 		}
 	}()
 	defer func() {
@@ -89,9 +102,7 @@ func (s *socket) read() {
 			s.protocolEnds()
 		}
 	}()
-	in := s.h.inbounds.get()
 	for {
-		n, err := s.readSome(in)
 		if n > 0 {
 			s.heard.Store(true)
 			if err := in.take(in.buf[:n], s); err != nil {
@@ -101,13 +112,16 @@ func (s *socket) read() {
 		}
 		switch {
 		case err == errNothing:
-			s.h.inbounds.put(in)
-			over = false
-			return
+			if s.park() {
+				over = false
+				s.h.inbounds.put(in)
+				return
+			}
 		case err != nil:
 			s.readFailed(err)
 			return
 		}
+		n, err = s.readSome(in)
 	}
 }
 
@@ -115,7 +129,7 @@ func (s *socket) read() {
 // not longer than a write may take; in between only where nobody else does.
 func (s *socket) readSome(in *inbound) (int, error) {
 	if s.polled != nil {
-		n, err := s.wire.readNow(in.buf[:])
+		n, err := s.wire.readNow(in)
 		if n > 0 || err != nil {
 			return n, err
 		}

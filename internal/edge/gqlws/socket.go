@@ -72,6 +72,7 @@ type socket struct {
 	saidBye  bool       // the close frame was sent, or never will be
 	hungUp   bool       // nothing is read any more
 	parked   bool       // the poller waits for something to read
+	again    bool       // something arrived while a goroutine was reading
 	isShut   bool       // the connection is closed, on our side
 	finished bool
 }
@@ -271,10 +272,17 @@ func (s *socket) beat() {
 		}
 		return
 	}
-	s.ping = true
+	s.ping = true // with the next message, or by press
 	if s.h.opts.MessagePing && s.phase == ready && len(s.out.frames) == 0 {
 		s.out.put(frame{head: []byte(`{"type":"ping"}`)})
+		s.flush()
 	}
+	s.release()
+}
+
+// press implements peer.
+func (s *socket) press() {
+	s.mu.Lock()
 	s.unlock()
 }
 

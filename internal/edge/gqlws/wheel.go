@@ -13,7 +13,11 @@ const slots = 32
 type peer interface {
 	// beat is called once in every interval: ask for a sign of life, or end
 	// who has given none since the last beat. It must not block.
+	// What it asks may wait for something else that is sent, until press.
 	beat()
+	// press is called an eighth of an interval after beat: what has waited for
+	// company is sent. It must not block.
+	press()
 	// dismiss ends the connection in good order, when what must be finished is.
 	dismiss()
 	// abort ends it at once.
@@ -75,7 +79,11 @@ func (w *wheel) turn(stop chan struct{}) {
 		for _, p := range batch {
 			p.beat()
 		}
-		clear(batch)
+		batch = w.copy((slot+slots-slots/8)%slots, batch[:0])
+		for _, p := range batch {
+			p.press()
+		}
+		clear(batch[:cap(batch)])
 	}
 }
 

@@ -40,13 +40,13 @@ type attempt struct {
 	data []byte // to be written
 	n    int
 	err  error
-	once func(fd uintptr) bool // made once: it would be allocated each time
+	once func(fd uintptr) // made once: it would be allocated each time
 }
 
-func (a *attempt) try(fd uintptr) bool {
+func (a *attempt) try(fd uintptr) {
 	for {
 		if a.n, a.err = syscall.Write(int(fd), a.data); a.err != syscall.EINTR {
-			return true // never again: who would have to wait is queued
+			return // never again: who would have to wait is queued
 		}
 	}
 }
@@ -71,13 +71,14 @@ func (p *attempts) put(a *attempt) {
 }
 
 // now writes as much of data as the kernel takes at once. That it takes nothing
-// is no error.
+// is no error. One goroutine at a time: the runtime, which would see to that, is
+// passed by, for it also prepares to wait.
 func (w *wire) now(a *attempt, data []byte) (int, error) {
 	if w.raw == nil {
 		return 0, nil
 	}
 	a.data = data
-	if err := w.raw.Write(a.once); err != nil {
+	if err := w.raw.Control(a.once); err != nil {
 		return 0, err
 	}
 	switch {
@@ -89,27 +90,21 @@ func (w *wire) now(a *attempt, data []byte) (int, error) {
 	return a.n, nil
 }
 
-// readNow reads what has arrived. That nothing has is no error.
-func (w *wire) readNow(buf []byte) (n int, err error) {
-	var failed error
-	err = w.raw.Read(func(fd uintptr) bool {
-		for {
-			if n, failed = syscall.Read(int(fd), buf); failed != syscall.EINTR {
-				return true
-			}
-		}
-	})
+// readNow reads into in.buf what has arrived. That nothing has is no error. One
+// goroutine at a time, as with now.
+func (w *wire) readNow(in *inbound) (n int, err error) {
+	err = w.raw.Control(in.once)
 	switch {
 	case err != nil:
 		return 0, err
-	case failed == syscall.EAGAIN:
+	case in.err == syscall.EAGAIN:
 		return 0, nil
-	case failed != nil:
-		return 0, failed
-	case n == 0:
+	case in.err != nil:
+		return 0, in.err
+	case in.n == 0:
 		return 0, io.EOF
 	}
-	return n, nil
+	return in.n, nil
 }
 
 type connKey struct{}

@@ -11,7 +11,8 @@ import (
 // outgoing is what is being written: a frame of the wire, or what is left of it.
 type outgoing struct {
 	data    []byte
-	control int        // websocket.PingMessage, PongMessage or CloseMessage; 0: a message
+	pinged  bool       // a ping is in it
+	bye     bool       // it is the close frame
 	op      *operation // that it is of, nil for none
 	cursor  string     // that op has when all of it is written
 	size    int        // counted as queued until then
@@ -28,23 +29,42 @@ func (s *socket) send(f frame) {
 }
 
 // post writes a frame at once where nothing is before it and the kernel takes
-// it; what is left is queued. It reports false when the reader is too far
-// behind. Called under mu, which is to be released with unlock.
+// it, with the ping that is due; what is left is queued. It reports false when
+// the reader is too far behind. Called under mu, which is to be released with
+// unlock.
 func (s *socket) post(f frame) bool {
-	if s.writing || s.isBroken || s.pong != nil || s.ping || len(s.out.frames) > 0 {
+	if s.writing || s.isBroken || s.pong != nil || len(s.out.frames) > 0 {
 		return s.out.put(f)
 	}
 	a := s.h.attempts.get()
 	defer s.h.attempts.put(a)
-	a.buf = f.appendText(a.buf[:0])
-	s.attempt(a, &outgoing{data: a.buf, op: f.op, cursor: f.cursor})
+	o := outgoing{op: f.op, cursor: f.cursor, pinged: s.ping}
+	a.buf = f.appendText(s.appendPing(a.buf[:0]))
+	o.data = a.buf
+	s.attempt(a, &o)
 	return true
+}
+
+// appendPing appends a ping, if one is due.
+func (s *socket) appendPing(b []byte) []byte {
+	if !s.ping {
+		return b
+	}
+	s.ping = false
+	s.pings++
+	var number [10]byte
+	return appendControl(b, websocket.PingMessage, strconv.AppendUint(number[:0], uint64(s.pings), 10))
 }
 
 // unlock writes what there is as far as the kernel takes it at once and
 // releases mu. All that queues something ends with it.
 func (s *socket) unlock() {
 	s.flush()
+	s.release()
+}
+
+// release releases mu.
+func (s *socket) release() {
 	isBroken := s.isBroken && !s.finished
 	s.mu.Unlock()
 	if isBroken {
@@ -156,18 +176,15 @@ func (s *socket) next(buf []byte) (outgoing, bool) {
 	case s.phase != closing && s.pong != nil:
 		pong := s.pong
 		s.pong = nil
-		return outgoing{data: appendControl(buf, websocket.PongMessage, pong), control: websocket.PongMessage}, true
+		return outgoing{data: appendControl(buf, websocket.PongMessage, pong)}, true
 	case s.phase != closing && s.ping:
-		s.ping = false
-		s.pings++
-		number := strconv.AppendUint(nil, uint64(s.pings), 10)
-		return outgoing{data: appendControl(buf, websocket.PingMessage, number), control: websocket.PingMessage}, true
+		return outgoing{data: s.appendPing(buf), pinged: true}, true
 	default:
 		if f, ok := s.message(); ok {
 			return outgoing{data: f.appendText(buf), op: f.op, cursor: f.cursor, size: f.size()}, true
 		}
 		if s.phase == closing {
-			return outgoing{data: appendControl(buf, websocket.CloseMessage, s.farewell()), control: websocket.CloseMessage}, true
+			return outgoing{data: appendControl(buf, websocket.CloseMessage, s.farewell()), bye: true}, true
 		}
 	}
 	return outgoing{}, false
@@ -202,10 +219,10 @@ func (s *socket) written(o *outgoing) {
 	if o.op != nil && o.cursor != "" {
 		o.op.cursor, s.last = o.cursor, o.op
 	}
-	switch o.control {
-	case websocket.PingMessage:
+	if o.pinged {
 		s.lastPing = time.Now()
-	case websocket.CloseMessage:
+	}
+	if o.bye {
 		s.saidBye = true
 		s.h.closes.add(s.end.code)
 		s.timer = time.AfterFunc(s.h.opts.CloseTimeout, s.abort) // for the peer's answer
