@@ -28,7 +28,7 @@ type hub struct {
 	serial  atomic.Int64
 }
 
-func startHub(ctx context.Context, o options) (_ *hub, err error) {
+func startHub(ctx context.Context, o options, env ...string) (_ *hub, err error) {
 	h := &hub{client: http.Client{Timeout: 10 * time.Second}}
 	defer func() {
 		if err != nil {
@@ -48,6 +48,7 @@ func startHub(ctx context.Context, o options) (_ *hub, err error) {
 	cmd := exec.Command(filepath.Join(o.root, o.program), "serve", "--demo")
 	cmd.Env = append(os.Environ(), "TEIXIT_ADDR="+addr, "TEIXIT_DATA="+filepath.Join(h.dir, "data"), "DATABASE_URL=",
 		"TEIXIT_LOG_LEVEL=warn", "TEIXIT_TRAFFIC=false", "TEIXIT_SOCKETS_PER_ADDRESS=100000")
+	cmd.Env = append(cmd.Env, env...)
 	p, said, err := startProcess(ctx, cmd, addr, "Ctrl-C", o.verbose)
 	if err != nil {
 		return nil, err

@@ -106,7 +106,7 @@ func run(ctx context.Context, o options) (err error) {
 			case "slow":
 				err = slowReaders(ctx, o, all, sockets)
 			case "memory":
-				err = idleMemory(ctx, o, all, sockets)
+				err = idleMemory(ctx, o, sockets)
 			default:
 				err = errors.New("no such scenario")
 			}

@@ -12,35 +12,49 @@ const (
 	stackInUse = "go_memstats_stack_inuse_bytes"
 )
 
-// idleMemory measures what an idle subscriber takes: resident memory before and
-// after, when a server had time to give back what opening took. A runtime with a
-// collector does that late: Go collects by itself after two minutes.
-func idleMemory(ctx context.Context, o options, all []server, sockets int) error {
-	fmt.Printf("\nidle memory, %d sockets, read after %v\n", sockets, o.settle)
+// ownPace has the collector of all that are written in Go work as it does by
+// itself. The hub else leaves 64 MiB between two collections, which do not grow
+// with the sockets: sockets would fill what was resident before, and cost
+// nothing.
+const ownPace = "GOGC=100"
+
+// idleMemory measures what an idle subscriber takes: resident memory with many
+// sockets less that with few, by what there are more, when a server had time to
+// give back what opening took. A runtime with a collector does that late: Go
+// collects by itself after two minutes. Each server is started for this alone, so
+// that nothing is resident that something else took.
+func idleMemory(ctx context.Context, o options, sockets int) error {
+	fmt.Printf("\nidle memory, %d sockets, read after %v, %s\n", sockets, o.settle, ownPace)
 	fmt.Printf("  %-6s %14s %7s %7s\n", "", "KiB/socket", "/bare", "/stock")
 	took := map[string]float64{}
 	notes := map[string]string{}
-	for _, s := range all {
-		resident, note, err := idleOf(ctx, o, s, sockets)
+	for _, name := range o.servers {
+		s, err := startServer(ctx, o, name, ownPace)
 		if err != nil {
-			return fmt.Errorf("%s: %w", s.name(), err)
+			return err
 		}
-		took[s.name()], notes[s.name()] = resident, note
+		resident, note, err := idleOf(ctx, o, s, sockets)
+		if err = errors.Join(err, s.end()); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		took[name], notes[name] = resident, note
 	}
-	for _, s := range all {
-		fmt.Printf("  %-6s %14.2f", s.name(), took[s.name()])
+	for _, name := range o.servers {
+		fmt.Printf("  %-6s %14.2f", name, took[name])
 		for _, base := range []string{"bare", "stock"} {
 			if took[base] > 0 {
-				fmt.Printf(" %6.2f×", took[s.name()]/took[base])
+				fmt.Printf(" %6.2f×", took[name]/took[base])
 			} else {
 				fmt.Printf(" %7s", "–")
 			}
 		}
-		fmt.Println(notes[s.name()])
+		fmt.Println(notes[name])
 	}
 	return nil
 }
 
+// idleOf compares a hundred sockets, so that all that is made once is there, with
+// so many more.
 func idleOf(ctx context.Context, o options, s server, sockets int) (kib float64, note string, err error) {
 	files := s.proc().files()
 	warm, err := gather(ctx, s, "identical", min(sockets, 100))
@@ -74,8 +88,10 @@ func idleOf(ctx context.Context, o options, s server, sockets int) (kib float64,
 	if err != nil {
 		return 0, "", err
 	}
+	note = fmt.Sprintf("  (resident %d MiB, then %d", before>>20, after>>20)
 	if inUse > 0 {
-		note = fmt.Sprintf("  (heap and stacks in use by its own account: %.2f)", (inUseNow-inUse)/1024/float64(sockets))
+		note += fmt.Sprintf("; heap and stacks in use by its own account: %.2f KiB/socket", (inUseNow-inUse)/1024/float64(sockets))
 	}
+	note += ")"
 	return float64(after-before) / 1024 / float64(sockets), note, nil
 }

@@ -49,7 +49,7 @@ type other struct {
 	say    message // of the hub, or made up
 }
 
-func startOther(ctx context.Context, o options, what string) (*other, error) {
+func startOther(ctx context.Context, o options, what string, env ...string) (*other, error) {
 	addr, err := freeAddr()
 	if err != nil {
 		return nil, err
@@ -66,6 +66,7 @@ func startOther(ctx context.Context, o options, what string) (*other, error) {
 		cmd = exec.Command(self)
 		cmd.Env = append(os.Environ(), addrVariable+"="+addr, serveVariable+"="+what)
 	}
+	cmd.Env = append(cmd.Env, env...)
 	p, _, err := startProcess(ctx, cmd, addr, "ready", o.verbose)
 	if err != nil {
 		return nil, err

@@ -168,21 +168,29 @@ func pause(ctx context.Context, d time.Duration) error {
 // startServers starts those who take part; some may run when it fails.
 func startServers(ctx context.Context, o options) (all []server, err error) {
 	for _, name := range o.servers {
-		var s server
-		switch name {
-		case "hub":
-			s, err = startHub(ctx, o)
-		case "stock", "node", "bare":
-			s, err = startOther(ctx, o, name)
-		default:
-			err = fmt.Errorf("%q does not take part", name)
-		}
+		s, err := startServer(ctx, o, name)
 		if err != nil {
-			return all, fmt.Errorf("start %s: %w", name, err)
+			return all, err
 		}
 		all = append(all, s)
 	}
 	return all, nil
+}
+
+// startServer starts one, with more in its environment.
+func startServer(ctx context.Context, o options, name string, env ...string) (s server, err error) {
+	switch name {
+	case "hub":
+		s, err = startHub(ctx, o, env...)
+	case "stock", "node", "bare":
+		s, err = startOther(ctx, o, name, env...)
+	default:
+		err = fmt.Errorf("%q does not take part", name)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("start %s: %w", name, err)
+	}
+	return s, nil
 }
 
 func endServers(all []server) (err error) {
