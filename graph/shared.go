@@ -61,11 +61,11 @@ func (m membership) joint(level access.Level, after journal.Cursor) live.Joint {
 	j := live.Joint{
 		Key:    live.Key{Operation: m.offer.Operation, Lang: viewer.Lang, Topic: topic, Level: level},
 		Latest: m.latest, After: after, Sink: m.offer.Sink,
-		Maker:  maker{again: m.offer.Again, watch: watch{topic: topic, level: level}, lang: viewer.Lang},
-		Raised: func(level access.Level) live.Joint { return m.joint(level, journal.Cursor{}) },
+		Maker: maker{again: m.offer.Again, watch: watch{topic: topic, level: level}, lang: viewer.Lang},
 	}
-	if viewer.SignedIn() {
+	if viewer.SignedIn() { // the rights of who is not neither end nor grow
 		j.Rights = auth.Follow(m.ctx, topic, level)
+		j.Raised = func(level access.Level) live.Joint { return m.joint(level, journal.Cursor{}) }
 	}
 	return j
 }

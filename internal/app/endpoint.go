@@ -112,6 +112,7 @@ func (e *endpoint) streams() (*gqlws.Handler, error) {
 			return prepared.OperationContext(ctx, e.exec, nil)
 		},
 		Init:             e.init,
+		Keep:             kept,
 		Present:          graph.Presenter{Log: e.hub.log}.Present,
 		SignedIn:         func(ctx context.Context) bool { return access.From(ctx).SignedIn() },
 		Person:           person,
@@ -130,6 +131,16 @@ func (e *endpoint) streams() (*gqlws.Handler, error) {
 		QueueBytes:       cfg.SocketQueue,
 		TotalQueueBytes:  cfg.SocketQueues,
 	})
+}
+
+// kept is what a socket keeps of its request: who asks, if that is known already,
+// and from where.
+func kept(request context.Context) context.Context {
+	ctx := rate.WithAddress(context.Background(), rate.Address(request))
+	if access.Known(request) {
+		ctx = access.With(ctx, access.From(request))
+	}
+	return ctx
 }
 
 // person names who is signed in, for the limits.

@@ -68,7 +68,7 @@ func (s *socket) stop(c closer) bool {
 	}
 	for _, op := range s.ops {
 		op.dropped = op.dropped || c.drop
-		op.cancel()
+		op.stop()
 	}
 	s.ops = nil
 	s.cancel()
@@ -129,7 +129,7 @@ func (s *socket) dismiss() {
 	var waits bool
 	for _, op := range s.ops {
 		if op.streaming {
-			op.cancel()
+			op.stop()
 		} else {
 			waits = true
 		}

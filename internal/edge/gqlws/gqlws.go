@@ -110,6 +110,10 @@ type Options struct {
 	// A fault of kind LIMITED closes with 1013, of kind INTERNAL or an error
 	// that is no fault with 1011, any other with 4403.
 	Init func(ctx context.Context, payload map[string]any, r *http.Request) (context.Context, map[string]any, error)
+	// Keep makes the context of a socket, which must not end with its request's:
+	// what it does not keep of that is not held in memory. By default it keeps
+	// all values.
+	Keep func(request context.Context) context.Context
 	// Present makes the safe face of an error, in the language of ctx.
 	Present func(ctx context.Context, err error) *gqlerror.Error
 	// SignedIn says whether the larger read limit holds for ctx.
@@ -220,6 +224,9 @@ func (o *Options) setFunctions() {
 		o.Init = func(ctx context.Context, _ map[string]any, _ *http.Request) (context.Context, map[string]any, error) {
 			return ctx, nil, nil
 		}
+	}
+	if o.Keep == nil {
+		o.Keep = context.WithoutCancel
 	}
 	if o.Prepare == nil {
 		o.Prepare = preparedBy(o.Executor)

@@ -17,12 +17,16 @@ type operation struct {
 	id     string
 	head   []byte // of its next messages
 	ctx    context.Context
-	cancel context.CancelFunc
+	cancel context.CancelFunc // of ctx; nil when that is the operation itself
+	values context.Context    // of the connection
 
-	streaming bool   // known to be a subscription
-	dropped   bool   // the client wants nothing more of it
-	ended     bool   // End was called
-	cursor    string // of the last message written in full
+	streaming bool          // known to be a subscription
+	dropped   bool          // the client wants nothing more of it
+	ended     bool          // End was called
+	isOver    bool          // whoever works for it is to stop
+	over      chan struct{} // closed then; nil while nobody waits
+	after     []*func()     // to be run then
+	cursor    string        // of the last message written in full
 }
 
 var _ Sink = (*operation)(nil)
@@ -55,8 +59,12 @@ func (s *socket) begin(id string) (*operation, closer, error) {
 	case len(s.ops) >= s.h.opts.MaxOperations || s.busy >= 2*s.h.opts.MaxOperations:
 		return nil, closer{}, errTooManyOperations.New().With("max", s.h.opts.MaxOperations)
 	}
-	op := &operation{s: s, id: id, head: idHead(id, "next", `,"payload":`)}
-	op.ctx, op.cancel = context.WithCancel(s.ctx)
+	op := &operation{s: s, id: id, values: s.ctx, head: idHead(id, "next", `,"payload":`)}
+	parent := s.ctx
+	if s.unwatch == nil { // it does not end without its operations being stopped
+		parent = context.WithoutCancel(parent)
+	}
+	op.ctx, op.cancel = context.WithCancel(parent)
 	s.ops = append(s.ops, op)
 	s.busy++
 	s.h.running.add(1)
@@ -90,7 +98,7 @@ func (s *socket) unsubscribe(id string) {
 	}
 	s.forget(op)
 	op.dropped = true
-	op.cancel()
+	op.stop()
 }
 
 // classify notes what sort of operation it has turned out to be.
@@ -99,7 +107,7 @@ func (op *operation) classify(kind ast.Operation) error {
 	defer op.s.mu.Unlock()
 	op.streaming = kind == ast.Subscription
 	if op.streaming && op.s.leaving {
-		op.cancel()
+		op.stop()
 	}
 	return nil
 }
@@ -130,6 +138,7 @@ func (op *operation) End(err error) {
 	if !listening {
 		return
 	}
+	ctx := context.WithoutCancel(op.context())
 	var request gqlerror.List
 	switch {
 	case err == nil:
@@ -137,9 +146,9 @@ func (op *operation) End(err error) {
 	case errors.As(err, &request):
 		op.s.send(errorFrame(op.id, request))
 	case withdrawn(err):
-		op.s.closeFor(context.WithoutCancel(op.ctx), err)
+		op.s.closeFor(ctx, err)
 	default:
-		op.s.send(errorFrame(op.id, op.s.h.presentAll(context.WithoutCancel(op.ctx), err)))
+		op.s.send(errorFrame(op.id, op.s.h.presentAll(ctx, err)))
 	}
 }
 
@@ -153,7 +162,7 @@ func (op *operation) leave() (over, listening bool) {
 		return false, false
 	}
 	op.ended = true
-	op.cancel()
+	op.stop()
 	s.forget(op)
 	s.busy--
 	cutOff := s.phase == closing || s.ctx.Err() != nil || s.leaving && op.streaming

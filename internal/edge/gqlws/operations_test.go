@@ -5,8 +5,6 @@ import (
 	"runtime"
 	"testing"
 	"time"
-
-	"github.com/99designs/gqlgen/graphql"
 )
 
 // TestOperationsAreHeldOnce: who asks for the same holds the same, and when
@@ -14,10 +12,10 @@ import (
 func TestOperationsAreHeldOnce(t *testing.T) {
 	o, name := newOperations(), sha256.Sum256([]byte("x"))
 	made := 0
-	ask := func() *graphql.OperationContext {
-		return o.one(name, func() *graphql.OperationContext {
+	ask := func() *asked {
+		return o.one(name, func() *asked {
 			made++
-			return &graphql.OperationContext{RawQuery: "{ x }"}
+			return &asked{}
 		})
 	}
 	first, second := ask(), ask()

@@ -38,8 +38,16 @@ func (s sharing) Run(ctx context.Context, op *graphql.OperationContext, sink Sin
 		s.direct.Run(ctx, op, sink)
 		return
 	}
-	if err := s.run(stream.WithOffer(ctx, offer), op, sink); !offer.Taken() {
+	stays, _ := sink.(stayer)
+	if stays != nil {
+		offer.Context = stays.staying()
+	}
+	err = s.run(stream.WithOffer(ctx, offer), op, sink)
+	switch {
+	case !offer.Taken():
 		sink.End(err)
+	case stays != nil:
+		stays.stay()
 	}
 }
 
@@ -53,8 +61,7 @@ func (s sharing) offer(ctx context.Context, op *graphql.OperationContext, sink S
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(text)
-	again := s.asked.one(sum, func() *graphql.OperationContext {
+	one := s.asked.one(sha256.Sum256(text), func() *asked {
 		again := &graphql.OperationContext{
 			RawQuery: op.RawQuery, Variables: variables, OperationName: op.OperationName, Doc: op.Doc,
 			Extensions: op.Extensions, Headers: op.Headers, Operation: op.Operation,
@@ -62,11 +69,9 @@ func (s sharing) offer(ctx context.Context, op *graphql.OperationContext, sink S
 			ResolverMiddleware: op.ResolverMiddleware, RootResolverMiddleware: op.RootResolverMiddleware,
 		}
 		again.Stats.SetExtension(memo.Key, op.Stats.GetExtension(memo.Key))
-		return again
+		return &asked{again: s.again(again)}
 	})
-	return &stream.Offer{
-		Operation: string(sum[:]), Again: s.again(again), Sink: payloads{sink}, Context: ctx,
-	}, nil
+	return &stream.Offer{Operation: one.name, Again: one.execute, Sink: payloads{sink}, Context: ctx}, nil
 }
 
 // again executes an operation once more and gives its encoded answers. Several

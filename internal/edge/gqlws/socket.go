@@ -104,7 +104,7 @@ func (h *Handler) ServeWebSocket(w http.ResponseWriter, r *http.Request) {
 
 func (h *Handler) open(wire *wire, spoken string, at place, r *http.Request) {
 	// The request ends with the upgrade, the connection does not.
-	ctx, cancel := context.WithCancel(context.WithoutCancel(r.Context()))
+	ctx, cancel := context.WithCancel(h.opts.Keep(r.Context()))
 	s := &socket{
 		h: h, wire: wire, place: at, ctx: ctx, cancel: cancel, request: r,
 		out: outbox{max: h.opts.QueueBytes, total: &h.queued, most: h.opts.TotalQueueBytes},

@@ -72,13 +72,24 @@ func (g *group) enter(m *member) bool {
 		return false
 	}
 	g.joining = append(g.joining, m)
-	m.stop = context.AfterFunc(m.ctx, func() { g.leave(m) })
+	m.stop = afterEnd(m.ctx, func() { g.leave(m) })
 	g.mu.Unlock()
 	if m.joint.Rights != nil {
 		m.joint.Rights.OnAsk(func() { g.ask(m) }) // not under the mutex: it may ask at once
 	}
 	g.rouse()
 	return true
+}
+
+// afterEnd is context.AfterFunc, which takes less memory where the context has
+// one of its own.
+func afterEnd(ctx context.Context, f func()) (stop func() bool) {
+	if c, ok := ctx.(interface {
+		AfterFunc(f func()) (stop func() bool)
+	}); ok {
+		return c.AfterFunc(f)
+	}
+	return context.AfterFunc(ctx, f)
 }
 
 const nowhere = -1

@@ -145,6 +145,7 @@ func (s *Shares) enter(m *member) bool {
 		s.running.Go(g.run)
 	}
 	s.mu.Unlock()
+	m.joint.Maker = g.maker // all of a group are the same, and one is enough to hold
 	return g.enter(m)
 }
 
