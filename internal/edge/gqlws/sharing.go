@@ -40,7 +40,7 @@ func (s sharing) Run(ctx context.Context, op *graphql.OperationContext, sink Sin
 	}
 	stays, _ := sink.(stayer)
 	if stays != nil {
-		offer.Context = stays.staying()
+		offer.Context, offer.Sink = stays.staying(), stays.fed()
 	}
 	err = s.run(stream.WithOffer(ctx, offer), op, sink)
 	switch {

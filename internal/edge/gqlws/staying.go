@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/teixit/teixit/internal/kernel/stream"
 )
 
 // stayer is a sink that can do with less than a context of its own while somebody
@@ -11,6 +13,8 @@ import (
 type stayer interface {
 	// staying is the context of the sink's reader.
 	staying() context.Context
+	// fed is the sink as producers know it.
+	fed() stream.Sink
 	// stay says that nothing is derived any more from the context that the
 	// operation was run with.
 	stay()
@@ -25,6 +29,17 @@ type staying operation
 var _ stayer = (*operation)(nil)
 
 func (op *operation) staying() context.Context { return (*staying)(op) }
+
+func (op *operation) fed() stream.Sink { return (*fed)(op) }
+
+// fed is an operation as a sink of messages made for many.
+type fed operation
+
+func (f *fed) Next(payload []byte, cursor string) bool {
+	return (*operation)(f).Next(Message{Payload: payload, Cursor: cursor})
+}
+
+func (f *fed) End(err error) { (*operation)(f).End(err) }
 
 func (op *operation) stay() {
 	op.s.mu.Lock()
