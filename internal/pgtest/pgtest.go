@@ -74,10 +74,11 @@ func New(t testing.TB) *postgres.DB {
 }
 
 // Open opens a test's database once more, as a second instance of the hub
-// would; it is closed when the test ends.
+// would; it is closed when the test ends. It is more patient than a hub: no test
+// fails because the machine has other things to do.
 func Open(t testing.TB, d Database) *postgres.DB {
 	t.Helper()
-	db, err := postgres.Open(t.Context(), postgres.Config{URL: d.App, ReadConns: 4, WriteConns: 8})
+	db, err := postgres.Open(t.Context(), postgres.Config{URL: d.App, ReadConns: 4, WriteConns: 8, TxTimeout: patience, Patience: patience})
 	if err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}

@@ -15,6 +15,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -43,6 +44,10 @@ type Config struct {
 	ReadConns  int           // connections for reads; default 8
 	WriteConns int           // connections for transactions; default 16
 	TxTimeout  time.Duration // longest transaction; default 5 s
+	// Patience is how long the server may say nothing before it is given up;
+	// default 1 s. With more, connecting and statements may take as long too: for
+	// tests on a machine that has other things to do.
+	Patience time.Duration
 }
 
 // DB is the database as the rest of the hub sees it.
@@ -58,7 +63,7 @@ type DB struct {
 
 // Open connects both pools and checks that the server answers.
 func Open(ctx context.Context, cfg Config) (*DB, error) {
-	beat := newPulse()
+	beat := newPulse(cfg.Patience)
 	read, err := openPool(ctx, cfg.URL, or(cfg.ReadConns, 8), beat)
 	if err != nil {
 		return nil, fmt.Errorf("open read pool: %w", err)
@@ -133,12 +138,12 @@ func openPool(ctx context.Context, url string, conns int, beat *pulse) (*pgxpool
 	cc.DialFunc = beat.dial
 	cc.Tracer = statementCounter{}
 	if cc.ConnectTimeout == 0 {
-		cc.ConnectTimeout = 2 * time.Second
+		cc.ConnectTimeout = max(2*time.Second, beat.patience)
 	}
 	params := cc.RuntimeParams
 	setDefault(params, "application_name", "teixit")
 	setDefault(params, "timezone", "UTC")
-	setDefault(params, "statement_timeout", "10000")
+	setDefault(params, "statement_timeout", milliseconds(max(10*time.Second, beat.patience)))
 	setDefault(params, "idle_in_transaction_session_timeout", "10000")
 	// By default pgx drops the connection when a context ends; a cancel request
 	// keeps it, so that a wave of impatient clients does not empty the pool.
@@ -151,6 +156,8 @@ func openPool(ctx context.Context, url string, conns int, beat *pulse) (*pgxpool
 	}
 	return pgxpool.NewWithConfig(ctx, cfg)
 }
+
+func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
 
 func setDefault(params map[string]string, key, value string) {
 	if _, ok := params[key]; !ok {

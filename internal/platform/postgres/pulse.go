@@ -13,12 +13,12 @@ import (
 	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
 )
 
-// How soon a silent server is given up: within pulseEvery + pulseLimit +
+// How soon a silent server is given up: within pulseEvery + its patience +
 // pulseAgain of the moment from which packets are dropped. Who asks the hub is
 // promised a refusal within two seconds.
 const (
 	pulseEvery = 300 * time.Millisecond
-	pulseLimit = time.Second
+	pulseLimit = time.Second // the patience, if nobody says otherwise
 	pulseAgain = 400 * time.Millisecond // second opinion, over a new connection
 	pulseAway  = 100 * time.Millisecond // between two looks for a server that is away
 	pulseBack  = 2 * time.Second        // for such a look: nobody waits for it, and networks may be slow
@@ -31,10 +31,11 @@ const (
 // either, the server counts as away: all connections are closed, which ends
 // whatever waits on them, and none is opened until the server answers again.
 type pulse struct {
-	config *pgx.ConnConfig
-	away   atomic.Bool
-	heard  atomic.Int64 // when anything last came from the server, as nanoseconds since born
-	born   time.Time
+	patience time.Duration
+	config   *pgx.ConnConfig
+	away     atomic.Bool
+	heard    atomic.Int64 // when anything last came from the server, as nanoseconds since born
+	born     time.Time
 
 	mu    sync.Mutex
 	conns map[*watchedConn]struct{}
@@ -43,8 +44,11 @@ type pulse struct {
 	running sync.WaitGroup
 }
 
-func newPulse() *pulse {
-	return &pulse{born: time.Now(), conns: map[*watchedConn]struct{}{}}
+func newPulse(patience time.Duration) *pulse {
+	if patience == 0 {
+		patience = pulseLimit
+	}
+	return &pulse{patience: patience, born: time.Now(), conns: map[*watchedConn]struct{}{}}
 }
 
 // errAway is a net error without a network: Translate knows it as a lost connection.
@@ -120,7 +124,7 @@ func (p *pulse) look(ctx context.Context, conn *pgx.Conn) (*pgx.Conn, error) {
 	if p.away.Load() {
 		return p.feel(ctx, conn, pulseBack)
 	}
-	conn, err := p.feel(ctx, conn, pulseLimit)
+	conn, err := p.feel(ctx, conn, p.patience)
 	if err != nil && ctx.Err() == nil {
 		return p.feel(ctx, nil, pulseAgain)
 	}
@@ -181,7 +185,7 @@ func (p *pulse) alive(err error) bool {
 	if !errors.As(err, &network) || !network.Timeout() {
 		return false // nobody listens
 	}
-	return time.Since(p.born)-time.Duration(p.heard.Load()) < pulseLimit
+	return time.Since(p.born)-time.Duration(p.heard.Load()) < p.patience
 }
 
 // watchedConn is a connection to the server that notes when it hears something.
