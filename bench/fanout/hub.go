@@ -70,6 +70,41 @@ func startHub(ctx context.Context, o options, env ...string) (_ *hub, err error)
 func (h *hub) name() string       { return "hub" }
 func (h *hub) topic(n int) string { return h.events[n] }
 
+// database is the private PostgreSQL's, all of its processes.
+func (h *hub) database() (time.Duration, error) {
+	first, err := filepath.Glob(filepath.Join(h.dir, "data", "*", "postmaster.pid"))
+	if err != nil || len(first) != 1 {
+		return 0, errors.Join(errors.New("the hub's PostgreSQL is not found"), err)
+	}
+	text, err := os.ReadFile(first[0])
+	if err != nil {
+		return 0, err
+	}
+	line, _, _ := strings.Cut(string(text), "\n")
+	pid, err := strconv.Atoi(line)
+	if err != nil {
+		return 0, err
+	}
+	sum, err := cpuOf(pid, utime, stime, cutime, cstime)
+	if err != nil {
+		return 0, err
+	}
+	children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
+	if err != nil {
+		return 0, err
+	}
+	for _, child := range strings.Fields(string(children)) {
+		pid, err := strconv.Atoi(child)
+		if err != nil {
+			return 0, err
+		}
+		if used, err := cpuOf(pid, utime, stime); err == nil { // it may have ended
+			sum += used
+		}
+	}
+	return sum, nil
+}
+
 func (h *hub) end() error {
 	var err error
 	if h.process != nil {

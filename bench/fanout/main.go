@@ -14,8 +14,9 @@
 // message, without what the change itself costs it with nobody listening; the
 // time from asking for a change to its last receipt, and from its first receipt to
 // its last (the spread: the hub's change is a commit, the others' is none); each
-// as a ratio to bare and to stock. Of the hub also how many executions a change
-// took, against the number of groups that watch.
+// as a ratio to bare and to stock. Of the hub also what its database took, in the
+// same way, and how many executions a change took, against the number of groups
+// that watch.
 //
 // Scenarios: identical (all ask for the same), topics (spread over 100), selections
 // (each asks for something else), slow (some stop reading and go on sending pongs),

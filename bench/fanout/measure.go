@@ -75,7 +75,8 @@ type figures struct {
 	gross      time.Duration // with it
 	first      time.Duration
 	last       time.Duration
-	executions float64 // for a change; negative where they are not counted
+	database   time.Duration // of the database, for a message, without what the changes cost alone
+	executions float64       // for a change; negative where they are not counted
 	groups     float64
 }
 
@@ -96,7 +97,7 @@ func fanOut(ctx context.Context, o options, all []server, scenario string, socke
 }
 
 func round(ctx context.Context, o options, s server, scenario string, sockets int) (f figures, err error) {
-	alone, err := costAlone(ctx, o, s, scenario)
+	alone, databaseAlone, err := costAlone(ctx, o, s, scenario)
 	if err != nil {
 		return f, err
 	}
@@ -116,7 +117,7 @@ func round(ctx context.Context, o options, s server, scenario string, sockets in
 	}
 	executed, counted := s.gauge(ctx, executions)
 	f.groups, _ = s.gauge(ctx, groups)
-	begun, err := s.proc().cpu()
+	begun, databaseBegun, err := used(s)
 	if err != nil {
 		return f, err
 	}
@@ -128,13 +129,14 @@ func round(ctx context.Context, o options, s server, scenario string, sockets in
 		f.first += t.first / time.Duration(o.changes)
 		f.last += t.last / time.Duration(o.changes)
 	}
-	used, err := s.proc().cpu()
+	now, databaseNow, err := used(s)
 	if err != nil {
 		return f, err
 	}
 	messages := time.Duration(sockets * o.changes)
-	f.gross = (used - begun) / messages
-	f.cpu = max(used-begun-alone, 0) / messages
+	f.gross = (now - begun) / messages
+	f.cpu = max(now-begun-alone, 0) / messages
+	f.database = max(databaseNow-databaseBegun-databaseAlone, 0) / messages
 	f.executions = -1
 	if counted {
 		now, _ := s.gauge(ctx, executions)
@@ -158,18 +160,27 @@ func changesIn(scenario string) int {
 }
 
 // costAlone is what a round's changes cost when nobody listens.
-func costAlone(ctx context.Context, o options, s server, scenario string) (time.Duration, error) {
-	begun, err := s.proc().cpu()
+func costAlone(ctx context.Context, o options, s server, scenario string) (cpu, database time.Duration, err error) {
+	begun, databaseBegun, err := used(s)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	for range o.changes {
 		if err := changeAll(ctx, s, scenario, func(int) {}); err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 	}
-	used, err := s.proc().cpu()
-	return used - begun, err
+	cpu, database, err = used(s)
+	return cpu - begun, database - databaseBegun, err
+}
+
+// used is what a server and its database have used so far.
+func used(s server) (cpu, database time.Duration, err error) {
+	if cpu, err = s.proc().cpu(); err != nil {
+		return 0, 0, err
+	}
+	database, err = s.database()
+	return cpu, database, err
 }
 
 func median(all []figures, of func(figures) float64) float64 {
@@ -208,6 +219,7 @@ func report(o options, all []server, scenario string, sockets int, rounds map[st
 		fmt.Printf(" %9.2f %9.2f\n", first, gross)
 	}
 	for _, f := range rounds["hub"] {
+		fmt.Printf("  hub: its PostgreSQL takes %.2f µs/message besides\n", median(rounds["hub"], func(f figures) float64 { return float64(f.database.Nanoseconds()) / 1000 }))
 		if f.executions >= 0 {
 			fmt.Printf("  hub: %.2f executions a change, %.0f groups watch\n", f.executions, f.groups/float64(changesIn(scenario)))
 		} else {

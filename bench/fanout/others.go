@@ -86,6 +86,8 @@ func (s *other) name() string                                  { return s.what }
 func (s *other) topic(n int) string                            { return fmt.Sprint("topic ", n) }
 func (s *other) gauge(context.Context, string) (float64, bool) { return 0, false }
 
+func (s *other) database() (time.Duration, error) { return 0, nil }
+
 func (s *other) end() error {
 	s.client.CloseIdleConnections()
 	return s.process.end()

@@ -27,6 +27,8 @@ type server interface {
 	topic(n int) string
 	// change changes it; it returns when the change is made, or on its way.
 	change(ctx context.Context, n int) error
+	// database is what the server's database has used so far; 0 without one.
+	database() (time.Duration, error)
 	// gauge reads a figure of its metrics; false when there is none such.
 	gauge(ctx context.Context, name string) (float64, bool)
 	end() error
@@ -101,15 +103,26 @@ func (p *process) end() error {
 const ticks = 100
 
 // cpu is what the process has used so far.
-func (p *process) cpu() (time.Duration, error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+func (p *process) cpu() (time.Duration, error) { return cpuOf(p.cmd.Process.Pid, utime, stime) }
+
+// Places of times in /proc/PID/stat, behind the name: of the process, and of its
+// children that have ended.
+const (
+	utime  = 11
+	stime  = 12
+	cutime = 13
+	cstime = 14
+)
+
+func cpuOf(pid int, places ...int) (time.Duration, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0, err
 	}
 	_, rest, _ := strings.Cut(string(text), ") ") // behind the name, which may have spaces
 	fields := strings.Fields(rest)
 	var sum int64
-	for _, i := range []int{11, 12} { // utime, stime
+	for _, i := range places {
 		n, err := strconv.ParseInt(fields[i], 10, 64)
 		if err != nil {
 			return 0, err
