@@ -148,21 +148,21 @@ func (e *epoll) at(event *pollEvent) *socket {
 	return nil
 }
 
+// run waits and tells until it is stopped. It is one call of the runtime's for all
+// of the waiting: what comes while sockets are told ends the next wait at once.
 func (e *epoll) run() {
 	events := make([]pollEvent, 256)
-	for {
-		n := 0
-		err := e.raw.Read(func(fd uintptr) bool {
-			n, _ = syscall.EpollWait(int(fd), events, 0)
-			return n > 0
-		})
-		if err != nil {
-			return // stopped
-		}
-		for i := range n {
-			if s := e.at(&events[i]); s != nil {
-				s.arrived(events[i].Events != arrives)
+	_ = e.raw.Read(func(fd uintptr) bool {
+		for {
+			n, _ := syscall.EpollWait(int(fd), events, 0)
+			for i := range n {
+				if s := e.at(&events[i]); s != nil {
+					s.arrived(events[i].Events != arrives)
+				}
+			}
+			if n < len(events) {
+				return false
 			}
 		}
-	}
+	})
 }

@@ -49,7 +49,8 @@ func (s *socket) park() bool {
 }
 
 // arrived is called by the poller. Most of what arrives answers a ping, and is
-// taken in at once; more is for a goroutine.
+// taken in at once; more is for a goroutine, which may wait and may end the
+// socket, and the poller with the last one.
 func (s *socket) arrived(more bool) {
 	s.mu.Lock()
 	begins := s.parked
