@@ -71,12 +71,12 @@ func TestDrainWithStoppedReaders(t *testing.T) {
 	if got := s.Stats(); got.QueuedBytes == 0 || got.Connections != 5 {
 		t.Fatalf("the readers are not stopped: %+v", got)
 	}
-	start := time.Now()
+	start, busy := time.Now(), nettest.Busy(t)
 	err := wait(t, drain(s, 300*time.Millisecond))
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("Drain = %v, want that it had to cut them off", err)
 	}
-	if took := time.Since(start); took > 3*time.Second {
+	if took := time.Since(start); took > 3*time.Second && !busy() {
 		t.Errorf("Drain took %v", took)
 	}
 	if got := s.Stats(); got.Connections != 0 || got.Operations != 0 {

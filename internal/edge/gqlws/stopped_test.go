@@ -32,7 +32,7 @@ func TestReaderThatOnlySeemsToRead(t *testing.T) {
 		"silence": func(*client) error { return nil },
 	} {
 		t.Run(name, func(t *testing.T) {
-			g := newGroup()
+			g, busy := newGroup(), nettest.Busy(t)
 			s := newServer(t, func(o *gqlws.Options) { o.PingInterval, o.Runner, o.CloseTimeout = interval, g, patience })
 			proxy := nettest.NewProxy(t, s.http.Listener.Addr().String())
 			c := dialTo(t, proxy.Addr(), nil)
@@ -55,7 +55,7 @@ func TestReaderThatOnlySeemsToRead(t *testing.T) {
 					t.Fatal("the stopped reader was not found")
 				}
 			}
-			if took := time.Since(stopped); took > 2*interval+interval/2+time.Second {
+			if took := time.Since(stopped); took > 2*interval+interval/2+time.Second && !busy() {
 				t.Errorf("found after %v, with pings every %v", took, interval)
 			}
 			proxy.Resume()
@@ -69,6 +69,7 @@ func TestReaderThatOnlySeemsToRead(t *testing.T) {
 // answer only the newest ping, and late.
 func TestSlowAnswersAreAnswers(t *testing.T) {
 	const interval = 80 * time.Millisecond
+	busy := nettest.Busy(t)
 	s := newServer(t, func(o *gqlws.Options) { o.PingInterval = interval })
 	c := s.ready(t)
 	beats := make(chan struct{})
@@ -86,9 +87,16 @@ func TestSlowAnswersAreAnswers(t *testing.T) {
 	})
 	go func() { _, _ = c.receive() }()
 	for range 6 {
-		wait(t, beats)
+		select {
+		case <-beats:
+		case <-time.After(patience):
+			if busy() {
+				t.Skip("the machine is too busy to answer pings")
+			}
+			t.Fatal("nothing came")
+		}
 	}
-	if got := s.Stats(); got.Connections != 1 {
+	if got := s.Stats(); got.Connections != 1 && !busy() {
 		t.Errorf("%+v", got)
 	}
 	c.SetPingHandler(func(string) error { return nil })

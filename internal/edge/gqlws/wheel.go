@@ -9,13 +9,17 @@ import (
 // instead of all at once.
 const slots = 32
 
+// company is for how many slots a ping waits for a message to leave with. Its
+// answer has more than three quarters of an interval left then, see isStopped.
+const company = 6
+
 // peer is an open connection, as the wheel and Drain see it.
 type peer interface {
 	// beat is called once in every interval: ask for a sign of life, or end
 	// who has given none since the last beat. It must not block.
 	// What it asks may wait for something else that is sent, until press.
 	beat()
-	// press is called an eighth of an interval after beat: what has waited for
+	// press is called company slots after beat: what has waited for
 	// company is sent. It must not block.
 	press()
 	// dismiss ends the connection in good order, when what must be finished is.
@@ -79,7 +83,7 @@ func (w *wheel) turn(stop chan struct{}) {
 		for _, p := range batch {
 			p.beat()
 		}
-		batch = w.copy((slot+slots-slots/8)%slots, batch[:0])
+		batch = w.copy((slot+slots-company)%slots, batch[:0])
 		for _, p := range batch {
 			p.press()
 		}

@@ -10,12 +10,12 @@ import (
 
 // outgoing is what is being written: a frame of the wire, or what is left of it.
 type outgoing struct {
-	data    []byte
-	pinged  bool       // a ping is in it
-	bye     bool       // it is the close frame
-	op      *operation // that it is of, nil for none
-	cursor  string     // that op has when all of it is written
-	size    int        // counted as queued until then
+	data   []byte
+	pinged bool       // a ping is in it
+	bye    bool       // it is the close frame
+	op     *operation // that it is of, nil for none
+	cursor string     // that op has when all of it is written
+	size   int        // counted as queued until then
 }
 
 // send queues a frame of the connection itself. It never blocks.

@@ -18,7 +18,7 @@ import (
 // promised a refusal within two seconds.
 const (
 	pulseEvery = 300 * time.Millisecond
-	pulseLimit = time.Second // the patience, if nobody says otherwise
+	pulseLimit = time.Second            // the patience, if nobody says otherwise
 	pulseAgain = 400 * time.Millisecond // second opinion, over a new connection
 	pulseAway  = 100 * time.Millisecond // between two looks for a server that is away
 	pulseBack  = 2 * time.Second        // for such a look: nobody waits for it, and networks may be slow

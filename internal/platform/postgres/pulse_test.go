@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -49,33 +48,12 @@ func behindProxy(t *testing.T) (*postgres.DB, *nettest.Proxy) {
 	return db, proxy
 }
 
-// watchClock tells afterwards whether the machine had other things to do: then
-// times say nothing about the hub.
-func watchClock(t *testing.T) (busy func() bool) {
-	const often, late = 10 * time.Millisecond, 60 * time.Millisecond
-	var most atomic.Int64
-	ticks := time.NewTicker(often)
-	t.Cleanup(ticks.Stop)
-	over := t.Context().Done()
-	go func() {
-		for last := time.Now(); ; last = time.Now() {
-			select {
-			case <-ticks.C:
-				most.Store(max(most.Load(), int64(time.Since(last))))
-			case <-over:
-				return
-			}
-		}
-	}()
-	return func() bool { return time.Duration(most.Load()) > late }
-}
-
 // TestSilentServerIsGivenUp: packets are dropped; what waits ends within the
 // promised time, what comes later at once, and all is well when they flow again.
 func TestSilentServerIsGivenUp(t *testing.T) {
 	t.Parallel()
 	db, proxy := behindProxy(t)
-	busy := watchClock(t)
+	busy := nettest.Busy(t)
 	const promise = 2*time.Second + 500*time.Millisecond // the rest is for a busy machine
 	var all sync.WaitGroup
 	sleep := func(ctx context.Context, q postgres.Querier) error {
