@@ -5,7 +5,9 @@
 // # What a connection costs, and when it ends
 //
 // A socket that listens has no goroutine and no buffer: one poller tells when
-// something arrives, and a goroutine reads it. What is sent is written by whoever
+// something arrives, and a goroutine reads it, but for the answer to a ping,
+// which the poller takes in. Nor does it keep its request, or a context of the
+// library's where the execution is shared. What is sent is written by whoever
 // sends it, in one call that never waits; a goroutine that writes exists only
 // while the kernel takes no more. Each running operation has one of its own,
 // unless its [Runner] shares the execution. One wheel beats for all connections:

@@ -127,7 +127,7 @@ func (e *evening) checks(r *rapid.T, g *guest) {
 	if err := g.whole(e.begun[g]); err != nil {
 		r.Errorf("%s: %v", g.operation, err)
 	}
-	if g.closed == 0 {
+	if !g.letGo() {
 		r.Error("the rights are watched for ever")
 	}
 }

@@ -177,6 +177,14 @@ func (g *guest) over() bool {
 	return g.ended
 }
 
+// letGo tells whether nobody watches the guest's rights any more, or at least not
+// those of some level.
+func (g *guest) letGo() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.closed > 0
+}
+
 // at is where the guest stands.
 func (g *guest) at() (m told) {
 	g.mu.Lock()
