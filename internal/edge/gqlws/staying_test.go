@@ -3,6 +3,7 @@ package gqlws
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 )
@@ -15,8 +16,8 @@ func TestStayingIsAContext(t *testing.T) {
 		type key struct{}
 		op := &operation{s: &socket{}, values: context.WithValue(t.Context(), key{}, "kept")}
 		ctx := op.staying()
-		called := 0
-		call := func() { called++ }
+		var called atomic.Int64
+		call := func() { called.Add(1) }
 		stop := context.AfterFunc(ctx, call)
 		stopOther := ctx.(*staying).AfterFunc(call)
 		ctx.(*staying).AfterFunc(call)
@@ -32,12 +33,12 @@ func TestStayingIsAContext(t *testing.T) {
 		<-ctx.Done()
 		<-derived.Done()
 		synctest.Wait()
-		if stop() || called != 2 || !errors.Is(ctx.Err(), context.Canceled) {
-			t.Errorf("called %d times, %v", called, ctx.Err())
+		if stop() || called.Load() != 2 || !errors.Is(ctx.Err(), context.Canceled) {
+			t.Errorf("called %d times, %v", called.Load(), ctx.Err())
 		}
 		context.AfterFunc(ctx, call)
 		synctest.Wait()
-		if called != 3 {
+		if called.Load() != 3 {
 			t.Error("who comes after the end is not called")
 		}
 	})
