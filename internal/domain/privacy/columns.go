@@ -43,6 +43,7 @@ func Columns() map[string]Column {
 		"topics.*":                 {"", Impersonal},
 		"viewer_versions.person":   {"", NamesNobody},
 		"rights_ended.person":      {"", Fades},
+		"rights_changes.subject":   {"", NamesNobody},
 		"rights_ended.topic":       {"", Impersonal},
 		"edges.source":             {"roles", NamesNobody},
 		"edges.target":             {"roles", NamesNobody},
