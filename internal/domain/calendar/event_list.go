@@ -63,10 +63,20 @@ func unseen(kind string) string { return `(select %s::` + kind + `)::` + kind }
 // Today in Madrid, as edges are dated.
 const todaySQL = `(now() at time zone 'Europe/Madrid')::date`
 
-const (
-	upcomingSQL = `(e.state in ('DRAFT', 'PUBLISHED') and e.over_by > now())`
-	pastSQL     = `(e.state in ('HELD', 'CLOSED') or (e.state in ('DRAFT', 'PUBLISHED') and e.over_by <= now()))`
-)
+// The same, worked out once and not for each edge: that took longer than reading
+// them.
+const onceTodaySQL = `(select ` + todaySQL + `)`
+
+var upcomingSQL, pastSQL = upcomingOf("e"), pastOf("e")
+
+// upcomingOf is a condition on a row of events, or on what is known of one.
+func upcomingOf(row string) string {
+	return `(` + row + `.state in ('DRAFT', 'PUBLISHED') and ` + row + `.over_by > now())`
+}
+
+func pastOf(row string) string {
+	return `(` + row + `.state in ('HELD', 'CLOSED') or (` + row + `.state in ('DRAFT', 'PUBLISHED') and ` + row + `.over_by <= now()))`
+}
 
 const viewerFirst = 1 // the viewer's five parameters come first in a list
 
@@ -81,10 +91,7 @@ func (f EventFilter) query(v *access.Viewer) *listing.Query {
 	if !f.Until.IsZero() {
 		q.And(`e.begins < (%s::date + 1)::timestamp at time zone 'Europe/Madrid'`, f.Until)
 	}
-	if len(f.Territories) > 0 {
-		q.And(`e.node = any(array(select h.source from edges h join (`+withinSQL+`) w on w.id = h.target
-			where h.kind = 'held_at' and h.valid @> `+todaySQL+`))`, f.Territories)
-	}
+	f.places(q)
 	f.terms(q)
 	if len(f.Organisers) > 0 {
 		q.And(`e.node = any(array(select g.target from edges g join nodes o on o.id = g.source
@@ -93,6 +100,26 @@ func (f EventFilter) query(v *access.Viewer) *listing.Query {
 	}
 	f.own(q)
 	return q
+}
+
+// places looks among what is known beside the places (see event_places), so that
+// only events of the kind that is asked for are looked at themselves.
+func (f EventFilter) places(q *listing.Query) {
+	if len(f.Territories) == 0 {
+		return
+	}
+	held := q.With(`h.territory = any(array(`+withinSQL+`)) and h.valid @> `+onceTodaySQL, f.Territories)
+	if len(f.Kinds) > 0 {
+		held += q.With(` and h.kind = any(`+unseen("text[]")+`)`, asStrings(f.Kinds))
+	}
+	switch {
+	case f.Upcoming == nil:
+	case *f.Upcoming:
+		held += " and " + upcomingOf("h")
+	default:
+		held += " and " + pastOf("h")
+	}
+	q.And(`e.node = any(array(select h.event from event_places h where ` + held + `))`)
 }
 
 func (f EventFilter) terms(q *listing.Query) {
@@ -171,33 +198,74 @@ func ListEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, f Eve
 	if err := f.check(); err != nil {
 		return nil, err
 	}
-	list := f.query(v)
-	total, err := list.Count(ctx, q, eventsFrom, args.Total)
-	if err != nil {
-		return nil, err
-	}
 	after, err := eventKeys(args.After)
 	if err != nil {
 		return nil, err
+	}
+	list := f.query(v)
+	var events []*Event
+	var total *int
+	if args.Total && f.gathers() {
+		events, total, err = countedEvents(ctx, q, v, list, order, after, args.First+1, set)
+	} else {
+		events, total, err = walkedEvents(ctx, q, v, list, order, after, args, set)
+	}
+	if err != nil {
+		return nil, err
+	}
+	found := page.NewConnection(events, args, eventCursor)
+	found.TotalCount = total
+	return found, nil
+}
+
+// walkedEvents walks the events in their order until there are enough; to count
+// them is another question.
+func walkedEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, list *listing.Query, order EventOrder, after *eventKey, args page.Args, set Columns) ([]*Event, *int, error) {
+	total, err := list.Count(ctx, q, eventsFrom, args.Total)
+	if err != nil {
+		return nil, nil, err
 	}
 	if after != nil {
 		list.And(order.beyond(), after.begins, after.node)
 	}
 	sql := fmt.Sprintf(`select %s from %s where %s order by %s`, set.columns(), eventsFrom, list.Where(), order.by()) + list.Limit(args.First+1)
-	rows, err := q.Query(ctx, sql, list.Params()...)
+	events, err := collectEvents(ctx, q, v, set, sql, list.Params())
+	return events, total, err
+}
+
+// countedEvents finds all events, which it has to for their count, and reads what
+// is shown of a page of them.
+func countedEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, list *listing.Query, order EventOrder, after *eventKey, first int, set Columns) ([]*Event, *int, error) {
+	found, behind := list.Where(), "true"
+	uncounted := *list
+	if after != nil {
+		behind = list.With(order.beyond(), after.begins, after.node)
+	}
+	total := 0
+	events, err := collectEvents(ctx, q, v, set, `with found as materialized (select e.node, e.begins from `+eventsFrom+` where `+found+`)
+		select (select count(*) from found), `+set.columns()+`
+		from (select e.node from found e where `+behind+` order by `+order.by()+list.Limit(first)+`) p
+		join events e on e.node = p.node join nodes n on n.id = e.node order by `+order.by(), list.Params(), &total)
+	if err != nil || after == nil || len(events) > 0 {
+		return events, &total, err
+	}
+	counted, err := uncounted.Count(ctx, q, eventsFrom, true) // nothing behind the cursor to stand beside
+	return events, counted, err
+}
+
+func collectEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, set Columns, sql string, params []any, before ...any) ([]*Event, error) {
+	rows, err := q.Query(ctx, sql, params...)
 	if err != nil {
 		return nil, fmt.Errorf("list events: %w", err)
 	}
 	events, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (*Event, error) {
 		e := &Event{}
-		return e, e.scan(row, v, set)
+		return e, e.scan(row, v, set, before...)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list events: %w", err)
 	}
-	found := page.NewConnection(events, args, eventCursor)
-	found.TotalCount = total
-	return found, nil
+	return events, nil
 }
 
 func (o EventOrder) by() string {

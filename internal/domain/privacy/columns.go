@@ -104,6 +104,7 @@ func Columns() map[string]Column {
 		"event_sessions.territory":          {"", Impersonal},
 		"event_sessions.*":                  {"", Published},
 		"event_retention.*":                 {"", Impersonal},
+		"event_places.*":                    {"", Impersonal},
 		"seat_pools.name":                   {"", Impersonal},
 		"seat_pools.reserved_audience":      {"", Impersonal},
 		"seat_pools.reserved_organisation":  {"", Impersonal},
