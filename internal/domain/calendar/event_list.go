@@ -67,16 +67,10 @@ const todaySQL = `(now() at time zone 'Europe/Madrid')::date`
 // them.
 const onceTodaySQL = `(select ` + todaySQL + `)`
 
-var upcomingSQL, pastSQL = upcomingOf("e"), pastOf("e")
-
-// upcomingOf is a condition on a row of events, or on what is known of one.
-func upcomingOf(row string) string {
-	return `(` + row + `.state in ('DRAFT', 'PUBLISHED') and ` + row + `.over_by > now())`
-}
-
-func pastOf(row string) string {
-	return `(` + row + `.state in ('HELD', 'CLOSED') or (` + row + `.state in ('DRAFT', 'PUBLISHED') and ` + row + `.over_by <= now()))`
-}
+const (
+	upcomingSQL = `(e.state in ('DRAFT', 'PUBLISHED') and e.over_by > now())`
+	pastSQL     = `(e.state in ('HELD', 'CLOSED') or (e.state in ('DRAFT', 'PUBLISHED') and e.over_by <= now()))`
+)
 
 const viewerFirst = 1 // the viewer's five parameters come first in a list
 
@@ -91,7 +85,9 @@ func (f EventFilter) query(v *access.Viewer) *listing.Query {
 	if !f.Until.IsZero() {
 		q.And(`e.begins < (%s::date + 1)::timestamp at time zone 'Europe/Madrid'`, f.Until)
 	}
-	f.places(q)
+	if len(f.Territories) > 0 && !f.placed() {
+		q.And(`e.node = any(array(select h.event from event_places h where `+heldSQL+`))`, f.Territories)
+	}
 	f.terms(q)
 	if len(f.Organisers) > 0 {
 		q.And(`e.node = any(array(select g.target from edges g join nodes o on o.id = g.source
@@ -102,24 +98,21 @@ func (f EventFilter) query(v *access.Viewer) *listing.Query {
 	return q
 }
 
-// places looks among what is known beside the places (see event_places), so that
-// only events of the kind that is asked for are looked at themselves.
-func (f EventFilter) places(q *listing.Query) {
-	if len(f.Territories) == 0 {
-		return
+// heldSQL are the rows of event_places in the given territories, today.
+const heldSQL = `h.territory = any(array(` + withinSQL + `)) and h.valid @> ` + onceTodaySQL
+
+// placed tells that what is known beside the places (see event_places) is all that
+// is asked of the events themselves.
+func (f EventFilter) placed() bool { return len(f.Territories) > 0 && f.Series.IsZero() }
+
+// from is where the conditions look: at what is known of events beside their
+// places, where that is enough, since a town has thousands of events.
+func (f EventFilter) from(q *listing.Query) string {
+	if !f.placed() {
+		return eventsFrom
 	}
-	held := q.With(`h.territory = any(array(`+withinSQL+`)) and h.valid @> `+onceTodaySQL, f.Territories)
-	if len(f.Kinds) > 0 {
-		held += q.With(` and h.kind = any(`+unseen("text[]")+`)`, asStrings(f.Kinds))
-	}
-	switch {
-	case f.Upcoming == nil:
-	case *f.Upcoming:
-		held += " and " + upcomingOf("h")
-	default:
-		held += " and " + pastOf("h")
-	}
-	q.And(`e.node = any(array(select h.event from event_places h where ` + held + `))`)
+	return q.With(`(select distinct h.event as node, h.kind, h.state, h.begins, h.over_by from event_places h where `+heldSQL+`) e
+		join nodes n on n.id = e.node`, f.Territories)
 }
 
 func (f EventFilter) terms(q *listing.Query) {
@@ -142,7 +135,10 @@ func (f EventFilter) own(q *listing.Query) {
 	if f.gathers() {
 		words = unseen("text[]")
 	}
-	if len(f.Kinds) > 0 {
+	switch {
+	case len(f.Kinds) == 1 && f.gathers(): // the only form that an index looks up behind the places
+		q.And(`e.kind = `+unseen("text"), string(f.Kinds[0]))
+	case len(f.Kinds) > 0:
 		q.And(`e.kind = any(`+words+`)`, asStrings(f.Kinds))
 	}
 	if len(f.States) > 0 {
@@ -205,8 +201,8 @@ func ListEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, f Eve
 	list := f.query(v)
 	var events []*Event
 	var total *int
-	if args.Total && f.gathers() {
-		events, total, err = countedEvents(ctx, q, v, list, order, after, args.First+1, set)
+	if f.gathers() {
+		events, total, err = gatheredEvents(ctx, q, v, list, f.from(list), order, after, args, set)
 	} else {
 		events, total, err = walkedEvents(ctx, q, v, list, order, after, args, set)
 	}
@@ -233,23 +229,26 @@ func walkedEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, lis
 	return events, total, err
 }
 
-// countedEvents finds all events, which it has to for their count, and reads what
-// is shown of a page of them.
-func countedEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, list *listing.Query, order EventOrder, after *eventKey, first int, set Columns) ([]*Event, *int, error) {
+// gatheredEvents finds all events in from, counts them, and reads what is shown of
+// a page of them.
+func gatheredEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, list *listing.Query, from string, order EventOrder, after *eventKey, args page.Args, set Columns) ([]*Event, *int, error) {
 	found, behind := list.Where(), "true"
-	uncounted := *list
+	all := *list
 	if after != nil {
 		behind = list.With(order.beyond(), after.begins, after.node)
 	}
 	total := 0
-	events, err := collectEvents(ctx, q, v, set, `with found as materialized (select e.node, e.begins from `+eventsFrom+` where `+found+`)
+	events, err := collectEvents(ctx, q, v, set, `with found as materialized (select e.node, e.begins from `+from+` where `+found+`)
 		select (select count(*) from found), `+set.columns()+`
-		from (select e.node from found e where `+behind+` order by `+order.by()+list.Limit(first)+`) p
+		from (select e.node from found e where `+behind+` order by `+order.by()+list.Limit(args.First+1)+`) p
 		join events e on e.node = p.node join nodes n on n.id = e.node order by `+order.by(), list.Params(), &total)
-	if err != nil || after == nil || len(events) > 0 {
-		return events, &total, err
+	switch {
+	case err != nil || !args.Total:
+		return events, nil, err
+	case after == nil || len(events) > 0:
+		return events, &total, nil
 	}
-	counted, err := uncounted.Count(ctx, q, eventsFrom, true) // nothing behind the cursor to stand beside
+	counted, err := all.Count(ctx, q, from, true) // nothing behind the cursor that could bring it along
 	return events, counted, err
 }
 
