@@ -224,8 +224,8 @@ func walkedEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, lis
 	if after != nil {
 		list.And(order.beyond(), after.begins, after.node)
 	}
-	sql := fmt.Sprintf(`select %s from %s where %s order by %s`, set.columns(), eventsFrom, list.Where(), order.by()) + list.Limit(args.First+1)
-	events, err := collectEvents(ctx, q, v, set, sql, list.Params())
+	sql := fmt.Sprintf(`select %s from %s where %s order by %s`, set.columns(), eventsFrom, list.Where(), order.by()) + list.Limit(args.Rows())
+	events, err := listEvents(ctx, q, eventRows{viewer: v, set: set}, sql, list.Params())
 	return events, total, err
 }
 
@@ -238,10 +238,10 @@ func gatheredEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, l
 		behind = list.With(order.beyond(), after.begins, after.node)
 	}
 	total := 0
-	events, err := collectEvents(ctx, q, v, set, `with found as materialized (select e.node, e.begins from `+from+` where `+found+`)
+	events, err := listEvents(ctx, q, eventRows{viewer: v, set: set, before: []any{&total}}, `with found as materialized (select e.node, e.begins from `+from+` where `+found+`)
 		select (select count(*) from found), `+set.columns()+`
-		from (select e.node from found e where `+behind+` order by `+order.by()+list.Limit(args.First+1)+`) p
-		join events e on e.node = p.node join nodes n on n.id = e.node order by `+order.by(), list.Params(), &total)
+		from (select e.node from found e where `+behind+` order by `+order.by()+list.Limit(args.Rows())+`) p
+		join events e on e.node = p.node join nodes n on n.id = e.node order by `+order.by(), list.Params())
 	switch {
 	case err != nil || !args.Total:
 		return events, nil, err
@@ -252,15 +252,12 @@ func gatheredEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, l
 	return events, counted, err
 }
 
-func collectEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, set Columns, sql string, params []any, before ...any) ([]*Event, error) {
+func listEvents(ctx context.Context, q postgres.Querier, each eventRows, sql string, params []any) ([]*Event, error) {
 	rows, err := q.Query(ctx, sql, params...)
 	if err != nil {
 		return nil, fmt.Errorf("list events: %w", err)
 	}
-	events, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (*Event, error) {
-		e := &Event{}
-		return e, e.scan(row, v, set, before...)
-	})
+	events, err := pgx.CollectRows(rows, each.event)
 	if err != nil {
 		return nil, fmt.Errorf("list events: %w", err)
 	}
