@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
@@ -103,8 +102,7 @@ func (k *Keyring) note(ctx context.Context, noted map[owner]Keyed) error {
 	})
 	b.Queue(`select set_config('lock_timeout', '0', true)`)
 	err := postgres.Hub(k.tx.Native()).SendBatch(ctx, b).Close()
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Code == "55P03" { // lock_not_available
+	if postgres.Busy(err) {
 		return errKeyBusy
 	}
 	return err
