@@ -9,6 +9,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
@@ -28,13 +29,13 @@ func (s *Registrations) Create(ctx context.Context, v *access.Viewer, in Registr
 	if err := mayRegisterFor(v, in.Organisation); err != nil {
 		return nil, err
 	}
-	known, err := lookUp(ctx, s.db.Read(), v, in)
+	mails, err := readMails(ctx, s.db.Read(), v, in)
 	if err != nil {
 		return nil, err
 	}
 	c := &creating{
 		Registrations: s, request: request{viewer: v, event: in.Event, key: key, name: "registrationCreate", input: in},
-		in: in, known: known,
+		in: in, mails: mails,
 	}
 	if err := s.inTurn(ctx, c); err != nil {
 		return nil, err
@@ -70,7 +71,7 @@ func (d *desk) decide(ctx context.Context, in RegistrationInput, known lookedUp)
 	if err := d.hall.admit(block.party); err != nil {
 		return nil, d.discreet(err)
 	}
-	if err := d.here.meet(block.delegates); err != nil {
+	if err := d.here.meet(d.event, block.delegates); err != nil {
 		return nil, err
 	}
 	var grants []grant
@@ -91,15 +92,20 @@ func (d *desk) decide(ctx context.Context, in RegistrationInput, known lookedUp)
 	return block, nil
 }
 
-// store puts blocks that were let in into the database.
-func (d *desk) store(ctx context.Context, blocks ...*newBlock) error {
-	if err := insertBlocks(ctx, d.tx.Native(), d.event, changesOf(blocks), blocks...); err != nil {
+// store puts a block that was let in into the database.
+func (d *desk) store(ctx context.Context, block *newBlock) error {
+	return storeBlocks(ctx, d.tx, block)
+}
+
+// storeBlocks puts blocks that were let in, at whatever desks, into the database.
+func storeBlocks(ctx context.Context, tx *postgres.Tx, blocks ...*newBlock) error {
+	if err := insertBlocks(ctx, tx.Native(), changesOf(blocks), blocks...); err != nil {
 		return err
 	}
 	for _, b := range blocks {
 		b.answer.CreatedAt = b.createdAt
 	}
-	return d.keepForms(ctx, blocks...)
+	return keepForms(ctx, tx, blocks...)
 }
 
 // newBlock makes the block that stands last in the line.
@@ -119,7 +125,7 @@ func (d *desk) newBlock(in RegistrationInput, known lookedUp) (*newBlock, error)
 		return nil, ErrNoPool.At("event")
 	}
 	b := &newBlock{
-		input: in, by: d.viewer.Person,
+		event: d.event, input: in, by: d.viewer.Person,
 		party: party{
 			Registration: id.New(), Organisation: in.Organisation, Line: d.at.LastLine + 1,
 			Policy: in.Policy, Pools: pools, Waiting: len(in.Delegates),
@@ -138,6 +144,7 @@ func (d *desk) newBlock(in RegistrationInput, known lookedUp) (*newBlock, error)
 // newBlock is a registration on its way into the database.
 type newBlock struct {
 	party
+	event     id.ID
 	input     RegistrationInput
 	by        id.ID
 	confirmBy *time.Time // held until then; nil: it is certain
@@ -338,24 +345,46 @@ func (l lookedUp) mail(d DelegateInput) string {
 // territories, the audience is one, and persons act for the organisation (a
 // name must not be had by registering somebody else's identifier).
 func lookUp(ctx context.Context, q postgres.Querier, v *access.Viewer, in RegistrationInput) (lookedUp, error) {
-	found, err := readNamed(ctx, q, v, in)
+	mails, err := readMails(ctx, q, v, in)
 	if err != nil {
 		return lookedUp{}, err
 	}
+	found, err := readKinds(ctx, q, in)
+	if err != nil {
+		return lookedUp{}, err
+	}
+	return found.check(in, mails)
+}
+
+// check looks what an input names up among what was found.
+func (k kinds) check(in RegistrationInput, mails map[id.ID]string) (lookedUp, error) {
 	var wrong fault.List
-	if found.kind == "" && !in.added {
+	organisation := k[in.Organisation]
+	if !slices.Contains(organisationKinds(), organisation) && !in.added {
 		wrong = append(wrong, fault.ErrNotFound.At("organization"))
 	}
-	if !in.Audience.IsZero() && !found.audience {
+	if !in.Audience.IsZero() && k[in.Audience] != string(node.Audience) {
 		wrong = append(wrong, fault.ErrNotFound.At("audience"))
 	}
 	for i, d := range in.Delegates {
-		if _, ok := found.mails[d.Person]; !d.Person.IsZero() && !ok {
+		if _, ok := mails[d.Person]; !d.Person.IsZero() && !ok {
 			wrong = append(wrong, fault.ErrNotFound.At("delegates", strconv.Itoa(i), "person"))
 		}
-		if !d.Territory.IsZero() && !slices.Contains(found.territories, d.Territory) {
+		if !d.Territory.IsZero() && !slices.Contains(territoryKinds(), k[d.Territory]) {
 			wrong = append(wrong, fault.ErrNotFound.At("delegates", strconv.Itoa(i), "territory"))
 		}
 	}
-	return lookedUp{Association: found.kind == "association" || in.added, mails: found.mails}, wrong.Err()
+	return lookedUp{Association: organisation == string(node.Association) || in.added, mails: mails}, wrong.Err()
+}
+
+// organisationKinds are what delegates may come from, territoryKinds where they may
+// be from.
+func organisationKinds() []string {
+	return []string{string(node.Municipality), string(node.Association), string(node.PublicService), string(node.Institution)}
+}
+
+func territoryKinds() []string {
+	return []string{
+		string(node.Municipality), string(node.Comarca), string(node.Province), string(node.District), string(node.Neighbourhood),
+	}
 }

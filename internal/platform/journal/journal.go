@@ -124,22 +124,17 @@ func Lock(ctx context.Context, tx *postgres.Tx, topics ...id.ID) error {
 	return nil
 }
 
-// freePatience is how long, in PostgreSQL's words, a transaction that passes over
-// what others hold waits for whatever else it needs.
-const freePatience = "250ms"
-
 // LockFree takes the locks of those topics that nobody holds, and says which they
 // are: for a transaction about several of them, where nobody shall wait for a topic
-// that is somebody else's concern. What else it has to wait for, it gives up soon
-// (postgres.Busy).
-func LockFree(ctx context.Context, tx *postgres.Tx, topics ...id.ID) (free []id.ID, err error) {
-	b := &pgx.Batch{}
-	b.Queue(`select set_config('lock_timeout', $1, true)`, freePatience)
-	b.Queue(`select node from topics where node = any($1) order by node for no key update skip locked`, sorted(topics)).Query(func(rows pgx.Rows) error {
-		free, err = pgx.CollectRows(rows, pgx.RowTo[id.ID])
-		return err
-	})
-	if err := tx.Native().SendBatch(ctx, b).Close(); err != nil {
+// that is somebody else's concern.
+func LockFree(ctx context.Context, tx *postgres.Tx, topics ...id.ID) ([]id.ID, error) {
+	rows, err := tx.Native().Query(ctx,
+		`select node from topics where node = any($1) order by node for no key update skip locked`, sorted(topics))
+	if err != nil {
+		return nil, fmt.Errorf("lock free topics: %w", err)
+	}
+	free, err := pgx.CollectRows(rows, pgx.RowTo[id.ID])
+	if err != nil {
 		return nil, fmt.Errorf("lock free topics: %w", err)
 	}
 	return free, nil

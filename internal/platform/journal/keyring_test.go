@@ -31,7 +31,7 @@ var errRefused = errors.New("refused")
 
 // ring carries calls out in one transaction; those whose hash says so are refused.
 func ring(db *postgres.DB, calls []journal.Keyed, result func(place int) []id.ID) (answers []answer, err error) {
-	err = db.InTx(context.Background(), func(ctx context.Context, tx *postgres.Tx) error {
+	err = db.InTx(postgres.Hurried(context.Background()), func(ctx context.Context, tx *postgres.Tx) error {
 		answers = nil
 		k, err := journal.OpenKeyring(ctx, tx, calls)
 		if err != nil {
