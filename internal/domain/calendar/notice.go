@@ -154,7 +154,7 @@ func (n *Notices) holding(ctx context.Context, some []id.ID, free bool, do func(
 	if free {
 		sql += ` skip locked`
 	}
-	err = n.db.InTx(postgres.AsHub(ctx), func(ctx context.Context, tx *postgres.Tx) error {
+	err = n.db.InTx(postgres.PlannedOnce(postgres.AsHub(ctx)), func(ctx context.Context, tx *postgres.Tx) error {
 		rows, err := tx.Native().Query(ctx, sql, some)
 		if err == nil {
 			held, err = pgx.CollectRows(rows, pgx.RowTo[id.ID])

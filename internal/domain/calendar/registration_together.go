@@ -56,7 +56,7 @@ func (t *together) carryOut(ctx context.Context) (served bool) {
 // Each is judged by their own rights, and what is read for one of them is read as
 // that one (see postgres.Personal).
 func (s *Registrations) inCommon(ctx context.Context, do func(context.Context, *postgres.Tx) error) error {
-	return s.db.InTx(postgres.Hurried(access.With(ctx, &access.Viewer{})), do)
+	return s.db.InTx(postgres.PlannedOnce(postgres.Hurried(access.With(ctx, &access.Viewer{}))), do)
 }
 
 func (t *together) all(err error) []error {

@@ -166,6 +166,9 @@ func (c *simpleConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver
 	if hurried, _ := ctx.Value(hurriedKey{}).(bool); hurried {
 		begin, ok = begin+"; set local lock_timeout = '"+hurry+"'", true
 	}
+	if planned, _ := ctx.Value(plannedKey{}).(bool); planned {
+		begin, ok = begin+"; set local plan_cache_mode = force_generic_plan", true
+	}
 	if !ok {
 		return c.Conn.BeginTx(ctx, opts)
 	}

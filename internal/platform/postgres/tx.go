@@ -77,6 +77,15 @@ func Hurried(ctx context.Context) context.Context {
 	return context.WithValue(ctx, hurriedKey{}, true)
 }
 
+type plannedKey struct{}
+
+// PlannedOnce returns a context in which InTx has each statement planned once by a
+// connection, for whatever values: where planning costs more than running, and no
+// value makes another plan better. PostgreSQL would plan it anew five times first.
+func PlannedOnce(ctx context.Context) context.Context {
+	return context.WithValue(ctx, plannedKey{}, true)
+}
+
 // TakeTime lets a hurried transaction wait from now on.
 func (tx *Tx) TakeTime(ctx context.Context) error {
 	if _, err := tx.hot.Exec(ctx, `set local lock_timeout = 0`); err != nil {
