@@ -10,7 +10,6 @@ import (
 
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
-	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
@@ -135,70 +134,6 @@ func (c *delegateColumns) add(b *newBlock, d delegateRow) {
 	c.names, c.mails = append(c.names, d.Name), append(c.mails, d.Mail)
 	c.roles, c.states = append(c.roles, string(d.Role)), append(c.states, string(d.State))
 	c.codes = append(c.codes, d.Code)
-}
-
-// kinds are what things are, by their identifiers: what a registration names.
-type kinds map[id.ID]string
-
-// readKinds finds what inputs name, in one statement.
-func readKinds(ctx context.Context, q postgres.Querier, inputs ...RegistrationInput) (kinds, error) {
-	var named []id.ID
-	for _, in := range inputs {
-		named = append(named, in.Organisation)
-		if !in.Audience.IsZero() {
-			named = append(named, in.Audience)
-		}
-		for _, d := range in.Delegates {
-			if !d.Territory.IsZero() {
-				named = append(named, d.Territory)
-			}
-		}
-	}
-	rows, err := q.Query(ctx, `select id, kind from nodes where id = any(`+postgres.Keys+`)`, named)
-	if err != nil {
-		return nil, registrationError("look up what a registration names", err)
-	}
-	k := kinds{}
-	var of id.ID
-	var kind string
-	_, err = pgx.ForEachRow(rows, []any{&of, &kind}, func() error {
-		k[of] = kind
-		return nil
-	})
-	return k, registrationError("look up what a registration names", err)
-}
-
-// Persons who act for the organisation today, which the viewer does too, and their
-// mails.
-const personsSQL = `
-select e.source, coalesce(lower(trim(p.mail)), '') from edges e left join person_names p on p.subject = e.source
-where e.source = any(` + postgres.Keys + `) and e.kind = 'acts_for' and e.target = $2
-  and e.valid @> (now() at time zone 'Europe/Madrid')::date`
-
-// readMails finds the delegates who are persons, and their mails. A person is
-// found when they act for the organisation today.
-func readMails(ctx context.Context, q postgres.Querier, v *access.Viewer, in RegistrationInput) (map[id.ID]string, error) {
-	var persons []id.ID
-	for _, d := range in.Delegates {
-		if !d.Person.IsZero() {
-			persons = append(persons, d.Person)
-		}
-	}
-	mails := map[id.ID]string{}
-	if len(persons) == 0 {
-		return mails, nil
-	}
-	rows, err := postgres.Personal(q, v).Query(ctx, personsSQL, persons, in.Organisation)
-	if err != nil {
-		return nil, registrationError("look up who is registered", err)
-	}
-	var person id.ID
-	var mail string
-	_, err = pgx.ForEachRow(rows, []any{&person, &mail}, func() error {
-		mails[person] = mail
-		return nil
-	})
-	return mails, registrationError("look up who is registered", err)
 }
 
 const fileSQL = `

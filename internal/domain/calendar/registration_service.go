@@ -3,13 +3,11 @@ package calendar
 import (
 	"context"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
-	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
@@ -325,66 +323,4 @@ func oneRegistration(ctx context.Context, q postgres.Querier, v *access.Viewer, 
 		return nil, fault.ErrNotFound.New()
 	}
 	return list[0], nil
-}
-
-// lookedUp is what a registration needs to know of other things. It does not
-// change with time, so that it is read before the lock.
-type lookedUp struct {
-	Association bool
-	mails       map[id.ID]string // of the delegates who are persons
-}
-
-func (l lookedUp) mail(d DelegateInput) string {
-	if !d.Person.IsZero() {
-		return l.mails[d.Person]
-	}
-	return d.Mail
-}
-
-// lookUp checks that everything the input names exists: territories are
-// territories, the audience is one, and persons act for the organisation (a
-// name must not be had by registering somebody else's identifier).
-func lookUp(ctx context.Context, q postgres.Querier, v *access.Viewer, in RegistrationInput) (lookedUp, error) {
-	mails, err := readMails(ctx, q, v, in)
-	if err != nil {
-		return lookedUp{}, err
-	}
-	found, err := readKinds(ctx, q, in)
-	if err != nil {
-		return lookedUp{}, err
-	}
-	return found.check(in, mails)
-}
-
-// check looks what an input names up among what was found.
-func (k kinds) check(in RegistrationInput, mails map[id.ID]string) (lookedUp, error) {
-	var wrong fault.List
-	organisation := k[in.Organisation]
-	if !slices.Contains(organisationKinds(), organisation) && !in.added {
-		wrong = append(wrong, fault.ErrNotFound.At("organization"))
-	}
-	if !in.Audience.IsZero() && k[in.Audience] != string(node.Audience) {
-		wrong = append(wrong, fault.ErrNotFound.At("audience"))
-	}
-	for i, d := range in.Delegates {
-		if _, ok := mails[d.Person]; !d.Person.IsZero() && !ok {
-			wrong = append(wrong, fault.ErrNotFound.At("delegates", strconv.Itoa(i), "person"))
-		}
-		if !d.Territory.IsZero() && !slices.Contains(territoryKinds(), k[d.Territory]) {
-			wrong = append(wrong, fault.ErrNotFound.At("delegates", strconv.Itoa(i), "territory"))
-		}
-	}
-	return lookedUp{Association: organisation == string(node.Association) || in.added, mails: mails}, wrong.Err()
-}
-
-// organisationKinds are what delegates may come from, territoryKinds where they may
-// be from.
-func organisationKinds() []string {
-	return []string{string(node.Municipality), string(node.Association), string(node.PublicService), string(node.Institution)}
-}
-
-func territoryKinds() []string {
-	return []string{
-		string(node.Municipality), string(node.Comarca), string(node.Province), string(node.District), string(node.Neighbourhood),
-	}
 }

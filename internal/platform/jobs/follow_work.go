@@ -2,6 +2,8 @@ package jobs
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"github.com/riverqueue/river"
 
@@ -26,13 +28,15 @@ type factsWorker struct {
 	runner *Runner
 }
 
-// Work hands the facts to their follower. Where that fails, one of them may be why:
-// each is tried again by itself, when the queue can take them.
+// Work hands the facts to their follower. Where that fails or takes too long, one
+// of them may be why: each is tried again by itself, when the queue can take them.
 func (w *factsWorker) Work(ctx context.Context, job *river.Job[factsArgs]) error {
 	failed := w.runner.hand(ctx, job.Args.Name, job.Args.Facts...)
-	if failed == nil || ctx.Err() != nil || w.runner.followers[job.Args.Name].handle == nil {
-		return failed
+	if failed == nil || errors.Is(ctx.Err(), context.Canceled) || w.runner.followers[job.Args.Name].handle == nil {
+		return failed // nil; broken off by Stop; or for another instance
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
 	w.runner.log.Warn("facts are not acted upon together; each is tried alone", "follower", job.Args.Name, "facts", len(job.Args.Facts), "cause", failed)
 	err := w.runner.db.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
 		alone := make([]river.JobArgs, len(job.Args.Facts))
