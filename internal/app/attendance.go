@@ -32,7 +32,7 @@ func (h *Hub) openAttendance(site string) error {
 	if err := h.jobs.Periodic("tell-participants", 10*time.Minute, tell); err != nil {
 		return err
 	}
-	return h.jobs.Follow("tell-participants", []string{attendance.FactMessageSent}, func(ctx context.Context, _ journal.Entry) error { return tell(ctx) })
+	return h.jobs.Follow("tell-participants", []string{attendance.FactMessageSent}, func(ctx context.Context, _ []journal.Entry) error { return tell(ctx) })
 }
 
 // participants makes the table of an event's participants.

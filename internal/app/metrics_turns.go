@@ -2,7 +2,7 @@ package app
 
 import "github.com/prometheus/client_golang/prometheus"
 
-// newTurns counts how many registrations for one event were made in one
+// newTurns counts how many registrations, for whatever events, were made in one
 // transaction: its count is transactions, its sum registrations.
 func newTurns() prometheus.Histogram {
 	return prometheus.NewHistogram(prometheus.HistogramOpts{

@@ -57,5 +57,5 @@ func (h *Hub) tellMembers(site string) error {
 		return err
 	}
 	return h.jobs.Follow("tell-members", []string{table.FactSessionCalled, table.FactPollOpened, table.FactCallAnswered},
-		func(ctx context.Context, _ journal.Entry) error { return tell(ctx) })
+		func(ctx context.Context, _ []journal.Entry) error { return tell(ctx) })
 }

@@ -103,7 +103,7 @@ func (h *Hub) keepPromises(ctx context.Context, site string, step func(string)) 
 		return err
 	}
 	return h.jobs.Follow("tell-delegates", []string{calendar.FactRegistrationCreated, calendar.FactRegistrationConfirmed, calendar.FactDelegateReplaced},
-		func(ctx context.Context, _ journal.Entry) error { return tell(ctx) })
+		func(ctx context.Context, _ []journal.Entry) error { return tell(ctx) })
 }
 
 // untold takes the delegates of the demonstration network as told: they are

@@ -9,6 +9,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/postgres"
 	"github.com/teixit/teixit/internal/platform/turn"
 )
@@ -56,7 +57,9 @@ func (h *Hub) lookAfterSeats(site string) error {
 	if err != nil {
 		return err
 	}
-	return h.jobs.Follow("tell-seats", calendar.NoticeFacts(), notices.Tell)
+	return h.jobs.Follow("tell-seats", calendar.NoticeFacts(), func(ctx context.Context, facts []journal.Entry) error {
+		return notices.Tell(ctx, facts...)
+	})
 }
 
 // mailFrom is the bare address that mails are from; empty when none is set.

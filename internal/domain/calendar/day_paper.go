@@ -116,11 +116,11 @@ func (d *desk) takeIn(ctx context.Context, in RegistrationInput, known lookedUp)
 		return nil, d.discreet(err)
 	}
 	block.seat(grants, false)
-	if err := insertBlocks(ctx, d.tx.Native(), d.event, nil, block); err != nil {
+	if err := insertBlocks(ctx, d.tx.Native(), nil, block); err != nil {
 		return nil, err
 	}
 	d.at.LastLine++
-	if err := d.keepForms(ctx, block); err != nil {
+	if err := keepForms(ctx, d.tx, block); err != nil {
 		return nil, err
 	}
 	d.tellRegistration(FactRegistrationCreated, block.party, block.counts.Confirmed, block.counts.Waiting)

@@ -198,24 +198,24 @@ func (d *desk) questions(ctx context.Context) (_ map[id.ID]*Question, err error)
 
 // keepForms stores what the delegates of new blocks answered, and that the
 // notice was accepted: a statement for each kind that there is.
-func (d *desk) keepForms(ctx context.Context, blocks ...*newBlock) error {
+func keepForms(ctx context.Context, tx *postgres.Tx, blocks ...*newBlock) error {
 	f := formColumns{}
 	for _, b := range blocks {
 		f.add(b)
 	}
-	hub := postgres.Hub(d.tx.Native()) // as writeAnswers
+	hub := postgres.Hub(tx.Native()) // as writeAnswers
 	if len(f.accepted) > 0 {
-		if _, err := d.tx.Native().Exec(ctx, acceptedSQL, f.accepted, f.versions); err != nil {
+		if _, err := tx.Native().Exec(ctx, acceptedSQL, f.accepted, f.versions); err != nil {
 			return registrationError("keep that the notice was accepted", err)
 		}
 	}
 	if len(f.answering) > 0 {
-		if _, err := hub.Exec(ctx, answeredSQL, d.event, f.answering, f.questions, f.answers); err != nil {
+		if _, err := hub.Exec(ctx, answeredSQL, f.answeredAt, f.answering, f.questions, f.answers); err != nil {
 			return registrationError("keep answers", err)
 		}
 	}
 	if len(f.counted) > 0 {
-		if _, err := hub.Exec(ctx, countedSQL, d.event, f.counted, f.sexes); err != nil {
+		if _, err := hub.Exec(ctx, countedSQL, f.countedAt, f.counted, f.sexes); err != nil {
 			return registrationError("keep what is counted", err)
 		}
 	}
@@ -228,15 +228,16 @@ update registrations r set notice_version = c.version, notice_accepted_at = cloc
 from unnest($1::uuid[], $2::int[]) as c(id, version) where r.id = c.id`
 	answeredSQL = `
 insert into delegate_answers (delegate, question, event, answer)
-select c.delegate, c.question, $1, c.answer from unnest($2::uuid[], $3::uuid[], $4::jsonb[]) as c(delegate, question, answer)`
+select c.delegate, c.question, c.event, c.answer from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::jsonb[]) as c(event, delegate, question, answer)`
 	countedSQL = `
 insert into delegate_traits (delegate, event, sex)
-select c.delegate, $1, c.sex from unnest($2::uuid[], $3::text[]) as c(delegate, sex)`
+select c.delegate, c.event, c.sex from unnest($1::uuid[], $2::uuid[], $3::text[]) as c(event, delegate, sex)`
 )
 
 // formColumns are the forms of new blocks as arrays.
 type formColumns struct {
 	accepted, answering, questions, counted []id.ID
+	answeredAt, countedAt                   []id.ID // the events
 	versions                                []int
 	answers                                 []Answer
 	sexes                                   []string
@@ -249,10 +250,12 @@ func (c *formColumns) add(b *newBlock) {
 	for _, x := range b.delegates {
 		for _, a := range x.Answers {
 			if !a.none() {
+				c.answeredAt = append(c.answeredAt, b.event)
 				c.answering, c.questions, c.answers = append(c.answering, x.ID), append(c.questions, a.Question), append(c.answers, a.Answer)
 			}
 		}
 		if x.Sex != "" {
+			c.countedAt = append(c.countedAt, b.event)
 			c.counted, c.sexes = append(c.counted, x.ID), append(c.sexes, string(x.Sex))
 		}
 	}

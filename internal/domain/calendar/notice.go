@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -58,10 +59,30 @@ func NoticeFacts() []string {
 	}
 }
 
-// Tell looks at whom a fact concerns, and mails who does not know yet.
-func (n *Notices) Tell(ctx context.Context, e journal.Entry) error {
-	switch e.Kind {
-	case FactEventUpdated:
+// Tell looks at whom facts concern, and mails who does not know yet.
+func (n *Notices) Tell(ctx context.Context, facts ...journal.Entry) error {
+	var registrations []id.ID
+	for _, e := range facts {
+		switch e.Kind {
+		case FactEventUpdated, FactEventCancelled:
+			if err := n.tellEvent(ctx, e); err != nil {
+				return err
+			}
+			continue
+		}
+		var about struct{ Registration id.ID }
+		if err := json.Unmarshal(e.Data, &about); err != nil {
+			return fmt.Errorf("read a fact: %w", err)
+		}
+		registrations = append(registrations, about.Registration)
+	}
+	return n.tell(ctx, registrations, false)
+}
+
+// tellEvent looks at everybody whom a fact about their event concerns.
+func (n *Notices) tellEvent(ctx context.Context, e journal.Entry) error {
+	changed := e.Kind == FactEventUpdated
+	if changed {
 		var u EventUpdated
 		if err := json.Unmarshal(e.Data, &u); err != nil {
 			return fmt.Errorf("read a fact: %w", err)
@@ -69,15 +90,16 @@ func (n *Notices) Tell(ctx context.Context, e journal.Entry) error {
 		if !concernsAttendees(u.Fields) {
 			return nil
 		}
-		return n.tellAll(ctx, e.Node, fmt.Sprint("change ", e.Number))
-	case FactEventCancelled:
-		return n.tellAll(ctx, e.Node, "")
 	}
-	var about struct{ Registration id.ID }
-	if err := json.Unmarshal(e.Data, &about); err != nil {
-		return fmt.Errorf("read a fact: %w", err)
+	rows, err := n.db.Read().Query(ctx, `select id from registrations where event = $1 order by line`, e.Node)
+	if err != nil {
+		return registrationError("find who is to be told", err)
 	}
-	return n.tellOne(ctx, about.Registration, "")
+	all, err := pgx.CollectRows(rows, pgx.RowTo[id.ID])
+	if err != nil {
+		return registrationError("find who is to be told", err)
+	}
+	return n.tell(ctx, all, changed)
 }
 
 // concernsAttendees tells that who comes has to know of a change.
@@ -87,67 +109,117 @@ func concernsAttendees(fields []string) bool {
 	})
 }
 
-// tellAll looks at every registration of an event, each in a transaction of its
-// own.
-func (n *Notices) tellAll(ctx context.Context, event id.ID, change string) error {
-	rows, err := n.db.Read().Query(ctx, `select id from registrations where event = $1 order by line`, event)
-	if err != nil {
-		return registrationError("find who is to be told", err)
-	}
-	all, err := pgx.CollectRows(rows, pgx.RowTo[id.ID])
-	if err != nil {
-		return registrationError("find who is to be told", err)
-	}
-	for _, registration := range all {
-		if err := n.tellOne(ctx, registration, change); err != nil {
+// tell brings everybody of registrations up to date; after a change of the event,
+// those who have a seat or wait are told though nothing about their seats has changed.
+func (n *Notices) tell(ctx context.Context, registrations []id.ID, changed bool) error {
+	return n.each(ctx, registrations, func(ctx context.Context, tx *postgres.Tx, list []*notice) error {
+		return n.bring(ctx, tx, list, changed)
+	})
+}
+
+// noticesAtOnce is how many registrations are held in one transaction.
+const noticesAtOnce = 50
+
+// each goes through what there is to know of registrations, some in each
+// transaction, each held by one at a time.
+func (n *Notices) each(ctx context.Context, registrations []id.ID, do func(context.Context, *postgres.Tx, []*notice) error) error {
+	registrations = slices.Clone(registrations)
+	slices.SortFunc(registrations, func(a, b id.ID) int { return bytes.Compare(a[:], b[:]) })
+	for some := range slices.Chunk(slices.Compact(registrations), noticesAtOnce) {
+		held, err := n.holding(ctx, some, true, do)
+		if err != nil {
 			return err
+		}
+		for _, one := range some {
+			if slices.Contains(held, one) {
+				continue
+			}
+			if _, err := n.holding(ctx, []id.ID{one}, false, do); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// tellOne brings everybody of one registration up to date; with change, those who
-// have a seat or wait are told though nothing about their seats has changed.
-func (n *Notices) tellOne(ctx context.Context, registration id.ID, change string) error {
-	return n.db.InTx(postgres.AsHub(ctx), func(ctx context.Context, tx *postgres.Tx) error {
-		list, err := readNotices(ctx, tx.Native(), registration)
+// Who changes several registrations takes them in the order of the line. So who
+// holds some waits for none: those that somebody else has are passed over, and
+// looked at one by one.
+const holdNoticesSQL = `select id from registrations where id = any(` + postgres.Keys + `) order by id for no key update`
+
+// holding does something about registrations in a transaction that holds them, and
+// says which they were; free: only those that nobody else holds.
+func (n *Notices) holding(ctx context.Context, some []id.ID, free bool, do func(context.Context, *postgres.Tx, []*notice) error) (held []id.ID, err error) {
+	sql := holdNoticesSQL
+	if free {
+		sql += ` skip locked`
+	}
+	err = n.db.InTx(postgres.PlannedOnce(postgres.AsHub(ctx)), func(ctx context.Context, tx *postgres.Tx) error {
+		rows, err := tx.Native().Query(ctx, sql, some)
+		if err == nil {
+			held, err = pgx.CollectRows(rows, pgx.RowTo[id.ID])
+		}
+		if err != nil || len(held) == 0 {
+			return registrationError("hold registrations", err)
+		}
+		list, err := readNotices(ctx, tx.Native(), held)
 		if err != nil {
 			return err
 		}
-		for _, x := range list {
-			if err := n.bring(ctx, tx, x, change); err != nil {
-				return err
-			}
-		}
-		return nil
+		return do(ctx, tx, list)
 	})
+	return held, err
 }
 
-// bring mails one person what they do not know yet. When the event is over there
+// bring mails people what they do not know yet. When the event is over there
 // is nothing more to be told of it, and nothing is kept about it anew.
-func (n *Notices) bring(ctx context.Context, tx *postgres.Tx, x *notice, change string) error {
-	now := x.stands()
-	if x.ended || now == x.told && (change == "" || !x.holds(now)) {
-		return nil
+func (n *Notices) bring(ctx context.Context, tx *postgres.Tx, list []*notice, changed bool) error {
+	var messages []mail.Message
+	var anew []*notice
+	for _, x := range list {
+		now := x.stands()
+		if x.ended || now == x.told && !(changed && x.holds(now)) {
+			continue
+		}
+		anew = append(anew, x)
+		template := x.template(now)
+		if now == x.told {
+			template = mail.SeatChanged
+		}
+		if template == "" || x.mail == "" {
+			continue
+		}
+		m, err := n.message(ctx, tx, x, template)
+		if err != nil {
+			return err
+		}
+		if m.Check() == nil { // an address that no mail can be sent to: nobody can be told
+			messages = append(messages, m)
+		}
 	}
-	_, err := tx.Native().Exec(ctx, `
-		insert into seat_notices (subject, event, told, sequence) values ($1, $2, $3, $4)
-		on conflict (subject) do update set told = excluded.told, sequence = excluded.sequence`, x.subject, x.event, now, x.sequence+1)
-	if err != nil {
-		return registrationError("note what is told", err)
-	}
-	template := x.template(now)
-	if now == x.told {
-		template = mail.SeatChanged
-	}
-	if template == "" || x.mail == "" {
-		return nil
-	}
-	m, err := n.message(ctx, tx, x, template)
-	if err != nil || m.Check() != nil { // an address that no mail can be sent to: nobody can be told
+	if err := noteTold(ctx, tx, anew); err != nil {
 		return err
 	}
-	return n.post.queue.EnqueueTx(ctx, tx, m)
+	return mail.EnqueueAll(ctx, tx, n.post.queue, messages)
+}
+
+// noteTold keeps what people are told now.
+func noteTold(ctx context.Context, tx *postgres.Tx, list []*notice) error {
+	if len(list) == 0 {
+		return nil
+	}
+	var subjects, events []id.ID
+	var told []string
+	var sequences []int
+	for _, x := range list {
+		subjects, events = append(subjects, x.subject), append(events, x.event)
+		told, sequences = append(told, x.stands()), append(sequences, x.sequence+1)
+	}
+	_, err := tx.Native().Exec(ctx, `
+		insert into seat_notices (subject, event, told, sequence)
+		select * from unnest((select $1::uuid[])::uuid[], (select $2::uuid[])::uuid[], (select $3::text[])::text[], (select $4::int[])::int[])
+		on conflict (subject) do update set told = excluded.told, sequence = excluded.sequence`, subjects, events, told, sequences)
+	return registrationError("note what is told", err)
 }
 
 // Remind mails who comes to events that begin within a day, once for each start.
@@ -181,13 +253,8 @@ func (n *Notices) remindOf(ctx context.Context, event id.ID) error {
 	if err != nil {
 		return registrationError("find who is to be reminded", err)
 	}
-	for _, registration := range all {
-		err := n.db.InTx(postgres.AsHub(ctx), func(ctx context.Context, tx *postgres.Tx) error {
-			return n.remind(ctx, tx, registration)
-		})
-		if err != nil {
-			return err
-		}
+	if err := n.each(ctx, all, n.remind); err != nil {
+		return err
 	}
 	return n.db.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
 		_, err := tx.Native().Exec(ctx, `
@@ -197,13 +264,9 @@ func (n *Notices) remindOf(ctx context.Context, event id.ID) error {
 	})
 }
 
-// remind mails those of a registration who have a seat. The key keeps it to once
-// for each start.
-func (n *Notices) remind(ctx context.Context, tx *postgres.Tx, registration id.ID) error {
-	list, err := readNotices(ctx, tx.Native(), registration)
-	if err != nil {
-		return err
-	}
+// remind mails those who have a seat. The key keeps it to once for each start.
+func (n *Notices) remind(ctx context.Context, tx *postgres.Tx, list []*notice) error {
+	var messages []mail.Message
 	for _, x := range list {
 		if x.mail == "" || x.seats == 0 || x.startsAt == nil || x.offeredUntil != nil {
 			continue
@@ -213,12 +276,9 @@ func (n *Notices) remind(ctx context.Context, tx *postgres.Tx, registration id.I
 			return err
 		}
 		m.UniqueKey = fmt.Sprintf("reminder/%s/%d", x.subject, x.startsAt.Unix())
-		if m.Check() != nil {
-			continue
-		}
-		if err := n.post.queue.EnqueueTx(ctx, tx, m); err != nil {
-			return err
+		if m.Check() == nil {
+			messages = append(messages, m)
 		}
 	}
-	return nil
+	return mail.EnqueueAll(ctx, tx, n.post.queue, messages)
 }

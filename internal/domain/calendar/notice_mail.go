@@ -2,7 +2,10 @@ package calendar
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -104,51 +107,120 @@ func (x *notice) template(now string) string {
 	return ""
 }
 
-// Parameter 1 is a registration; its row is held, so that two who look at one
-// registration do it one after the other.
-const noticeSQL = `
-with r as (select * from registrations where id = $1 for no key update)
-select r.id, true, c.mail is not null, coalesce(c.mail, a.mail, p.mail, ''), coalesce(c.lang, a.lang, 'ca'),
+// What who registered is to know. Everybody's place in a line is counted once for
+// all who are asked about.
+const blockNoticesSQL = `
+with r as (
+  select * from registrations where id = any(` + postgres.Keys + `)
+), lines as (
+  select w.id, min(w.place)::int as place from (
+    select w.id, row_number() over (partition by w.event, own.pool order by w.line) as place
+    from (select event, max(line) as last from r where waiting > 0 group by event) l
+    join registrations w on w.event = l.event and w.line <= l.last and w.waiting > 0 and not w.aside
+    cross join lateral unnest(w.pools) as own(pool)) w
+  group by w.id
+)
+select r.confirm_by is null and (c.mail is not null or r.registered_by is not null),
+  exists (select from registration_delegates d join seat_notices t on t.subject = d.id where d.registration = r.id),
+  r.registered_by, r.id, true, c.mail is not null, coalesce(c.mail, a.mail, ''), coalesce(c.lang, a.lang, 'ca'),
   coalesce(t.told, ''), coalesce(t.sequence, -1), r.confirmed, r.waiting, r.pending,
   (select min(d.offered_until) from registration_delegates d where d.registration = r.id), r.aside,
-  case when r.waiting = 0 then 1 else (select min(l.place)::int from unnest(r.pools) as own(pool) cross join lateral (
-    select 1 + count(*) as place from registrations w where w.event = r.event and w.line < r.line
-      and w.waiting > 0 and not w.aside and own.pool = any(w.pools)) l) end, ` + noticeEventSQL + `
+  coalesce(l.place, 1), ` + noticeEventSQL + `
 from r join events e on e.node = r.event join nodes n on n.id = r.event
 left join registration_contacts c on c.registration = r.id
-left join accounts a on a.person = r.registered_by left join person_names p on p.subject = r.registered_by
-left join seat_notices t on t.subject = r.id
-where r.confirm_by is null and (c.mail is not null or r.registered_by is not null)
-union all
+left join accounts a on a.person = r.registered_by
+left join seat_notices t on t.subject = r.id left join lines l on l.id = r.id
+order by r.id`
+
+// What delegates are to know who were told of their seats before.
+const delegateNoticesSQL = `
 select d.id, false, false, coalesce(own.mail, a.mail, p.mail, ''), coalesce(a.lang, reads.lang, 'ca'), t.told, t.sequence,
   case when d.pool is not null then 1 else 0 end, case when d.state = 'WAITLISTED' then 1 else 0 end,
   case when d.state = 'PENDING' then 1 else 0 end, d.offered_until, false, 1, ` + noticeEventSQL + `
-from r join registration_delegates d on d.registration = r.id join seat_notices t on t.subject = d.id
-join events e on e.node = r.event join nodes n on n.id = r.event
+from registration_delegates d join seat_notices t on t.subject = d.id
+join events e on e.node = d.event join nodes n on n.id = d.event
 left join delegate_secrets s on s.delegate = d.id
 left join person_names own on own.subject = d.id left join person_names p on p.subject = s.person
 left join accounts a on a.person = s.person
-left join accounts reads on s.person is null and reads.mail = lower(own.mail)`
+left join accounts reads on s.person is null and reads.mail = lower(own.mail)
+where d.registration = any(` + postgres.Keys + `) order by d.registration, d.id`
 
 const noticeEventSQL = `e.node, jsonb_build_object('ca', n.title_ca, 'es', n.title_es, 'en', n.title_en), e.state, e.sensitive,
   e.starts_at, e.ends_at, coalesce(e.date_year, 0), coalesce(e.date_month, 0), coalesce(e.date_day, 0),
   e.venue_name, e.venue_address, e.online_url, ` + overSQL + ` <= clock_timestamp()`
 
-func readNotices(ctx context.Context, q postgres.Querier, registration id.ID) ([]*notice, error) {
-	rows, err := q.Query(ctx, noticeSQL, registration)
+// readNotices reads what people are to know about registrations. What few need is
+// asked apart: planning what it joins costs more than all the rest.
+func readNotices(ctx context.Context, q postgres.Querier, registrations []id.ID) ([]*notice, error) {
+	rows, err := q.Query(ctx, blockNoticesSQL, registrations)
 	if err != nil {
 		return nil, registrationError("read who is to be told", err)
 	}
-	list, err := pgx.CollectRows(rows, scanNotice)
-	return list, registrationError("read who is to be told", err)
+	var list []*notice
+	var others []id.ID
+	nameless := map[id.ID][]*notice{} // with no address yet, by who registered
+	var told, more bool
+	var by id.ID
+	x := &notice{}
+	for rows.Next() {
+		if err = rows.Scan(append([]any{&told, &more, &by}, x.targets()...)...); err != nil {
+			break
+		}
+		if more {
+			others = append(others, x.subject)
+		}
+		if told {
+			list = append(list, x)
+			if x.mail == "" {
+				nameless[by] = append(nameless[by], x)
+			}
+		}
+		x, by = &notice{}, id.Zero
+	}
+	rows.Close()
+	if err = errors.Join(err, rows.Err()); err != nil {
+		return nil, registrationError("read who is to be told", err)
+	}
+	if err := addressNotices(ctx, q, nameless); err != nil || len(others) == 0 {
+		return list, err
+	}
+	rows, err = q.Query(ctx, delegateNoticesSQL, others)
+	if err != nil {
+		return nil, registrationError("read who is to be told", err)
+	}
+	delegates, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (*notice, error) {
+		x := &notice{}
+		return x, row.Scan(x.targets()...)
+	})
+	return append(list, delegates...), registrationError("read who is to be told", err)
 }
 
-func scanNotice(row pgx.CollectableRow) (*notice, error) {
-	x := &notice{}
-	return x, row.Scan(append([]any{
+// addressNotices gives who has no account the address that goes with their name.
+func addressNotices(ctx context.Context, q postgres.Querier, by map[id.ID][]*notice) error {
+	if len(by) == 0 {
+		return nil
+	}
+	rows, err := q.Query(ctx, `select subject, mail from person_names where subject = any(`+postgres.Keys+`) and mail is not null`,
+		slices.Collect(maps.Keys(by)))
+	if err != nil {
+		return registrationError("read who is to be told", err)
+	}
+	var person id.ID
+	var address string
+	_, err = pgx.ForEachRow(rows, []any{&person, &address}, func() error {
+		for _, x := range by[person] {
+			x.mail = address
+		}
+		return nil
+	})
+	return registrationError("read who is to be told", err)
+}
+
+func (x *notice) targets() []any {
+	return append([]any{
 		&x.subject, &x.block, &x.byLink, &x.mail, &x.language, &x.told, &x.sequence, &x.seats, &x.waiting, &x.pending,
 		&x.offeredUntil, &x.aside, &x.place,
-	}, x.noticed.targets()...)...)
+	}, x.noticed.targets()...)
 }
 
 func (e *noticed) targets() []any {
@@ -290,7 +362,7 @@ func (n *Notices) first(ctx context.Context, tx *postgres.Tx, registration, dele
 	if err != nil {
 		return "", registrationError("note what is told", err)
 	}
-	list, err := readNotices(ctx, tx.Native(), registration)
+	list, err := readNotices(ctx, tx.Native(), []id.ID{registration})
 	if err != nil {
 		return "", err
 	}

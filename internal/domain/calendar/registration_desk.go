@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/command"
@@ -26,8 +27,9 @@ type Registrations struct {
 	ledger Ledger // nil: none is kept
 	holds  Holds
 	post   post
-	bodies Bodies // nil: associations are not added
-	line   *turn.Line[id.ID, *creating]
+	bodies Bodies                        // nil: associations are not added
+	all    *turn.Line[struct{}, passing] // of who registers, for whatever event
+	line   *turn.Line[id.ID, *creating]  // of an event that somebody else is at
 	turns  turn.Options
 }
 
@@ -54,6 +56,9 @@ func NewRegistrations(db *postgres.DB, options ...RegistrationsOption) *Registra
 		set(s)
 	}
 	s.line = turn.NewLine[id.ID](s.turns, s.createTogether)
+	bounds := s.turns
+	bounds.Took = nil // it is told of those who are served
+	s.all = turn.NewLine[struct{}](bounds, s.createAcross)
 	return s
 }
 
@@ -166,17 +171,25 @@ func (s *Registrations) atDesk(ctx context.Context, tx *postgres.Tx, r request,
 // openDesk reads the event and its pools. An event that the viewer may not see
 // does not exist.
 func openDesk(ctx context.Context, tx *postgres.Tx, r request, holds Holds) (*desk, error) {
-	d := &desk{request: r, tx: tx}
-	if err := d.readEvent(ctx, holds); err != nil {
+	desks, err := openDesks(ctx, tx, holds, r.event)
+	if err != nil {
 		return nil, err
 	}
+	d := desks[r.event]
+	if d == nil {
+		return nil, fault.ErrNotFound.New()
+	}
+	d.request = r
+	return d, nil
+}
+
+func (d *desk) openHall() {
 	var pools []seats
 	for _, p := range d.pools {
 		c := p.Counts
 		pools = append(pools, seats{Pool: p.ID, Capacity: c.Capacity, Confirmed: c.Confirmed, Waiting: c.Waiting, Blocks: c.Line})
 	}
 	d.hall = newHall(d.at.Overtaking, pools...)
-	return d, nil
 }
 
 // subject is the event as rights are asked about it.

@@ -10,7 +10,6 @@ import (
 
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
-	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
@@ -22,28 +21,29 @@ const insertBlocksSQL = `
 with b as (
   select * from unnest((select $2::uuid[])::uuid[], (select $3::uuid[])::uuid[], (select $4::uuid[])::uuid[],
     (select $5::text[])::text[], (select $6::uuid[])::uuid[], (select $7::text[])::text[], (select $8::bigint[])::bigint[],
-    (select $9::int[])::int[], (select $10::int[])::int[], (select $11::int[])::int[], (select $28::timestamptz[])::timestamptz[])
-    as b(id, organisation, registered_by, policy, audience, pools, line, pending, confirmed, waiting, confirm_by)
+    (select $9::int[])::int[], (select $10::int[])::int[], (select $11::int[])::int[], (select $28::timestamptz[])::timestamptz[],
+    (select $1::uuid[])::uuid[])
+    as b(id, organisation, registered_by, policy, audience, pools, line, pending, confirmed, waiting, confirm_by, event)
 ), d as (
   select * from unnest((select $12::uuid[])::uuid[], (select $13::uuid[])::uuid[], (select $14::smallint[])::smallint[],
     (select $15::uuid[])::uuid[], (select $16::bytea[])::bytea[], (select $17::text[])::text[], (select $18::text[])::text[],
     (select $19::text[])::text[], (select $20::uuid[])::uuid[], (select $21::uuid[])::uuid[], (select $22::text[])::text[],
-    (select $23::text[])::text[])
-    as d(registration, id, position, person, mail_key, name, mail, role, territory, pool, state, code)
+    (select $23::text[])::text[], (select $29::uuid[])::uuid[])
+    as d(registration, id, position, person, mail_key, name, mail, role, territory, pool, state, code, event)
 ), people as (
   insert into registration_delegates (id, registration, event, position, named, role, territory, pool, state)
-  select d.id, d.registration, $1, d.position, d.person is not null or d.name <> '', d.role, d.territory, d.pool, d.state
+  select d.id, d.registration, d.event, d.position, d.person is not null or d.name <> '', d.role, d.territory, d.pool, d.state
   from d
 ), secrets as (
   insert into delegate_secrets (delegate, registration, event, person, mail_key, code)
-  select d.id, d.registration, $1, d.person, d.mail_key, d.code from d
+  select d.id, d.registration, d.event, d.person, d.mail_key, d.code from d
 ), links as (
   insert into delegate_links (delegate, event)
-  select d.id, $1 from d join b on b.id = d.registration
+  select d.id, d.event from d join b on b.id = d.registration
   where b.confirm_by is null and (d.person is not null or d.mail <> '')
 ), names as (
   insert into person_names (subject, root, name, mail)
-  select d.id, $1, d.name, nullif(d.mail, '') from d where d.name <> ''
+  select d.id, d.event, d.name, nullif(d.mail, '') from d where d.name <> ''
 ), seats as (
   update seat_pools p
   set confirmed = p.confirmed + c.confirmed, waiting = p.waiting + c.waiting, blocks = p.blocks + c.blocks
@@ -54,28 +54,28 @@ with b as (
 )
 insert into registrations
   (id, event, organisation, registered_by, policy, audience, pools, line, pending, confirmed, waiting, by_link, confirm_by)
-select b.id, $1, b.organisation, b.registered_by, b.policy, b.audience, b.pools::uuid[], b.line, b.pending, b.confirmed,
+select b.id, b.event, b.organisation, b.registered_by, b.policy, b.audience, b.pools::uuid[], b.line, b.pending, b.confirmed,
   b.waiting, b.confirm_by is not null, b.confirm_by
 from b where b.organisation is null or b.organisation in (select id from held)
-order by b.line
+order by b.event, b.line
 returning id, created_at`
 
-// insertBlocks stores new blocks of an event and the seats that pools gave or
-// took meanwhile.
-func insertBlocks(ctx context.Context, q postgres.Querier, event id.ID, changes []seatChange, blocks ...*newBlock) error {
+// insertBlocks stores new blocks, of whatever events, and the seats that pools gave
+// or took meanwhile.
+func insertBlocks(ctx context.Context, q postgres.Querier, changes []seatChange, blocks ...*newBlock) error {
 	var b blockColumns
 	var d delegateColumns
 	for _, block := range blocks {
 		b.add(block)
 		for _, row := range block.delegates {
-			d.add(block.Registration, row)
+			d.add(block, row)
 		}
 	}
 	c := columnsOf(changes)
-	rows, err := q.Query(ctx, insertBlocksSQL, event,
+	rows, err := q.Query(ctx, insertBlocksSQL, b.events,
 		b.ids, b.organisations, b.by, b.policies, b.audiences, b.pools, b.lines, b.pending, b.confirmed, b.waiting,
 		d.registrations, d.ids, d.positions, d.persons, d.mailKeys, d.names, d.mails, d.roles, d.territories, d.pools, d.states, d.codes,
-		c.pools, c.confirmed, c.waiting, c.blocks, b.confirmBy)
+		c.pools, c.confirmed, c.waiting, c.blocks, b.confirmBy, d.events)
 	at := map[id.ID]time.Time{}
 	if err == nil {
 		var of id.ID
@@ -101,6 +101,7 @@ func insertBlocks(ctx context.Context, q postgres.Querier, event id.ID, changes 
 
 type blockColumns struct {
 	ids, organisations, by, audiences []id.ID
+	events                            []id.ID
 	policies, pools                   []string
 	lines                             []int64
 	pending, confirmed, waiting       []int
@@ -108,6 +109,7 @@ type blockColumns struct {
 }
 
 func (c *blockColumns) add(b *newBlock) {
+	c.events = append(c.events, b.event)
 	c.ids, c.organisations = append(c.ids, b.Registration), append(c.organisations, b.Organisation)
 	c.by, c.audiences = append(c.by, b.by), append(c.audiences, b.input.Audience)
 	c.policies, c.pools = append(c.policies, string(b.Policy)), append(c.pools, postgres.Array(b.Pools))
@@ -117,69 +119,21 @@ func (c *blockColumns) add(b *newBlock) {
 }
 
 type delegateColumns struct {
-	registrations                      []id.ID
+	registrations, events              []id.ID
 	ids, persons, territories, pools   []id.ID
 	positions                          []int
 	mailKeys                           [][]byte
 	names, mails, roles, states, codes []string
 }
 
-func (c *delegateColumns) add(registration id.ID, d delegateRow) {
-	c.registrations = append(c.registrations, registration)
+func (c *delegateColumns) add(b *newBlock, d delegateRow) {
+	c.registrations, c.events = append(c.registrations, b.Registration), append(c.events, b.event)
 	c.ids, c.persons = append(c.ids, d.ID), append(c.persons, d.Person)
 	c.territories, c.pools = append(c.territories, d.Territory), append(c.pools, d.Pool)
 	c.positions, c.mailKeys = append(c.positions, d.Position), append(c.mailKeys, d.MailKey)
 	c.names, c.mails = append(c.names, d.Name), append(c.mails, d.Mail)
 	c.roles, c.states = append(c.roles, string(d.Role)), append(c.states, string(d.State))
 	c.codes = append(c.codes, d.Code)
-}
-
-// The mails of persons who act for the organisation, which the viewer does too.
-const namedSQL = `
-select coalesce((select kind from nodes where id = $1 and kind in ('municipality', 'association', 'public_service', 'institution')), ''),
-  exists (select from nodes where id = $2 and kind = 'audience'),
-  array(select id from nodes where id = any($3)
-    and kind in ('municipality', 'comarca', 'province', 'district', 'neighbourhood')),
-  array(select e.source from edges e where e.source = any($4) and e.kind = 'acts_for' and e.target = $1
-    and e.valid @> (now() at time zone 'Europe/Madrid')::date),
-  array(select coalesce(lower(trim(p.mail)), '') from edges e left join person_names p on p.subject = e.source
-    where e.source = any($4) and e.kind = 'acts_for' and e.target = $1
-    and e.valid @> (now() at time zone 'Europe/Madrid')::date)`
-
-type namedThings struct {
-	kind        string
-	audience    bool
-	territories []id.ID
-	mails       map[id.ID]string
-}
-
-// readNamed finds what an input names, in one statement. A person is found when
-// they act for the organisation today.
-func readNamed(ctx context.Context, q postgres.Querier, v *access.Viewer, in RegistrationInput) (n namedThings, err error) {
-	territories, persons := []id.ID{}, []id.ID{}
-	for _, d := range in.Delegates {
-		if !d.Territory.IsZero() {
-			territories = append(territories, d.Territory)
-		}
-		if !d.Person.IsZero() {
-			persons = append(persons, d.Person)
-		}
-	}
-	var found []id.ID
-	var mails []string
-	if len(persons) > 0 {
-		q = postgres.Personal(q, v)
-	}
-	err = q.QueryRow(ctx, namedSQL, in.Organisation, in.Audience, territories, persons).
-		Scan(&n.kind, &n.audience, &n.territories, &found, &mails)
-	if err != nil {
-		return n, registrationError("look up what a registration names", err)
-	}
-	n.mails = map[id.ID]string{}
-	for i, person := range found {
-		n.mails[person] = mails[i]
-	}
-	return n, nil
 }
 
 const fileSQL = `

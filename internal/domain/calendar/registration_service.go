@@ -3,7 +3,6 @@ package calendar
 import (
 	"context"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/teixit/teixit/internal/kernel/fault"
@@ -28,13 +27,13 @@ func (s *Registrations) Create(ctx context.Context, v *access.Viewer, in Registr
 	if err := mayRegisterFor(v, in.Organisation); err != nil {
 		return nil, err
 	}
-	known, err := lookUp(ctx, s.db.Read(), v, in)
+	mails, err := readMails(ctx, s.db.Read(), v, in)
 	if err != nil {
 		return nil, err
 	}
 	c := &creating{
 		Registrations: s, request: request{viewer: v, event: in.Event, key: key, name: "registrationCreate", input: in},
-		in: in, known: known,
+		in: in, mails: mails,
 	}
 	if err := s.inTurn(ctx, c); err != nil {
 		return nil, err
@@ -70,7 +69,7 @@ func (d *desk) decide(ctx context.Context, in RegistrationInput, known lookedUp)
 	if err := d.hall.admit(block.party); err != nil {
 		return nil, d.discreet(err)
 	}
-	if err := d.here.meet(block.delegates); err != nil {
+	if err := d.here.meet(d.event, block.delegates); err != nil {
 		return nil, err
 	}
 	var grants []grant
@@ -91,15 +90,20 @@ func (d *desk) decide(ctx context.Context, in RegistrationInput, known lookedUp)
 	return block, nil
 }
 
-// store puts blocks that were let in into the database.
-func (d *desk) store(ctx context.Context, blocks ...*newBlock) error {
-	if err := insertBlocks(ctx, d.tx.Native(), d.event, changesOf(blocks), blocks...); err != nil {
+// store puts a block that was let in into the database.
+func (d *desk) store(ctx context.Context, block *newBlock) error {
+	return storeBlocks(ctx, d.tx, block)
+}
+
+// storeBlocks puts blocks that were let in, at whatever desks, into the database.
+func storeBlocks(ctx context.Context, tx *postgres.Tx, blocks ...*newBlock) error {
+	if err := insertBlocks(ctx, tx.Native(), changesOf(blocks), blocks...); err != nil {
 		return err
 	}
 	for _, b := range blocks {
 		b.answer.CreatedAt = b.createdAt
 	}
-	return d.keepForms(ctx, blocks...)
+	return keepForms(ctx, tx, blocks...)
 }
 
 // newBlock makes the block that stands last in the line.
@@ -119,7 +123,7 @@ func (d *desk) newBlock(in RegistrationInput, known lookedUp) (*newBlock, error)
 		return nil, ErrNoPool.At("event")
 	}
 	b := &newBlock{
-		input: in, by: d.viewer.Person,
+		event: d.event, input: in, by: d.viewer.Person,
 		party: party{
 			Registration: id.New(), Organisation: in.Organisation, Line: d.at.LastLine + 1,
 			Policy: in.Policy, Pools: pools, Waiting: len(in.Delegates),
@@ -138,6 +142,7 @@ func (d *desk) newBlock(in RegistrationInput, known lookedUp) (*newBlock, error)
 // newBlock is a registration on its way into the database.
 type newBlock struct {
 	party
+	event     id.ID
 	input     RegistrationInput
 	by        id.ID
 	confirmBy *time.Time // held until then; nil: it is certain
@@ -318,44 +323,4 @@ func oneRegistration(ctx context.Context, q postgres.Querier, v *access.Viewer, 
 		return nil, fault.ErrNotFound.New()
 	}
 	return list[0], nil
-}
-
-// lookedUp is what a registration needs to know of other things. It does not
-// change with time, so that it is read before the lock.
-type lookedUp struct {
-	Association bool
-	mails       map[id.ID]string // of the delegates who are persons
-}
-
-func (l lookedUp) mail(d DelegateInput) string {
-	if !d.Person.IsZero() {
-		return l.mails[d.Person]
-	}
-	return d.Mail
-}
-
-// lookUp checks that everything the input names exists: territories are
-// territories, the audience is one, and persons act for the organisation (a
-// name must not be had by registering somebody else's identifier).
-func lookUp(ctx context.Context, q postgres.Querier, v *access.Viewer, in RegistrationInput) (lookedUp, error) {
-	found, err := readNamed(ctx, q, v, in)
-	if err != nil {
-		return lookedUp{}, err
-	}
-	var wrong fault.List
-	if found.kind == "" && !in.added {
-		wrong = append(wrong, fault.ErrNotFound.At("organization"))
-	}
-	if !in.Audience.IsZero() && !found.audience {
-		wrong = append(wrong, fault.ErrNotFound.At("audience"))
-	}
-	for i, d := range in.Delegates {
-		if _, ok := found.mails[d.Person]; !d.Person.IsZero() && !ok {
-			wrong = append(wrong, fault.ErrNotFound.At("delegates", strconv.Itoa(i), "person"))
-		}
-		if !d.Territory.IsZero() && !slices.Contains(found.territories, d.Territory) {
-			wrong = append(wrong, fault.ErrNotFound.At("delegates", strconv.Itoa(i), "territory"))
-		}
-	}
-	return lookedUp{Association: found.kind == "association" || in.added, mails: found.mails}, wrong.Err()
 }

@@ -41,8 +41,8 @@ func poolTargets(p *SeatPool) []any {
 
 // The clock is read by this statement, after the lock was got: who waited past
 // the closing time has come too late.
-const deskSQL = `
-select n.home, n.visibility, e.state, e.requires_approval, e.overtaking, e.sensitive,
+const desksSQL = `
+select e.node, n.home, n.visibility, e.state, e.requires_approval, e.overtaking, e.sensitive,
   coalesce(clock_timestamp() < e.registration_opens_at, false),
   clock_timestamp() >= least(e.registration_closes_at, e.over_by), clock_timestamp() >= e.over_by,
   e.registration_opens_at, e.registration_closes_at,
@@ -54,30 +54,41 @@ select n.home, n.visibility, e.state, e.requires_approval, e.overtaking, e.sensi
     then clock_timestamp() + least(make_interval(mins => coalesce(h.offer_minutes, $4)), (e.starts_at - clock_timestamp()) / 2) end,
   ` + poolColumns + `
 from events e join nodes n on n.id = e.node left join event_holds h on h.event = e.node left join seat_pools p on p.event = e.node
-where e.node = $1 order by p.position, p.id`
+where e.node = any(` + postgres.Keys + `) order by e.node, p.position, p.id`
 
-// readEvent fills the desk with one statement.
-func (d *desk) readEvent(ctx context.Context, holds Holds) error {
-	rows, err := d.tx.Native().Query(ctx, deskSQL, d.event, minutes(holds.Hold), hours(holds.OfferWithin), minutes(holds.Offer))
+// openDesks opens a desk for each of some events, with one statement. Who comes to
+// it is still to be said.
+func openDesks(ctx context.Context, tx *postgres.Tx, holds Holds, events ...id.ID) (map[id.ID]*desk, error) {
+	rows, err := tx.Native().Query(ctx, desksSQL, events, minutes(holds.Hold), hours(holds.OfferWithin), minutes(holds.Offer))
 	if err != nil {
-		return fmt.Errorf("read event and pools: %w", err)
+		return nil, fmt.Errorf("read events and pools: %w", err)
 	}
-	d.pools, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (*SeatPool, error) {
-		p, e := &SeatPool{Event: d.event, Counts: &SeatCounts{}}, &d.at
-		return p, row.Scan(append([]any{
-			&e.Home, &e.Visibility, &e.State, &e.RequiresApproval, &e.Overtaking, &e.Sensitive,
+	desks := map[id.ID]*desk{}
+	_, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (none struct{}, err error) {
+		var event id.ID
+		var e eventDesk
+		p := &SeatPool{Counts: &SeatCounts{}}
+		err = row.Scan(append([]any{
+			&event, &e.Home, &e.Visibility, &e.State, &e.RequiresApproval, &e.Overtaking, &e.Sensitive,
 			&e.NotYet, &e.Finished, &e.Over, &e.OpensAt, &e.ClosesAt, &e.LastLine, &e.Asks, &e.Notice, &e.HoldUntil, &e.OfferUntil,
 		}, poolTargets(p)...)...)
+		d := desks[event]
+		if d == nil {
+			d = &desk{request: request{event: event}, tx: tx, at: e}
+			desks[event] = d
+		}
+		if p.Event = event; !p.ID.IsZero() { // an event may have no pools
+			d.pools = append(d.pools, p)
+		}
+		return none, err
 	})
-	switch {
-	case err != nil:
-		return fmt.Errorf("read event and pools: %w", err)
-	case len(d.pools) == 0:
-		return fault.ErrNotFound.New()
-	case d.pools[0].ID.IsZero(): // an event without pools
-		d.pools = nil
+	if err != nil {
+		return nil, fmt.Errorf("read events and pools: %w", err)
 	}
-	return nil
+	for _, d := range desks {
+		d.openHall()
+	}
+	return desks, nil
 }
 
 const lineColumns = `id, organisation, line, policy, pools, waiting, aside`

@@ -1,7 +1,6 @@
 package calendar
 
 import (
-	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -13,103 +12,51 @@ import (
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/postgres"
-	"github.com/teixit/teixit/internal/platform/turn"
 )
 
-// How many registrations are stored in one transaction: so many that the commit
-// is shared, so few that the transaction stays short.
-const (
-	maxTogether          = 64
-	maxTogetherDelegates = 256
-)
-
-// WithTurns changes how registrations for one event are served together: how
-// many at most, and who is told how many they were. What is 0 stays as it is; with
-// one job nobody takes turns, and all ask for the lock at once.
-func WithTurns(o turn.Options) RegistrationsOption {
-	return func(s *Registrations) {
-		s.turns = turn.Options{
-			Jobs: cmp.Or(o.Jobs, s.turns.Jobs), Weight: cmp.Or(o.Weight, s.turns.Weight), Took: o.Took,
-		}
-	}
-}
-
-// creating is a new registration as it waits for its event's turn: its input is
-// checked, and what it names is looked up.
-type creating struct {
+// together is one transaction of several registrations, in the order of their
+// arrival.
+type together struct {
 	*Registrations
-	request
-	in    RegistrationInput
-	known lookedUp
-	made  *Registration
+	jobs   []*creating
+	across bool // for several events, those that are free; else for one
+	errs   []error
+	desks  map[id.ID]*desk
+	found  kinds
+	blocks []*newBlock
+	deeds  []journal.Deed
+	// before are those whose key has been used, here or earlier.
+	before map[*creating][]id.ID
 }
 
-// Weight implements turn.Job.
-func (c *creating) Weight() int { return len(c.in.Delegates) }
-
-// Alone implements turn.Job: a command like all others.
-func (c *creating) Alone(ctx context.Context) error {
-	return c.do(ctx, c.request, func(ctx context.Context, d *desk) (ids []id.ID, err error) {
-		if c.made, err = d.register(ctx, c.in, c.known); err != nil {
-			return nil, err
-		}
-		return []id.ID{c.made.ID}, nil
-	}, func(ctx context.Context, q postgres.Querier, ids []id.ID) (err error) {
-		if c.made == nil { // the same key again
-			c.made, err = oneRegistration(ctx, q, c.viewer, ids)
-		}
-		return err
-	})
-}
-
-// inTurn carries it out when it is the turn of who registers for the event.
-func (s *Registrations) inTurn(ctx context.Context, c *creating) error {
-	switch {
-	case s.late, s.turns.Jobs == 1:
-		return c.Alone(ctx)
-	case !c.viewer.SignedIn():
-		return fault.ErrUnauthenticated.New()
-	}
-	return s.line.Do(ctx, c.event, c)
-}
-
-// createTogether makes the registrations of all who wait for an event, in the
-// order of their arrival, in one transaction. What a rule refuses concerns one of
-// them; anything else, and nobody is served: then each is tried alone. Only when
-// the database is away or too slow, or may have committed, all are told.
-func (s *Registrations) createTogether(ctx context.Context, jobs []*creating) ([]error, bool) {
-	t := &together{Registrations: s, jobs: jobs, errs: make([]error, len(jobs))}
+// carryOut makes the registrations, and says whether anybody was served. What a
+// rule refuses concerns one of them; anything else, and nobody is. Only when the
+// database is away or too slow, or may have committed, all are told.
+func (t *together) carryOut(ctx context.Context) (served bool) {
+	t.errs = make([]error, len(t.jobs))
 	var undone error
-	err := s.inCommon(ctx, func(ctx context.Context, tx *postgres.Tx) error {
+	err := t.inCommon(ctx, func(ctx context.Context, tx *postgres.Tx) error {
 		undone = t.run(ctx, tx)
 		return undone
 	})
 	switch {
 	case err == nil:
-		return t.errs, true
+		return true
+	case undone != nil && postgres.Busy(undone):
 	case undone == nil, errors.Is(err, fault.ErrUnavailable), errors.Is(err, fault.ErrTimeout):
-		return t.all(err), true
+		t.all(err)
+		return true
 	}
 	t.clear()
-	return nil, false
+	return false
 }
 
 // inCommon begins a transaction that is nobody's: it sees no personal data,
-// whoever of those who share it leads. Each is judged by their own rights, and
-// what is read for one of them is read as that one (see postgres.Personal).
+// whoever of those who share it leads, and waits long for nothing but the event.
+// Each is judged by their own rights, and what is read for one of them is read as
+// that one (see postgres.Personal).
 func (s *Registrations) inCommon(ctx context.Context, do func(context.Context, *postgres.Tx) error) error {
-	return s.db.InTx(access.With(ctx, &access.Viewer{}), do)
-}
-
-// together is one transaction of several.
-type together struct {
-	*Registrations
-	jobs   []*creating
-	errs   []error
-	blocks []*newBlock
-	deeds  []journal.Deed
-	// before are those whose key has been used, here or earlier.
-	before map[*creating][]id.ID
+	return s.db.InTx(postgres.PlannedOnce(postgres.Hurried(access.With(ctx, &access.Viewer{}))), do)
 }
 
 func (t *together) all(err error) []error {
@@ -139,20 +86,16 @@ func (t *together) run(ctx context.Context, tx *postgres.Tx) error {
 	if err != nil {
 		return err
 	}
-	if err := t.lock(ctx, tx, t.jobs[0].event); err != nil {
+	if err := t.openDesks(ctx, tx); err != nil {
 		return err
 	}
-	d, err := openDesk(ctx, tx, request{event: t.jobs[0].event, viewer: &access.Viewer{}}, t.holds)
-	if err != nil {
+	if err := t.prepare(ctx, tx); err != nil {
 		return err
 	}
-	if err := d.prepare(ctx, t.jobs); err != nil {
+	if err := t.decide(ctx, ring); err != nil {
 		return err
 	}
-	if err := t.decide(ctx, d, ring); err != nil {
-		return err
-	}
-	if err := t.write(ctx, d); err != nil {
+	if err := t.write(ctx, tx); err != nil {
 		return err
 	}
 	if err := ring.Close(ctx); err != nil {
@@ -161,30 +104,78 @@ func (t *together) run(ctx context.Context, tx *postgres.Tx) error {
 	return t.readBefore(ctx, tx)
 }
 
-// prepare reads ahead what the rules need to know of all of them, so that
-// deciding asks the database nothing.
-func (d *desk) prepare(ctx context.Context, jobs []*creating) (err error) {
-	answered := d.at.Asks
-	for _, c := range jobs {
-		answered = answered || c.in.answered()
-	}
-	if answered {
-		if _, err := d.questions(ctx); err != nil {
+// openDesks locks the events and reads how they stand.
+func (t *together) openDesks(ctx context.Context, tx *postgres.Tx) (err error) {
+	events := []id.ID{t.jobs[0].event}
+	if !t.across {
+		if err := tx.TakeTime(ctx); err != nil {
 			return err
 		}
+		if err := t.lock(ctx, tx, events[0]); err != nil {
+			return err
+		}
+		t.desks, err = openDesks(ctx, tx, t.holds, events...)
+		if err == nil && len(t.desks) == 0 {
+			return fault.ErrNotFound.New()
+		}
+		return err
 	}
-	d.here, err = readPresent(ctx, d.tx.Native(), d.event, jobs)
+	for _, c := range t.jobs[1:] {
+		events = append(events, c.event)
+	}
+	if events, err = journal.LockFree(ctx, tx, events...); err != nil || len(events) == 0 {
+		return err
+	}
+	t.desks, err = openDesks(ctx, tx, t.holds, events...)
+	return err
+}
+
+// prepare reads ahead what the rules need to know of all of them, so that
+// deciding asks the database nothing.
+func (t *together) prepare(ctx context.Context, tx *postgres.Tx) (err error) {
+	var inputs []RegistrationInput
+	for _, c := range t.jobs {
+		d := t.desks[c.event]
+		if d == nil {
+			continue
+		}
+		inputs = append(inputs, c.in)
+		if d.at.Asks || c.in.answered() {
+			if _, err := d.questions(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	if len(inputs) == 0 {
+		return nil
+	}
+	if t.found, err = readKinds(ctx, tx.Native(), inputs...); err != nil {
+		return err
+	}
+	here, err := readPresent(ctx, tx.Native(), t.jobs)
+	for _, d := range t.desks {
+		d.here = here
+	}
 	return err
 }
 
 // decide goes through them in the order of their arrival.
-func (t *together) decide(ctx context.Context, d *desk, ring *journal.Keyring) error {
+func (t *together) decide(ctx context.Context, ring *journal.Keyring) error {
 	t.before = map[*creating][]id.ID{}
 	for i, c := range t.jobs {
+		d := t.desks[c.event]
+		if d == nil {
+			t.errs[i] = errAside
+			continue
+		}
 		own := *d
 		own.request, own.facts = c.request, nil
 		ids, err := ring.Once(i, func() ([]id.ID, error) {
-			block, err := own.decide(ctx, c.in, c.known)
+			known, err := c.lookUp(t.found)
+			if err != nil {
+				return nil, err
+			}
+			block, err := own.decide(ctx, c.in, known)
 			if err != nil {
 				return nil, err
 			}
@@ -200,7 +191,7 @@ func (t *together) decide(ctx context.Context, d *desk, ring *journal.Keyring) e
 			t.before[c] = ids
 		}
 		d.at.LastLine = own.at.LastLine
-		t.deeds = append(t.deeds, journal.Deed{By: c.viewer, Facts: own.facts})
+		t.deeds = append(t.deeds, journal.Deed{Topic: c.event, By: c.viewer, Facts: own.facts})
 	}
 	return nil
 }
@@ -210,14 +201,14 @@ func refused(err error) bool {
 	return err != nil && fault.From(err).Code.Kind != fault.Internal
 }
 
-func (t *together) write(ctx context.Context, d *desk) error {
+func (t *together) write(ctx context.Context, tx *postgres.Tx) error {
 	if len(t.blocks) == 0 {
 		return nil
 	}
-	if err := d.store(ctx, t.blocks...); err != nil {
+	if err := storeBlocks(ctx, tx, t.blocks...); err != nil {
 		return err
 	}
-	return journal.AppendEach(ctx, d.tx, d.event, t.deeds...)
+	return journal.AppendEach(ctx, tx, t.deeds...)
 }
 
 // readBefore answers those who sent their command twice: with what is theirs to see.
@@ -236,74 +227,82 @@ func (t *together) readBefore(ctx context.Context, tx *postgres.Tx) error {
 	return nil
 }
 
-// present are the people who have a seat at the event already, or wait for one,
+// present are the people who have a seat at an event already, or wait for one,
 // as far as somebody asks for them: so that one who is there twice is refused
 // alone, and not found by a key for all.
-type present struct{ keys map[string]bool }
+type present struct{ keys map[presence]bool }
+
+// presence is by what somebody is known to be at an event.
+type presence struct {
+	event   id.ID
+	by, key string
+}
 
 const presentSQL = `
-select 'person ' || person from delegate_secrets where event = $1 and live and person = any($2)
-union all select 'mail ' || encode(mail_key, 'hex') from delegate_secrets where event = $1 and live and mail_key = any($3)`
+select s.event, 'person', s.person::text from unnest(` + postgres.Keys + `, (select $2::uuid[])::uuid[]) as c(event, person)
+join delegate_secrets s on s.event = c.event and s.live and s.person = c.person
+union all
+select s.event, 'mail', encode(s.mail_key, 'hex') from unnest((select $3::uuid[])::uuid[], (select $4::bytea[])::bytea[]) as c(event, mail_key)
+join delegate_secrets s on s.event = c.event and s.live and s.mail_key = c.mail_key`
 
 // readPresent looks on the hub's own authority: it only tells that somebody is
 // there, as the keys do.
-func readPresent(ctx context.Context, q postgres.Querier, event id.ID, jobs []*creating) (*present, error) {
-	p := &present{keys: map[string]bool{}}
-	persons, mails := []id.ID{}, [][]byte{}
+func readPresent(ctx context.Context, q postgres.Querier, jobs []*creating) (*present, error) {
+	p := &present{keys: map[presence]bool{}}
+	var personsAt, mailsAt, persons []id.ID
+	var mails [][]byte
 	for _, c := range jobs {
 		for _, x := range c.in.Delegates {
 			if !x.Person.IsZero() {
-				persons = append(persons, x.Person)
+				personsAt, persons = append(personsAt, c.event), append(persons, x.Person)
 			}
-			if key := mailKey(event, c.known.mail(x)); key != nil {
-				mails = append(mails, key)
+			if key := mailKey(c.event, lookedUp{mails: c.mails}.mail(x)); key != nil {
+				mailsAt, mails = append(mailsAt, c.event), append(mails, key)
 			}
 		}
 	}
 	if len(persons)+len(mails) == 0 {
 		return p, nil
 	}
-	rows, err := postgres.Hub(q).Query(ctx, presentSQL, event, persons, mails)
+	rows, err := postgres.Hub(q).Query(ctx, presentSQL, personsAt, persons, mailsAt, mails)
 	if err != nil {
 		return nil, registrationError("look who is there", err)
 	}
-	var key string
-	_, err = pgx.ForEachRow(rows, []any{&key}, func() error {
-		p.keys[key] = true
+	var x presence
+	_, err = pgx.ForEachRow(rows, []any{&x.event, &x.by, &x.key}, func() error {
+		p.keys[x] = true
 		return nil
 	})
 	return p, registrationError("look who is there", err)
 }
 
-// meet refuses who is there already; otherwise they are from now on.
-func (p *present) meet(delegates []delegateRow) error {
+// meet refuses who is at the event already; otherwise they are from now on.
+func (p *present) meet(event id.ID, delegates []delegateRow) error {
 	if p == nil {
 		return nil
 	}
-	var keys []string
-	for _, x := range delegates {
-		keys = append(keys, x.presence()...)
-	}
-	met := map[string]bool{}
-	for _, key := range keys {
-		if p.keys[key] || met[key] {
-			return ErrAlreadyRegistered.At("delegates")
+	met := map[presence]bool{}
+	for _, d := range delegates {
+		for _, x := range d.presence(event) {
+			if p.keys[x] || met[x] {
+				return ErrAlreadyRegistered.At("delegates")
+			}
+			met[x] = true
 		}
-		met[key] = true
 	}
-	for key := range met {
-		p.keys[key] = true
+	for x := range met {
+		p.keys[x] = true
 	}
 	return nil
 }
 
-// presence is by what somebody is known to be there; see presentSQL.
-func (d delegateRow) presence() (keys []string) {
+// presence is as presentSQL.
+func (d delegateRow) presence(event id.ID) (all []presence) {
 	if !d.Person.IsZero() {
-		keys = append(keys, "person "+d.Person.String())
+		all = append(all, presence{event, "person", d.Person.String()})
 	}
 	if d.MailKey != nil {
-		keys = append(keys, "mail "+hex.EncodeToString(d.MailKey))
+		all = append(all, presence{event, "mail", hex.EncodeToString(d.MailKey)})
 	}
-	return keys
+	return all
 }

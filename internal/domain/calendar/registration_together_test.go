@@ -42,7 +42,7 @@ func (x *venue) creating(v *access.Viewer, w wish) *creating {
 		key += x.event.String()
 	}
 	return &creating{
-		Registrations: x.desk, in: in, known: known,
+		Registrations: x.desk, in: in, mails: known.mails, known: &known,
 		request: request{viewer: v, event: x.event, key: key, name: "registrationCreate", input: in},
 	}
 }
@@ -396,6 +396,67 @@ func (x *venue) organiserOf() *access.Viewer {
 	v := *x.organiser
 	v.For = x.home
 	return &v
+}
+
+// Who registers for several events shares a transaction too: with the same number of
+// statements, and as if each had come alone. Who comes for an event that somebody
+// is at waits for that one, and nobody else with them.
+func TestRegistrationsForSeveralEvents(t *testing.T) {
+	t.Parallel()
+	x := seatsFor(t, general(2))
+	y := seatsIn(t, x.db, general(5))
+	who := x.from("Entitat")
+	jobs := func() (all []*creating) {
+		for i := range 3 {
+			all = append(all, x.wants(who, 1, WaitTogether, fmt.Sprint("x", i)), y.wants(who, 2, WaitTogether, fmt.Sprint("y", i)))
+		}
+		return all
+	}
+	across := func(ctx context.Context, all []*creating) []error {
+		var together []passing
+		for _, c := range all {
+			c.Registrations = x.desk
+			together = append(together, passing{c})
+		}
+		errs, served := x.desk.createAcross(ctx, together)
+		if !served {
+			t.Fatal("nobody was served")
+		}
+		return errs
+	}
+	ctx, n := postgres.CountStatements(x.ctx)
+	first := jobs()
+	x.ok(errors.Join(across(ctx, first)...))
+	if n.N() > 9 {
+		t.Errorf("it took %d statements, want at most 9", n.N())
+	}
+	var got []string
+	for _, c := range first {
+		got = append(got, fmt.Sprint(c.made.Number, c.made.State))
+	}
+	if want := "[1CONFIRMED 1CONFIRMED 2CONFIRMED 2CONFIRMED 3WAITLISTED 3WAITLISTED]"; fmt.Sprint(got) != want {
+		t.Errorf("they became %v, want %s", got, want)
+	}
+	x.tx(func(ctx context.Context, tx *postgres.Tx) error {
+		if err := journal.Lock(ctx, tx, y.event); err != nil {
+			return err
+		}
+		again, late := jobs(), y.wants(who, 1, WaitTogether, "z")
+		errs := across(x.ctx, append(again, late))
+		for i, err := range errs {
+			if (i < 6 && i%2 == 0) != (err == nil) || err != nil && !errors.Is(err, errAside) {
+				t.Errorf("%d: %v", i, err)
+			}
+		}
+		if again[0].made == nil || again[0].made.ID != first[0].made.ID {
+			t.Error("a key that was used before made another registration")
+		}
+		return nil
+	})
+	late := y.wants(who, 1, WaitTogether, "z") // its key is free
+	x.ok(late.inTurn(x.ctx, late))
+	x.audit()
+	y.audit()
 }
 
 // However many share a transaction, it takes the same number of statements.

@@ -5,6 +5,7 @@ package ics
 
 import (
 	"strings"
+	"sync"
 	"time"
 	_ "time/tzdata" // a small container has no zones of its own
 
@@ -134,13 +135,15 @@ func (e Entry) times(v *ical.VEvent) {
 	}
 }
 
-func local(t time.Time) string {
-	madrid, err := time.LoadLocation(zone)
+func local(t time.Time) string { return t.In(madrid()).Format("20060102T150405") }
+
+var madrid = sync.OnceValue(func() *time.Location {
+	place, err := time.LoadLocation(zone)
 	if err != nil {
 		panic("ics: the embedded zone database lacks " + zone + ": " + err.Error())
 	}
-	return t.In(madrid).Format("20060102T150405")
-}
+	return place
+})
 
 // line keeps a text on one line.
 func line(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -54,8 +54,10 @@ func BenchmarkFacts(b *testing.B) {
 	told := make(chan struct{}, b.N)
 	r, err := jobs.New(db, jobs.Options{})
 	must(b, err)
-	must(b, r.Follow("bench", []string{"a.done"}, func(context.Context, journal.Entry) error {
-		told <- struct{}{}
+	must(b, r.Follow("bench", []string{"a.done"}, func(_ context.Context, facts []journal.Entry) error {
+		for range facts {
+			told <- struct{}{}
+		}
 		return nil
 	}))
 	must(b, r.Start(context.Background()))

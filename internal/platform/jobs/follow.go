@@ -10,30 +10,36 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 
-	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
-// factsAtOnce is how many facts a follower looks at in one transaction.
-const factsAtOnce = 500
+// factsAtOnce is how many facts a follower looks at in one transaction, portion
+// how many of those become one job.
+const (
+	factsAtOnce = 500
+	portion     = 100
+)
 
 type follower struct {
 	kinds  []string
-	handle func(ctx context.Context, e journal.Entry) error
+	handle func(ctx context.Context, facts []journal.Entry) error
 }
 
-// Follow has handle called for every fact of these kinds, of whatever topic and
+// Follow has handle called with every fact of these kinds, of whatever topic and
 // level, that is written after the follower of this name was first started on
 // the database; facts from shortly before may be told as well, when some
 // transaction was open then. The name is part of the stored state: it never
 // changes.
 //
-// Each fact becomes one job, with retries; jobs of different facts run side by
-// side and in no particular order, so handle looks at the present state. It may
-// be called again for a fact after an instance died: mails it queues carry a key
-// made from the fact, commands an idempotency key. It is called before Start.
-func (r *Runner) Follow(name string, kinds []string, handle func(ctx context.Context, e journal.Entry) error) error {
+// What was written since the last look is handed over in portions, in the order of
+// the feed: so much costs little. Each portion becomes one job, with retries; when
+// it fails, each of its facts becomes a job of its own, so that one does not keep
+// the others waiting. Jobs run side by side and in no particular order, so handle
+// looks at the present state. It may be called again with a fact, after a failure or
+// when an instance died: mails it queues carry a key made from the fact, commands an
+// idempotency key. It is called before Start.
+func (r *Runner) Follow(name string, kinds []string, handle func(ctx context.Context, facts []journal.Entry) error) error {
 	if _, taken := r.followers[name]; name == "" || taken || len(kinds) == 0 {
 		return fmt.Errorf("jobs: follower %q: a name of its own and some kinds are needed", name)
 	}
@@ -43,14 +49,21 @@ func (r *Runner) Follow(name string, kinds []string, handle func(ctx context.Con
 
 // factArgs name a fact and who is told of it.
 type factArgs struct {
-	Name   string    `json:"name"`
-	Topic  id.ID     `json:"topic"`
-	Number int64     `json:"number"`
-	At     time.Time `json:"at"`
+	Name string `json:"name"`
+	journal.Place
 }
 
 // Kind implements river.JobArgs.
 func (factArgs) Kind() string { return "fact" }
+
+// factsArgs name a portion of facts and who is told of them.
+type factsArgs struct {
+	Name  string          `json:"name"`
+	Facts []journal.Place `json:"facts"`
+}
+
+// Kind implements river.JobArgs.
+func (factsArgs) Kind() string { return "facts" }
 
 // beginCursors lets new followers begin with what comes from now on.
 func (r *Runner) beginCursors(ctx context.Context) error {
@@ -122,7 +135,7 @@ var behindSQL = `select c.name from job_cursors c where c.name = any($1::text[])
 	journal.AnyBehindHorizon("c.epoch", "c.fxid", "c.seq")
 
 // advance turns the next facts into jobs and moves the cursor, all in one
-// transaction: a fact gets its job exactly once. While another instance is at
+// transaction: a fact is in a job exactly once. While another instance is at
 // it, there is nothing to do.
 func (r *Runner) advance(ctx context.Context, name string) (more bool, err error) {
 	err = r.db.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
@@ -151,41 +164,32 @@ func (r *Runner) advance(ctx context.Context, name string) (more bool, err error
 }
 
 func (r *Runner) insertFacts(ctx context.Context, tx *postgres.Tx, name string, facts []journal.Entry) error {
-	if len(facts) == 0 {
+	var jobs []river.JobArgs
+	for some := range slices.Chunk(facts, portion) {
+		if len(some) == 1 {
+			jobs = append(jobs, factArgs{name, some[0].Place()})
+			continue
+		}
+		args := factsArgs{Name: name}
+		for _, f := range some {
+			args.Facts = append(args.Facts, f.Place())
+		}
+		jobs = append(jobs, args)
+	}
+	return r.insertTold(ctx, tx, jobs)
+}
+
+// insertTold puts jobs in that tell a follower.
+func (r *Runner) insertTold(ctx context.Context, tx *postgres.Tx, jobs []river.JobArgs) error {
+	if len(jobs) == 0 {
 		return nil
 	}
-	many := make([]river.InsertManyParams, len(facts))
-	for i, f := range facts {
-		many[i] = river.InsertManyParams{
-			Args:       factArgs{Name: name, Topic: f.Node, Number: f.Number, At: f.At},
-			InsertOpts: &river.InsertOpts{Queue: otherQueue, MaxAttempts: factAttempts},
-		}
+	many := make([]river.InsertManyParams, len(jobs))
+	for i, args := range jobs {
+		many[i] = river.InsertManyParams{Args: args, InsertOpts: &river.InsertOpts{Queue: otherQueue, MaxAttempts: factAttempts}}
 	}
 	if _, err := r.inserts.InsertManyFastTx(ctx, tx.Pgx(), many); err != nil {
 		return fmt.Errorf("turn facts into jobs: %w", err)
 	}
 	return nil
-}
-
-// factWorker tells followers.
-type factWorker struct {
-	river.WorkerDefaults[factArgs]
-	runner *Runner
-}
-
-// Work hands the fact to its follower.
-func (w *factWorker) Work(ctx context.Context, job *river.Job[factArgs]) error {
-	f, ok := w.runner.followers[job.Args.Name]
-	if !ok {
-		return river.JobSnooze(attemptTime) // for a newer instance, while this one is being replaced
-	}
-	e, ok, err := journal.Find(ctx, w.runner.db.Read(), job.Args.Topic, job.Args.Number, job.Args.At)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		w.runner.log.Warn("a fact was retired before it was acted upon", "follower", job.Args.Name, "topic", job.Args.Topic)
-		return nil
-	}
-	return f.handle(ctx, e)
 }

@@ -25,6 +25,7 @@ import (
 type seen struct {
 	mu    sync.Mutex
 	facts map[string]int
+	sizes []int // of the portions
 	fail  func(e journal.Entry) error
 }
 
@@ -32,12 +33,25 @@ func newSeen() *seen {
 	return &seen{facts: map[string]int{}, fail: func(journal.Entry) error { return nil }}
 }
 
-func (s *seen) handle(_ context.Context, e journal.Entry) error {
+// handle takes all of the facts or none.
+func (s *seen) handle(_ context.Context, facts []journal.Entry) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.fail(e); err != nil {
-		return err
+	s.sizes = append(s.sizes, len(facts))
+	for _, e := range facts {
+		if err := s.fail(e); err != nil {
+			return err
+		}
 	}
+	for _, e := range facts {
+		if err := s.note(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *seen) note(e journal.Entry) error {
 	var n struct {
 		N string `json:"n"`
 	}
@@ -119,7 +133,55 @@ func TestEachFactOnce(t *testing.T) {
 	must(t, all.Wait())
 	slices.Sort(want)
 	eventually(t, fmt.Sprint(want), told.list)
-	eventually(t, "completed 120", states(t, db, "fact"))
+	eventually(t, "120 in jobs, all done", func() string {
+		return text(t, db, `select sum(coalesce(jsonb_array_length(args->'facts'), 1)) || ' in jobs, ' || case when bool_and(state = 'completed') then 'all done' else 'not yet' end
+			from river_job where kind in ('fact', 'facts')`)
+	})
+}
+
+// What is written at once is told in portions; when one of its facts cannot be
+// told, the others are.
+func TestPortions(t *testing.T) {
+	t.Parallel()
+	d := pgtest.URL(t)
+	db := pgtest.Open(t, d)
+	about := topic(t, db)
+	told := newSeen()
+	stop(t, runner(t, pgtest.Open(t, d), jobs.Options{}, told.follow(t, "test", "a.done"))) // begins to follow
+	var want []string
+	must(t, db.InTx(t.Context(), func(ctx context.Context, tx *postgres.Tx) error {
+		if err := journal.Lock(ctx, tx, about); err != nil {
+			return err
+		}
+		for n := range 150 {
+			data := fmt.Sprintf("%03d", n)
+			if n != 7 {
+				want = append(want, "a.done "+data)
+			}
+			err := journal.Append(ctx, tx, about, nil, journal.Fact{Kind: "a.done", Level: access.Organisers, Data: map[string]string{"n": data}})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	bad := true
+	told.fail = func(e journal.Entry) error {
+		if bad && e.Number == 8 {
+			return errors.New("this one not")
+		}
+		return nil
+	}
+	runner(t, pgtest.Open(t, d), jobs.Options{}, told.follow(t, "test", "a.done"))
+	eventually(t, fmt.Sprint(want), told.list)
+	told.mu.Lock()
+	bad = false
+	whole := slices.Max(told.sizes)
+	told.mu.Unlock()
+	if whole != 100 {
+		t.Errorf("the largest portion had %d", whole)
+	}
+	eventually(t, fmt.Sprint(slices.Insert(want, 7, "a.done 007")), told.list)
 }
 
 // What happens while no instance is up is told when one is again, and a failing
@@ -184,7 +246,7 @@ func TestFollowersAreApart(t *testing.T) {
 	must(t, write(db, about, "a.done", "2"))
 	eventually(t, "[a.done 1 a.done 2]", one.list)
 	eventually(t, "two", func() string {
-		return text(t, db, `select coalesce(max(args->>'name'), '') from river_job where kind = 'fact' and args->>'name' = 'two'`)
+		return text(t, db, `select coalesce(max(args->>'name'), '') from river_job where kind in ('fact', 'facts') and args->>'name' = 'two'`)
 	})
 }
 

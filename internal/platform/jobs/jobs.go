@@ -149,6 +149,7 @@ func (r *Runner) config() *river.Config {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &mailWorker{runner: r})
 	river.AddWorker(workers, &factWorker{runner: r})
+	river.AddWorker(workers, &factsWorker{runner: r})
 	river.AddWorker(workers, &choreWorker{runner: r})
 	c := &river.Config{
 		Queues: queues, Workers: workers, PeriodicJobs: r.periodic(),

@@ -28,15 +28,27 @@ func (r *Runner) Enqueue(ctx context.Context, m mail.Message) error {
 
 // EnqueueTx implements mail.TxQueue.
 func (r *Runner) EnqueueTx(ctx context.Context, tx *postgres.Tx, m mail.Message) error {
-	queued, fresh, err := mail.Keep(ctx, tx.Native(), m)
-	if err != nil || !fresh {
+	return r.EnqueueAllTx(ctx, tx, []mail.Message{m})
+}
+
+// EnqueueAllTx is EnqueueTx for several messages, with two statements; see
+// mail.EnqueueAll.
+func (r *Runner) EnqueueAllTx(ctx context.Context, tx *postgres.Tx, messages []mail.Message) error {
+	if len(messages) == 0 {
+		return nil
+	}
+	kept, err := mail.KeepAll(ctx, tx.Native(), messages)
+	if err != nil || len(kept) == 0 {
 		return err
 	}
-	_, err = r.inserts.InsertTx(ctx, tx.Pgx(), mailArgs{queued}, &river.InsertOpts{
-		Queue: mailQueue, MaxAttempts: mailAttempts, Priority: priority(m.Template),
-	})
-	if err != nil {
-		return fmt.Errorf("queue a mail: %w", err)
+	jobs := make([]river.InsertManyParams, len(kept))
+	for i, m := range kept {
+		jobs[i] = river.InsertManyParams{Args: mailArgs{m.ID}, InsertOpts: &river.InsertOpts{
+			Queue: mailQueue, MaxAttempts: mailAttempts, Priority: priority(m.Template),
+		}}
+	}
+	if _, err := r.inserts.InsertManyFastTx(ctx, tx.Pgx(), jobs); err != nil {
+		return fmt.Errorf("queue mails: %w", err)
 	}
 	return nil
 }

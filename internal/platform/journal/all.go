@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -72,24 +71,46 @@ func AnyBehindHorizon(epoch, fxid, seq string) string {
 		behindHorizon + `)`
 }
 
-// Find reads one fact by its topic, its number at the highest level and its
-// time. It reports false when the fact has been retired.
-func Find(ctx context.Context, q postgres.Querier, node id.ID, number int64, at time.Time) (Entry, bool, error) {
-	rows, err := q.Query(ctx, `select j.epoch, `+entryColumns+` from journal j where j.node = $1 and j.n4 = $2 and j.at = $3`, node, number, at)
-	if err != nil {
-		return Entry{}, false, postgres.Translate(fmt.Errorf("read a fact: %w", err), nil)
+// Place is where a fact is: its topic, its number at the highest level and its time.
+type Place struct {
+	Topic  id.ID     `json:"topic"`
+	Number int64     `json:"number"`
+	At     time.Time `json:"at"`
+}
+
+// Place is where the fact is, as All reads it.
+func (e Entry) Place() Place { return Place{Topic: e.Node, Number: e.Number, At: e.At} }
+
+// Find reads facts by their places, in that order. Those that have been retired are
+// left out.
+func Find(ctx context.Context, q postgres.Querier, places ...Place) ([]Entry, error) {
+	var nodes []id.ID
+	var numbers []int64
+	var times []time.Time
+	for _, p := range places {
+		nodes, numbers, times = append(nodes, p.Topic), append(numbers, p.Number), append(times, p.At)
 	}
-	e, err := pgx.CollectExactlyOneRow(rows, func(row pgx.CollectableRow) (Entry, error) {
+	rows, err := q.Query(ctx, findSQL, nodes, numbers, times)
+	if err != nil {
+		return nil, postgres.Translate(fmt.Errorf("read facts: %w", err), nil)
+	}
+	facts, err := pgx.CollectRows(rows, func(pgx.CollectableRow) (Entry, error) {
 		var era int64
 		e, _, err := scanEntry(rows, &era)
 		e.Era, e.Number = era, e.Numbers[access.Organisers]
 		return e, err
 	})
-	if errors.Is(err, pgx.ErrNoRows) {
-		return Entry{}, false, nil
-	}
 	if err != nil {
-		return Entry{}, false, postgres.Translate(fmt.Errorf("read a fact: %w", err), nil)
+		return nil, postgres.Translate(fmt.Errorf("read facts: %w", err), nil)
 	}
-	return e, true, nil
+	return facts, nil
 }
+
+// The time leads to the partition. The arrays are kept from the planner: see
+// postgres.Keys.
+const findSQL = `
+	select j.epoch, ` + entryColumns + `
+	from unnest(` + postgres.Keys + `, (select $2::bigint[])::bigint[], (select $3::timestamptz[])::timestamptz[])
+	  with ordinality as f(node, n4, at, place)
+	cross join lateral (select * from journal j where j.node = f.node and j.n4 = f.n4 and j.at = f.at) j
+	order by f.place`

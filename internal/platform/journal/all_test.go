@@ -3,6 +3,7 @@ package journal_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -115,20 +116,25 @@ func TestAllIsReadFromTheIndex(t *testing.T) {
 	}
 }
 
-func TestFindReadsOneFact(t *testing.T) {
+// Facts are found in the order they are asked for; what is not there is left out.
+func TestFindReadsFacts(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
-	topic := newTopic(t, db, access.Public)
+	topic, other := newTopic(t, db, access.Public), newTopic(t, db, access.Public)
 	write(t, db, topic, fact(access.Public, 1), fact(access.Members, 2))
-	entries, _ := readAll(t, db, journal.FeedCursor{}, 10, 2)
-	for _, want := range entries {
-		got, ok, err := journal.Find(t.Context(), db.Read(), want.Node, want.Number, want.At)
-		must(t, err)
-		if diff := cmp.Diff(want, got); !ok || diff != "" {
-			t.Errorf("found %v: %s", ok, diff)
-		}
+	write(t, db, other, fact(access.Public, 3))
+	entries, _ := readAll(t, db, journal.FeedCursor{}, 10, 3)
+	slices.Reverse(entries)
+	places := []journal.Place{{Topic: topic, Number: 99, At: entries[0].At}}
+	for _, e := range entries {
+		places = append(places, e.Place())
 	}
-	if _, ok, err := journal.Find(t.Context(), db.Read(), topic, 99, entries[0].At); ok || err != nil {
-		t.Errorf("a fact that is not there: %v, %v", ok, err)
+	got, err := journal.Find(t.Context(), db.Read(), places...)
+	must(t, err)
+	if diff := cmp.Diff(entries, got); diff != "" {
+		t.Error(diff)
+	}
+	if got, err = journal.Find(t.Context(), db.Read(), places[0]); len(got) > 0 || err != nil {
+		t.Errorf("a fact that is not there: %v, %v", got, err)
 	}
 }

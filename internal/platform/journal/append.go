@@ -3,11 +3,8 @@ package journal
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
-
-	"github.com/jackc/pgx/v5"
 
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
@@ -29,81 +26,93 @@ import (
 //
 // After the commit those who follow the topic are woken.
 func Append(ctx context.Context, tx *postgres.Tx, topic id.ID, v *access.Viewer, facts ...Fact) error {
-	return AppendEach(ctx, tx, topic, Deed{By: v, Facts: facts})
+	return AppendEach(ctx, tx, Deed{Topic: topic, By: v, Facts: facts})
 }
 
-// Deed is what somebody did: nil is the hub itself.
+// Deed is what somebody did to a topic: nil is the hub itself.
 type Deed struct {
+	Topic id.ID
 	By    *access.Viewer
 	Facts []Fact
 }
 
 // AppendEach is Append for what several people did in one transaction, one after
-// the other: still one statement. One of them who lost a right is enough for it
-// to fail.
-func AppendEach(ctx context.Context, tx *postgres.Tx, topic id.ID, deeds ...Deed) error {
-	c, err := columnsOf(topic, deeds)
+// the other, to one topic or to several: still one statement. One of them who lost
+// a right is enough for it to fail.
+func AppendEach(ctx context.Context, tx *postgres.Tx, deeds ...Deed) error {
+	c, err := columnsOf(deeds)
 	if err != nil || len(c.kinds) == 0 {
 		return err
 	}
+	var raised int
 	var lost bool
+	n := c.counts
 	err = tx.Native().QueryRow(ctx, appendSQL,
-		topic, c.actors, c.fors,
-		c.counts[0], c.counts[1], c.counts[2], c.counts[3], c.counts[4],
+		c.topics, c.actors, c.fors,
+		n[0], n[1], n[2], n[3], n[4],
 		c.ranks[0], c.ranks[1], c.ranks[2], c.ranks[3],
-		c.kinds, c.levels, c.data, c.about, c.aboutFact, c.versions, c.asked).Scan(&lost)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return fmt.Errorf("journal: topic %s was not locked in this transaction", topic)
-	}
-	if err != nil {
+		c.kinds, c.levels, c.data, c.about, c.aboutFact, c.versions, c.asked,
+		c.of, c.ranks[4], c.aboutOf).Scan(&raised, &lost)
+	switch {
+	case err != nil:
 		return fmt.Errorf("append to the journal: %w", err)
-	}
-	if lost {
+	case raised < len(c.topics):
+		return fmt.Errorf("journal: one of %d topics (first %s) was not locked in this transaction", len(c.topics), c.topics[0])
+	case lost:
 		return access.ErrRightsChanged.New()
 	}
-	tx.Touch(topic)
+	for _, topic := range c.topics {
+		tx.Touch(topic)
+	}
 	return nil
 }
 
 // A fact's number at a level is the head before plus its rank among the new
-// facts that the level may see; the rank is NULL where it may not, and so is
-// the number. The arrays are kept from the planner: see postgres.Keys.
+// facts of its topic that the level may see; the rank is NULL where it may not, and
+// so is the number. At the highest level every fact has one. A place says which of
+// the topics it is. The arrays are kept from the planner: see postgres.Keys.
 const appendSQL = `
 with t as (
   update topics t set
-    head0 = t.head0 + $4, head1 = t.head1 + $5, head2 = t.head2 + $6, head3 = t.head3 + $7, head4 = t.head4 + $8,
+    head0 = t.head0 + n.n0, head1 = t.head1 + n.n1, head2 = t.head2 + n.n2, head3 = t.head3 + n.n3, head4 = t.head4 + n.n4,
     fxid = case when t.epoch = e.number then greatest(t.fxid, pg_current_xact_id()) else pg_current_xact_id() end,
     epoch = e.number
-  from epoch e
-  where t.node = $1 and pg_current_xact_id()::xid in (t.xmin, t.xmax)
-  returning t.*, clock_timestamp() as at
+  from epoch e, unnest((select $1::uuid[])::uuid[], (select $4::bigint[])::bigint[], (select $5::bigint[])::bigint[],
+    (select $6::bigint[])::bigint[], (select $7::bigint[])::bigint[], (select $8::bigint[])::bigint[])
+    with ordinality as n(node, n0, n1, n2, n3, n4, place)
+  where t.node = n.node and pg_current_xact_id()::xid in (t.xmin, t.xmax)
+  returning t.node, t.fxid, t.epoch, clock_timestamp() as at, n.place,
+    t.head0 - n.n0 as h0, t.head1 - n.n1 as h1, t.head2 - n.n2 as h2, t.head3 - n.n3 as h3, t.head4 - n.n4 as h4
 ), written as (
   insert into journal (node, n0, n1, n2, n3, n4, fxid, seq, kind, level, data, actor, on_behalf_of, at, epoch)
-  select t.node, t.head0 - $4 + f.r0, t.head1 - $5 + f.r1, t.head2 - $6 + f.r2, t.head3 - $7 + f.r3, t.head4 - $8 + f.r4,
+  select t.node, t.h0 + f.r0, t.h1 + f.r1, t.h2 + f.r2, t.h3 + f.r3, t.h4 + f.r4,
     t.fxid, nextval('journal_seq'), f.kind, f.level, f.data::jsonb, f.actor, f.on_behalf_of, t.at, t.epoch
-  from t cross join unnest((select $9::bigint[])::bigint[], (select $10::bigint[])::bigint[],
+  from t join unnest((select $9::bigint[])::bigint[], (select $10::bigint[])::bigint[],
       (select $11::bigint[])::bigint[], (select $12::bigint[])::bigint[], (select $13::text[])::text[],
       (select $14::smallint[])::smallint[], (select $15::text[])::text[],
-      (select $2::uuid[])::uuid[], (select $3::uuid[])::uuid[])
-    with ordinality as f(r0, r1, r2, r3, kind, level, data, actor, on_behalf_of, r4)
-  order by f.r4
-  returning n4, seq, level
+      (select $2::uuid[])::uuid[], (select $3::uuid[])::uuid[], (select $20::bigint[])::bigint[], (select $21::bigint[])::bigint[])
+    with ordinality as f(r0, r1, r2, r3, kind, level, data, actor, on_behalf_of, topic, r4, nth) on f.topic = t.place
+  order by f.nth
+  returning node, n4, seq, level
 ), about as (
   insert into journal_about (about, epoch, fxid, seq, node, n4, level, at, asked)
   select a.about, t.epoch, t.fxid, w.seq, t.node, w.n4, w.level, t.at, a.asked
-  from t cross join unnest((select $16::uuid[])::uuid[], (select $17::bigint[])::bigint[], (select $19::boolean[])::boolean[]) as a(about, fact, asked)
-  join written w on w.n4 = t.head4 - $8 + a.fact
+  from t join unnest((select $16::uuid[])::uuid[], (select $17::bigint[])::bigint[], (select $19::boolean[])::boolean[], (select $22::bigint[])::bigint[])
+    as a(about, fact, asked, topic) on a.topic = t.place
+  join written w on w.node = t.node and w.n4 = t.h4 + a.fact
 )
-select exists (
+select (select count(*) from t), exists (
   select from unnest((select $2::uuid[])::uuid[], (select $18::bigint[])::bigint[]) as a(person, version)
   join rights_ended r on r.person = a.person and r.version > a.version
-  where r.xmin <> pg_current_xact_id()::xid)
-from t`
+  where r.xmin <> pg_current_xact_id()::xid)`
 
-// factColumns are the facts as arrays, one statement for any number of them.
+// factColumns are the facts as arrays, one statement for any number of them, on any
+// number of topics.
 type factColumns struct {
-	counts    [access.Levels]int64        // facts each level may see
-	ranks     [access.Levels - 1][]*int64 // at the highest level the rank is the place
+	topics    []id.ID
+	counts    [access.Levels][]int64  // of each topic: facts each level may see
+	of        []int64                 // the fact's topic, by its place from 1
+	ranks     [access.Levels][]*int64 // among those of its topic
 	kinds     []string
 	levels    []int16
 	data      []string
@@ -111,20 +120,27 @@ type factColumns struct {
 	fors      []id.ID // on whose behalf
 	versions  []int64 // of the actors' rights
 	about     []id.ID
-	aboutFact []int64 // place of the fact, from 1
+	aboutOf   []int64 // place of the fact's topic
+	aboutFact []int64 // the fact's rank at the highest level
 	asked     []bool
 }
 
-func columnsOf(topic id.ID, deeds []Deed) (c factColumns, err error) {
-	c.about, c.aboutFact, c.asked = []id.ID{}, []int64{}, []bool{}
+func columnsOf(deeds []Deed) (c factColumns, err error) {
+	c.about, c.aboutOf, c.aboutFact, c.asked = []id.ID{}, []int64{}, []int64{}, []bool{}
+	places := map[id.ID]int{}
 	for _, d := range deeds {
 		by := d.By
 		if by == nil {
 			by = &access.Viewer{}
 		}
 		for _, f := range d.Facts {
+			place, there := places[d.Topic]
+			if !there {
+				place = c.open(d.Topic)
+				places[d.Topic] = place
+			}
 			c.actors, c.fors, c.versions = append(c.actors, by.Person), append(c.fors, by.For), append(c.versions, by.Version)
-			if err := c.add(int64(len(c.actors)), topic, f); err != nil {
+			if err := c.add(place, f); err != nil {
 				return c, err
 			}
 		}
@@ -132,7 +148,16 @@ func columnsOf(topic id.ID, deeds []Deed) (c factColumns, err error) {
 	return c, nil
 }
 
-func (c *factColumns) add(place int64, topic id.ID, f Fact) error {
+// open makes room for a topic, and gives its place from 0.
+func (c *factColumns) open(topic id.ID) int {
+	c.topics = append(c.topics, topic)
+	for k := range c.counts {
+		c.counts[k] = append(c.counts[k], 0)
+	}
+	return len(c.topics) - 1
+}
+
+func (c *factColumns) add(place int, f Fact) error {
 	if f.Kind == "" || f.Level < access.Public || f.Level > access.Organisers {
 		return fmt.Errorf("journal: fact %q of level %d", f.Kind, f.Level)
 	}
@@ -146,15 +171,15 @@ func (c *factColumns) add(place int64, topic id.ID, f Fact) error {
 	for k := range c.counts {
 		sees := f.Level <= access.Level(k)
 		if sees {
-			c.counts[k]++
+			c.counts[k][place]++
 		}
-		if k < len(c.ranks) {
-			c.ranks[k] = append(c.ranks[k], rank(sees, c.counts[k]))
-		}
+		c.ranks[k] = append(c.ranks[k], rank(sees, c.counts[k][place]))
 	}
-	c.kinds, c.levels, c.data = append(c.kinds, f.Kind), append(c.levels, int16(f.Level)), append(c.data, string(data))
-	for _, about := range f.subjects(topic) {
-		c.about, c.aboutFact = append(c.about, about), append(c.aboutFact, place)
+	c.of, c.kinds = append(c.of, int64(place+1)), append(c.kinds, f.Kind)
+	c.levels, c.data = append(c.levels, int16(f.Level)), append(c.data, string(data))
+	for _, about := range f.subjects(c.topics[place]) {
+		c.about, c.aboutOf = append(c.about, about), append(c.aboutOf, int64(place+1))
+		c.aboutFact = append(c.aboutFact, c.counts[access.Organisers][place])
 		c.asked = append(c.asked, slices.Contains(f.Asks, about))
 	}
 	return nil

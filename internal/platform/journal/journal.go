@@ -31,6 +31,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
@@ -120,6 +122,22 @@ func Lock(ctx context.Context, tx *postgres.Tx, topics ...id.ID) error {
 		return fault.ErrNotFound.New().Because(errors.New("lock topics: one of them does not exist"))
 	}
 	return nil
+}
+
+// LockFree takes the locks of those topics that nobody holds, and says which they
+// are: for a transaction about several of them, where nobody shall wait for a topic
+// that is somebody else's concern.
+func LockFree(ctx context.Context, tx *postgres.Tx, topics ...id.ID) ([]id.ID, error) {
+	rows, err := tx.Native().Query(ctx,
+		`select node from topics where node = any($1) order by node for no key update skip locked`, sorted(topics))
+	if err != nil {
+		return nil, fmt.Errorf("lock free topics: %w", err)
+	}
+	free, err := pgx.CollectRows(rows, pgx.RowTo[id.ID])
+	if err != nil {
+		return nil, fmt.Errorf("lock free topics: %w", err)
+	}
+	return free, nil
 }
 
 func sorted(topics []id.ID) []id.ID {

@@ -3,12 +3,10 @@ package journal
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
@@ -51,8 +49,8 @@ type entry struct {
 
 // OpenKeyring notes the keys of the calls, in one order for everybody, so that
 // two rings with the same keys do not wait for each other. A key of which a
-// transaction elsewhere has not decided yet is waited for at most for
-// keyPatience: those who share the ring have nothing to do with it.
+// transaction elsewhere has not decided yet is waited for: those who share the ring
+// have nothing to do with it, so that their transaction is a hurried one.
 func OpenKeyring(ctx context.Context, tx *postgres.Tx, calls []Keyed) (*Keyring, error) {
 	k := &Keyring{tx: tx, calls: calls, before: map[owner]entry{}, failed: map[owner]bool{}}
 	noted := map[owner]Keyed{}
@@ -76,10 +74,6 @@ func OpenKeyring(ctx context.Context, tx *postgres.Tx, calls []Keyed) (*Keyring,
 	return k, nil
 }
 
-// keyPatience is how long, in PostgreSQL's words, somebody else's transaction
-// with one of the keys is waited for.
-const keyPatience = "250ms"
-
 const noteKeysSQL = `
 insert into command_keys (actor, key, mutation, input_hash)
 select * from unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[]) as c(actor, key, mutation, hash) order by actor, key
@@ -91,28 +85,17 @@ func (k *Keyring) note(ctx context.Context, noted map[owner]Keyed) error {
 		c.add(call.owner())
 		c.mutations, c.hashes = append(c.mutations, call.Mutation), append(c.hashes, append([]byte{}, call.Hash...))
 	}
-	b := &pgx.Batch{}
-	b.Queue(`select set_config('lock_timeout', $1, true)`, keyPatience)
-	b.Queue(noteKeysSQL, c.actors, c.keys, c.mutations, c.hashes).Query(func(rows pgx.Rows) error {
-		var of owner
-		_, err := pgx.ForEachRow(rows, []any{&of.actor, &of.key}, func() error {
-			k.failed[of] = true // until it is carried out
-			return nil
-		})
+	rows, err := postgres.Hub(k.tx.Native()).Query(ctx, noteKeysSQL, c.actors, c.keys, c.mutations, c.hashes)
+	if err != nil {
 		return err
-	})
-	b.Queue(`select set_config('lock_timeout', '0', true)`)
-	err := postgres.Hub(k.tx.Native()).SendBatch(ctx, b).Close()
-	var pg *pgconn.PgError
-	if errors.As(err, &pg) && pg.Code == "55P03" { // lock_not_available
-		return errKeyBusy
 	}
+	var of owner
+	_, err = pgx.ForEachRow(rows, []any{&of.actor, &of.key}, func() error {
+		k.failed[of] = true // until it is carried out
+		return nil
+	})
 	return err
 }
-
-// errKeyBusy is no fault: who gets it carries the commands out one by one, where
-// only the one with this key waits.
-var errKeyBusy = errors.New("a transaction elsewhere has not decided about a key yet")
 
 // recall reads what was carried out before.
 func (k *Keyring) recall(ctx context.Context, noted map[owner]Keyed) error {

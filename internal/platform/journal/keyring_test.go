@@ -31,7 +31,7 @@ var errRefused = errors.New("refused")
 
 // ring carries calls out in one transaction; those whose hash says so are refused.
 func ring(db *postgres.DB, calls []journal.Keyed, result func(place int) []id.ID) (answers []answer, err error) {
-	err = db.InTx(context.Background(), func(ctx context.Context, tx *postgres.Tx) error {
+	err = db.InTx(postgres.Hurried(context.Background()), func(ctx context.Context, tx *postgres.Tx) error {
 		answers = nil
 		k, err := journal.OpenKeyring(ctx, tx, calls)
 		if err != nil {
@@ -180,10 +180,10 @@ func TestAppendEachNamesEachActor(t *testing.T) {
 		if err := journal.Lock(ctx, tx, topic); err != nil {
 			return err
 		}
-		return journal.AppendEach(ctx, tx, topic,
-			journal.Deed{By: anna, Facts: []journal.Fact{fact(access.Public, 1), fact(access.Organisers, 2)}},
-			journal.Deed{By: pere}, journal.Deed{Facts: []journal.Fact{fact(access.Public, 3)}},
-			journal.Deed{By: pere, Facts: []journal.Fact{fact(access.Public, 4)}})
+		return journal.AppendEach(ctx, tx,
+			journal.Deed{Topic: topic, By: anna, Facts: []journal.Fact{fact(access.Public, 1), fact(access.Organisers, 2)}},
+			journal.Deed{Topic: topic, By: pere}, journal.Deed{Topic: topic, Facts: []journal.Fact{fact(access.Public, 3)}},
+			journal.Deed{Topic: topic, By: pere, Facts: []journal.Fact{fact(access.Public, 4)}})
 	}))
 	entries, err := journal.After(t.Context(), db.Read(), topic, access.Organisers, 0, 10)
 	must(t, err)
@@ -197,4 +197,76 @@ func TestAppendEachNamesEachActor(t *testing.T) {
 	if diff := cmp.Diff([]string{`1 {"n": 1}`, `2 {"n": 2}`, `3 {"n": 3}`, `4 {"n": 4}`}, ns(entries)); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// What is told of several topics in one statement is what would be told of each.
+func TestAppendEachToSeveralTopics(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	one, two, about := newTopic(t, db, access.Public), newTopic(t, db, access.Public), newTopic(t, db, access.Public)
+	told := func(n int) journal.Fact {
+		f := fact(access.Public, n)
+		f.About = []id.ID{about}
+		return f
+	}
+	write(t, db, two, fact(access.Public, 0))
+	must(t, db.InTx(t.Context(), func(ctx context.Context, tx *postgres.Tx) error {
+		if err := journal.Lock(ctx, tx, one, two); err != nil {
+			return err
+		}
+		return journal.AppendEach(ctx, tx,
+			journal.Deed{Topic: two, Facts: []journal.Fact{told(1), fact(access.Members, 2)}},
+			journal.Deed{Topic: one, Facts: []journal.Fact{fact(access.Members, 3)}},
+			journal.Deed{Topic: two, Facts: []journal.Fact{told(4)}},
+			journal.Deed{Topic: one, Facts: []journal.Fact{told(5)}})
+	}))
+	for topic, want := range map[id.ID]string{
+		one: "[[0 0 0 1 1] [1 1 1 2 2]]",
+		two: "[[1 1 1 1 1] [2 2 2 2 2] [0 0 0 3 3] [3 3 3 4 4]]",
+	} {
+		entries, err := journal.After(t.Context(), db.Read(), topic, access.Organisers, 0, 10)
+		must(t, err)
+		var got [][access.Levels]int64
+		for _, e := range entries {
+			got = append(got, e.Numbers)
+		}
+		if fmt.Sprint(got) != want {
+			t.Errorf("numbers %v, want %s", got, want)
+		}
+	}
+	var feed string
+	must(t, db.Read().QueryRow(t.Context(), `
+		select string_agg(j.data::text || ' ' || a.n4, ', ' order by a.fxid, a.seq)
+		from journal_about a join journal j on j.node = a.node and j.n4 = a.n4 where a.about = $1`, about).Scan(&feed))
+	if want := `{"n": 1} 2, {"n": 4} 4, {"n": 5} 2`; feed != want {
+		t.Errorf("the feed is %s, want %s", feed, want)
+	}
+	err := db.InTx(t.Context(), func(ctx context.Context, tx *postgres.Tx) error {
+		if err := journal.Lock(ctx, tx, one); err != nil {
+			return err
+		}
+		return journal.AppendEach(ctx, tx, journal.Deed{Topic: one, Facts: []journal.Fact{told(6)}}, journal.Deed{Topic: two, Facts: []journal.Fact{told(7)}})
+	})
+	if err == nil {
+		t.Error("facts of a topic that was not locked")
+	}
+}
+
+// What somebody else holds is passed over, at once.
+func TestLockFree(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	one, two := newTopic(t, db, access.Public), newTopic(t, db, access.Public)
+	must(t, db.InTx(t.Context(), func(ctx context.Context, held *postgres.Tx) error {
+		if err := journal.Lock(ctx, held, one); err != nil {
+			return err
+		}
+		return db.InTx(t.Context(), func(ctx context.Context, tx *postgres.Tx) error {
+			free, err := journal.LockFree(ctx, tx, one, two, id.New())
+			if err != nil || len(free) != 1 || free[0] != two {
+				t.Errorf("free is %v, %v", free, err)
+			}
+			return journal.Append(ctx, tx, two, nil, fact(access.Public, 1))
+		})
+	}))
 }

@@ -120,6 +120,22 @@ type Queue interface {
 	Enqueue(ctx context.Context, m Message) error
 }
 
+// EnqueueAll queues several messages in an open transaction: in one go where the
+// queue can.
+func EnqueueAll(ctx context.Context, tx *postgres.Tx, q TxQueue, messages []Message) error {
+	if all, can := q.(interface {
+		EnqueueAllTx(ctx context.Context, tx *postgres.Tx, messages []Message) error
+	}); can {
+		return all.EnqueueAllTx(ctx, tx, messages)
+	}
+	for _, m := range messages {
+		if err := q.EnqueueTx(ctx, tx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // TxQueue is a queue that takes a message as part of an open transaction: it is
 // sent if and only if that commits.
 type TxQueue interface {

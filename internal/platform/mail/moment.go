@@ -2,6 +2,7 @@ package mail
 
 import (
 	"fmt"
+	"sync"
 	"time"
 	_ "time/tzdata" // a small container has no zones of its own
 
@@ -10,7 +11,7 @@ import (
 
 // Moment writes a time as people here read it: in Europe/Madrid.
 func Moment(l lang.Lang, t time.Time) (string, error) {
-	zone, err := time.LoadLocation("Europe/Madrid")
+	zone, err := madrid()
 	if err != nil {
 		return "", err
 	}
@@ -25,6 +26,8 @@ func Moment(l lang.Lang, t time.Time) (string, error) {
 		return fmt.Sprintf("%s a les %d.%02d h", day, t.Hour(), t.Minute()), nil
 	}
 }
+
+var madrid = sync.OnceValues(func() (*time.Location, error) { return time.LoadLocation("Europe/Madrid") })
 
 // Day writes a date as people here read it.
 func Day(l lang.Lang, t time.Time) string {

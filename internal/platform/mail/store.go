@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -37,12 +38,59 @@ const (
 // Keep stores a message to be sent. The second message with one key is not
 // stored again: fresh is then false, as it is when nothing arrives at the address.
 func Keep(ctx context.Context, q postgres.Querier, m Message) (mail id.ID, fresh bool, err error) {
-	if err := m.Check(); err != nil {
+	kept, err := KeepAll(ctx, q, []Message{m})
+	if err != nil || len(kept) == 0 {
 		return id.Zero, false, err
 	}
+	return kept[0].ID, true, nil
+}
+
+// Kept is a message that is to be sent.
+type Kept struct {
+	ID id.ID
+	Message
+}
+
+// KeepAll is Keep for several messages, in one statement. It returns the fresh ones,
+// in the order given.
+func KeepAll(ctx context.Context, q postgres.Querier, messages []Message) ([]Kept, error) {
+	var c keptColumns
+	all := make([]Kept, len(messages))
+	for i, m := range messages {
+		if err := m.Check(); err != nil {
+			return nil, err
+		}
+		all[i] = Kept{id.New(), m}
+		if err := c.add(all[i]); err != nil {
+			return nil, err
+		}
+	}
+	rows, err := postgres.Hub(q).Query(ctx, keepSQL, c.ids, c.keys, c.templates, c.languages, c.to, c.data, c.lives, c.latest, c.calendars,
+		c.about, c.addresses, c.proves, c.receipts)
+	if err != nil {
+		return nil, fmt.Errorf("keep mails: %w", err)
+	}
+	fresh, err := pgx.CollectRows(rows, pgx.RowTo[id.ID])
+	if err != nil {
+		return nil, fmt.Errorf("keep mails: %w", err)
+	}
+	return slices.DeleteFunc(all, func(k Kept) bool { return !slices.Contains(fresh, k.ID) }), nil
+}
+
+// keptColumns are messages as arrays.
+type keptColumns struct {
+	ids, about                                []id.ID
+	keys, addresses                           [][]byte
+	templates, languages, to, data, calendars []string
+	lives                                     []time.Duration
+	latest                                    []*time.Time
+	proves, receipts                          []bool
+}
+
+func (c *keptColumns) add(m Kept) error {
 	data, err := json.Marshal(m.Data)
 	if err != nil {
-		return id.Zero, false, fmt.Errorf("mail: data of %s: %w", m.Template, err)
+		return fmt.Errorf("mail: data of %s: %w", m.Template, err)
 	}
 	life, until := m.life()
 	var latest *time.Time
@@ -50,28 +98,34 @@ func Keep(ctx context.Context, q postgres.Querier, m Message) (mail id.ID, fresh
 		latest = &until
 	}
 	hash := sha256.Sum256([]byte(m.UniqueKey))
-	mail = id.New()
-	err = postgres.Hub(q).QueryRow(ctx, keepSQL, mail, hash[:], m.Template, string(m.Lang), m.To, string(data), life, latest, m.Calendar, m.About,
-		addressHash(m.To), proves(m.Template), m.Template == ErasureReceipt).Scan(&fresh)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return mail, false, nil
-	}
-	if err != nil {
-		return id.Zero, false, fmt.Errorf("keep a mail: %w", err)
-	}
-	return mail, fresh, nil
+	c.ids, c.about, c.keys = append(c.ids, m.ID), append(c.about, m.About), append(c.keys, hash[:])
+	c.templates, c.languages = append(c.templates, m.Template), append(c.languages, string(m.Lang))
+	c.to, c.data, c.calendars = append(c.to, m.To), append(c.data, string(data)), append(c.calendars, m.Calendar)
+	c.lives, c.latest = append(c.lives, life), append(c.latest, latest)
+	c.addresses, c.proves = append(c.addresses, addressHash(m.To)), append(c.proves, proves(m.Template))
+	c.receipts = append(c.receipts, m.Template == ErasureReceipt)
+	return nil
 }
 
 // A mail to an address that nothing arrives at is refused at once. The last mail
 // to who was erased leaves no hash of the address behind.
 const keepSQL = `
-with x as (select exists (select from dead_addresses where address_hash = $11) and not $12 as dead)
-insert into mails (id, key_hash, template, lang, recipient, data, expires_at, calendar, about, to_hash, state, reason, settled_at)
-select $1, $2, $3, $4, case when not dead then $5 end, case when not dead then $6::jsonb end,
-  least(clock_timestamp() + $7::interval, $8::timestamptz), case when not dead then nullif($9, '') end, $10::uuid,
-  case when not $13 then $11::bytea end, case when dead then 'refused' else 'queued' end,
-  case when dead then 'not sent: nothing arrives at the address' end, case when dead then clock_timestamp() end
-from x on conflict on constraint mails_once do nothing returning state = 'queued'`
+with m as (
+  select m.*, exists (select from dead_addresses a where a.address_hash = m.address) and not m.proves as dead
+  from unnest((select $1::uuid[])::uuid[], (select $2::bytea[])::bytea[], (select $3::text[])::text[], (select $4::text[])::text[],
+    (select $5::text[])::text[], (select $6::text[])::text[], (select $7::interval[])::interval[],
+    (select $8::timestamptz[])::timestamptz[], (select $9::text[])::text[], (select $10::uuid[])::uuid[],
+    (select $11::bytea[])::bytea[], (select $12::boolean[])::boolean[], (select $13::boolean[])::boolean[])
+    as m(id, key, template, lang, recipient, data, life, latest, calendar, about, address, proves, receipt)
+), kept as (
+  insert into mails (id, key_hash, template, lang, recipient, data, expires_at, calendar, about, to_hash, state, reason, settled_at)
+  select id, key, template, lang, case when not dead then recipient end, case when not dead then data::jsonb end,
+    least(clock_timestamp() + life, latest), case when not dead then nullif(calendar, '') end, about,
+    case when not receipt then address end, case when dead then 'refused' else 'queued' end,
+    case when dead then 'not sent: nothing arrives at the address' end, case when dead then clock_timestamp() end
+  from m on conflict on constraint mails_once do nothing returning id, state
+)
+select id from kept where state = 'queued'`
 
 // Claim is what a worker finds when it wants to send a mail.
 type Claim struct {

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"text/template"
 
 	"github.com/teixit/teixit/internal/kernel/lang"
@@ -118,10 +119,36 @@ var (
 	quoteBlock = regexp.MustCompile(`^>>(\w+)$`)
 )
 
-// letterOf reads a template: the subject line, then blocks between empty lines.
+// version is a template in a language.
+type version struct {
+	name string
+	lang lang.Lang
+}
+
+// letters are all templates, taken apart once.
+var letters = sync.OnceValue(func() map[version]*letter {
+	all := map[version]*letter{}
+	for _, name := range Names() {
+		for _, l := range lang.All() {
+			if t, err := readLetter(name, l); err == nil { // who asks for it is told why there is none
+				all[version{name, l}] = t
+			}
+		}
+	}
+	return all
+})
+
+func letterOf(name string, l lang.Lang) (*letter, error) {
+	if t := letters()[version{name, l}]; t != nil {
+		return t, nil
+	}
+	return readLetter(name, l)
+}
+
+// readLetter reads a template: the subject line, then blocks between empty lines.
 // A block that begins with four spaces is a code; "[words](key)" is a link and
 // "[[key]]" a list, ">>key" what somebody wrote.
-func letterOf(name string, l lang.Lang) (*letter, error) {
+func readLetter(name string, l lang.Lang) (*letter, error) {
 	if !slices.Contains(Names(), name) {
 		return nil, fmt.Errorf("mail: no template %q", name)
 	}

@@ -162,10 +162,17 @@ func authority(ctx context.Context) (own begun, ok bool) {
 // trip.
 func (c *simpleConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
 	own, ok := authority(ctx)
+	begin := own.settings.begin()
+	if hurried, _ := ctx.Value(hurriedKey{}).(bool); hurried {
+		begin, ok = begin+"; set local lock_timeout = '"+hurry+"'", true
+	}
+	if planned, _ := ctx.Value(plannedKey{}).(bool); planned {
+		begin, ok = begin+"; set local plan_cache_mode = force_generic_plan", true
+	}
 	if !ok {
 		return c.Conn.BeginTx(ctx, opts)
 	}
-	tx, err := c.Conn.Conn().BeginTx(ctx, pgx.TxOptions{BeginQuery: own.settings.begin()})
+	tx, err := c.Conn.Conn().BeginTx(ctx, pgx.TxOptions{BeginQuery: begin})
 	if err != nil {
 		return nil, err
 	}

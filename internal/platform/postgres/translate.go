@@ -59,6 +59,12 @@ func translateServer(err error, pg *pgconn.PgError, byConstraint map[string]faul
 	return err
 }
 
+// Busy tells that a lock was not to be had in the time that was given for it.
+func Busy(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "55P03" // lock_not_available
+}
+
 func lostConnection(err error) bool {
 	var connect *pgconn.ConnectError
 	var network net.Error

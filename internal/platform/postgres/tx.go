@@ -65,6 +65,35 @@ func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx *Tx) err
 	return nil
 }
 
+type hurriedKey struct{}
+
+// hurry is how long, in PostgreSQL's words, a hurried transaction waits for a lock.
+const hurry = "250ms"
+
+// Hurried returns a context in which InTx waits for no lock longer than a quarter of
+// a second: for a transaction that several share, who shall not all wait for what
+// one of them needs. The error is then Busy.
+func Hurried(ctx context.Context) context.Context {
+	return context.WithValue(ctx, hurriedKey{}, true)
+}
+
+type plannedKey struct{}
+
+// PlannedOnce returns a context in which InTx has each statement planned once by a
+// connection, for whatever values: where planning costs more than running, and no
+// value makes another plan better. PostgreSQL would plan it anew five times first.
+func PlannedOnce(ctx context.Context) context.Context {
+	return context.WithValue(ctx, plannedKey{}, true)
+}
+
+// TakeTime lets a hurried transaction wait from now on.
+func (tx *Tx) TakeTime(ctx context.Context) error {
+	if _, err := tx.hot.Exec(ctx, `set local lock_timeout = 0`); err != nil {
+		return fmt.Errorf("take time for locks: %w", err)
+	}
+	return nil
+}
+
 func (db *DB) inTx(ctx context.Context, conn bun.Conn, tx *Tx, do func(ctx context.Context, tx *Tx) error) (err error) {
 	// When the context of a transaction ends, database/sql rolls back in a
 	// goroutine of its own, in the middle of what native pgx does on the same
