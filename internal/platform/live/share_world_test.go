@@ -219,6 +219,13 @@ func (i *invitation) Close() {
 	i.guest.closed++
 }
 
+// released tells whether nobody watches the guest's rights any more.
+func (g *guest) released() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.closed > 0
+}
+
 func checkGuests(ctx context.Context, q postgres.Querier, members []live.Rights) ([]access.Verdict, error) {
 	at, err := journal.Heads(ctx, q, members[0].(*invitation).guest.topic)
 	if err != nil {
