@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -69,15 +70,16 @@ func startIn(ctx context.Context, dir string) (*local.Server, error) {
 	if err := os.WriteFile(believed, []byte("local all all trust\n"), 0o644); err != nil {
 		return nil, err
 	}
-	return local.Start(ctx, local.Config{
-		Dir: dir, Volatile: true, NodeModules: NodeModules(),
-		Settings: map[string]string{
-			"max_connections": "400", "hba_file": believed,
-			// Little is in these databases, and a connection asks a thing only a few
-			// times: planning it once and asking alone is the shortest way.
-			"plan_cache_mode": "force_generic_plan", "max_parallel_workers_per_gather": "0", "autovacuum": "off",
-		},
-	})
+	settings := Frugal()
+	maps.Copy(settings, map[string]string{"max_connections": "400", "hba_file": believed})
+	return local.Start(ctx, local.Config{Dir: dir, Volatile: true, NodeModules: NodeModules(), Settings: settings})
+}
+
+// Frugal are settings of a server for tests. Little is in its databases, and no
+// connection lives long: planning a statement once, and asking without helpers, is
+// the shortest way to an answer.
+func Frugal() map[string]string {
+	return map[string]string{"plan_cache_mode": "force_generic_plan", "max_parallel_workers_per_gather": "0", "autovacuum": "off"}
 }
 
 // NodeModules finds the client's packages from wherever in the module a
