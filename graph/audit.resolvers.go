@@ -11,11 +11,11 @@ import (
 )
 
 func (r *auditConnectionResolver) Edges(_ context.Context, obj *model.AuditConnection) ([]*model.AuditEdge, error) {
-	edges := make([]*model.AuditEdge, len(obj.Edges))
-	for i := range obj.Edges {
-		edges[i] = &obj.Edges[i]
-	}
-	return edges, nil
+	return obj.Edges(), nil
+}
+
+func (r *auditConnectionResolver) PageInfo(_ context.Context, obj *model.AuditConnection) (*page.Info, error) {
+	return obj.PageInfo(), nil
 }
 
 func (r *queryResolver) AuditTrail(ctx context.Context, node string, first *int, after *string, filter *model.AuditFilter) (*model.AuditConnection, error) {

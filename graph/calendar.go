@@ -26,14 +26,6 @@ func notEmpty(s string) *string {
 	return &s
 }
 
-func count(p *calendar.SeatPool, of func(*calendar.SeatCounts) int) *int {
-	if p.Counts == nil {
-		return nil
-	}
-	n := of(p.Counts)
-	return &n
-}
-
 // permission shows the answer of a policy function.
 func permission(ctx context.Context, err error) *model.Permission {
 	if err == nil {
@@ -46,7 +38,8 @@ func permission(ctx context.Context, err error) *model.Permission {
 // pageArgs checks the page a root field asks for.
 func pageArgs(ctx context.Context, first *int, after *string) (page.Args, error) {
 	args, err := page.Parse(first, after)
-	args.Total = rootLevel(ctx).asks("totalCount")
+	l := rootLevel(ctx)
+	args.Total, args.Alone = l.asks("totalCount"), !l.asks("pageInfo")
 	return args, err
 }
 
@@ -301,9 +294,9 @@ func (r *Resolver) board(w watch) stateOf[*model.RegistrationBoard] {
 		for _, p := range b.Pools {
 			out.Seats = append(out.Seats, &model.SeatCount{
 				SeatPool: p.GlobalID(), Availability: p.Availability,
-				Capacity:  count(p, func(c *calendar.SeatCounts) int { return c.Capacity }),
-				Confirmed: count(p, func(c *calendar.SeatCounts) int { return c.Confirmed }),
-				Waiting:   count(p, func(c *calendar.SeatCounts) int { return c.Waiting }),
+				Capacity:  p.Capacity(),
+				Confirmed: p.Confirmed(),
+				Waiting:   p.Waiting(),
 			})
 		}
 		return out, nil

@@ -344,10 +344,6 @@ func (r *registrationResolver) Delegates(ctx context.Context, obj *calendar.Regi
 	return loaded[[]*calendar.Delegate](ctx, obj)
 }
 
-func (r *seatPoolResolver) General(_ context.Context, obj *calendar.SeatPool) (bool, error) {
-	return obj.Reserve.General(), nil
-}
-
 func (r *seatPoolResolver) ReservedForRole(_ context.Context, obj *calendar.SeatPool) (*calendar.DelegateRole, error) {
 	if obj.Reserve.Role == "" {
 		return nil, nil
@@ -361,18 +357,6 @@ func (r *seatPoolResolver) ReservedForAudience(ctx context.Context, obj *calenda
 
 func (r *seatPoolResolver) ReservedForOrganization(ctx context.Context, obj *calendar.SeatPool) (model.Organization, error) {
 	return loaded[model.Organization](ctx, obj)
-}
-
-func (r *seatPoolResolver) Capacity(_ context.Context, obj *calendar.SeatPool) (*int, error) {
-	return count(obj, func(c *calendar.SeatCounts) int { return c.Capacity }), nil
-}
-
-func (r *seatPoolResolver) Confirmed(_ context.Context, obj *calendar.SeatPool) (*int, error) {
-	return count(obj, func(c *calendar.SeatCounts) int { return c.Confirmed }), nil
-}
-
-func (r *seatPoolResolver) Waiting(_ context.Context, obj *calendar.SeatPool) (*int, error) {
-	return count(obj, func(c *calendar.SeatCounts) int { return c.Waiting }), nil
 }
 
 func (r *boardTerritoryCountResolver) Territory(ctx context.Context, obj *model.BoardTerritoryCount) (territory.Territory, error) {

@@ -88,11 +88,11 @@ func (r *mutationResolver) AppointmentEnd(ctx context.Context, input model.Appoi
 }
 
 func (r *organizationConnectionResolver) Edges(_ context.Context, obj *model.OrganizationConnection) ([]*model.OrganizationEdge, error) {
-	edges := make([]*model.OrganizationEdge, len(obj.Edges))
-	for i := range obj.Edges {
-		edges[i] = &obj.Edges[i]
-	}
-	return edges, nil
+	return obj.Edges(), nil
+}
+
+func (r *organizationConnectionResolver) PageInfo(_ context.Context, obj *model.OrganizationConnection) (*page.Info, error) {
+	return obj.PageInfo(), nil
 }
 
 func (r *publicServiceResolver) People(ctx context.Context, obj *directory.PublicService, _ *int) ([]*directory.Appointment, error) {

@@ -88,19 +88,6 @@ func feedPage(first *int, after *string) (n int, before journal.FeedCursor, err 
 	return args.First, before, err
 }
 
-// feedConnection is a page of items that were read with one more than asked for.
-func feedConnection[T any](items []T, first int, later bool, cursor func(T) string) page.Connection[T] {
-	c := page.Connection[T]{Nodes: items[:min(first, len(items))], Edges: []page.Edge[T]{}}
-	for _, item := range c.Nodes {
-		c.Edges = append(c.Edges, page.Edge[T]{Cursor: cursor(item), Node: item})
-	}
-	c.PageInfo = page.Info{HasNextPage: len(items) > first, HasPreviousPage: later}
-	if n := len(c.Edges); n > 0 {
-		c.PageInfo.StartCursor, c.PageInfo.EndCursor = &c.Edges[0].Cursor, &c.Edges[n-1].Cursor
-	}
-	return c
-}
-
 // feed reads a page in one snapshot, so that its head is of the same instant.
 func (r *Resolver) feed(ctx context.Context, ref model.FeedRef, first *int, after *string) (*model.FeedConnection, error) {
 	n, before, err := feedPage(first, after)
@@ -128,7 +115,7 @@ func (r *Resolver) feed(ctx context.Context, ref model.FeedRef, first *int, afte
 		return nil, err
 	}
 	return &model.FeedConnection{
-		Connection: feedConnection(items, n, after != nil, func(i *model.FeedItem) string { return i.Cursor }), Head: head.Encode(),
+		Connection: page.Of(items, n, after != nil, func(i *model.FeedItem) string { return i.Cursor }), Head: head.Encode(),
 	}, nil
 }
 
@@ -164,7 +151,7 @@ func (r *Resolver) inboxPage(ctx context.Context, l level, parents []link.Linked
 	}
 	items, err := inboxItems(list, head)
 	return []any{&model.InboxConnection{
-		Connection: feedConnection(items, n, after != nil, func(i *model.InboxItem) string { return i.Cursor }), Head: head.Encode(),
+		Connection: page.Of(items, n, after != nil, func(i *model.InboxItem) string { return i.Cursor }), Head: head.Encode(),
 	}}, err
 }
 
@@ -330,13 +317,4 @@ func (r *Resolver) watching(ctx context.Context, global string) (bool, error) {
 	}
 	watched, err := inbox.WatchedAmong(ctx, r.DB.Read(), access.From(ctx), []id.ID{thing})
 	return watched[thing], err
-}
-
-// pointers are the edges of a page as the executor wants them.
-func pointers[T any](edges []page.Edge[T]) []*page.Edge[T] {
-	out := make([]*page.Edge[T], len(edges))
-	for i := range edges {
-		out[i] = &edges[i]
-	}
-	return out
 }

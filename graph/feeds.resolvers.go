@@ -54,7 +54,7 @@ func (r *commentResolver) ViewerCanRemove(ctx context.Context, obj *discussion.C
 }
 
 func (r *feedConnectionResolver) Edges(_ context.Context, obj *model.FeedConnection) ([]*model.FeedEdge, error) {
-	return pointers(obj.Edges), nil
+	return obj.Edges(), nil
 }
 
 func (r *feedItemResolver) Text(_ context.Context, obj *model.FeedItem) (*lang.Text, error) {
@@ -74,7 +74,7 @@ func (r *feedItemResolver) Comment(ctx context.Context, obj *model.FeedItem) (*d
 }
 
 func (r *inboxConnectionResolver) Edges(_ context.Context, obj *model.InboxConnection) ([]*model.InboxEdge, error) {
-	return pointers(obj.Edges), nil
+	return obj.Edges(), nil
 }
 
 func (r *inboxResolver) Unread(ctx context.Context, obj *model.Inbox) (int, error) {

@@ -53,7 +53,7 @@ func through[V any](key func(link.Linked) id.ID, read byParent[V]) loader {
 	}
 }
 
-// page reads the arguments first and after, and whether the total is asked for.
+// page reads the arguments first and after, and what is asked for of the page.
 func (l level) page() (page.Args, error) {
 	var first *int
 	if n, ok := l.int("first"); ok {
@@ -61,7 +61,7 @@ func (l level) page() (page.Args, error) {
 	}
 	after, _ := l.args["after"].(string)
 	args, err := page.Parse(first, &after)
-	args.Total = l.asks("totalCount")
+	args.Total, args.Alone = l.asks("totalCount"), !l.asks("pageInfo")
 	return args, err
 }
 

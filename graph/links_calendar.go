@@ -37,8 +37,15 @@ func calendarLinks() linkTable {
 	}
 }
 
-// columns are the full ones only when a field outside the card is asked for.
+// eventTypes are the types by which the fields of an event are selected.
+func eventTypes() []string { return []string{"Event", "Node"} }
+
+// columns are the full ones only when a field outside the card is asked for, and
+// the fewest when of events nothing else is.
 func (l level) columns() calendar.Columns {
+	if l.asksOnly(eventTypes(), calendar.LineFields()) {
+		return calendar.Line
+	}
 	for _, name := range []string{"description", "objectives", "venueAddress", "cancellationReason"} {
 		if l.asksBelow(name) {
 			return calendar.Full

@@ -40,13 +40,23 @@ func directoryLinks() linkTable {
 
 func viewerID(v *model.Viewer) id.ID { return v.Person.ID }
 
+// bodyColumns are the whole profile unless of bodies nothing is asked that a line
+// has not.
+func (l level) bodyColumns() directory.Columns {
+	types := []string{"Organization", "Node", "Association", "PublicService", "Institution", "Municipality"}
+	if l.asksOnly(types, directory.LineFields()) {
+		return directory.Line
+	}
+	return directory.Full
+}
+
 // organizationsByIDs reads bodies of any kind. A town council is shown as its
 // municipality, which takes one more statement when there is one among them.
 func organizationsByIDs(ctx context.Context, l level, ids []id.ID) (map[id.ID]model.Organization, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	found, err := directory.OrganizationsByIDs(ctx, l.q, l.viewer, ids)
+	found, err := directory.OrganizationsByIDs(ctx, l.q, l.viewer, ids, l.bodyColumns())
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +128,7 @@ func organizationsActingIn(ctx context.Context, l level, places []id.ID) (map[id
 	if err != nil {
 		return nil, err
 	}
-	pages, err := directory.ActingIn(ctx, l.q, l.viewer, places, args)
+	pages, err := directory.ActingIn(ctx, l.q, l.viewer, places, args, l.bodyColumns())
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -57,6 +58,40 @@ func (l level) asks(name string) bool {
 // field: what a row has to bring along.
 func (l level) asksBelow(name string) bool {
 	return selects(l.field.Selections, name, map[string]bool{})
+}
+
+// asksOnly reports whether nothing but the given fields is selected of the given
+// types anywhere below.
+func (l level) asksOnly(types, fields []string) bool {
+	return allFields(l.field.Selections, map[string]bool{}, func(f *ast.Field) bool {
+		return !slices.Contains(types, f.ObjectDefinition.Name) || slices.Contains(fields, f.Name)
+	})
+}
+
+// allFields reports whether all fields below are fine, looking into each fragment once.
+func allFields(set ast.SelectionSet, seen map[string]bool, fine func(*ast.Field) bool) bool {
+	for _, s := range set {
+		var below ast.SelectionSet
+		switch s := s.(type) {
+		case *ast.Field:
+			if !fine(s) {
+				return false
+			}
+			below = s.SelectionSet
+		case *ast.InlineFragment:
+			below = s.SelectionSet
+		case *ast.FragmentSpread:
+			if s.Definition == nil || seen[s.Name] {
+				continue
+			}
+			seen[s.Name] = true
+			below = s.Definition.SelectionSet
+		}
+		if !allFields(below, seen, fine) {
+			return false
+		}
+	}
+	return true
 }
 
 // selects looks into each fragment once, however often it is spread.

@@ -89,14 +89,9 @@ type RegistrationResolver interface {
 	MailTrouble(ctx context.Context, obj *calendar.Registration) (*mail.Refusal, error)
 }
 type SeatPoolResolver interface {
-	General(ctx context.Context, obj *calendar.SeatPool) (bool, error)
 	ReservedForRole(ctx context.Context, obj *calendar.SeatPool) (*calendar.DelegateRole, error)
 	ReservedForAudience(ctx context.Context, obj *calendar.SeatPool) (*taxonomy.Audience, error)
 	ReservedForOrganization(ctx context.Context, obj *calendar.SeatPool) (model.Organization, error)
-
-	Capacity(ctx context.Context, obj *calendar.SeatPool) (*int, error)
-	Confirmed(ctx context.Context, obj *calendar.SeatPool) (*int, error)
-	Waiting(ctx context.Context, obj *calendar.SeatPool) (*int, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -2886,11 +2881,11 @@ func (ec *executionContext) _EventConnection_edges(ctx context.Context, field gr
 			return ec.fieldContext_EventConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*calendar.Event]) graphql.Marshaler {
-			return ec.marshalNEventEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[*calendar.Event]) graphql.Marshaler {
+			return ec.marshalNEventEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2900,7 +2895,7 @@ func (ec *executionContext) fieldContext_EventConnection_edges(_ context.Context
 	fc = &graphql.FieldContext{
 		Object:     "EventConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_EventEdge(ctx, field)
@@ -2950,11 +2945,11 @@ func (ec *executionContext) _EventConnection_pageInfo(ctx context.Context, field
 			return ec.fieldContext_EventConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2964,7 +2959,7 @@ func (ec *executionContext) fieldContext_EventConnection_pageInfo(_ context.Cont
 	fc = &graphql.FieldContext{
 		Object:     "EventConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -5429,11 +5424,11 @@ func (ec *executionContext) _RegistrationConnection_edges(ctx context.Context, f
 			return ec.fieldContext_RegistrationConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*calendar.Registration]) graphql.Marshaler {
-			return ec.marshalNRegistrationEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[*calendar.Registration]) graphql.Marshaler {
+			return ec.marshalNRegistrationEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -5443,7 +5438,7 @@ func (ec *executionContext) fieldContext_RegistrationConnection_edges(_ context.
 	fc = &graphql.FieldContext{
 		Object:     "RegistrationConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_RegistrationEdge(ctx, field)
@@ -5493,11 +5488,11 @@ func (ec *executionContext) _RegistrationConnection_pageInfo(ctx context.Context
 			return ec.fieldContext_RegistrationConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -5507,7 +5502,7 @@ func (ec *executionContext) fieldContext_RegistrationConnection_pageInfo(_ conte
 	fc = &graphql.FieldContext{
 		Object:     "RegistrationConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -5869,7 +5864,7 @@ func (ec *executionContext) _SeatPool_general(ctx context.Context, field graphql
 			return ec.fieldContext_SeatPool_general(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.SeatPool().General(ctx, obj)
+			return obj.General(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -5880,7 +5875,7 @@ func (ec *executionContext) _SeatPool_general(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_SeatPool_general(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SeatPool", field, true, true, errors.New("field of type Boolean does not have child fields"))
+	return graphql.NewScalarFieldContext("SeatPool", field, true, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _SeatPool_reservedForRole(ctx context.Context, field graphql.CollectedField, obj *calendar.SeatPool) (ret graphql.Marshaler) {
@@ -6002,7 +5997,7 @@ func (ec *executionContext) _SeatPool_capacity(ctx context.Context, field graphq
 			return ec.fieldContext_SeatPool_capacity(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.SeatPool().Capacity(ctx, obj)
+			return obj.Capacity(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
@@ -6013,7 +6008,7 @@ func (ec *executionContext) _SeatPool_capacity(ctx context.Context, field graphq
 	)
 }
 func (ec *executionContext) fieldContext_SeatPool_capacity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SeatPool", field, true, true, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("SeatPool", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _SeatPool_confirmed(ctx context.Context, field graphql.CollectedField, obj *calendar.SeatPool) (ret graphql.Marshaler) {
@@ -6025,7 +6020,7 @@ func (ec *executionContext) _SeatPool_confirmed(ctx context.Context, field graph
 			return ec.fieldContext_SeatPool_confirmed(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.SeatPool().Confirmed(ctx, obj)
+			return obj.Confirmed(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
@@ -6036,7 +6031,7 @@ func (ec *executionContext) _SeatPool_confirmed(ctx context.Context, field graph
 	)
 }
 func (ec *executionContext) fieldContext_SeatPool_confirmed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SeatPool", field, true, true, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("SeatPool", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _SeatPool_waiting(ctx context.Context, field graphql.CollectedField, obj *calendar.SeatPool) (ret graphql.Marshaler) {
@@ -6048,7 +6043,7 @@ func (ec *executionContext) _SeatPool_waiting(ctx context.Context, field graphql
 			return ec.fieldContext_SeatPool_waiting(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.SeatPool().Waiting(ctx, obj)
+			return obj.Waiting(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
@@ -6059,7 +6054,7 @@ func (ec *executionContext) _SeatPool_waiting(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_SeatPool_waiting(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("SeatPool", field, true, true, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("SeatPool", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _SeatPoolLetSmallerPassPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.SeatPoolLetSmallerPassPayload) (ret graphql.Marshaler) {
@@ -11811,43 +11806,10 @@ func (ec *executionContext) _SeatPool(ctx context.Context, sel ast.SelectionSet,
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "general":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._SeatPool_general(ctx, field, obj)
-				if res == graphql.Null {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._SeatPool_general(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "reservedForRole":
 			field := field
 
@@ -11968,119 +11930,20 @@ func (ec *executionContext) _SeatPool(ctx context.Context, sel ast.SelectionSet,
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "capacity":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._SeatPool_capacity(ctx, field, obj)
-				if res == graphql.RequiredNull {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._SeatPool_capacity(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "confirmed":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._SeatPool_confirmed(ctx, field, obj)
-				if res == graphql.RequiredNull {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._SeatPool_confirmed(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "waiting":
-			field := field
-
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
-				defer func() {
-					if r := recover(); r != nil {
-						ec.Error(ctx, ec.Recover(ctx, r))
-					}
-				}()
-				res = ec._SeatPool_waiting(ctx, field, obj)
-				if res == graphql.RequiredNull {
-					atomic.AddUint32(&fs.Invalids, 1)
-				}
-				return res
+			out.Values[i] = ec._SeatPool_waiting(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
-			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -12605,15 +12468,11 @@ func (ec *executionContext) marshalNEventDocumentWithdrawPayload2ᚖgithubᚗcom
 	return ec._EventDocumentWithdrawPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNEventEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*calendar.Event]) graphql.Marshaler {
-	return ec._EventEdge(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNEventEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*calendar.Event]) graphql.Marshaler {
+func (ec *executionContext) marshalNEventEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[*calendar.Event]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNEventEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
+		return ec.marshalNEventEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -12623,6 +12482,16 @@ func (ec *executionContext) marshalNEventEdge2ᚕgithubᚗcomᚋteixitᚋteixit�
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNEventEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[*calendar.Event]) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._EventEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNEventKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐEventKind(ctx context.Context, v any) (calendar.EventKind, error) {
@@ -12977,15 +12846,11 @@ func (ec *executionContext) marshalNRegistrationCreatePayload2ᚖgithubᚗcomᚋ
 	return ec._RegistrationCreatePayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNRegistrationEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*calendar.Registration]) graphql.Marshaler {
-	return ec._RegistrationEdge(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNRegistrationEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*calendar.Registration]) graphql.Marshaler {
+func (ec *executionContext) marshalNRegistrationEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[*calendar.Registration]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNRegistrationEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
+		return ec.marshalNRegistrationEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -12995,6 +12860,16 @@ func (ec *executionContext) marshalNRegistrationEdge2ᚕgithubᚗcomᚋteixitᚋ
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNRegistrationEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[*calendar.Registration]) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._RegistrationEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNRegistrationRejectInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐRegistrationRejectInput(ctx context.Context, v any) (model.RegistrationRejectInput, error) {

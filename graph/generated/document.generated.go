@@ -600,11 +600,11 @@ func (ec *executionContext) _DocumentCollectionConnection_edges(ctx context.Cont
 			return ec.fieldContext_DocumentCollectionConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*document.Collection]) graphql.Marshaler {
-			return ec.marshalNDocumentCollectionEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[*document.Collection]) graphql.Marshaler {
+			return ec.marshalNDocumentCollectionEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -614,7 +614,7 @@ func (ec *executionContext) fieldContext_DocumentCollectionConnection_edges(_ co
 	fc = &graphql.FieldContext{
 		Object:     "DocumentCollectionConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_DocumentCollectionEdge(ctx, field)
@@ -664,11 +664,11 @@ func (ec *executionContext) _DocumentCollectionConnection_pageInfo(ctx context.C
 			return ec.fieldContext_DocumentCollectionConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -678,7 +678,7 @@ func (ec *executionContext) fieldContext_DocumentCollectionConnection_pageInfo(_
 	fc = &graphql.FieldContext{
 		Object:     "DocumentCollectionConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -2084,15 +2084,11 @@ func (ec *executionContext) marshalNDocumentCollectionCreatePayload2ᚖgithubᚗ
 	return ec._DocumentCollectionCreatePayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNDocumentCollectionEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*document.Collection]) graphql.Marshaler {
-	return ec._DocumentCollectionEdge(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNDocumentCollectionEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*document.Collection]) graphql.Marshaler {
+func (ec *executionContext) marshalNDocumentCollectionEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[*document.Collection]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNDocumentCollectionEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
+		return ec.marshalNDocumentCollectionEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -2102,6 +2098,16 @@ func (ec *executionContext) marshalNDocumentCollectionEdge2ᚕgithubᚗcomᚋtei
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNDocumentCollectionEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[*document.Collection]) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._DocumentCollectionEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDocumentLinkAddInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐDocumentLinkAddInput(ctx context.Context, v any) (model.DocumentLinkAddInput, error) {

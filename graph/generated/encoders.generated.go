@@ -867,7 +867,13 @@ func encodeAuditConnection(w *engine.Writer, f *engine.Field, obj *model.AuditCo
 	case 1: // nodes
 		return putNAuditEntry2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐAuditEntryᚄ(w, f, obj.Nodes)
 	case 2: // pageInfo
-		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+		if v, ok := engine.Linked[*page.Info](w, f, obj); ok {
+			return putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_AuditConnection_pageInfo, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AuditConnection().PageInfo(ctx, obj)
+		}, putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo)
 	}
 	panic("no encoder for AuditConnection." + f.Name)
 }
@@ -1155,11 +1161,11 @@ func encodeComment(w *engine.Writer, f *engine.Field, obj *discussion.Comment) b
 func encodeCommentConnection(w *engine.Writer, f *engine.Field, obj *page.Connection[*discussion.Comment]) bool {
 	switch f.Number {
 	case 0: // edges
-		return putNCommentEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges)
+		return putNCommentEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges())
 	case 1: // nodes
 		return putNComment2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdiscussionᚐCommentᚄ(w, f, obj.Nodes)
 	case 2: // pageInfo
-		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+		return putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo())
 	case 3: // totalCount
 		return putNInt2ᚖint(w, f, obj.TotalCount)
 	}
@@ -1496,11 +1502,11 @@ func encodeDistrict(w *engine.Writer, f *engine.Field, obj *territory.District) 
 func encodeDistrictConnection(w *engine.Writer, f *engine.Field, obj *page.Connection[*territory.District]) bool {
 	switch f.Number {
 	case 0: // edges
-		return putNDistrictEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges)
+		return putNDistrictEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges())
 	case 1: // nodes
 		return putNDistrict2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐDistrictᚄ(w, f, obj.Nodes)
 	case 2: // pageInfo
-		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+		return putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo())
 	}
 	panic("no encoder for DistrictConnection." + f.Name)
 }
@@ -1604,11 +1610,11 @@ func encodeDocumentCollection(w *engine.Writer, f *engine.Field, obj *document.C
 func encodeDocumentCollectionConnection(w *engine.Writer, f *engine.Field, obj *page.Connection[*document.Collection]) bool {
 	switch f.Number {
 	case 0: // edges
-		return putNDocumentCollectionEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges)
+		return putNDocumentCollectionEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges())
 	case 1: // nodes
 		return putNDocumentCollection2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdocumentᚐCollectionᚄ(w, f, obj.Nodes)
 	case 2: // pageInfo
-		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+		return putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo())
 	case 3: // totalCount
 		return putOInt2ᚖint(w, f, obj.TotalCount)
 	}
@@ -1899,11 +1905,11 @@ func encodeEventChange(w *engine.Writer, f *engine.Field, obj *model.EventChange
 func encodeEventConnection(w *engine.Writer, f *engine.Field, obj *page.Connection[*calendar.Event]) bool {
 	switch f.Number {
 	case 0: // edges
-		return putNEventEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges)
+		return putNEventEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges())
 	case 1: // nodes
 		return putNEvent2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐEventᚄ(w, f, obj.Nodes)
 	case 2: // pageInfo
-		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+		return putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo())
 	case 3: // totalCount
 		return putOInt2ᚖint(w, f, obj.TotalCount)
 	}
@@ -2086,7 +2092,7 @@ func encodeFeedConnection(w *engine.Writer, f *engine.Field, obj *model.FeedConn
 	case 1: // nodes
 		return putNFeedItem2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedItemᚄ(w, f, obj.Nodes)
 	case 2: // pageInfo
-		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+		return putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo())
 	case 3: // head
 		return putNString2string(w, f, obj.Head)
 	}
@@ -2271,7 +2277,7 @@ func encodeInboxConnection(w *engine.Writer, f *engine.Field, obj *model.InboxCo
 	case 1: // nodes
 		return putNInboxItem2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxItemᚄ(w, f, obj.Nodes)
 	case 2: // pageInfo
-		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+		return putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo())
 	case 3: // head
 		return putNString2string(w, f, obj.Head)
 	}
@@ -2482,11 +2488,11 @@ func encodeJob(w *engine.Writer, f *engine.Field, obj *jobs.Job) bool {
 func encodeJobConnection(w *engine.Writer, f *engine.Field, obj *page.Connection[*jobs.Job]) bool {
 	switch f.Number {
 	case 0: // edges
-		return putNJobEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges)
+		return putNJobEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges())
 	case 1: // nodes
 		return putNJob2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋjobsᚐJobᚄ(w, f, obj.Nodes)
 	case 2: // pageInfo
-		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+		return putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo())
 	case 3: // totalCount
 		return putOInt2ᚖint(w, f, obj.TotalCount)
 	}
@@ -2747,11 +2753,11 @@ func encodeMunicipality(w *engine.Writer, f *engine.Field, obj *territory.Munici
 func encodeMunicipalityConnection(w *engine.Writer, f *engine.Field, obj *page.Connection[*territory.Municipality]) bool {
 	switch f.Number {
 	case 0: // edges
-		return putNMunicipalityEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges)
+		return putNMunicipalityEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges())
 	case 1: // nodes
 		return putNMunicipality2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐMunicipalityᚄ(w, f, obj.Nodes)
 	case 2: // pageInfo
-		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+		return putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo())
 	case 3: // totalCount
 		return putOInt2ᚖint(w, f, obj.TotalCount)
 	}
@@ -2840,11 +2846,11 @@ func encodeNeighbourhood(w *engine.Writer, f *engine.Field, obj *territory.Neigh
 func encodeNeighbourhoodConnection(w *engine.Writer, f *engine.Field, obj *page.Connection[*territory.Neighbourhood]) bool {
 	switch f.Number {
 	case 0: // edges
-		return putNNeighbourhoodEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges)
+		return putNNeighbourhoodEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges())
 	case 1: // nodes
 		return putNNeighbourhood2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐNeighbourhoodᚄ(w, f, obj.Nodes)
 	case 2: // pageInfo
-		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+		return putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo())
 	}
 	panic("no encoder for NeighbourhoodConnection." + f.Name)
 }
@@ -2910,7 +2916,13 @@ func encodeOrganizationConnection(w *engine.Writer, f *engine.Field, obj *model.
 	case 1: // nodes
 		return putNOrganization2ᚕgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐOrganizationᚄ(w, f, obj.Nodes)
 	case 2: // pageInfo
-		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+		if v, ok := engine.Linked[*page.Info](w, f, obj); ok {
+			return putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_OrganizationConnection_pageInfo, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.OrganizationConnection().PageInfo(ctx, obj)
+		}, putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo)
 	case 3: // totalCount
 		return putOInt2ᚖint(w, f, obj.TotalCount)
 	}
@@ -3197,11 +3209,11 @@ func encodeProgramme(w *engine.Writer, f *engine.Field, obj *project.Programme) 
 func encodeProgrammeConnection(w *engine.Writer, f *engine.Field, obj *page.Connection[*project.Programme]) bool {
 	switch f.Number {
 	case 0: // edges
-		return putNProgrammeEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges)
+		return putNProgrammeEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges())
 	case 1: // nodes
 		return putNProgramme2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐProgrammeᚄ(w, f, obj.Nodes)
 	case 2: // pageInfo
-		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+		return putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo())
 	case 3: // totalCount
 		return putOInt2ᚖint(w, f, obj.TotalCount)
 	}
@@ -4149,11 +4161,11 @@ func encodeRegistrationBoard(w *engine.Writer, f *engine.Field, obj *model.Regis
 func encodeRegistrationConnection(w *engine.Writer, f *engine.Field, obj *page.Connection[*calendar.Registration]) bool {
 	switch f.Number {
 	case 0: // edges
-		return putNRegistrationEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges)
+		return putNRegistrationEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges())
 	case 1: // nodes
 		return putNRegistration2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRegistrationᚄ(w, f, obj.Nodes)
 	case 2: // pageInfo
-		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+		return putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo())
 	}
 	panic("no encoder for RegistrationConnection." + f.Name)
 }
@@ -4313,11 +4325,11 @@ func encodeRosterEntry(w *engine.Writer, f *engine.Field, obj *calendar.Expected
 func encodeRosterEntryConnection(w *engine.Writer, f *engine.Field, obj *calendar.Roster) bool {
 	switch f.Number {
 	case 0: // edges
-		return putNRosterEntryEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges)
+		return putNRosterEntryEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges())
 	case 1: // nodes
 		return putNRosterEntry2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐExpectedᚄ(w, f, obj.Nodes)
 	case 2: // pageInfo
-		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+		return putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo())
 	case 3: // number
 		return putNInt2int(w, f, obj.Number)
 	}
@@ -4389,13 +4401,7 @@ func encodeSeatPool(w *engine.Writer, f *engine.Field, obj *calendar.SeatPool) b
 	case 1: // name
 		return putNLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w, f, obj.Name)
 	case 2: // general
-		if v, ok := engine.Linked[bool](w, f, obj); ok {
-			return putNBoolean2bool(w, f, v)
-		}
-		ec := w.Executor.(*executionContext)
-		return engine.Resolve(w, f, ec.fieldContext_SeatPool_general, func(ctx context.Context) (any, error) {
-			return ec.Resolvers.SeatPool().General(ctx, obj)
-		}, putNBoolean2bool)
+		return putNBoolean2bool(w, f, obj.General())
 	case 3: // reservedForRole
 		if v, ok := engine.Linked[*calendar.DelegateRole](w, f, obj); ok {
 			return putODelegateRole2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐDelegateRole(w, f, v)
@@ -4423,29 +4429,11 @@ func encodeSeatPool(w *engine.Writer, f *engine.Field, obj *calendar.SeatPool) b
 	case 6: // availability
 		return putNAvailability2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐAvailability(w, f, obj.Availability)
 	case 7: // capacity
-		if v, ok := engine.Linked[*int](w, f, obj); ok {
-			return putOInt2ᚖint(w, f, v)
-		}
-		ec := w.Executor.(*executionContext)
-		return engine.Resolve(w, f, ec.fieldContext_SeatPool_capacity, func(ctx context.Context) (any, error) {
-			return ec.Resolvers.SeatPool().Capacity(ctx, obj)
-		}, putOInt2ᚖint)
+		return putOInt2ᚖint(w, f, obj.Capacity())
 	case 8: // confirmed
-		if v, ok := engine.Linked[*int](w, f, obj); ok {
-			return putOInt2ᚖint(w, f, v)
-		}
-		ec := w.Executor.(*executionContext)
-		return engine.Resolve(w, f, ec.fieldContext_SeatPool_confirmed, func(ctx context.Context) (any, error) {
-			return ec.Resolvers.SeatPool().Confirmed(ctx, obj)
-		}, putOInt2ᚖint)
+		return putOInt2ᚖint(w, f, obj.Confirmed())
 	case 9: // waiting
-		if v, ok := engine.Linked[*int](w, f, obj); ok {
-			return putOInt2ᚖint(w, f, v)
-		}
-		ec := w.Executor.(*executionContext)
-		return engine.Resolve(w, f, ec.fieldContext_SeatPool_waiting, func(ctx context.Context) (any, error) {
-			return ec.Resolvers.SeatPool().Waiting(ctx, obj)
-		}, putOInt2ᚖint)
+		return putOInt2ᚖint(w, f, obj.Waiting())
 	}
 	panic("no encoder for SeatPool." + f.Name)
 }
@@ -4671,11 +4659,11 @@ func encodeSharedProject(w *engine.Writer, f *engine.Field, obj *project.Project
 func encodeSharedProjectConnection(w *engine.Writer, f *engine.Field, obj *page.Connection[*project.Project]) bool {
 	switch f.Number {
 	case 0: // edges
-		return putNSharedProjectEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges)
+		return putNSharedProjectEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges())
 	case 1: // nodes
 		return putNSharedProject2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐProjectᚄ(w, f, obj.Nodes)
 	case 2: // pageInfo
-		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+		return putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo())
 	case 3: // totalCount
 		return putOInt2ᚖint(w, f, obj.TotalCount)
 	}
@@ -4770,11 +4758,11 @@ func encodeStrategy(w *engine.Writer, f *engine.Field, obj *project.Strategy) bo
 func encodeStrategyConnection(w *engine.Writer, f *engine.Field, obj *page.Connection[*project.Strategy]) bool {
 	switch f.Number {
 	case 0: // edges
-		return putNStrategyEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges)
+		return putNStrategyEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges())
 	case 1: // nodes
 		return putNStrategy2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐStrategyᚄ(w, f, obj.Nodes)
 	case 2: // pageInfo
-		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+		return putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo())
 	case 3: // totalCount
 		return putOInt2ᚖint(w, f, obj.TotalCount)
 	}
@@ -5121,11 +5109,11 @@ func encodeTableResolution(w *engine.Writer, f *engine.Field, obj *table.Resolut
 func encodeTableResolutionConnection(w *engine.Writer, f *engine.Field, obj *page.Connection[*table.Resolution]) bool {
 	switch f.Number {
 	case 0: // edges
-		return putNTableResolutionEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges)
+		return putNTableResolutionEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges())
 	case 1: // nodes
 		return putNTableResolution2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolutionᚄ(w, f, obj.Nodes)
 	case 2: // pageInfo
-		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+		return putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo())
 	case 3: // totalCount
 		return putOInt2ᚖint(w, f, obj.TotalCount)
 	}
@@ -5414,11 +5402,11 @@ func encodeTableSessionChange(w *engine.Writer, f *engine.Field, obj *model.Tabl
 func encodeTableSessionConnection(w *engine.Writer, f *engine.Field, obj *page.Connection[*table.Session]) bool {
 	switch f.Number {
 	case 0: // edges
-		return putNTableSessionEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges)
+		return putNTableSessionEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges())
 	case 1: // nodes
 		return putNTableSession2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSessionᚄ(w, f, obj.Nodes)
 	case 2: // pageInfo
-		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+		return putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo())
 	case 3: // totalCount
 		return putOInt2ᚖint(w, f, obj.TotalCount)
 	}
@@ -5889,11 +5877,11 @@ func encodeWorkingTable(w *engine.Writer, f *engine.Field, obj *table.Table) boo
 func encodeWorkingTableConnection(w *engine.Writer, f *engine.Field, obj *page.Connection[*table.Table]) bool {
 	switch f.Number {
 	case 0: // edges
-		return putNWorkingTableEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges)
+		return putNWorkingTableEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges())
 	case 1: // nodes
 		return putNWorkingTable2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐTableᚄ(w, f, obj.Nodes)
 	case 2: // pageInfo
-		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+		return putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo())
 	case 3: // totalCount
 		return putOInt2ᚖint(w, f, obj.TotalCount)
 	}
@@ -6043,11 +6031,11 @@ func encodeWorkshopChange(w *engine.Writer, f *engine.Field, obj *model.Workshop
 func encodeWorkshopConnection(w *engine.Writer, f *engine.Field, obj *page.Connection[*workshop.Workshop]) bool {
 	switch f.Number {
 	case 0: // edges
-		return putNWorkshopEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges)
+		return putNWorkshopEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges())
 	case 1: // nodes
 		return putNWorkshop2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐWorkshopᚄ(w, f, obj.Nodes)
 	case 2: // pageInfo
-		return putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo)
+		return putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo())
 	case 3: // totalCount
 		return putOInt2ᚖint(w, f, obj.TotalCount)
 	}
@@ -6578,12 +6566,15 @@ func putNCommentAudience2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdi
 	return w.String(string(v))
 }
 
-func putNCommentEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*discussion.Comment]) bool {
-	return engine.Object(w, f, 40, &v, encodeCommentEdge)
+func putNCommentEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*discussion.Comment]) bool {
+	return engine.List(w, f, v, true, putNCommentEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
 }
 
-func putNCommentEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*discussion.Comment]) bool {
-	return engine.List(w, f, v, true, putNCommentEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
+func putNCommentEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v *page.Edge[*discussion.Comment]) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 40, v, encodeCommentEdge)
 }
 
 func putNCommentVersion2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdiscussionᚐVersionᚄ(w *engine.Writer, f *engine.Field, v []*discussion.Version) bool {
@@ -6710,12 +6701,15 @@ func putNDistrictConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkerne
 	return engine.Object(w, f, 68, v, encodeDistrictConnection)
 }
 
-func putNDistrictEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*territory.District]) bool {
-	return engine.Object(w, f, 69, &v, encodeDistrictEdge)
+func putNDistrictEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*territory.District]) bool {
+	return engine.List(w, f, v, true, putNDistrictEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
 }
 
-func putNDistrictEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*territory.District]) bool {
-	return engine.List(w, f, v, true, putNDistrictEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
+func putNDistrictEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v *page.Edge[*territory.District]) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 69, v, encodeDistrictEdge)
 }
 
 func putNDocument2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdocumentᚐDocumentᚄ(w *engine.Writer, f *engine.Field, v []*document.Document) bool {
@@ -6747,12 +6741,15 @@ func putNDocumentCollectionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋintern
 	return engine.Object(w, f, 72, v, encodeDocumentCollectionConnection)
 }
 
-func putNDocumentCollectionEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*document.Collection]) bool {
-	return engine.Object(w, f, 74, &v, encodeDocumentCollectionEdge)
+func putNDocumentCollectionEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*document.Collection]) bool {
+	return engine.List(w, f, v, true, putNDocumentCollectionEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
 }
 
-func putNDocumentCollectionEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*document.Collection]) bool {
-	return engine.List(w, f, v, true, putNDocumentCollectionEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
+func putNDocumentCollectionEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v *page.Edge[*document.Collection]) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 74, v, encodeDocumentCollectionEdge)
 }
 
 func putNEuros2int64(w *engine.Writer, f *engine.Field, v int64) bool {
@@ -6795,12 +6792,15 @@ func putNEventDocument2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋc
 	return engine.Object(w, f, 89, v, encodeEventDocument)
 }
 
-func putNEventEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*calendar.Event]) bool {
-	return engine.Object(w, f, 93, &v, encodeEventEdge)
+func putNEventEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*calendar.Event]) bool {
+	return engine.List(w, f, v, true, putNEventEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
 }
 
-func putNEventEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*calendar.Event]) bool {
-	return engine.List(w, f, v, true, putNEventEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
+func putNEventEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v *page.Edge[*calendar.Event]) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 93, v, encodeEventEdge)
 }
 
 func putNEventKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐEventKind(w *engine.Writer, f *engine.Field, v calendar.EventKind) bool {
@@ -7036,12 +7036,15 @@ func putNJobConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋp
 	return engine.Object(w, f, 141, v, encodeJobConnection)
 }
 
-func putNJobEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*jobs.Job]) bool {
-	return engine.Object(w, f, 142, &v, encodeJobEdge)
+func putNJobEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*jobs.Job]) bool {
+	return engine.List(w, f, v, true, putNJobEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
 }
 
-func putNJobEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*jobs.Job]) bool {
-	return engine.List(w, f, v, true, putNJobEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
+func putNJobEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v *page.Edge[*jobs.Job]) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 142, v, encodeJobEdge)
 }
 
 func putNJobState2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐJobState(w *engine.Writer, f *engine.Field, v model.JobState) bool {
@@ -7111,12 +7114,15 @@ func putNMunicipalityConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋk
 	return engine.Object(w, f, 154, v, encodeMunicipalityConnection)
 }
 
-func putNMunicipalityEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*territory.Municipality]) bool {
-	return engine.Object(w, f, 155, &v, encodeMunicipalityEdge)
+func putNMunicipalityEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*territory.Municipality]) bool {
+	return engine.List(w, f, v, true, putNMunicipalityEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
 }
 
-func putNMunicipalityEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*territory.Municipality]) bool {
-	return engine.List(w, f, v, true, putNMunicipalityEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
+func putNMunicipalityEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v *page.Edge[*territory.Municipality]) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 155, v, encodeMunicipalityEdge)
 }
 
 func putNNeighbour2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋnetworkᚐNeighbourᚄ(w *engine.Writer, f *engine.Field, v []*network.Neighbour) bool {
@@ -7159,12 +7165,15 @@ func putNNeighbourhoodConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋ
 	return engine.Object(w, f, 160, v, encodeNeighbourhoodConnection)
 }
 
-func putNNeighbourhoodEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*territory.Neighbourhood]) bool {
-	return engine.Object(w, f, 161, &v, encodeNeighbourhoodEdge)
+func putNNeighbourhoodEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*territory.Neighbourhood]) bool {
+	return engine.List(w, f, v, true, putNNeighbourhoodEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
 }
 
-func putNNeighbourhoodEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*territory.Neighbourhood]) bool {
-	return engine.List(w, f, v, true, putNNeighbourhoodEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
+func putNNeighbourhoodEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v *page.Edge[*territory.Neighbourhood]) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 161, v, encodeNeighbourhoodEdge)
 }
 
 func putNNode2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNode(w *engine.Writer, f *engine.Field, v model.Node) bool {
@@ -7235,6 +7244,13 @@ func putNOvertakingPolicy2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋc
 
 func putNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w *engine.Writer, f *engine.Field, v page.Info) bool {
 	return engine.Object(w, f, 167, &v, encodePageInfo)
+}
+
+func putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w *engine.Writer, f *engine.Field, v *page.Info) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 167, v, encodePageInfo)
 }
 
 func putNPartnerCommitment2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐCommitmentᚄ(w *engine.Writer, f *engine.Field, v []*project.Commitment) bool {
@@ -7314,12 +7330,15 @@ func putNProgrammeConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkern
 	return engine.Object(w, f, 188, v, encodeProgrammeConnection)
 }
 
-func putNProgrammeEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*project.Programme]) bool {
-	return engine.Object(w, f, 190, &v, encodeProgrammeEdge)
+func putNProgrammeEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*project.Programme]) bool {
+	return engine.List(w, f, v, true, putNProgrammeEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
 }
 
-func putNProgrammeEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*project.Programme]) bool {
-	return engine.List(w, f, v, true, putNProgrammeEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
+func putNProgrammeEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v *page.Edge[*project.Programme]) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 190, v, encodeProgrammeEdge)
 }
 
 func putNProgrammeKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐGroupKind(w *engine.Writer, f *engine.Field, v project.GroupKind) bool {
@@ -7457,12 +7476,15 @@ func putNRegistrationConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋk
 	return engine.Object(w, f, 221, v, encodeRegistrationConnection)
 }
 
-func putNRegistrationEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*calendar.Registration]) bool {
-	return engine.Object(w, f, 224, &v, encodeRegistrationEdge)
+func putNRegistrationEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*calendar.Registration]) bool {
+	return engine.List(w, f, v, true, putNRegistrationEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
 }
 
-func putNRegistrationEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*calendar.Registration]) bool {
-	return engine.List(w, f, v, true, putNRegistrationEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
+func putNRegistrationEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v *page.Edge[*calendar.Registration]) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 224, v, encodeRegistrationEdge)
 }
 
 func putNRegistrationLinkDelegate2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐGuestDelegateᚄ(w *engine.Writer, f *engine.Field, v []*calendar.GuestDelegate) bool {
@@ -7505,12 +7527,15 @@ func putNRosterEntryConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdo
 	return engine.Object(w, f, 238, v, encodeRosterEntryConnection)
 }
 
-func putNRosterEntryEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*calendar.Expected]) bool {
-	return engine.Object(w, f, 239, &v, encodeRosterEntryEdge)
+func putNRosterEntryEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*calendar.Expected]) bool {
+	return engine.List(w, f, v, true, putNRosterEntryEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
 }
 
-func putNRosterEntryEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*calendar.Expected]) bool {
-	return engine.List(w, f, v, true, putNRosterEntryEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
+func putNRosterEntryEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v *page.Edge[*calendar.Expected]) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 239, v, encodeRosterEntryEdge)
 }
 
 func putNSavedSet2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐSetᚄ(w *engine.Writer, f *engine.Field, v []*inbox.Set) bool {
@@ -7586,12 +7611,15 @@ func putNSharedProjectConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋ
 	return engine.Object(w, f, 255, v, encodeSharedProjectConnection)
 }
 
-func putNSharedProjectEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*project.Project]) bool {
-	return engine.Object(w, f, 257, &v, encodeSharedProjectEdge)
+func putNSharedProjectEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*project.Project]) bool {
+	return engine.List(w, f, v, true, putNSharedProjectEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
 }
 
-func putNSharedProjectEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*project.Project]) bool {
-	return engine.List(w, f, v, true, putNSharedProjectEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
+func putNSharedProjectEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v *page.Edge[*project.Project]) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 257, v, encodeSharedProjectEdge)
 }
 
 func putNSpeaker2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSpeaker(w *engine.Writer, f *engine.Field, v calendar.Speaker) bool {
@@ -7620,12 +7648,15 @@ func putNStrategyConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkerne
 	return engine.Object(w, f, 262, v, encodeStrategyConnection)
 }
 
-func putNStrategyEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*project.Strategy]) bool {
-	return engine.Object(w, f, 264, &v, encodeStrategyEdge)
+func putNStrategyEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*project.Strategy]) bool {
+	return engine.List(w, f, v, true, putNStrategyEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
 }
 
-func putNStrategyEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*project.Strategy]) bool {
-	return engine.List(w, f, v, true, putNStrategyEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
+func putNStrategyEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v *page.Edge[*project.Strategy]) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 264, v, encodeStrategyEdge)
 }
 
 func putNStrategyKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐGroupKind(w *engine.Writer, f *engine.Field, v project.GroupKind) bool {
@@ -7780,12 +7811,15 @@ func putNTableResolutionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternal�
 	return engine.Object(w, f, 292, v, encodeTableResolutionConnection)
 }
 
-func putNTableResolutionEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*table.Resolution]) bool {
-	return engine.Object(w, f, 293, &v, encodeTableResolutionEdge)
+func putNTableResolutionEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*table.Resolution]) bool {
+	return engine.List(w, f, v, true, putNTableResolutionEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
 }
 
-func putNTableResolutionEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*table.Resolution]) bool {
-	return engine.List(w, f, v, true, putNTableResolutionEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
+func putNTableResolutionEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v *page.Edge[*table.Resolution]) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 293, v, encodeTableResolutionEdge)
 }
 
 func putNTableResolutionKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolutionKind(w *engine.Writer, f *engine.Field, v table.ResolutionKind) bool {
@@ -7858,12 +7892,15 @@ func putNTableSessionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋk
 	return engine.Object(w, f, 309, v, encodeTableSessionConnection)
 }
 
-func putNTableSessionEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*table.Session]) bool {
-	return engine.Object(w, f, 311, &v, encodeTableSessionEdge)
+func putNTableSessionEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*table.Session]) bool {
+	return engine.List(w, f, v, true, putNTableSessionEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
 }
 
-func putNTableSessionEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*table.Session]) bool {
-	return engine.List(w, f, v, true, putNTableSessionEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
+func putNTableSessionEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v *page.Edge[*table.Session]) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 311, v, encodeTableSessionEdge)
 }
 
 func putNTableSessionState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSessionState(w *engine.Writer, f *engine.Field, v table.SessionState) bool {
@@ -7951,12 +7988,15 @@ func putNWorkingTableConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋk
 	return engine.Object(w, f, 324, v, encodeWorkingTableConnection)
 }
 
-func putNWorkingTableEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*table.Table]) bool {
-	return engine.Object(w, f, 326, &v, encodeWorkingTableEdge)
+func putNWorkingTableEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*table.Table]) bool {
+	return engine.List(w, f, v, true, putNWorkingTableEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
 }
 
-func putNWorkingTableEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*table.Table]) bool {
-	return engine.List(w, f, v, true, putNWorkingTableEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
+func putNWorkingTableEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v *page.Edge[*table.Table]) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 326, v, encodeWorkingTableEdge)
 }
 
 func putNWorkingTableKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐKind(w *engine.Writer, f *engine.Field, v table.Kind) bool {
@@ -7999,12 +8039,15 @@ func putNWorkshopConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkerne
 	return engine.Object(w, f, 335, v, encodeWorkshopConnection)
 }
 
-func putNWorkshopEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v page.Edge[*workshop.Workshop]) bool {
-	return engine.Object(w, f, 337, &v, encodeWorkshopEdge)
+func putNWorkshopEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*workshop.Workshop]) bool {
+	return engine.List(w, f, v, true, putNWorkshopEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
 }
 
-func putNWorkshopEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []page.Edge[*workshop.Workshop]) bool {
-	return engine.List(w, f, v, true, putNWorkshopEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
+func putNWorkshopEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v *page.Edge[*workshop.Workshop]) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 337, v, encodeWorkshopEdge)
 }
 
 func putNWorkshopGroup2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐGroupᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Group) bool {

@@ -292,11 +292,11 @@ func (ec *executionContext) _RosterEntryConnection_edges(ctx context.Context, fi
 			return ec.fieldContext_RosterEntryConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*calendar.Expected]) graphql.Marshaler {
-			return ec.marshalNRosterEntryEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[*calendar.Expected]) graphql.Marshaler {
+			return ec.marshalNRosterEntryEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -306,7 +306,7 @@ func (ec *executionContext) fieldContext_RosterEntryConnection_edges(_ context.C
 	fc = &graphql.FieldContext{
 		Object:     "RosterEntryConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_RosterEntryEdge(ctx, field)
@@ -356,11 +356,11 @@ func (ec *executionContext) _RosterEntryConnection_pageInfo(ctx context.Context,
 			return ec.fieldContext_RosterEntryConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -370,7 +370,7 @@ func (ec *executionContext) fieldContext_RosterEntryConnection_pageInfo(_ contex
 	fc = &graphql.FieldContext{
 		Object:     "RosterEntryConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -678,15 +678,11 @@ func (ec *executionContext) marshalNRosterEntryConnection2ᚖgithubᚗcomᚋteix
 	return ec._RosterEntryConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNRosterEntryEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*calendar.Expected]) graphql.Marshaler {
-	return ec._RosterEntryEdge(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNRosterEntryEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*calendar.Expected]) graphql.Marshaler {
+func (ec *executionContext) marshalNRosterEntryEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[*calendar.Expected]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNRosterEntryEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
+		return ec.marshalNRosterEntryEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -696,6 +692,16 @@ func (ec *executionContext) marshalNRosterEntryEdge2ᚕgithubᚗcomᚋteixitᚋt
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNRosterEntryEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[*calendar.Expected]) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._RosterEntryEdge(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -657,11 +657,11 @@ func (ec *executionContext) _CommentConnection_edges(ctx context.Context, field 
 			return ec.fieldContext_CommentConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*discussion.Comment]) graphql.Marshaler {
-			return ec.marshalNCommentEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[*discussion.Comment]) graphql.Marshaler {
+			return ec.marshalNCommentEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -671,7 +671,7 @@ func (ec *executionContext) fieldContext_CommentConnection_edges(_ context.Conte
 	fc = &graphql.FieldContext{
 		Object:     "CommentConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_CommentEdge(ctx, field)
@@ -721,11 +721,11 @@ func (ec *executionContext) _CommentConnection_pageInfo(ctx context.Context, fie
 			return ec.fieldContext_CommentConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -735,7 +735,7 @@ func (ec *executionContext) fieldContext_CommentConnection_pageInfo(_ context.Co
 	fc = &graphql.FieldContext{
 		Object:     "CommentConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -1344,11 +1344,11 @@ func (ec *executionContext) _FeedConnection_pageInfo(ctx context.Context, field 
 			return ec.fieldContext_FeedConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1358,7 +1358,7 @@ func (ec *executionContext) fieldContext_FeedConnection_pageInfo(_ context.Conte
 	fc = &graphql.FieldContext{
 		Object:     "FeedConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -1874,11 +1874,11 @@ func (ec *executionContext) _InboxConnection_pageInfo(ctx context.Context, field
 			return ec.fieldContext_InboxConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1888,7 +1888,7 @@ func (ec *executionContext) fieldContext_InboxConnection_pageInfo(_ context.Cont
 	fc = &graphql.FieldContext{
 		Object:     "InboxConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -5510,15 +5510,11 @@ func (ec *executionContext) marshalNCommentAudience2githubᚗcomᚋteixitᚋteix
 	return res
 }
 
-func (ec *executionContext) marshalNCommentEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*discussion.Comment]) graphql.Marshaler {
-	return ec._CommentEdge(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNCommentEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*discussion.Comment]) graphql.Marshaler {
+func (ec *executionContext) marshalNCommentEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[*discussion.Comment]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNCommentEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
+		return ec.marshalNCommentEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -5528,6 +5524,16 @@ func (ec *executionContext) marshalNCommentEdge2ᚕgithubᚗcomᚋteixitᚋteixi
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNCommentEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[*discussion.Comment]) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._CommentEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNCommentEditInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐCommentEditInput(ctx context.Context, v any) (model.CommentEditInput, error) {

@@ -270,11 +270,11 @@ func (ec *executionContext) _JobConnection_edges(ctx context.Context, field grap
 			return ec.fieldContext_JobConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*jobs.Job]) graphql.Marshaler {
-			return ec.marshalNJobEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[*jobs.Job]) graphql.Marshaler {
+			return ec.marshalNJobEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -284,7 +284,7 @@ func (ec *executionContext) fieldContext_JobConnection_edges(_ context.Context, 
 	fc = &graphql.FieldContext{
 		Object:     "JobConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_JobEdge(ctx, field)
@@ -334,11 +334,11 @@ func (ec *executionContext) _JobConnection_pageInfo(ctx context.Context, field g
 			return ec.fieldContext_JobConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -348,7 +348,7 @@ func (ec *executionContext) fieldContext_JobConnection_pageInfo(_ context.Contex
 	fc = &graphql.FieldContext{
 		Object:     "JobConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -729,15 +729,11 @@ func (ec *executionContext) marshalNJobConnection2ᚖgithubᚗcomᚋteixitᚋtei
 	return ec._JobConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNJobEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*jobs.Job]) graphql.Marshaler {
-	return ec._JobEdge(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNJobEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*jobs.Job]) graphql.Marshaler {
+func (ec *executionContext) marshalNJobEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[*jobs.Job]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNJobEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
+		return ec.marshalNJobEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -747,6 +743,16 @@ func (ec *executionContext) marshalNJobEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋ
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNJobEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[*jobs.Job]) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._JobEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNJobState2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐJobState(ctx context.Context, v any) (model.JobState, error) {

@@ -967,11 +967,11 @@ func (ec *executionContext) _ProgrammeConnection_edges(ctx context.Context, fiel
 			return ec.fieldContext_ProgrammeConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*project.Programme]) graphql.Marshaler {
-			return ec.marshalNProgrammeEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[*project.Programme]) graphql.Marshaler {
+			return ec.marshalNProgrammeEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -981,7 +981,7 @@ func (ec *executionContext) fieldContext_ProgrammeConnection_edges(_ context.Con
 	fc = &graphql.FieldContext{
 		Object:     "ProgrammeConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ProgrammeEdge(ctx, field)
@@ -1031,11 +1031,11 @@ func (ec *executionContext) _ProgrammeConnection_pageInfo(ctx context.Context, f
 			return ec.fieldContext_ProgrammeConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1045,7 +1045,7 @@ func (ec *executionContext) fieldContext_ProgrammeConnection_pageInfo(_ context.
 	fc = &graphql.FieldContext{
 		Object:     "ProgrammeConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -3903,11 +3903,11 @@ func (ec *executionContext) _SharedProjectConnection_edges(ctx context.Context, 
 			return ec.fieldContext_SharedProjectConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*project.Project]) graphql.Marshaler {
-			return ec.marshalNSharedProjectEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[*project.Project]) graphql.Marshaler {
+			return ec.marshalNSharedProjectEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3917,7 +3917,7 @@ func (ec *executionContext) fieldContext_SharedProjectConnection_edges(_ context
 	fc = &graphql.FieldContext{
 		Object:     "SharedProjectConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_SharedProjectEdge(ctx, field)
@@ -3967,11 +3967,11 @@ func (ec *executionContext) _SharedProjectConnection_pageInfo(ctx context.Contex
 			return ec.fieldContext_SharedProjectConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3981,7 +3981,7 @@ func (ec *executionContext) fieldContext_SharedProjectConnection_pageInfo(_ cont
 	fc = &graphql.FieldContext{
 		Object:     "SharedProjectConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -4689,11 +4689,11 @@ func (ec *executionContext) _StrategyConnection_edges(ctx context.Context, field
 			return ec.fieldContext_StrategyConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*project.Strategy]) graphql.Marshaler {
-			return ec.marshalNStrategyEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[*project.Strategy]) graphql.Marshaler {
+			return ec.marshalNStrategyEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -4703,7 +4703,7 @@ func (ec *executionContext) fieldContext_StrategyConnection_edges(_ context.Cont
 	fc = &graphql.FieldContext{
 		Object:     "StrategyConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_StrategyEdge(ctx, field)
@@ -4753,11 +4753,11 @@ func (ec *executionContext) _StrategyConnection_pageInfo(ctx context.Context, fi
 			return ec.fieldContext_StrategyConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -4767,7 +4767,7 @@ func (ec *executionContext) fieldContext_StrategyConnection_pageInfo(_ context.C
 	fc = &graphql.FieldContext{
 		Object:     "StrategyConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -10465,15 +10465,11 @@ func (ec *executionContext) marshalNProgrammeCreatePayload2ᚖgithubᚗcomᚋtei
 	return ec._ProgrammeCreatePayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNProgrammeEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*project.Programme]) graphql.Marshaler {
-	return ec._ProgrammeEdge(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNProgrammeEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*project.Programme]) graphql.Marshaler {
+func (ec *executionContext) marshalNProgrammeEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[*project.Programme]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNProgrammeEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
+		return ec.marshalNProgrammeEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -10483,6 +10479,16 @@ func (ec *executionContext) marshalNProgrammeEdge2ᚕgithubᚗcomᚋteixitᚋtei
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNProgrammeEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[*project.Programme]) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._ProgrammeEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNProgrammeKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐGroupKind(ctx context.Context, v any) (project.GroupKind, error) {
@@ -10890,15 +10896,11 @@ func (ec *executionContext) marshalNSharedProjectCreatePayload2ᚖgithubᚗcom�
 	return ec._SharedProjectCreatePayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNSharedProjectEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*project.Project]) graphql.Marshaler {
-	return ec._SharedProjectEdge(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNSharedProjectEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*project.Project]) graphql.Marshaler {
+func (ec *executionContext) marshalNSharedProjectEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[*project.Project]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNSharedProjectEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
+		return ec.marshalNSharedProjectEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -10908,6 +10910,16 @@ func (ec *executionContext) marshalNSharedProjectEdge2ᚕgithubᚗcomᚋteixit�
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNSharedProjectEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[*project.Project]) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._SharedProjectEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNSharedProjectMoveInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSharedProjectMoveInput(ctx context.Context, v any) (model.SharedProjectMoveInput, error) {
@@ -10991,15 +11003,11 @@ func (ec *executionContext) marshalNStrategyCreatePayload2ᚖgithubᚗcomᚋteix
 	return ec._StrategyCreatePayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNStrategyEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*project.Strategy]) graphql.Marshaler {
-	return ec._StrategyEdge(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNStrategyEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*project.Strategy]) graphql.Marshaler {
+func (ec *executionContext) marshalNStrategyEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[*project.Strategy]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNStrategyEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
+		return ec.marshalNStrategyEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -11009,6 +11017,16 @@ func (ec *executionContext) marshalNStrategyEdge2ᚕgithubᚗcomᚋteixitᚋteix
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNStrategyEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[*project.Strategy]) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._StrategyEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNStrategyKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐGroupKind(ctx context.Context, v any) (project.GroupKind, error) {

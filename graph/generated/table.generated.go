@@ -4165,11 +4165,11 @@ func (ec *executionContext) _TableResolutionConnection_edges(ctx context.Context
 			return ec.fieldContext_TableResolutionConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*table.Resolution]) graphql.Marshaler {
-			return ec.marshalNTableResolutionEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[*table.Resolution]) graphql.Marshaler {
+			return ec.marshalNTableResolutionEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -4179,7 +4179,7 @@ func (ec *executionContext) fieldContext_TableResolutionConnection_edges(_ conte
 	fc = &graphql.FieldContext{
 		Object:     "TableResolutionConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_TableResolutionEdge(ctx, field)
@@ -4229,11 +4229,11 @@ func (ec *executionContext) _TableResolutionConnection_pageInfo(ctx context.Cont
 			return ec.fieldContext_TableResolutionConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -4243,7 +4243,7 @@ func (ec *executionContext) fieldContext_TableResolutionConnection_pageInfo(_ co
 	fc = &graphql.FieldContext{
 		Object:     "TableResolutionConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -6574,11 +6574,11 @@ func (ec *executionContext) _TableSessionConnection_edges(ctx context.Context, f
 			return ec.fieldContext_TableSessionConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*table.Session]) graphql.Marshaler {
-			return ec.marshalNTableSessionEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[*table.Session]) graphql.Marshaler {
+			return ec.marshalNTableSessionEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -6588,7 +6588,7 @@ func (ec *executionContext) fieldContext_TableSessionConnection_edges(_ context.
 	fc = &graphql.FieldContext{
 		Object:     "TableSessionConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_TableSessionEdge(ctx, field)
@@ -6638,11 +6638,11 @@ func (ec *executionContext) _TableSessionConnection_pageInfo(ctx context.Context
 			return ec.fieldContext_TableSessionConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -6652,7 +6652,7 @@ func (ec *executionContext) fieldContext_TableSessionConnection_pageInfo(_ conte
 	fc = &graphql.FieldContext{
 		Object:     "TableSessionConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -7928,11 +7928,11 @@ func (ec *executionContext) _WorkingTableConnection_edges(ctx context.Context, f
 			return ec.fieldContext_WorkingTableConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*table.Table]) graphql.Marshaler {
-			return ec.marshalNWorkingTableEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[*table.Table]) graphql.Marshaler {
+			return ec.marshalNWorkingTableEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -7942,7 +7942,7 @@ func (ec *executionContext) fieldContext_WorkingTableConnection_edges(_ context.
 	fc = &graphql.FieldContext{
 		Object:     "WorkingTableConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_WorkingTableEdge(ctx, field)
@@ -7992,11 +7992,11 @@ func (ec *executionContext) _WorkingTableConnection_pageInfo(ctx context.Context
 			return ec.fieldContext_WorkingTableConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -8006,7 +8006,7 @@ func (ec *executionContext) fieldContext_WorkingTableConnection_pageInfo(_ conte
 	fc = &graphql.FieldContext{
 		Object:     "WorkingTableConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -17018,15 +17018,11 @@ func (ec *executionContext) marshalNTableResolutionConnection2ᚖgithubᚗcomᚋ
 	return ec._TableResolutionConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNTableResolutionEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*table.Resolution]) graphql.Marshaler {
-	return ec._TableResolutionEdge(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNTableResolutionEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*table.Resolution]) graphql.Marshaler {
+func (ec *executionContext) marshalNTableResolutionEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[*table.Resolution]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNTableResolutionEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
+		return ec.marshalNTableResolutionEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -17036,6 +17032,16 @@ func (ec *executionContext) marshalNTableResolutionEdge2ᚕgithubᚗcomᚋteixit
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNTableResolutionEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[*table.Resolution]) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._TableResolutionEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNTableResolutionFollowInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableResolutionFollowInput(ctx context.Context, v any) (model.TableResolutionFollowInput, error) {
@@ -17336,15 +17342,11 @@ func (ec *executionContext) marshalNTableSessionCreatePayload2ᚖgithubᚗcomᚋ
 	return ec._TableSessionCreatePayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNTableSessionEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*table.Session]) graphql.Marshaler {
-	return ec._TableSessionEdge(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNTableSessionEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*table.Session]) graphql.Marshaler {
+func (ec *executionContext) marshalNTableSessionEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[*table.Session]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNTableSessionEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
+		return ec.marshalNTableSessionEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -17354,6 +17356,16 @@ func (ec *executionContext) marshalNTableSessionEdge2ᚕgithubᚗcomᚋteixitᚋ
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNTableSessionEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[*table.Session]) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._TableSessionEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNTableSessionOpenInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableSessionOpenInput(ctx context.Context, v any) (model.TableSessionOpenInput, error) {
@@ -17501,15 +17513,11 @@ func (ec *executionContext) marshalNWorkingTableCreatePayload2ᚖgithubᚗcomᚋ
 	return ec._WorkingTableCreatePayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNWorkingTableEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*table.Table]) graphql.Marshaler {
-	return ec._WorkingTableEdge(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNWorkingTableEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*table.Table]) graphql.Marshaler {
+func (ec *executionContext) marshalNWorkingTableEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[*table.Table]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNWorkingTableEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
+		return ec.marshalNWorkingTableEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -17519,6 +17527,16 @@ func (ec *executionContext) marshalNWorkingTableEdge2ᚕgithubᚗcomᚋteixitᚋ
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNWorkingTableEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[*table.Table]) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._WorkingTableEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNWorkingTableEndInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkingTableEndInput(ctx context.Context, v any) (model.WorkingTableEndInput, error) {

@@ -652,11 +652,11 @@ func (ec *executionContext) _DistrictConnection_edges(ctx context.Context, field
 			return ec.fieldContext_DistrictConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*territory.District]) graphql.Marshaler {
-			return ec.marshalNDistrictEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[*territory.District]) graphql.Marshaler {
+			return ec.marshalNDistrictEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -666,7 +666,7 @@ func (ec *executionContext) fieldContext_DistrictConnection_edges(_ context.Cont
 	fc = &graphql.FieldContext{
 		Object:     "DistrictConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_DistrictEdge(ctx, field)
@@ -716,11 +716,11 @@ func (ec *executionContext) _DistrictConnection_pageInfo(ctx context.Context, fi
 			return ec.fieldContext_DistrictConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -730,7 +730,7 @@ func (ec *executionContext) fieldContext_DistrictConnection_pageInfo(_ context.C
 	fc = &graphql.FieldContext{
 		Object:     "DistrictConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -1641,11 +1641,11 @@ func (ec *executionContext) _MunicipalityConnection_edges(ctx context.Context, f
 			return ec.fieldContext_MunicipalityConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*territory.Municipality]) graphql.Marshaler {
-			return ec.marshalNMunicipalityEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[*territory.Municipality]) graphql.Marshaler {
+			return ec.marshalNMunicipalityEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1655,7 +1655,7 @@ func (ec *executionContext) fieldContext_MunicipalityConnection_edges(_ context.
 	fc = &graphql.FieldContext{
 		Object:     "MunicipalityConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_MunicipalityEdge(ctx, field)
@@ -1705,11 +1705,11 @@ func (ec *executionContext) _MunicipalityConnection_pageInfo(ctx context.Context
 			return ec.fieldContext_MunicipalityConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1719,7 +1719,7 @@ func (ec *executionContext) fieldContext_MunicipalityConnection_pageInfo(_ conte
 	fc = &graphql.FieldContext{
 		Object:     "MunicipalityConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -1960,11 +1960,11 @@ func (ec *executionContext) _NeighbourhoodConnection_edges(ctx context.Context, 
 			return ec.fieldContext_NeighbourhoodConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*territory.Neighbourhood]) graphql.Marshaler {
-			return ec.marshalNNeighbourhoodEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[*territory.Neighbourhood]) graphql.Marshaler {
+			return ec.marshalNNeighbourhoodEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1974,7 +1974,7 @@ func (ec *executionContext) fieldContext_NeighbourhoodConnection_edges(_ context
 	fc = &graphql.FieldContext{
 		Object:     "NeighbourhoodConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_NeighbourhoodEdge(ctx, field)
@@ -2024,11 +2024,11 @@ func (ec *executionContext) _NeighbourhoodConnection_pageInfo(ctx context.Contex
 			return ec.fieldContext_NeighbourhoodConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -2038,7 +2038,7 @@ func (ec *executionContext) fieldContext_NeighbourhoodConnection_pageInfo(_ cont
 	fc = &graphql.FieldContext{
 		Object:     "NeighbourhoodConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -3828,15 +3828,11 @@ func (ec *executionContext) marshalNDistrictConnection2ᚖgithubᚗcomᚋteixit�
 	return ec._DistrictConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNDistrictEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*territory.District]) graphql.Marshaler {
-	return ec._DistrictEdge(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNDistrictEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*territory.District]) graphql.Marshaler {
+func (ec *executionContext) marshalNDistrictEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[*territory.District]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNDistrictEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
+		return ec.marshalNDistrictEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -3846,6 +3842,16 @@ func (ec *executionContext) marshalNDistrictEdge2ᚕgithubᚗcomᚋteixitᚋteix
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNDistrictEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[*territory.District]) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._DistrictEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNMunicipality2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐMunicipalityᚄ(ctx context.Context, sel ast.SelectionSet, v []*territory.Municipality) graphql.Marshaler {
@@ -3884,15 +3890,11 @@ func (ec *executionContext) marshalNMunicipalityConnection2ᚖgithubᚗcomᚋtei
 	return ec._MunicipalityConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNMunicipalityEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*territory.Municipality]) graphql.Marshaler {
-	return ec._MunicipalityEdge(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNMunicipalityEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*territory.Municipality]) graphql.Marshaler {
+func (ec *executionContext) marshalNMunicipalityEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[*territory.Municipality]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNMunicipalityEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
+		return ec.marshalNMunicipalityEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -3902,6 +3904,16 @@ func (ec *executionContext) marshalNMunicipalityEdge2ᚕgithubᚗcomᚋteixitᚋ
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNMunicipalityEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[*territory.Municipality]) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._MunicipalityEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNMunicipalityRef2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐMunicipalityRef(ctx context.Context, v any) (model.MunicipalityRef, error) {
@@ -3945,15 +3957,11 @@ func (ec *executionContext) marshalNNeighbourhoodConnection2ᚖgithubᚗcomᚋte
 	return ec._NeighbourhoodConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNNeighbourhoodEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*territory.Neighbourhood]) graphql.Marshaler {
-	return ec._NeighbourhoodEdge(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNNeighbourhoodEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*territory.Neighbourhood]) graphql.Marshaler {
+func (ec *executionContext) marshalNNeighbourhoodEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[*territory.Neighbourhood]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNNeighbourhoodEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
+		return ec.marshalNNeighbourhoodEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -3963,6 +3971,16 @@ func (ec *executionContext) marshalNNeighbourhoodEdge2ᚕgithubᚗcomᚋteixit�
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNNeighbourhoodEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[*territory.Neighbourhood]) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._NeighbourhoodEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNTerritory2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐTerritory(ctx context.Context, sel ast.SelectionSet, v territory.Territory) graphql.Marshaler {

@@ -1399,11 +1399,11 @@ func (ec *executionContext) _WorkshopConnection_edges(ctx context.Context, field
 			return ec.fieldContext_WorkshopConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*workshop.Workshop]) graphql.Marshaler {
-			return ec.marshalNWorkshopEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[*workshop.Workshop]) graphql.Marshaler {
+			return ec.marshalNWorkshopEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1413,7 +1413,7 @@ func (ec *executionContext) fieldContext_WorkshopConnection_edges(_ context.Cont
 	fc = &graphql.FieldContext{
 		Object:     "WorkshopConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_WorkshopEdge(ctx, field)
@@ -1463,11 +1463,11 @@ func (ec *executionContext) _WorkshopConnection_pageInfo(ctx context.Context, fi
 			return ec.fieldContext_WorkshopConnection_pageInfo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
+			return obj.PageInfo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1477,7 +1477,7 @@ func (ec *executionContext) fieldContext_WorkshopConnection_pageInfo(_ context.C
 	fc = &graphql.FieldContext{
 		Object:     "WorkshopConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_PageInfo(ctx, field)
@@ -5708,15 +5708,11 @@ func (ec *executionContext) marshalNWorkshopCreatePayload2ᚖgithubᚗcomᚋteix
 	return ec._WorkshopCreatePayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNWorkshopEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*workshop.Workshop]) graphql.Marshaler {
-	return ec._WorkshopEdge(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNWorkshopEdge2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*workshop.Workshop]) graphql.Marshaler {
+func (ec *executionContext) marshalNWorkshopEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[*workshop.Workshop]) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNWorkshopEdge2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
+		return ec.marshalNWorkshopEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -5726,6 +5722,16 @@ func (ec *executionContext) marshalNWorkshopEdge2ᚕgithubᚗcomᚋteixitᚋteix
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNWorkshopEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[*workshop.Workshop]) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._WorkshopEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNWorkshopEntryAddInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopEntryAddInput(ctx context.Context, v any) (model.WorkshopEntryAddInput, error) {

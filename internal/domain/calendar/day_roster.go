@@ -75,7 +75,7 @@ func (s *Registrations) Roster(ctx context.Context, v *access.Viewer, event id.I
 	if roster.Number, err = atTheDoor(ctx, q, v, event); err != nil {
 		return nil, err
 	}
-	rows, err := postgres.Personal(q, v).Query(ctx, rosterSQL, event, after, args.First+1)
+	rows, err := postgres.Personal(q, v).Query(ctx, rosterSQL, event, after, args.Rows())
 	if err != nil {
 		return nil, registrationError("read the roster", err)
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/page"
 	"github.com/teixit/teixit/internal/platform/access"
@@ -62,16 +60,14 @@ func (b belonging) countSQL() string {
 
 // childrenSQL are the prepared statements, by order and columns.
 type childrenSQL struct {
-	page  [2][2]string
+	page  [2][columnSets]string
 	count string
 }
 
 func newChildrenSQL(b belonging) childrenSQL {
 	s := childrenSQL{count: b.countSQL()}
 	for _, order := range []EventOrder{ByStart, ByStartLatest} {
-		for _, set := range []Columns{Card, Full} {
-			s.page[order][set] = b.sql(order, set)
-		}
+		s.page[order] = bySet(func(set Columns) string { return b.sql(order, set) })
 	}
 	return s
 }
@@ -116,20 +112,23 @@ func children(ctx context.Context, q postgres.Querier, v *access.Viewer, sql chi
 	if after != nil {
 		begins, node = &after.begins, after.node
 	}
-	params := append([]any{parents, args.First + 1, f.Upcoming, begins, node}, v.SQLArgs()...)
+	params := append([]any{parents, args.Rows(), f.Upcoming, begins, node}, v.SQLArgs()...)
 	rows, err := q.Query(ctx, sql.page[f.Order][f.Columns], params...)
 	if err != nil {
 		return nil, fmt.Errorf("read events of parents: %w", err)
 	}
 	events := make(map[id.ID][]*Event, len(parents))
 	var parent id.ID
-	_, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (struct{}, error) {
-		e := &Event{}
-		err := e.scan(row, v, f.Columns, &parent)
+	each := eventRows{viewer: v, set: f.Columns, before: []any{&parent}}
+	defer rows.Close()
+	for rows.Next() {
+		e, err := each.event(rows)
+		if err != nil {
+			return nil, fmt.Errorf("read events of parents: %w", err)
+		}
 		events[parent] = append(events[parent], e)
-		return struct{}{}, err
-	})
-	if err != nil {
+	}
+	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("read events of parents: %w", err)
 	}
 	found := make(map[id.ID]*page.Connection[*Event], len(parents))

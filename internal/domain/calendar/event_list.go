@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/teixit/teixit/internal/ground/listing"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
@@ -183,15 +181,12 @@ func ListEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, f Eve
 	if after != nil {
 		list.And(order.beyond(), after.begins, after.node)
 	}
-	sql := fmt.Sprintf(`select %s from %s where %s order by %s`, set.columns(), eventsFrom, list.Where(), order.by()) + list.Limit(args.First+1)
+	sql := fmt.Sprintf(`select %s from %s where %s order by %s`, set.columns(), eventsFrom, list.Where(), order.by()) + list.Limit(args.Rows())
 	rows, err := q.Query(ctx, sql, list.Params()...)
 	if err != nil {
 		return nil, fmt.Errorf("list events: %w", err)
 	}
-	events, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (*Event, error) {
-		e := &Event{}
-		return e, e.scan(row, v, set)
-	})
+	events, err := collectEvents(rows, v, set)
 	if err != nil {
 		return nil, fmt.Errorf("list events: %w", err)
 	}

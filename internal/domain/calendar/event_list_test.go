@@ -112,10 +112,10 @@ func TestListEventsPages(t *testing.T) {
 					t.Fatal(err)
 				}
 				got = append(got, titles(found.Nodes)...)
-				if !found.PageInfo.HasNextPage {
+				if !found.PageInfo().HasNextPage {
 					break
 				}
-				args.After, err = page.Decode(*found.PageInfo.EndCursor)
+				args.After, err = page.Decode(*found.PageInfo().EndCursor)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -17,39 +17,65 @@ import (
 // Columns is how much of an event is read.
 type Columns int
 
-// The two sets of columns.
+// The sets of columns, each with those of the one before.
 const (
-	Card Columns = iota // what lists show
+	Line Columns = iota // what it is called, when it is, how it stands: the fields of LineFields
+	Card                // what lists show
 	Full                // everything
+
+	columnSets = 3
 )
 
-const cardColumns = `, e.kind, e.state, e.visibility, e.starts_at, e.ends_at,
-	coalesce(e.date_year, 0), coalesce(e.date_month, 0), coalesce(e.date_day, 0),
-	e.registration_opens_at, e.registration_closes_at, e.requires_approval, e.overtaking, e.sensitive,
-	e.changed_at, e.summary, e.venue_name, e.online_url, e.languages, e.begins, e.version, now()`
-
-const fullColumns = cardColumns + `,
-	e.description, e.objectives, e.venue_address, coalesce(e.cancellation_reason, '{}'), e.created_by`
-
-// columns is the select list that scanTargets reads, for rows n of nodes and e
-// of events.
-func (set Columns) columns() string {
-	if set == Full {
-		return node.Columns("n") + fullColumns
+// LineFields are the fields of the contract that a Line is enough for: its own,
+// and what is linked by its identifier alone.
+func LineFields() []string {
+	return []string{
+		"__typename", "id", "title", "titleIn", "kind", "state", "startsAt", "endsAt",
+		"venues", "area", "places", "organisers", "about", "audiences", "sessions", "documents", "seatPools",
 	}
-	return node.Columns("n") + cardColumns
 }
 
-func (e *Event) scanTargets(set Columns) []any {
-	to := append(e.Node.ScanTargets(),
-		&e.EventKind, &e.State, &e.Declared, at{&e.StartsAt}, at{&e.EndsAt},
-		&e.Date.Year, &e.Date.Month, &e.Date.Day,
-		at{&e.RegistrationOpensAt}, at{&e.RegistrationClosesAt}, &e.RequiresApproval, &e.Overtaking, &e.Sensitive,
-		&e.ChangedAt, &e.Summary, &e.VenueName, &e.OnlineURL, &e.Languages, at{&e.begins}, &e.Revision, &e.ReadAt)
-	if set == Full {
-		to = append(to, &e.Description, &e.Objectives, &e.VenueAddress, &e.CancellationReason, &e.CreatedBy)
+const (
+	shortColumns = `n.id, n.title_ca, n.title_es, n.title_en, n.visibility, n.home,
+	e.kind, e.state, e.starts_at, e.ends_at, e.begins`
+
+	cardColumns = shortColumns + `, n.created_at, e.visibility,
+	coalesce(e.date_year, 0), coalesce(e.date_month, 0), coalesce(e.date_day, 0),
+	e.registration_opens_at, e.registration_closes_at, e.requires_approval, e.overtaking, e.sensitive,
+	e.changed_at, e.summary, e.venue_name, e.online_url, e.languages, e.version, now()`
+
+	fullColumns = cardColumns + `,
+	e.description, e.objectives, e.venue_address, coalesce(e.cancellation_reason, '{}'), e.created_by`
+)
+
+// columns is the select list that targets reads, for rows n of nodes and e of
+// events.
+func (set Columns) columns() string {
+	return [columnSets]string{shortColumns, cardColumns, fullColumns}[set]
+}
+
+// bySet makes a statement for each set of columns.
+func bySet(sql func(Columns) string) (all [columnSets]string) {
+	for set := range Columns(columnSets) {
+		all[set] = sql(set)
 	}
-	return to
+	return all
+}
+
+// targets appends what the columns are read into.
+func (e *Event) targets(to []any, set Columns) []any {
+	to = append(to, &e.ID, &e.Title.CA, &e.Title.ES, &e.Title.EN, &e.Visibility, &e.Home,
+		&e.EventKind, &e.State, at{&e.StartsAt}, at{&e.EndsAt}, at{&e.begins})
+	if set == Line {
+		return to
+	}
+	to = append(to, &e.CreatedAt, &e.Declared, &e.Date.Year, &e.Date.Month, &e.Date.Day,
+		at{&e.RegistrationOpensAt}, at{&e.RegistrationClosesAt}, &e.RequiresApproval, &e.Overtaking, &e.Sensitive,
+		&e.ChangedAt, &e.Summary, &e.VenueName, &e.OnlineURL, &e.Languages, &e.Revision, &e.ReadAt)
+	if set == Card {
+		return to
+	}
+	return append(to, &e.Description, &e.Objectives, &e.VenueAddress, &e.CancellationReason, &e.CreatedBy)
 }
 
 // at reads a moment; NULL and infinity are the zero time.
@@ -64,21 +90,37 @@ func (a at) ScanTimestamptz(v pgtype.Timestamptz) error {
 	return nil
 }
 
-// scan reads one event behind the destinations in before. The viewer's level is
-// found here: a prepared statement would look through all their rights for each
-// row.
-func (e *Event) scan(row pgx.CollectableRow, v *access.Viewer, set Columns, before ...any) error {
-	if err := row.Scan(append(before, e.scanTargets(set)...)...); err != nil {
-		return err
+// eventRows reads events row by row, behind what stands before them in a row.
+type eventRows struct {
+	viewer  *access.Viewer
+	set     Columns
+	before  []any
+	targets []any // of the row before, to be used again
+}
+
+// event is a row. The viewer's level is found here: a prepared statement would
+// look through all their rights for each row.
+func (r *eventRows) event(row pgx.CollectableRow) (*Event, error) {
+	e := &Event{}
+	e.Node.Kind = node.Event
+	r.targets = e.targets(append(r.targets[:0], r.before...), r.set)
+	if err := row.Scan(r.targets...); err != nil {
+		return nil, err
 	}
-	e.ViewerLevel = v.LevelOn(e.ID, e.Home)
+	e.ViewerLevel = r.viewer.LevelOn(e.ID, e.Home)
 	if e.ViewerLevel < access.Organisers {
 		e.Revision = 0 // no number may count what is hidden
 	}
-	return nil
+	return e, nil
 }
 
-var eventsByIDsSQL = [2]string{eventsByIDs(Card), eventsByIDs(Full)}
+// collectEvents reads all rows of a statement.
+func collectEvents(rows pgx.Rows, v *access.Viewer, set Columns) ([]*Event, error) {
+	each := eventRows{viewer: v, set: set}
+	return pgx.CollectRows(rows, each.event)
+}
+
+var eventsByIDsSQL = bySet(eventsByIDs)
 
 func eventsByIDs(set Columns) string {
 	return `select ` + set.columns() + `
@@ -94,10 +136,7 @@ func EventsByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids 
 	if err != nil {
 		return nil, fmt.Errorf("read events: %w", err)
 	}
-	events, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (*Event, error) {
-		e := &Event{}
-		return e, e.scan(row, v, set)
-	})
+	events, err := collectEvents(rows, v, set)
 	if err != nil {
 		return nil, fmt.Errorf("read events: %w", err)
 	}

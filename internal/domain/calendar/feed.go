@@ -48,7 +48,7 @@ func Feed(ctx context.Context, q postgres.Querier, v *access.Viewer, f EventFilt
 			return nil, err
 		}
 		all = append(all, found.Nodes...)
-		if !found.PageInfo.HasNextPage {
+		if !found.PageInfo().HasNextPage {
 			break
 		}
 		args.After = eventCursor(found.Nodes[len(found.Nodes)-1])

@@ -113,7 +113,7 @@ func RegistrationsOfEvents(ctx context.Context, q postgres.Querier, v *access.Vi
 			return nil, fault.ErrBadCursor.At("after").Because(err)
 		}
 	}
-	list, err := collectRegistrations(postgres.Personal(q, v).Query(ctx, registrationsOfEventsSQL, seer(v, events, state, after, args.First+1)...))
+	list, err := collectRegistrations(postgres.Personal(q, v).Query(ctx, registrationsOfEventsSQL, seer(v, events, state, after, args.Rows())...))
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +135,7 @@ func RegistrationsOfOrganisations(ctx context.Context, q postgres.Querier, v *ac
 	if err != nil {
 		return nil, err
 	}
-	list, err := collectRegistrations(postgres.Personal(q, v).Query(ctx, registrationsOfOrganisationsSQL, seer(v, organisations, state, after, args.First+1)...))
+	list, err := collectRegistrations(postgres.Personal(q, v).Query(ctx, registrationsOfOrganisationsSQL, seer(v, organisations, state, after, args.Rows())...))
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +158,7 @@ func RegistrationsOfViewer(ctx context.Context, q postgres.Querier, v *access.Vi
 	if err != nil {
 		return nil, err
 	}
-	list, err := collectRegistrations(postgres.Personal(q, v).Query(ctx, registrationsOfViewerSQL, seer(v, after, args.First+1)...))
+	list, err := collectRegistrations(postgres.Personal(q, v).Query(ctx, registrationsOfViewerSQL, seer(v, after, args.Rows())...))
 	if err != nil {
 		return nil, err
 	}

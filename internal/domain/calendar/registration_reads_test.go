@@ -166,10 +166,10 @@ func TestPagesOfRegistrations(t *testing.T) {
 		for _, r := range c.Nodes {
 			got = append(got, r.ID)
 		}
-		if !c.PageInfo.HasNextPage {
+		if !c.PageInfo().HasNextPage {
 			break
 		}
-		args.After, err = page.Decode(*c.PageInfo.EndCursor)
+		args.After, err = page.Decode(*c.PageInfo().EndCursor)
 		x.ok(err)
 	}
 	if diff := compare(got, made); diff != "" {
@@ -182,7 +182,7 @@ func TestPagesOfRegistrations(t *testing.T) {
 	}
 	mine, err := RegistrationsOfOrganisations(x.ctx, x.db.Read(), v, []id.ID{v.For}, "", page.Args{First: 2})
 	x.ok(err)
-	if mine[v.For].Nodes[0].ID != made[4] || !mine[v.For].PageInfo.HasNextPage {
+	if mine[v.For].Nodes[0].ID != made[4] || !mine[v.For].PageInfo().HasNextPage {
 		t.Error("the newest is not the first")
 	}
 }

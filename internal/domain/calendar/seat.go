@@ -36,6 +36,26 @@ type SeatCounts struct {
 	Capacity, Confirmed, Waiting, Line int
 }
 
+// General tells whether the pool is for everybody.
+func (p *SeatPool) General() bool { return p.Reserve.General() }
+
+// Capacity is how many seats there are; like the other counts it is nil where it
+// is not told.
+func (p *SeatPool) Capacity() *int { return p.count(func(c *SeatCounts) *int { return &c.Capacity }) }
+
+// Confirmed is how many seats are taken.
+func (p *SeatPool) Confirmed() *int { return p.count(func(c *SeatCounts) *int { return &c.Confirmed }) }
+
+// Waiting is how many people wait.
+func (p *SeatPool) Waiting() *int { return p.count(func(c *SeatCounts) *int { return &c.Waiting }) }
+
+func (p *SeatPool) count(which func(*SeatCounts) *int) *int {
+	if p.Counts == nil {
+		return nil
+	}
+	return which(p.Counts)
+}
+
 // Free is how many seats nobody has.
 func (c SeatCounts) Free() int { return c.Capacity - c.Confirmed }
 

@@ -118,7 +118,7 @@ func (w *town) many(n int) []id.ID {
 
 func (w *town) read(v *access.Viewer, body id.ID) Body {
 	w.Helper()
-	found, err := OrganizationsByIDs(w.Context(), w.db.Read(), v, []id.ID{body, id.Zero})
+	found, err := OrganizationsByIDs(w.Context(), w.db.Read(), v, []id.ID{body, id.Zero}, Full)
 	if err != nil || len(found) != 1 {
 		w.Fatalf("read %d bodies, %v", len(found), err)
 	}

@@ -66,7 +66,7 @@ func Organizations(ctx context.Context, q postgres.Querier, v *access.Viewer, f 
 		return nil, err
 	}
 	own := args(v, f.args()...)
-	rows, err := q.Query(ctx, listSQL, append(own, name, last, want.First+1)...)
+	rows, err := q.Query(ctx, listSQL, append(own, name, last, want.Rows())...)
 	if err != nil {
 		return nil, wrap("list organisations", err)
 	}
@@ -139,7 +139,8 @@ func withoutOf(name string) string {
 
 // Profiles are read for those on the page only: in a city, hundreds of bodies are
 // sorted for it.
-var actingInSQL = `select w.id, c.* from unnest(` + postgres.Keys + `) with ordinality as w(id, place)
+var actingInSQL = bySet(func(columns, joins string) string {
+	return `select w.id, c.* from unnest(` + postgres.Keys + `) with ordinality as w(id, place)
 	cross join lateral (` + inside("w.id") + `
 	  select n.sort, ` + columns + ` from (
 	    select ` + sortName + ` as sort, ` + node.Columns("n") + `
@@ -149,27 +150,31 @@ var actingInSQL = `select w.id, c.* from unnest(` + postgres.Keys + `) with ordi
 	    order by ` + sortName + `, n.id limit $9) n ` + joins + `
 	  order by n.sort, n.id) c
 	order by w.place`
+})
 
 // ActingIn reads, for every place at once, one page of the bodies that act in
 // it or in a part of it today, by name. Every place has a page.
-func ActingIn(ctx context.Context, q postgres.Querier, v *access.Viewer, places []id.ID, want page.Args) (map[id.ID]*page.Connection[Body], error) {
+func ActingIn(ctx context.Context, q postgres.Querier, v *access.Viewer, places []id.ID, want page.Args, set Columns) (map[id.ID]*page.Connection[Body], error) {
 	name, last, err := listing.After(want.After)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := q.Query(ctx, actingInSQL, append(args(v, places), name, last, want.First+1)...)
+	rows, err := q.Query(ctx, actingInSQL[set], append(args(v, places), name, last, want.Rows())...)
 	if err != nil {
 		return nil, wrap("read who acts", err)
 	}
 	byPlace := make(map[id.ID][]sorted, len(places))
-	_, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (none struct{}, err error) {
-		var place id.ID
-		var s sorted
-		s.body, err = scanBody[Body](row, &place, &s.name)
+	var place id.ID
+	var s sorted
+	each := bodyRows[Body]{set: set, before: []any{&place, &s.name}}
+	defer rows.Close()
+	for rows.Next() {
+		if s.body, err = each.body(rows); err != nil {
+			return nil, wrap("read who acts", err)
+		}
 		byPlace[place] = append(byPlace[place], s)
-		return none, err
-	})
-	if err != nil {
+	}
+	if err := rows.Err(); err != nil {
 		return nil, wrap("read who acts", err)
 	}
 	pages := make(map[id.ID]*page.Connection[Body], len(places))
@@ -209,7 +214,8 @@ type sorted struct {
 }
 
 func scanSorted(row pgx.CollectableRow) (s sorted, err error) {
-	s.body, err = scanBody[Body](row, &s.name)
+	each := bodyRows[Body]{set: Full, before: []any{&s.name}}
+	s.body, err = each.body(row)
 	return s, err
 }
 

@@ -97,7 +97,7 @@ func TestMergeKeepsHistory(t *testing.T) {
 	if got := w.namesAt(v, third); !slices.Equal(got, []string{"Rita"}) {
 		t.Errorf("its people are %v", got)
 	}
-	if found, err := OrganizationsByIDs(t.Context(), w.db.Read(), anyone, []id.ID{first, second, third}); err != nil || len(found) != 1 {
+	if found, err := OrganizationsByIDs(t.Context(), w.db.Read(), anyone, []id.ID{first, second, third}, Full); err != nil || len(found) != 1 {
 		t.Errorf("%d entries are left, %v", len(found), err)
 	}
 	if err := w.service.DecideClaim(t.Context(), w.officer, "", Decision{third, claim, false, "Ja té qui la representa."}); err != nil {

@@ -329,13 +329,15 @@ func TestListOrganizations(t *testing.T) {
 			t.Errorf("%s: %d, %s", name, *got.TotalCount, diff)
 		}
 	}
-	both, err := ActingIn(t.Context(), w.db.Read(), anyone, []id.ID{w.terrassa, w.nord, w.province}, page.Args{First: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, place := range []id.ID{w.terrassa, w.nord, w.province} {
-		if got := both[place]; len(got.Nodes) != 1 || got.Nodes[0].Self().ID != una || got.PageInfo.HasNextPage != (place != w.nord) {
-			t.Errorf("acting in %v: %v", place, titles(got.Nodes))
+	for _, set := range []Columns{Line, Full} {
+		both, err := ActingIn(t.Context(), w.db.Read(), anyone, []id.ID{w.terrassa, w.nord, w.province}, page.Args{First: 1}, set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, place := range []id.ID{w.terrassa, w.nord, w.province} {
+			if got := both[place]; len(got.Nodes) != 1 || got.Nodes[0].Self().ID != una || got.PageInfo().HasNextPage != (place != w.nord) {
+				t.Errorf("acting in %v: %v", place, titles(got.Nodes))
+			}
 		}
 	}
 }
@@ -378,10 +380,10 @@ func TestListWalks(t *testing.T) {
 			t.Fatal(err)
 		}
 		got = append(got, titles(c.Nodes)...)
-		if !c.PageInfo.HasNextPage {
+		if !c.PageInfo().HasNextPage {
 			break
 		}
-		if args.After, err = page.Decode(*c.PageInfo.EndCursor); err != nil {
+		if args.After, err = page.Decode(*c.PageInfo().EndCursor); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -401,7 +403,7 @@ func TestHiddenBodyDoesNotExist(t *testing.T) {
 		if err != nil || *list.TotalCount != 0 || len(list.Nodes) != 0 {
 			t.Errorf("listed, %v", err)
 		}
-		acting, err := ActingIn(t.Context(), w.db.Read(), v, []id.ID{w.terrassa}, page.Args{First: 1})
+		acting, err := ActingIn(t.Context(), w.db.Read(), v, []id.ID{w.terrassa}, page.Args{First: 1}, Full)
 		if err != nil || len(acting[w.terrassa].Nodes) != 0 {
 			t.Errorf("acting, %v", err)
 		}

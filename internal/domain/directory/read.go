@@ -20,6 +20,15 @@ import (
 // Catalonia. Reads that take no viewer are of parts of bodies that the caller
 // has read through the viewer.
 
+// Columns is how much of a body is read.
+type Columns int
+
+// The two sets of columns.
+const (
+	Line Columns = iota // what it is called: the fields of LineFields
+	Full                // everything
+)
+
 // columns is the select list of any body; the row of nodes is n, of
 // organizations o, which a town council may lack.
 var columns = node.Columns("n") + `, coalesce(o.institution_kind, ''), coalesce(o.sector, 'PUBLIC'),
@@ -32,17 +41,33 @@ var columns = node.Columns("n") + `, coalesce(o.institution_kind, ''), coalesce(
 
 const joins = ` left join organizations o on o.node = n.id `
 
-// scanBody reads a row of columns behind the destinations in before.
-func scanBody[T Body](row pgx.CollectableRow, before ...any) (T, error) {
+// LineFields are the fields of the contract that a Line is enough for.
+func LineFields() []string { return []string{"__typename", "id", "title", "name", "events"} }
+
+// bySet makes a statement for each set of columns: from its select list, and what
+// has to be joined for it.
+func bySet(sql func(columns, joins string) string) [2]string {
+	return [2]string{Line: sql(node.Columns("n"), ""), Full: sql(columns, joins)}
+}
+
+// bodyRows reads bodies row by row, behind what stands before them in a row.
+type bodyRows[T Body] struct {
+	set     Columns
+	before  []any
+	targets []any // of the row before, to be used again
+}
+
+func (r *bodyRows[T]) body(row pgx.CollectableRow) (typed T, err error) {
 	var p Profile
-	var none T
 	var mail, phone, website string
-	targets := append(before, p.ScanTargets()...)
-	targets = append(targets, &p.InstitutionKind, &p.Sector, &p.LegalPersonality, &p.Description,
-		&mail, &phone, &website, &p.Capacities, &p.BoardFrom, &p.BoardUntil, &p.BoardLapsed, &p.Invented,
-		&p.ClaimState, &p.Revision)
-	if err := row.Scan(targets...); err != nil {
-		return none, err
+	r.targets = append(append(r.targets[:0], r.before...), p.ScanTargets()...)
+	if r.set == Full {
+		r.targets = append(r.targets, &p.InstitutionKind, &p.Sector, &p.LegalPersonality, &p.Description,
+			&mail, &phone, &website, &p.Capacities, &p.BoardFrom, &p.BoardUntil, &p.BoardLapsed, &p.Invented,
+			&p.ClaimState, &p.Revision)
+	}
+	if err := row.Scan(r.targets...); err != nil {
+		return typed, err
 	}
 	if mail+phone+website != "" {
 		p.Contact = &Contact{Mail: written(mail), Phone: written(phone), Website: written(website)}
@@ -52,7 +77,7 @@ func scanBody[T Body](row pgx.CollectableRow, before ...any) (T, error) {
 	}
 	typed, ok := newBody(p).(T)
 	if !ok {
-		return none, errors.New("directory: " + p.ID.String() + " is a " + string(p.Node.Kind))
+		return typed, errors.New("directory: " + p.ID.String() + " is a " + string(p.Node.Kind))
 	}
 	return typed, nil
 }
@@ -64,24 +89,30 @@ func written(s string) *string {
 	return &s
 }
 
-func bodies[T Body](rows pgx.Rows, err error) ([]T, error) {
+func bodies[T Body](rows pgx.Rows, err error) ([]T, error) { return collect[T](Full, rows, err) }
+
+func collect[T Body](set Columns, rows pgx.Rows, err error) ([]T, error) {
 	if err != nil {
 		return nil, wrap("read organisations", err)
 	}
-	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (T, error) { return scanBody[T](row) })
+	each := bodyRows[T]{set: set}
+	found, err := pgx.CollectRows(rows, each.body)
 	return found, wrap("read organisations", err)
 }
 
 var (
-	byIDsSQL = `select ` + columns + ` from nodes n ` + joins +
-		`where n.id = any(` + postgres.Keys + `) and n.ended_at is null and ` + isBody + ` and ` + access.VisibleSQL("n", 2)
-	byIDsOfKindSQL = byIDsSQL + ` and n.kind = $7`
+	byIDsSQL = bySet(func(columns, joins string) string {
+		return `select ` + columns + ` from nodes n ` + joins +
+			`where n.id = any(` + postgres.Keys + `) and n.ended_at is null and ` + isBody + ` and ` + access.VisibleSQL("n", 2)
+	})
+	byIDsOfKindSQL = byIDsSQL[Full] + ` and n.kind = $7`
 )
 
 // OrganizationsByIDs reads bodies of any kind; a municipality is read as its
 // *Council.
-func OrganizationsByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids []id.ID) ([]Body, error) {
-	return bodies[Body](q.Query(ctx, byIDsSQL, args(v, ids)...))
+func OrganizationsByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids []id.ID, set Columns) ([]Body, error) {
+	rows, err := q.Query(ctx, byIDsSQL[set], args(v, ids)...)
+	return collect[Body](set, rows, err)
 }
 
 // AssociationsByIDs reads associations.
@@ -213,7 +244,8 @@ func UnitsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, wholes [
 		return nil, wrap("read units", err)
 	}
 	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (u Unit, err error) {
-		u.Service, err = scanBody[*PublicService](row, &u.Whole)
+		each := bodyRows[*PublicService]{set: Full, before: []any{&u.Whole}}
+		u.Service, err = each.body(row)
 		return u, err
 	})
 	return found, wrap("read units", err)
@@ -238,7 +270,8 @@ func WholesOf(ctx context.Context, q postgres.Querier, v *access.Viewer, units [
 		return nil, wrap("read wholes", err)
 	}
 	found, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (w Whole, err error) {
-		w.Body, err = scanBody[Body](row, &w.Unit)
+		each := bodyRows[Body]{set: Full, before: []any{&w.Unit}}
+		w.Body, err = each.body(row)
 		return w, err
 	})
 	return found, wrap("read wholes", err)

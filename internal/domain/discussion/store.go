@@ -152,7 +152,7 @@ func (s *Service) OfNode(ctx context.Context, q postgres.Querier, v *access.View
 	if after != nil {
 		at, behind = &after[0], &after[1]
 	}
-	list, err := s.comments(ctx, q, v, ofNodeSQL, of, at, behind, args.First+1)
+	list, err := s.comments(ctx, q, v, ofNodeSQL, of, at, behind, args.Rows())
 	if err != nil {
 		return nil, err
 	}

@@ -135,7 +135,7 @@ func ListCollections(ctx context.Context, q postgres.Querier, v *access.Viewer, 
 	if err != nil {
 		return nil, err
 	}
-	rows, err := q.Query(ctx, collectionListSQL, append([]any{args.First + 1, title, last}, v.SQLArgs()...)...)
+	rows, err := q.Query(ctx, collectionListSQL, append([]any{args.Rows(), title, last}, v.SQLArgs()...)...)
 	if err != nil {
 		return nil, fmt.Errorf("list collections: %w", err)
 	}

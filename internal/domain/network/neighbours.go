@@ -90,7 +90,7 @@ func (a Asked) args(v *access.Viewer) ([]any, error) {
 	for _, e := range asked(a.Relations) {
 		relations, kinds, inward = append(relations, string(e.relation)), append(kinds, string(e.kind)), append(inward, e.inward)
 	}
-	args := []any{relations, kinds, inward, a.Of, a.AsOf, a.Page.First + 1, title, far, of}
+	args := []any{relations, kinds, inward, a.Of, a.AsOf, a.Page.Rows(), title, far, of}
 	return append(args, v.SQLArgs()...), nil
 }
 
@@ -132,7 +132,7 @@ func (a Asked) groups(rows pgx.Rows) ([]*Group, error) {
 		c := page.NewConnection(g.Neighbours, a.Page, func(n *Neighbour) page.Cursor {
 			return page.Cursor{n.Title.CA, n.ID.String(), n.Edge.String()}
 		})
-		g.Neighbours, g.PageInfo = c.Nodes, c.PageInfo
+		g.Neighbours, g.PageInfo = c.Nodes, *c.PageInfo()
 	}
 	return groups, wrap("read neighbours", rows.Err())
 }

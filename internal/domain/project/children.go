@@ -96,7 +96,7 @@ func children(ctx context.Context, q postgres.Querier, v *access.Viewer, sql chi
 	if err != nil {
 		return nil, err
 	}
-	rows, err := q.Query(ctx, sql.page[set], append([]any{parents, args.First + 1, title, node}, v.SQLArgs()...)...)
+	rows, err := q.Query(ctx, sql.page[set], append([]any{parents, args.Rows(), title, node}, v.SQLArgs()...)...)
 	if err != nil {
 		return nil, fmt.Errorf("read projects of parents: %w", err)
 	}

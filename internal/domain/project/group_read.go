@@ -71,7 +71,7 @@ func ListGroups(ctx context.Context, q postgres.Querier, v *access.Viewer, kinds
 	for i, k := range kinds {
 		names[i] = string(k)
 	}
-	rows, err := q.Query(ctx, sql, append([]any{names, args.First + 1, title, last}, v.SQLArgs()...)...)
+	rows, err := q.Query(ctx, sql, append([]any{names, args.Rows(), title, last}, v.SQLArgs()...)...)
 	if err != nil {
 		return nil, fmt.Errorf("list groups: %w", err)
 	}

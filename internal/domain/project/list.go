@@ -82,7 +82,7 @@ func List(ctx context.Context, q postgres.Querier, v *access.Viewer, f Filter, a
 	if err := list.AfterTitle(args.After); err != nil {
 		return nil, err
 	}
-	sql := fmt.Sprintf(`select %s from %s where %s order by n.title_ca, n.id`, set.columns(viewerFirst), from, list.Where()) + list.Limit(args.First+1)
+	sql := fmt.Sprintf(`select %s from %s where %s order by n.title_ca, n.id`, set.columns(viewerFirst), from, list.Where()) + list.Limit(args.Rows())
 	rows, err := q.Query(ctx, sql, list.Params()...)
 	if err != nil {
 		return nil, fmt.Errorf("list projects: %w", err)

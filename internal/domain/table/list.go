@@ -73,7 +73,7 @@ func List(ctx context.Context, q postgres.Querier, v *access.Viewer, f Filter, a
 	if err := list.AfterTitle(args.After); err != nil {
 		return nil, err
 	}
-	sql := `select ` + tableColumns(1) + ` from ` + from + ` where ` + list.Where() + ` order by n.title_ca, n.id` + list.Limit(args.First+1)
+	sql := `select ` + tableColumns(1) + ` from ` + from + ` where ` + list.Where() + ` order by n.title_ca, n.id` + list.Limit(args.Rows())
 	found, err := tables(q.Query(ctx, sql, list.Params()...))
 	if err != nil {
 		return nil, err
@@ -90,7 +90,7 @@ func OfOrganizations(ctx context.Context, q postgres.Querier, v *access.Viewer, 
 	if err != nil {
 		return nil, err
 	}
-	found, err := related(q.Query(ctx, ofOrganizationsSQL, with(v, bodies, args.First+1, title, last)...))
+	found, err := related(q.Query(ctx, ofOrganizationsSQL, with(v, bodies, args.Rows(), title, last)...))
 	if err != nil {
 		return nil, err
 	}

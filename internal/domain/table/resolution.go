@@ -184,7 +184,7 @@ func ListResolutions(ctx context.Context, q postgres.Querier, v *access.Viewer, 
 		}
 		list.And(`(coalesce(r.deadline, 'infinity'), r.id) > (%s::text::date, %s::uuid)`, *due, last)
 	}
-	sql := `select ` + resolutionColumns + ` from ` + resolutionsFrom + ` where ` + list.Where() + ` order by coalesce(r.deadline, 'infinity'), r.id` + list.Limit(args.First+1)
+	sql := `select ` + resolutionColumns + ` from ` + resolutionsFrom + ` where ` + list.Where() + ` order by coalesce(r.deadline, 'infinity'), r.id` + list.Limit(args.Rows())
 	found, err := resolutions(q.Query(ctx, sql, list.Params()...))
 	if err != nil {
 		return nil, err

@@ -130,7 +130,7 @@ func SessionsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, table
 			return nil, fault.ErrBadCursor.At("after")
 		}
 	}
-	rows, err := q.Query(ctx, sessionsOfSQL, with(v, tables, args.First+1, before, last)...)
+	rows, err := q.Query(ctx, sessionsOfSQL, with(v, tables, args.Rows(), before, last)...)
 	if err != nil {
 		return nil, wrap("read sessions", err)
 	}

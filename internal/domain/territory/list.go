@@ -51,7 +51,7 @@ func Municipalities(ctx context.Context, q postgres.Querier, v *access.Viewer, f
 	if err != nil {
 		return nil, err
 	}
-	own := append(f.args(), after.text, after.number, after.id, want.First+1)
+	own := append(f.args(), after.text, after.number, after.id, want.Rows())
 	towns, err := collect[*Municipality](q.Query(ctx, listSQL[order], args(v, own...)...))
 	if err != nil {
 		return nil, err

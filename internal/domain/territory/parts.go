@@ -86,7 +86,7 @@ func PartsOf[T Territory](ctx context.Context, q postgres.Querier, v *access.Vie
 	if err != nil {
 		return nil, err
 	}
-	rows, err := q.Query(ctx, partsSQL, args(v, wholes, asOf, string(kindOf[T]()), sort, name, last, want.First+1)...)
+	rows, err := q.Query(ctx, partsSQL, args(v, wholes, asOf, string(kindOf[T]()), sort, name, last, want.Rows())...)
 	if err != nil {
 		return nil, wrap("read parts", err)
 	}

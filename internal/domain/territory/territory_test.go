@@ -195,10 +195,10 @@ func TestPartsOfPages(t *testing.T) {
 		for _, n := range pages[sants].Nodes {
 			got = append(got, n.Code)
 		}
-		if !pages[sants].PageInfo.HasNextPage {
+		if !pages[sants].PageInfo().HasNextPage {
 			break
 		}
-		if args.After, err = page.Decode(*pages[sants].PageInfo.EndCursor); err != nil {
+		if args.After, err = page.Decode(*pages[sants].PageInfo().EndCursor); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -271,10 +271,10 @@ func TestListWalksEveryTownOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 			got = append(got, names(c.Nodes)...)
-			if !c.PageInfo.HasNextPage {
+			if !c.PageInfo().HasNextPage {
 				break
 			}
-			if args.After, err = page.Decode(*c.PageInfo.EndCursor); err != nil {
+			if args.After, err = page.Decode(*c.PageInfo().EndCursor); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -297,7 +297,7 @@ func TestCursorOfAnotherOrderIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	after, _ := page.Decode(*c.PageInfo.EndCursor)
+	after, _ := page.Decode(*c.PageInfo().EndCursor)
 	for _, cursor := range []page.Cursor{after, {"POPULATION_DESC", "many", MunicipalityID("08001").String()}, {"POPULATION_DESC", "1", "x"}, {"x"}} {
 		_, err := Municipalities(t.Context(), db.Read(), anyone, Filter{}, ByPopulationDescending, page.Args{First: 1, After: cursor})
 		if !errors.Is(err, fault.ErrBadCursor) {

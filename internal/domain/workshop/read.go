@@ -61,7 +61,7 @@ func List(ctx context.Context, q postgres.Querier, v *access.Viewer, args page.A
 	if err != nil {
 		return nil, err
 	}
-	rows, err := q.Query(ctx, listSQL, append([]any{args.First + 1, title, last}, v.SQLArgs()...)...)
+	rows, err := q.Query(ctx, listSQL, append([]any{args.Rows(), title, last}, v.SQLArgs()...)...)
 	if err != nil {
 		return nil, fmt.Errorf("list workshops: %w", err)
 	}

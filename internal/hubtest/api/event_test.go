@@ -18,6 +18,7 @@ func TestEvent(t *testing.T) {
 	t.Run("wrong inputs", func(t *testing.T) { wrongEvents(w.talk(t), w) })
 	t.Run("dates", func(t *testing.T) { eventDates(w.talk(t), w) })
 	t.Run("parts", func(t *testing.T) { eventParts(w.talk(t), w) })
+	t.Run("columns", func(t *testing.T) { readColumns(t, w) })
 }
 
 // wholeEvent is every field of an event that says something about it.

@@ -40,6 +40,60 @@ type Text struct {
 	EN string `json:"en,omitempty"`
 }
 
+// ReadPlain reads a text from JSON as long as that is as plain as most texts are:
+// an object of two-letter keys and strings without a backslash. It reports false,
+// and reads nothing, where it is not; encoding/json reads every text.
+func (t *Text) ReadPlain(src []byte) bool {
+	rest := strings.TrimSpace(string(src))
+	rest, ok := strings.CutPrefix(rest, "{")
+	if !ok || strings.ContainsRune(rest, '\\') {
+		return false
+	}
+	if rest == "}" {
+		*t = Text{}
+		return true
+	}
+	var read Text
+	for {
+		var key, value string
+		if key, rest, ok = quoted(rest); !ok {
+			return false
+		}
+		if rest, ok = strings.CutPrefix(strings.TrimLeft(rest, " "), ":"); !ok {
+			return false
+		}
+		if value, rest, ok = quoted(rest); !ok {
+			return false
+		}
+		switch Lang(key) {
+		case CA:
+			read.CA = value
+		case ES:
+			read.ES = value
+		case EN:
+			read.EN = value
+		default:
+			return false
+		}
+		rest = strings.TrimLeft(rest, " ")
+		if rest == "}" {
+			*t = read
+			return true
+		}
+		if rest, ok = strings.CutPrefix(rest, ","); !ok {
+			return false
+		}
+	}
+}
+
+// quoted takes a string off the beginning, which has nothing escaped.
+func quoted(s string) (text, rest string, ok bool) {
+	if s, ok = strings.CutPrefix(strings.TrimLeft(s, " "), `"`); !ok {
+		return "", "", false
+	}
+	return strings.Cut(s, `"`)
+}
+
 // In returns the text in the language l, falling back in the order of All.
 func (t Text) In(l Lang) string {
 	if s := t.exactly(l); s != "" {

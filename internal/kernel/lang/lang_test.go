@@ -1,7 +1,10 @@
 package lang_test
 
 import (
+	"encoding/json"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"github.com/teixit/teixit/internal/kernel/lang"
 )
@@ -32,5 +35,26 @@ func TestParse(t *testing.T) {
 	}
 	if _, ok := lang.Parse("fr"); ok {
 		t.Error("French was accepted")
+	}
+}
+
+// TestPlainTexts holds what is read without encoding/json against it.
+func TestPlainTexts(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		word := rapid.StringMatching(`[a-zà-ú{}:, "\\\n]{0,12}`)
+		want := lang.Text{CA: word.Draw(t, "ca"), ES: word.Draw(t, "es"), EN: word.Draw(t, "en")}
+		written, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var read lang.Text
+		if read.ReadPlain(written) && read != want {
+			t.Fatalf("%s is read as %q", written, read)
+		}
+	})
+	for _, bad := range []string{``, `null`, `[]`, `{`, `{"ca"}`, `{"ca": }`, `{"ca": "a"`, `{"ca": "a",}`, `{"fr": "a"}`, `{"ca": 1}`, `{"ca": "a"} x`} {
+		if (&lang.Text{}).ReadPlain([]byte(bad)) {
+			t.Errorf("%s is read", bad)
+		}
 	}
 }

@@ -24,6 +24,16 @@ type Args struct {
 	First int    // 1..Max
 	After Cursor // empty: from the start
 	Total bool   // the client selected totalCount: only then is it counted
+	Alone bool   // nobody asks what lies beyond the page
+}
+
+// Rows is how many rows are read for the page: one more than is shown where it
+// matters whether more follow.
+func (a Args) Rows() int {
+	if a.Alone {
+		return a.First
+	}
+	return a.First + 1
 }
 
 // Cursor is the sort key of a row, as the values of the ORDER BY columns.
@@ -93,42 +103,60 @@ type Edge[T any] struct {
 
 // Connection is one page of a list.
 type Connection[T any] struct {
-	Edges      []Edge[T]
 	Nodes      []T
-	PageInfo   Info
 	TotalCount *int // nil unless asked for
+
+	cursor         func(i int) string // of the i-th row
+	earlier, later bool               // more rows lie there
 }
 
-// NewConnection makes a page out of rows read with LIMIT first+1: the extra row
-// only tells that more follow. key gives a row's cursor.
+// NewConnection makes a page of as many rows as Args.Rows says: the extra row only
+// tells that more follow. key gives a row's cursor.
 func NewConnection[T any](rows []T, args Args, key func(T) Cursor) *Connection[T] {
-	more := len(rows) > args.First
-	if more {
-		rows = rows[:args.First]
+	c := Of(rows, args.First, len(args.After) > 0, func(row T) string { return key(row).Encode() })
+	return &c
+}
+
+// Of is NewConnection for lists whose cursors are texts of their own; earlier
+// tells whether rows lie before the page.
+func Of[T any](rows []T, first int, earlier bool, cursor func(T) string) Connection[T] {
+	shown := rows[:min(first, len(rows))]
+	if shown == nil {
+		shown = []T{}
 	}
-	c := &Connection[T]{Nodes: rows, Edges: make([]Edge[T], len(rows))}
-	for i, row := range rows {
-		c.Edges[i] = Edge[T]{Cursor: key(row).Encode(), Node: row}
+	return Connection[T]{
+		Nodes: shown, earlier: earlier, later: len(rows) > first,
+		cursor: func(i int) string { return cursor(shown[i]) },
 	}
-	c.PageInfo = Info{HasNextPage: more, HasPreviousPage: len(args.After) > 0}
-	if n := len(rows); n > 0 {
-		c.PageInfo.StartCursor, c.PageInfo.EndCursor = &c.Edges[0].Cursor, &c.Edges[n-1].Cursor
+}
+
+// Edges are the rows with their cursors, which are made when they are asked for.
+func (c *Connection[T]) Edges() []*Edge[T] {
+	edges := make([]*Edge[T], len(c.Nodes))
+	for i, node := range c.Nodes {
+		edges[i] = &Edge[T]{Cursor: c.cursor(i), Node: node}
 	}
-	if c.Nodes == nil {
-		c.Nodes = []T{}
+	return edges
+}
+
+// PageInfo tells what lies beyond the page.
+func (c *Connection[T]) PageInfo() *Info {
+	info := &Info{HasNextPage: c.later, HasPreviousPage: c.earlier}
+	if n := len(c.Nodes); n > 0 {
+		first, last := c.cursor(0), c.cursor(n-1)
+		info.StartCursor, info.EndCursor = &first, &last
 	}
-	return c
+	return info
 }
 
 // Map shows the items of a page as another type; cursors stay.
 func Map[T, U any](c *Connection[T], show func(T) U) *Connection[U] {
 	out := &Connection[U]{
-		Edges: make([]Edge[U], len(c.Edges)), Nodes: make([]U, len(c.Nodes)),
-		PageInfo: c.PageInfo, TotalCount: c.TotalCount,
+		Nodes: make([]U, len(c.Nodes)), TotalCount: c.TotalCount,
+		cursor: c.cursor, earlier: c.earlier, later: c.later,
 	}
-	for i, e := range c.Edges {
-		out.Nodes[i] = show(e.Node)
-		out.Edges[i] = Edge[U]{Cursor: e.Cursor, Node: out.Nodes[i]}
+	for i, node := range c.Nodes {
+		out.Nodes[i] = show(node)
 	}
 	return out
 }

@@ -34,10 +34,10 @@ func TestPagesCoverTheList(t *testing.T) {
 			}
 			c := page.NewConnection(rows, args, key)
 			seen = append(seen, c.Nodes...)
-			if !c.PageInfo.HasNextPage {
+			if !c.PageInfo().HasNextPage {
 				break
 			}
-			after = c.PageInfo.EndCursor
+			after = c.PageInfo().EndCursor
 		}
 		if len(seen) != total {
 			t.Fatalf("saw %d of %d: %v", len(seen), total, seen)

@@ -139,10 +139,10 @@ func TestTrailWalks(t *testing.T) {
 			for _, e := range c.Nodes {
 				got = append(got, e.What)
 			}
-			if !c.PageInfo.HasNextPage {
+			if !c.PageInfo().HasNextPage {
 				break
 			}
-			if args.After, err = page.Decode(*c.PageInfo.EndCursor); err != nil {
+			if args.After, err = page.Decode(*c.PageInfo().EndCursor); err != nil {
 				t.Fatal(err)
 			}
 		}

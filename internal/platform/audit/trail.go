@@ -60,12 +60,12 @@ func TrailOf(ctx context.Context, q postgres.Querier, v *access.Viewer, node id.
 	}
 	var changes, reads []Entry
 	if f.Kind != Reads {
-		if changes, err = collect(q.Query(ctx, changesSQL, node, number, args.First+1, f.From, f.Until)); err != nil {
+		if changes, err = collect(q.Query(ctx, changesSQL, node, number, args.Rows(), f.From, f.Until)); err != nil {
 			return nil, err
 		}
 	}
 	if f.Kind != Changes {
-		if reads, err = collect(postgres.Personal(q, v).Query(ctx, readsSQL, node, line, args.First+1, f.From, f.Until)); err != nil {
+		if reads, err = collect(postgres.Personal(q, v).Query(ctx, readsSQL, node, line, args.Rows(), f.From, f.Until)); err != nil {
 			return nil, err
 		}
 	}
@@ -129,7 +129,7 @@ func AccessesTo(ctx context.Context, q postgres.Querier, v *access.Viewer, args 
 	}
 	// On the hub's own authority, of the viewer's own data alone: no index finds
 	// subjects behind a policy.
-	reads, err := collect(postgres.Hub(q).Query(ctx, accessesSQL, v.Person, line, args.First+1))
+	reads, err := collect(postgres.Hub(q).Query(ctx, accessesSQL, v.Person, line, args.Rows()))
 	if err != nil {
 		return nil, err
 	}

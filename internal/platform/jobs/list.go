@@ -49,7 +49,7 @@ func List(ctx context.Context, q postgres.Querier, v *access.Viewer, states []st
 	if err != nil {
 		return nil, err
 	}
-	rows, err := q.Query(ctx, listSQL, states, below, args.First+1)
+	rows, err := q.Query(ctx, listSQL, states, below, args.Rows())
 	if err != nil {
 		return nil, postgres.Translate(fmt.Errorf("list jobs: %w", err), nil)
 	}
