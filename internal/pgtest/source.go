@@ -67,7 +67,8 @@ func startPrivate(ctx context.Context) (source, error) {
 // hundreds of connections that tests open is a tenth of what they compute.
 func startIn(ctx context.Context, dir string) (*local.Server, error) {
 	believed := filepath.Join(dir, "believed.conf")
-	if err := os.WriteFile(believed, []byte("local all all trust\n"), 0o644); err != nil {
+	err := os.WriteFile(believed, []byte("local all all trust\n"), 0o644)
+	if err := errors.Join(err, os.Chmod(believed, 0o644)); err != nil { // whatever the umask
 		return nil, err
 	}
 	settings := Frugal()
