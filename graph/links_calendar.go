@@ -25,7 +25,7 @@ func calendarLinks() linkTable {
 		"Event.audiences":                  of(terms[*taxonomy.Audience](node.Audience)),
 		"Event.sessions":                   of(sessionsOf),
 		"Event.documents":                  of(documentsOf),
-		"Event.seatPools":                  of(seatPoolsOf),
+		"Event.seatPools":                  seatPoolsOf,
 		"Event.registrations":              of(registrationsOfEvents),
 		"Event.viewerCanRegister":          canRegister,
 		"Registration.event":               by(func(r *calendar.Registration) id.ID { return r.Event }, eventsByIDs),
@@ -144,8 +144,22 @@ func eventsOfOrganisers(ctx context.Context, l level, bodies []id.ID) (map[id.ID
 	return calendar.EventsOfOrganisers(ctx, l.q, l.viewer, bodies, l.eventsWanted(), args)
 }
 
-func seatPoolsOf(ctx context.Context, l level, events []id.ID) (map[id.ID][]*calendar.SeatPool, error) {
-	return calendar.SeatPoolsOf(ctx, l.q, l.viewer, events)
+func seatPoolsOf(ctx context.Context, l level, parents []link.Linked) ([]any, error) {
+	events, known := make([]*calendar.Event, 0, len(parents)), make(map[id.ID]bool, len(parents))
+	for _, parent := range parents {
+		if e := parent.(*calendar.Event); !known[e.ID] {
+			known[e.ID] = true
+			events = append(events, e)
+		}
+	}
+	pools, err := calendar.SeatPoolsOfRead(ctx, l.q, l.viewer, events)
+	values := make([]any, len(parents))
+	for i, parent := range parents {
+		if of := pools[parent.(*calendar.Event).ID]; of != nil {
+			values[i] = of
+		}
+	}
+	return values, err
 }
 
 // canRegister answers for all events at once: by when, who, and whether there is

@@ -285,7 +285,7 @@ func (h *Hub) edges(o options) error {
 		return err
 	}
 	h.server, err = httpd.New(httpd.Routes{
-		GraphQL: counting(o.counts, e.handler()), Auth: e.authRoutes(), Files: e.files(), Papers: e.papers(), Calendars: e.calendars(), Mail: h.bounces(), Schema: sdl, Client: web.Handler(), Metrics: h.metrics(),
+		GraphQL: counting(o.counts, e.handler()), Auth: e.authRoutes(), Files: e.files(), Papers: e.papers(), Calendars: e.calendars(), Mail: h.bounces(), Schema: sdl, Client: web.Handler(), Metrics: h.metrics(e.auth),
 		Origins: h.cfg.PublicOrigins, Ready: h.db.Ping, Notes: h.notes(), Outbox: h.outbox(), Conn: gqlws.WithConn,
 	}, h.log)
 	return err

@@ -10,6 +10,7 @@ import (
 
 	"github.com/teixit/teixit/internal/edge/gqlhttp"
 	"github.com/teixit/teixit/internal/edge/gqlws"
+	"github.com/teixit/teixit/internal/platform/auth"
 )
 
 // meters are what operators watch. No label comes from a client's text.
@@ -20,7 +21,7 @@ type meters struct {
 }
 
 // metrics registers the instance's meters and serves them.
-func (h *Hub) metrics() http.Handler {
+func (h *Hub) metrics(guard *auth.Authenticator) http.Handler {
 	registry := prometheus.NewRegistry()
 	h.meters = meters{
 		operations: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -38,7 +39,7 @@ func (h *Hub) metrics() http.Handler {
 		h.meters.operations, h.meters.seconds, h.meters.bytes, h.plans, h.turns,
 		h.gauge("teixit_connections", "Open sockets and event streams.", func() float64 { return float64(h.sockets.Stats().Connections) }),
 		h.gauge("teixit_stream_operations", "Operations running on them.", func() float64 { return float64(h.sockets.Stats().Operations) }),
-		closes{h.sockets}, refusals{h.sockets}, &workMeters{db: h.db}, sharing{h.shares},
+		closes{h.sockets}, refusals{h.sockets}, &workMeters{db: h.db}, sharing{h.shares}, keptRights{guard},
 		h.gauge("teixit_kept_answer_bytes", "Memory of answers that are given again.", func() float64 { return float64(h.memory.Bytes()) }),
 		h.gauge("teixit_queued_bytes", "Bytes waiting to be written to them.", func() float64 { return float64(h.sockets.Stats().QueuedBytes) }))
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{})

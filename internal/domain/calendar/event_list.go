@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/teixit/teixit/internal/ground/listing"
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
@@ -61,6 +63,10 @@ func unseen(kind string) string { return `(select %s::` + kind + `)::` + kind }
 // Today in Madrid, as edges are dated.
 const todaySQL = `(now() at time zone 'Europe/Madrid')::date`
 
+// The same, worked out once and not for each edge: that took longer than reading
+// them.
+const onceTodaySQL = `(select ` + todaySQL + `)`
+
 const (
 	upcomingSQL = `(e.state in ('DRAFT', 'PUBLISHED') and e.over_by > now())`
 	pastSQL     = `(e.state in ('HELD', 'CLOSED') or (e.state in ('DRAFT', 'PUBLISHED') and e.over_by <= now()))`
@@ -79,9 +85,8 @@ func (f EventFilter) query(v *access.Viewer) *listing.Query {
 	if !f.Until.IsZero() {
 		q.And(`e.begins < (%s::date + 1)::timestamp at time zone 'Europe/Madrid'`, f.Until)
 	}
-	if len(f.Territories) > 0 {
-		q.And(`e.node = any(array(select h.source from edges h join (`+withinSQL+`) w on w.id = h.target
-			where h.kind = 'held_at' and h.valid @> `+todaySQL+`))`, f.Territories)
+	if len(f.Territories) > 0 && !f.placed() {
+		q.And(`e.node = any(array(select h.event from event_places h where `+heldSQL+`))`, f.Territories)
 	}
 	f.terms(q)
 	if len(f.Organisers) > 0 {
@@ -91,6 +96,23 @@ func (f EventFilter) query(v *access.Viewer) *listing.Query {
 	}
 	f.own(q)
 	return q
+}
+
+// heldSQL are the rows of event_places in the given territories, today.
+const heldSQL = `h.territory = any(array(` + withinSQL + `)) and h.valid @> ` + onceTodaySQL
+
+// placed tells that what is known beside the places (see event_places) is all that
+// is asked of the events themselves.
+func (f EventFilter) placed() bool { return len(f.Territories) > 0 && f.Series.IsZero() }
+
+// from is where the conditions look: at what is known of events beside their
+// places, where that is enough, since a town has thousands of events.
+func (f EventFilter) from(q *listing.Query) string {
+	if !f.placed() {
+		return eventsFrom
+	}
+	return q.With(`(select distinct h.event as node, h.kind, h.state, h.begins, h.over_by from event_places h where `+heldSQL+`) e
+		join nodes n on n.id = e.node`, f.Territories)
 }
 
 func (f EventFilter) terms(q *listing.Query) {
@@ -113,7 +135,10 @@ func (f EventFilter) own(q *listing.Query) {
 	if f.gathers() {
 		words = unseen("text[]")
 	}
-	if len(f.Kinds) > 0 {
+	switch {
+	case len(f.Kinds) == 1 && f.gathers(): // the only form that an index looks up behind the places
+		q.And(`e.kind = `+unseen("text"), string(f.Kinds[0]))
+	case len(f.Kinds) > 0:
 		q.And(`e.kind = any(`+words+`)`, asStrings(f.Kinds))
 	}
 	if len(f.States) > 0 {
@@ -169,30 +194,74 @@ func ListEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, f Eve
 	if err := f.check(); err != nil {
 		return nil, err
 	}
-	list := f.query(v)
-	total, err := list.Count(ctx, q, eventsFrom, args.Total)
-	if err != nil {
-		return nil, err
-	}
 	after, err := eventKeys(args.After)
 	if err != nil {
 		return nil, err
+	}
+	list := f.query(v)
+	var events []*Event
+	var total *int
+	if f.gathers() {
+		events, total, err = gatheredEvents(ctx, q, v, list, f.from(list), order, after, args, set)
+	} else {
+		events, total, err = walkedEvents(ctx, q, v, list, order, after, args, set)
+	}
+	if err != nil {
+		return nil, err
+	}
+	found := page.NewConnection(events, args, eventCursor)
+	found.TotalCount = total
+	return found, nil
+}
+
+// walkedEvents walks the events in their order until there are enough; to count
+// them is another question.
+func walkedEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, list *listing.Query, order EventOrder, after *eventKey, args page.Args, set Columns) ([]*Event, *int, error) {
+	total, err := list.Count(ctx, q, eventsFrom, args.Total)
+	if err != nil {
+		return nil, nil, err
 	}
 	if after != nil {
 		list.And(order.beyond(), after.begins, after.node)
 	}
 	sql := fmt.Sprintf(`select %s from %s where %s order by %s`, set.columns(), eventsFrom, list.Where(), order.by()) + list.Limit(args.Rows())
-	rows, err := q.Query(ctx, sql, list.Params()...)
+	events, err := listEvents(ctx, q, eventRows{viewer: v, set: set}, sql, list.Params())
+	return events, total, err
+}
+
+// gatheredEvents finds all events in from, counts them, and reads what is shown of
+// a page of them.
+func gatheredEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, list *listing.Query, from string, order EventOrder, after *eventKey, args page.Args, set Columns) ([]*Event, *int, error) {
+	found, behind := list.Where(), "true"
+	all := *list
+	if after != nil {
+		behind = list.With(order.beyond(), after.begins, after.node)
+	}
+	total := 0
+	events, err := listEvents(ctx, q, eventRows{viewer: v, set: set, before: []any{&total}}, `with found as materialized (select e.node, e.begins from `+from+` where `+found+`)
+		select (select count(*) from found), `+set.columns()+`
+		from (select e.node from found e where `+behind+` order by `+order.by()+list.Limit(args.Rows())+`) p
+		join events e on e.node = p.node join nodes n on n.id = e.node order by `+order.by(), list.Params())
+	switch {
+	case err != nil || !args.Total:
+		return events, nil, err
+	case after == nil || len(events) > 0:
+		return events, &total, nil
+	}
+	counted, err := all.Count(ctx, q, from, true) // nothing behind the cursor that could bring it along
+	return events, counted, err
+}
+
+func listEvents(ctx context.Context, q postgres.Querier, each eventRows, sql string, params []any) ([]*Event, error) {
+	rows, err := q.Query(ctx, sql, params...)
 	if err != nil {
 		return nil, fmt.Errorf("list events: %w", err)
 	}
-	events, err := collectEvents(rows, v, set)
+	events, err := pgx.CollectRows(rows, each.event)
 	if err != nil {
 		return nil, fmt.Errorf("list events: %w", err)
 	}
-	found := page.NewConnection(events, args, eventCursor)
-	found.TotalCount = total
-	return found, nil
+	return events, nil
 }
 
 func (o EventOrder) by() string {

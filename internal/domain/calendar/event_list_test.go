@@ -127,6 +127,43 @@ func TestListEventsPages(t *testing.T) {
 	}
 }
 
+// TestListEventsOfPlacesPages: lists that gather their events first go on behind a
+// cursor as others do, and count the same on each page, the one behind the last
+// included.
+func TestListEventsOfPlacesPages(t *testing.T) {
+	t.Parallel()
+	w := calendarWorld(t)
+	filter := EventFilter{Territories: []id.ID{named("Barcelonès"), named("Barcelona"), named("Osona")}}
+	for order, want := range map[EventOrder][]string{ByStart: {"Mediació", "Trinitat"}, ByStartLatest: {"Trinitat", "Mediació"}} {
+		args, got := page.Args{First: 1, Total: true}, []string{}
+		for range len(want) + 1 {
+			found, err := ListEvents(t.Context(), w.db.Read(), w.outsider, filter, order, args, Full)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if *found.TotalCount != len(want) {
+				t.Errorf("%d counted behind %v, want %d", *found.TotalCount, got, len(want))
+			}
+			got = append(got, titles(found.Nodes)...)
+			if len(found.Nodes) > 0 {
+				if args.After, err = page.Decode(*found.PageInfo().EndCursor); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("order %d: %s", order, diff)
+		}
+		uncounted, err := ListEvents(t.Context(), w.db.Read(), w.outsider, filter, order, page.Args{First: 5}, Card)
+		if err != nil || uncounted.TotalCount != nil {
+			t.Errorf("counted without being asked: %v, %v", uncounted, err)
+		}
+		if diff := cmp.Diff(want, titles(uncounted.Nodes)); diff != "" {
+			t.Errorf("order %d, uncounted: %s", order, diff)
+		}
+	}
+}
+
 func TestListEventsRefuses(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

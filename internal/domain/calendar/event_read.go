@@ -37,11 +37,11 @@ func LineFields() []string {
 
 const (
 	shortColumns = `n.id, n.title_ca, n.title_es, n.title_en, n.visibility, n.home,
-	e.kind, e.state, e.starts_at, e.ends_at, e.begins`
+	e.kind, e.state, e.starts_at, e.ends_at, e.begins, e.overtaking, e.sensitive`
 
 	cardColumns = shortColumns + `, n.created_at, e.visibility,
 	coalesce(e.date_year, 0), coalesce(e.date_month, 0), coalesce(e.date_day, 0),
-	e.registration_opens_at, e.registration_closes_at, e.requires_approval, e.overtaking, e.sensitive,
+	e.registration_opens_at, e.registration_closes_at, e.requires_approval,
 	e.changed_at, e.summary, e.venue_name, e.online_url, e.languages, e.version, now()`
 
 	fullColumns = cardColumns + `,
@@ -65,12 +65,12 @@ func bySet(sql func(Columns) string) (all [columnSets]string) {
 // targets appends what the columns are read into.
 func (e *Event) targets(to []any, set Columns) []any {
 	to = append(to, &e.ID, &e.Title.CA, &e.Title.ES, &e.Title.EN, &e.Visibility, &e.Home,
-		&e.EventKind, &e.State, at{&e.StartsAt}, at{&e.EndsAt}, at{&e.begins})
+		&e.EventKind, &e.State, at{&e.StartsAt}, at{&e.EndsAt}, at{&e.begins}, &e.Overtaking, &e.Sensitive)
 	if set == Line {
 		return to
 	}
 	to = append(to, &e.CreatedAt, &e.Declared, &e.Date.Year, &e.Date.Month, &e.Date.Day,
-		at{&e.RegistrationOpensAt}, at{&e.RegistrationClosesAt}, &e.RequiresApproval, &e.Overtaking, &e.Sensitive,
+		at{&e.RegistrationOpensAt}, at{&e.RegistrationClosesAt}, &e.RequiresApproval,
 		&e.ChangedAt, &e.Summary, &e.VenueName, &e.OnlineURL, &e.Languages, &e.Revision, &e.ReadAt)
 	if set == Card {
 		return to

@@ -32,6 +32,50 @@ func SeatPoolsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, even
 	return byParent(list, func(p *SeatPool) id.ID { return p.Event }), err
 }
 
+// What of the event decides what may be told is at hand with the event; whether it
+// may be seen is asked here too.
+var poolsOfReadSQL = `
+select p.event, p.id, p.name, p.reserved_audience, p.reserved_organisation, coalesce(p.reserved_role, ''), p.position,
+  p.capacity, p.confirmed, p.waiting, p.blocks, p.created_at
+from unnest(` + postgres.Keys + `) as k(id) join nodes n on n.id = k.id join seat_pools p on p.event = n.id
+where ` + access.VisibleSQL("n", 2) + ` order by p.event, p.position`
+
+// SeatPoolsOfRead is SeatPoolsOf for events that the viewer has just read, each
+// once.
+func SeatPoolsOfRead(ctx context.Context, q postgres.Querier, v *access.Viewer, events []*Event) (map[id.ID][]*SeatPool, error) {
+	ids, behind := make([]id.ID, len(events)), make(map[id.ID]*Event, len(events))
+	for i, e := range events {
+		ids[i], behind[e.ID] = e.ID, e
+	}
+	rows, err := q.Query(ctx, poolsOfReadSQL, append([]any{ids}, v.SQLArgs()...)...)
+	if err != nil {
+		return nil, registrationError("read seat pools", err)
+	}
+	defer rows.Close()
+	pools := make(map[id.ID][]*SeatPool, len(events))
+	targets := make([]any, 0, 12)
+	for rows.Next() {
+		p := &SeatPool{Counts: &SeatCounts{}}
+		targets = append(append(targets[:0], &p.Event), poolTargets(p)...)
+		if err := rows.Scan(targets...); err != nil {
+			return nil, registrationError("read seat pools", err)
+		}
+		of := behind[p.Event]
+		p.tell(of.Overtaking, !of.Sensitive || of.ViewerLevel == access.Organisers)
+		pools[p.Event] = append(pools[p.Event], p)
+	}
+	return pools, registrationError("read seat pools", rows.Err())
+}
+
+// tell finds the word of the pool and takes the counts away where they are not to
+// be told.
+func (p *SeatPool) tell(order Overtaking, counted bool) {
+	p.Availability = p.Counts.availability(order)
+	if !counted {
+		p.Counts = nil
+	}
+}
+
 // SeatPoolsByIDs reads the visible ones among the given pools, in the order
 // given.
 func SeatPoolsByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids []id.ID) ([]*SeatPool, error) {
@@ -49,10 +93,7 @@ func collectPools(rows pgx.Rows, err error) ([]*SeatPool, error) {
 		if err := row.Scan(append([]any{&p.Event, &order, &counted}, poolTargets(p)...)...); err != nil {
 			return nil, err
 		}
-		p.Availability = p.Counts.availability(order)
-		if !counted {
-			p.Counts = nil
-		}
+		p.tell(order, counted)
 		return p, nil
 	})
 	return list, registrationError("read seat pools", err)

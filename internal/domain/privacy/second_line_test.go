@@ -28,7 +28,7 @@ func withoutPolicy() map[string]string {
 	)
 	return map[string]string{
 		"nodes": "a person's node has no title; visibility is inside every statement", "topics": identifiers,
-		"edges": identifiers + "; paths and gaps walk all of them", "viewer_versions": identifiers, "rights_ended": identifiers,
+		"edges": identifiers + "; paths and gaps walk all of them", "viewer_versions": identifiers, "rights_ended": identifiers, "rights_changes": identifiers,
 		"journal": identifiers, "journal_about": identifiers,
 		"comments":      "identifiers only, and versions are numbered by them; what is said has policies",
 		"registrations": counted, "registration_delegates": counted,

@@ -38,12 +38,18 @@ func For(v *access.Viewer, visible string) *Query {
 
 // And adds a condition; each %s in it is replaced by the next argument's name.
 func (q *Query) And(condition string, args ...any) {
+	q.where = append(q.where, q.With(condition, args...))
+}
+
+// With adds only the arguments, and returns the condition with their names: for a
+// place of its own in the question.
+func (q *Query) With(condition string, args ...any) string {
 	names := make([]any, len(args))
 	for i, a := range args {
 		q.args = append(q.args, a)
 		names[i] = fmt.Sprintf("$%d", len(q.args))
 	}
-	q.where = append(q.where, fmt.Sprintf(condition, names...))
+	return fmt.Sprintf(condition, names...)
 }
 
 // Titled asks for every word of the text in a title of the node n, in whatever

@@ -105,14 +105,17 @@ func Renewed(ctx context.Context, q postgres.Querier, v *access.Viewer) (*access
 	if !v.SignedIn() {
 		return v, nil
 	}
-	fresh, err := viewer(ctx, q, v.Person, v.Session, v.Token, v.Lang)
+	w, err := ask(ctx, q, asks{person: &v.Person}, nil, v.Lang)
+	if err == nil && !w.account && (!v.Session.IsZero() || !v.Token.IsZero()) {
+		err = fault.ErrUnauthenticated.New()
+	}
 	if errors.Is(err, fault.ErrUnauthenticated) {
 		return nil, ErrSignedOut.New().Because(err)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return signedInAs(fresh, v), nil
+	return signedInAs(w.viewer, v), nil
 }
 
 // signedInAs is a viewer with the rights of one and the sign-in of another.

@@ -20,7 +20,7 @@ func registerTypes(m *pgtype.Map) {
 	m.TryWrapScanPlanFuncs = append([]pgtype.TryWrapScanPlanFunc{wrapNamed}, m.TryWrapScanPlanFuncs...)
 	uuid := &pgtype.Type{Name: "uuid", OID: pgtype.UUIDOID, Codec: idCodec{}}
 	m.RegisterType(uuid)
-	m.RegisterType(&pgtype.Type{Name: "_uuid", OID: pgtype.UUIDArrayOID, Codec: &pgtype.ArrayCodec{ElementType: uuid}})
+	m.RegisterType(&pgtype.Type{Name: "_uuid", OID: pgtype.UUIDArrayOID, Codec: idsCodec{&pgtype.ArrayCodec{ElementType: uuid}}})
 	m.RegisterType(&pgtype.Type{Name: "jsonb", OID: pgtype.JSONBOID, Codec: &pgtype.JSONBCodec{Marshal: json.Marshal, Unmarshal: unmarshal}})
 	m.RegisterDefaultPgType(id.ID{}, "uuid")
 	m.RegisterDefaultPgType([]id.ID{}, "_uuid")
@@ -45,32 +45,6 @@ func wrapEncode(value any) (plan pgtype.WrappedEncodePlanNextSetter, next any, o
 		return &encodeID{}, uuidOf(v), true
 	}
 	return nil, nil, false
-}
-
-// idCodec reads the sixteen bytes of a uuid into an id.ID. pgx would hand it over
-// as text, as to every sql.Scanner.
-type idCodec struct{ pgtype.UUIDCodec }
-
-func (c idCodec) PlanScan(m *pgtype.Map, oid uint32, format int16, target any) pgtype.ScanPlan {
-	if _, is := target.(*id.ID); is && format == pgtype.BinaryFormatCode {
-		return scanID{}
-	}
-	return c.UUIDCodec.PlanScan(m, oid, format, target)
-}
-
-type scanID struct{}
-
-func (scanID) Scan(src []byte, target any) error {
-	into := target.(*id.ID)
-	switch len(src) {
-	case 0:
-		*into = id.Zero
-	case len(into):
-		copy(into[:], src)
-	default:
-		return fmt.Errorf("a uuid of %d bytes", len(src))
-	}
-	return nil
 }
 
 // unmarshal reads a text in three languages without reflection where it is as
