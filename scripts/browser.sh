@@ -77,7 +77,7 @@ address=127.0.0.1:$(free_port)
 env -u DATABASE_URL TEIXIT_TRAFFIC=true TEIXIT_ADDR="$address" TEIXIT_DATA="$work/data" \
   TEIXIT_OIDC_ISSUER="$issuer" TEIXIT_OIDC_CLIENT_ID=teixit TEIXIT_OIDC_CLIENT_SECRET='a secret for tests only' \
   TEIXIT_OIDC_NAME="Ajuntament de prova" \
-  bin/teixit serve --demo >"$work/hub.log" 2>&1 &
+  "$BINARY" serve --demo >"$work/hub.log" 2>&1 &
 hub=$!
 say "waiting for the hub at $address"
 wait_ready "http://$address/readyz" "$hub"
@@ -85,7 +85,7 @@ second=127.0.0.1:$(free_port)
 idle=30
 [ -z "${TEIXIT_SLOW:-}" ] || idle=75 # slow pages need time to say so
 env -u DATABASE_URL TEIXIT_DEMO=true TEIXIT_SESSION_IDLE="${idle}s" TEIXIT_ADDR="$second" TEIXIT_DATA="$work/data" \
-  bin/teixit serve >"$work/short.log" 2>&1 &
+  "$BINARY" serve >"$work/short.log" 2>&1 &
 short=$!
 wait_ready "http://$second/readyz" "$short"
 

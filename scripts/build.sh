@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds bin/teixit with the web client inside.
+# Builds the hub, bin/teixit, with the web client inside.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
@@ -7,4 +7,4 @@ cd "$ROOT"
 step "building the web client"
 scripts/web.sh
 step "building the hub (the first time fetches Go modules)"
-go build -o bin/teixit ./cmd/teixit
+go build -o "$BINARY" ./cmd/teixit

@@ -9,6 +9,9 @@ case " ${GOFLAGS:-} " in
 *) export GOFLAGS="-trimpath${GOFLAGS:+ $GOFLAGS}" ;;
 esac
 
+# The hub that is built; tests build another one than `make build`.
+BINARY=${TEIXIT_BINARY:-bin/teixit}
+
 # The clock starts with the first script and goes on in those it calls.
 export TEIXIT_STARTED=${TEIXIT_STARTED:-$(date +%s)}
 SECONDS=$(($(date +%s) - TEIXIT_STARTED))

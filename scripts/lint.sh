@@ -14,7 +14,6 @@ go vet "${packages[@]}"
 for module in bench/fanout bench/queries/usual; do # of their own: see their go.mod
   (cd "$module" && go vet ./...)
 done
-(cd bench/queries/usual && go vet ./...)
 step "staticcheck"
 go tool staticcheck "${packages[@]}"
 step "the walls between the rooms, the habits of the schema"

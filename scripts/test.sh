@@ -21,6 +21,15 @@ mkdir "$work/seed"
 chmod 711 "$work" "$work/seed" # root lets another user in
 behind() { nice -n 5 "$@"; }
 
+# Compiling is half of the work, and of all of it a fifth is saved by collecting
+# garbage less often, a third of the compilation by leaving out what no test needs:
+# debug information, and inlining in what is generated from the contract or bound
+# to it. So the hub that the browser meets is not the one that `make build` makes.
+export GOGC=${GOGC:-400} GOMEMLIMIT=${GOMEMLIMIT:-4GiB}
+ours=github.com/teixit/teixit
+export GOFLAGS="$GOFLAGS '-gcflags=$ours/...=-dwarf=false' '-gcflags=$ours/graph/...=-l -dwarf=false'"
+export TEIXIT_BINARY=$work/teixit
+
 # What runs beside the rest is in a process group of its own, so that it ends with
 # this script. Building the client keeps one processor busy.
 step "generating the code once more begins, beside what follows"
@@ -46,13 +55,12 @@ wait "$generating" || { generating=; cat "$work/generated"; die "see above."; }
 generating=
 behind scripts/lint.sh
 step "go test -race" # scripts/lint.sh has vetted them
-# Inlining the generated executor takes half of its compilation and no test needs
-# it.
-TEIXIT_TEST_SEED=$work/seed behind go test -race -vet=off -gcflags=github.com/teixit/teixit/graph/generated=-l -timeout 9m ./...
+mapfile -t raced < <(go list ./... | grep -v /hubtest/matrix) # see its race_test.go
+TEIXIT_TEST_SEED=$work/seed behind go test -race -vet=off -timeout 9m "${raced[@]}"
 step "the matrix of who sees what"
 TEIXIT_TEST_SEED=$work/seed behind go test -vet=off -timeout 9m ./internal/hubtest/matrix
 step "unit tests of the web client"
-behind npm --prefix web run --silent test
+behind npm --prefix web run --silent unit # the build has generated what they need
 step "browser tests"
 wait "$browsing" || { browsing=; cat "$work/browser"; die "the browser tests fail."; }
 browsing=

@@ -49,7 +49,9 @@ func NewDurable(t testing.TB) *Durable {
 	})
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	server, err := local.Start(ctx, local.Config{Dir: dir, Port: local.AnyPort, NodeModules: pgtest.NodeModules()})
+	server, err := local.Start(ctx, local.Config{
+		Dir: dir, Port: local.AnyPort, NodeModules: pgtest.NodeModules(), Settings: pgtest.Frugal(),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -66,7 +66,7 @@ func Start(t testing.TB, c Config) *Hub {
 	h := &Hub{Addr: listener.Addr().String(), Logs: &Logs{}}
 	h.URL = "http://" + h.Addr + "/graphql"
 	log := slog.New(slog.NewJSONHandler(h.Logs, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	options := append([]app.Option{app.WithDemoSignIn(), app.WithoutDigests()}, c.Options...)
+	options := append([]app.Option{app.WithDemoSignIn(), app.WithoutDigests(), app.WithOperations(map[string]string{})}, c.Options...)
 	if !c.Remembers {
 		options = append(options, app.WithoutMemory())
 	}

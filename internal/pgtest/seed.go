@@ -57,7 +57,8 @@ func makeSeed(ctx context.Context, shared, server string) (err error) {
 	if _, err := os.Stat(done); err == nil {
 		return nil
 	}
-	if err := errors.Join(os.RemoveAll(server), os.Mkdir(server, 0o711)); err != nil { // root lets another user in
+	// Root lets another user in, whatever the umask.
+	if err := errors.Join(os.RemoveAll(server), os.Mkdir(server, 0o700), os.Chmod(server, 0o711)); err != nil {
 		return err
 	}
 	if err := grow(ctx, server); err != nil {

@@ -127,9 +127,7 @@ func (e *evening) checks(r *rapid.T, g *guest) {
 	if err := g.whole(e.begun[g]); err != nil {
 		r.Errorf("%s: %v", g.operation, err)
 	}
-	if !g.letGo() {
-		r.Error("the rights are watched for ever")
-	}
+	e.party.until("the rights of somebody who left are watched no more", g.released)
 }
 
 // changes gives somebody another level.

@@ -177,14 +177,6 @@ func (g *guest) over() bool {
 	return g.ended
 }
 
-// letGo tells whether nobody watches the guest's rights any more, or at least not
-// those of some level.
-func (g *guest) letGo() bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.closed > 0
-}
-
 // at is where the guest stands.
 func (g *guest) at() (m told) {
 	g.mu.Lock()
@@ -225,6 +217,13 @@ func (i *invitation) Close() {
 	i.guest.mu.Lock()
 	defer i.guest.mu.Unlock()
 	i.guest.closed++
+}
+
+// released tells whether nobody watches the guest's rights any more.
+func (g *guest) released() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.closed > 0
 }
 
 func checkGuests(ctx context.Context, q postgres.Querier, members []live.Rights) ([]access.Verdict, error) {

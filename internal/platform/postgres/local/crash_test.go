@@ -18,7 +18,7 @@ import (
 // backends, and the next start finds everything committed.
 func TestHubKilled(t *testing.T) {
 	t.Parallel()
-	dir := tempDir(t)
+	dir := usedDir(t)
 	hub, _ := startHelper(t, dir)
 	joined, err := Join(deadline(t), Config{Dir: dir})
 	must(t, err)
@@ -44,7 +44,7 @@ func TestHubKilled(t *testing.T) {
 // restart gets over the backends that are still on their way out.
 func TestPostmasterKilled(t *testing.T) {
 	t.Parallel()
-	s := start(t, Config{Dir: tempDir(t)})
+	s := start(t, Config{Dir: usedDir(t)})
 	url := s.AppURL()
 	for round := range 2 {
 		run(t, s.OwnerURL(), fmt.Sprintf("CREATE TABLE kept_%d ()", round))
@@ -87,7 +87,7 @@ func busyBackend(t *testing.T, url string) *sync.WaitGroup {
 // also a process of the same user.
 func TestRecycledPid(t *testing.T) {
 	t.Parallel()
-	cfg := Config{Dir: tempDir(t), Volatile: true}
+	cfg := Config{Dir: usedDir(t), Volatile: true}
 	s := start(t, cfg)
 	data := filepath.Join(cfg.Dir, "data")
 	text, err := os.ReadFile(filepath.Join(data, "postmaster.pid"))
@@ -117,7 +117,7 @@ func TestRecycledPid(t *testing.T) {
 // first is gone.
 func TestSecondHub(t *testing.T) {
 	t.Parallel()
-	dir := tempDir(t)
+	dir := usedDir(t)
 	hub, quit := startHelper(t, dir)
 	if _, err := Start(deadline(t), Config{Dir: dir}); !errors.Is(err, ErrRunning) {
 		t.Fatalf("a second start: %v", err)

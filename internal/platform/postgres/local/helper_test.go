@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,7 +24,10 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(helperDir); dir != "" {
 		os.Exit(helper(dir))
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		_ = os.RemoveAll(used)
+		os.Exit(code)
+	}))
 }
 
 func helper(dir string) int {
@@ -70,6 +74,40 @@ func tempDir(t *testing.T) string {
 	t.Cleanup(func() { must(t, os.RemoveAll(dir)) })
 	return dir
 }
+
+// usedDir is such a folder in which a server has run: for tests that are not about
+// how one is made, which takes most of a second.
+func usedDir(t *testing.T) string {
+	t.Helper()
+	from, err := made()
+	must(t, err)
+	dir := tempDir(t)
+	out, err := exec.Command("cp", "-a", from+"/.", dir).CombinedOutput()
+	if err != nil {
+		t.Fatalf("copy a folder: %v: %s", err, out)
+	}
+	return dir
+}
+
+// used is the folder that they copy, empty as long as nobody asked; it goes when
+// all tests have ended.
+var used string
+
+var made = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "local-")
+	if err != nil {
+		return "", err
+	}
+	used = dir
+	if err := os.Chmod(dir, 0o755); err != nil {
+		return dir, err
+	}
+	s, err := Start(context.Background(), Config{Dir: dir, Volatile: true})
+	if err != nil {
+		return dir, err
+	}
+	return dir, s.Stop(context.Background())
+})
 
 // start launches a server and stops it at the end.
 func start(t *testing.T, cfg Config) *Server {

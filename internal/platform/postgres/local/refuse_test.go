@@ -73,7 +73,7 @@ func TestSocketTooLong(t *testing.T) {
 // TestLostPasswords: without them nobody can sign in; new ones would not help.
 func TestLostPasswords(t *testing.T) {
 	t.Parallel()
-	cfg := Config{Dir: tempDir(t), Volatile: true}
+	cfg := Config{Dir: usedDir(t), Volatile: true}
 	s := start(t, cfg)
 	must(t, s.Stop(deadline(t)))
 	must(t, os.Remove(filepath.Join(cfg.Dir, "passwords")))
@@ -84,7 +84,7 @@ func TestLostPasswords(t *testing.T) {
 // TestBrokenSetting: PostgreSQL's own words reach the error, and nothing stays.
 func TestBrokenSetting(t *testing.T) {
 	t.Parallel()
-	_, err := Start(deadline(t), Config{Dir: tempDir(t), Volatile: true, Settings: map[string]string{"work_mem": "plenty"}})
+	_, err := Start(deadline(t), Config{Dir: usedDir(t), Volatile: true, Settings: map[string]string{"work_mem": "plenty"}})
 	wantError(t, err, "did not start", `invalid value for parameter "work_mem"`)
 }
 

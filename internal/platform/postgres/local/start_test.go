@@ -73,7 +73,7 @@ func wantMode(t *testing.T, want os.FileMode, path ...string) {
 // socket.
 func TestSignIn(t *testing.T) {
 	t.Parallel()
-	s := start(t, Config{Dir: tempDir(t), Volatile: true})
+	s := start(t, Config{Dir: usedDir(t), Volatile: true})
 	u, err := url.Parse(s.AdminURL())
 	must(t, err)
 	for _, who := range []*url.Userinfo{url.User("postgres"), url.UserPassword("postgres", "x"), url.UserPassword("teixit_owner", "x")} {
@@ -89,7 +89,7 @@ func TestSignIn(t *testing.T) {
 // TestOwnGroup: Ctrl-C on the hub's terminal does not reach PostgreSQL.
 func TestOwnGroup(t *testing.T) {
 	t.Parallel()
-	s := start(t, Config{Dir: tempDir(t), Volatile: true})
+	s := start(t, Config{Dir: usedDir(t), Volatile: true})
 	group, err := syscall.Getpgid(s.now().child.process.Pid)
 	must(t, err)
 	if group == syscall.Getpgrp() {
@@ -101,7 +101,7 @@ func TestOwnGroup(t *testing.T) {
 // runtime ends some as it likes; the parent-death signal follows a thread.
 func TestThreadsEnd(t *testing.T) {
 	t.Parallel()
-	s := start(t, Config{Dir: tempDir(t), Volatile: true})
+	s := start(t, Config{Dir: usedDir(t), Volatile: true})
 	var wg sync.WaitGroup
 	for range 200 {
 		wg.Go(runtime.LockOSThread) // ends locked, and takes its thread along
@@ -120,7 +120,7 @@ func TestThreadsEnd(t *testing.T) {
 // TestTCP: an open port, which stays the same over a restart.
 func TestTCP(t *testing.T) {
 	t.Parallel()
-	s := start(t, Config{Dir: tempDir(t), Volatile: true, Port: AnyPort, Settings: map[string]string{"work_mem": "3MB"}})
+	s := start(t, Config{Dir: usedDir(t), Volatile: true, Port: AnyPort, Settings: map[string]string{"work_mem": "3MB"}})
 	byTCP, err := Readdress(s.AppURL(), s.Addr())
 	must(t, err)
 	if got := ask(t, byTCP, "SELECT host(inet_server_addr()) || ' ' || current_setting('work_mem')"); got != "127.0.0.1 3MB" {
@@ -143,7 +143,7 @@ func TestTCP(t *testing.T) {
 // next start recovers what was committed.
 func TestStopAtOnce(t *testing.T) {
 	t.Parallel()
-	cfg := Config{Dir: tempDir(t)}
+	cfg := Config{Dir: usedDir(t)}
 	s := start(t, cfg)
 	run(t, s.OwnerURL(), "CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (7)")
 	over, cancel := context.WithCancel(context.Background())
@@ -206,7 +206,7 @@ func TestLogHoldsNoValues(t *testing.T) {
 	t.Parallel()
 	var buf lockedBuffer
 	log := slog.New(slog.NewTextHandler(&buf, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	s := start(t, Config{Dir: tempDir(t), Volatile: true, Log: log})
+	s := start(t, Config{Dir: usedDir(t), Volatile: true, Log: log})
 	run(t, s.OwnerURL(), "CREATE TABLE people (name text PRIMARY KEY)", "INSERT INTO people VALUES ('Remei')")
 	conn := connect(t, s.OwnerURL())
 	if _, err := conn.Exec(deadline(t), "INSERT INTO people VALUES ('Remei')"); err == nil {
