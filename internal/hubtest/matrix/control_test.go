@@ -38,7 +38,7 @@ type control struct {
 type find struct{ root, as, says string }
 
 func controls() []control {
-	const list, count = "e.languages, e.begins, e.version, now() from ", "select count(*) from "
+	const list, count = "e.languages, e.version, now() from ", "select count(*) from "
 	const events = "events e join nodes n on n.id = e.node where ("
 	const delegates = "x.delegate = any(" + postgres.Keys + ") and (case when"
 	return []control{
