@@ -104,6 +104,7 @@ var readers = map[string]string{
 	"domain/calendar/hold.go":                   "none: looks who can be asked whether they come",
 	"domain/calendar/notice_mail.go":            "none: mails to people about their own seats",
 	"domain/calendar/registration_delegates.go": "Delegate.name, Delegate.checkInCode",
+	"domain/calendar/registration_named.go":     "none: whether somebody is registered already, and where to write to them",
 	"domain/calendar/registration_reads.go":     "none: who sees a registration",
 	"domain/calendar/registration_rows.go":      "none: writes, and finds the same person twice",
 	"domain/directory/appoint.go":               "none: writes",
