@@ -54,6 +54,11 @@ func (r *Resolver) eventOf(ctx context.Context, event id.ID) (*calendar.Event, e
 	return only(calendar.EventsByIDs(ctx, r.DB.Read(), access.From(ctx), []id.ID{event}, calendar.Full))
 }
 
+// eventAsAsked reads as much of an event as the field asks for.
+func (r *Resolver) eventAsAsked(ctx context.Context, event id.ID) (*calendar.Event, error) {
+	return only(calendar.EventsByIDs(ctx, r.DB.Read(), access.From(ctx), []id.ID{event}, eventColumns(ctx)))
+}
+
 func (r *Resolver) registrationOf(ctx context.Context, registration id.ID) (*calendar.Registration, error) {
 	return only(calendar.RegistrationsByIDs(ctx, r.DB.Read(), access.From(ctx), []id.ID{registration}))
 }

@@ -286,7 +286,7 @@ func (r *queryResolver) Event(ctx context.Context, id string) (*calendar.Event, 
 	if err != nil {
 		return nil, nil
 	}
-	return r.eventOf(ctx, event)
+	return r.eventAsAsked(ctx, event)
 }
 
 func (r *queryResolver) Events(ctx context.Context, first *int, after *string, filter *model.EventFilter) (*page.Connection[*calendar.Event], error) {

@@ -75,7 +75,7 @@ func organisersOf(ctx context.Context, l level, events []id.ID) (map[id.ID][]*mo
 	if err != nil {
 		return nil, err
 	}
-	found, err := organizationsByIDs(ctx, l, nodesOf(links))
+	found, err := organizationsBehind(ctx, l, links)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"slices"
 
 	"github.com/teixit/teixit/graph/model"
 	"github.com/teixit/teixit/internal/domain/calendar"
@@ -133,6 +134,23 @@ func organizationsActingIn(ctx context.Context, l level, places []id.ID) (map[id
 		return nil, err
 	}
 	return l.organizationPages(ctx, pages)
+}
+
+// organizationsBehind are the bodies at the far ends of edges. Where nothing is
+// asked of them but what stands in a node, they were read with the edges; only a
+// town council is shown as what it is not read as there.
+func organizationsBehind(ctx context.Context, l level, links []node.Linked) (map[id.ID]model.Organization, error) {
+	council := func(link node.Linked) bool { return link.Node.Kind == node.Municipality }
+	if l.bodyColumns() != directory.Line || slices.ContainsFunc(links, council) {
+		return organizationsByIDs(ctx, l, nodesOf(links))
+	}
+	found := make(map[id.ID]model.Organization, len(links))
+	for _, link := range links {
+		if body, ok := directory.LineOf(*link.Node).(model.Organization); ok && !link.Ended && found[link.Node.ID] == nil {
+			found[link.Node.ID] = body
+		}
+	}
+	return found, nil
 }
 
 func identifiersOf(ctx context.Context, l level, bodies []id.ID) (map[id.ID][]*directory.ExternalIdentifier, error) {

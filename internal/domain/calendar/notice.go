@@ -118,7 +118,7 @@ func (n *Notices) tell(ctx context.Context, registrations []id.ID, changed bool)
 }
 
 // noticesAtOnce is how many registrations are held in one transaction.
-const noticesAtOnce = 50
+const noticesAtOnce = 200
 
 // each goes through what there is to know of registrations, some in each
 // transaction, each held by one at a time.

@@ -44,6 +44,10 @@ const joins = ` left join organizations o on o.node = n.id `
 // LineFields are the fields of the contract that a Line is enough for.
 func LineFields() []string { return []string{"__typename", "id", "title", "name", "events"} }
 
+// LineOf shows a node that was read elsewhere as the body it is, with the columns of
+// a Line; nil when it is none.
+func LineOf(n node.Node) Body { return newBody(Profile{Node: n, Capacities: []lang.Text{}}) }
+
 // bySet makes a statement for each set of columns: from its select list, and what
 // has to be joined for it.
 func bySet(sql func(columns, joins string) string) [2]string {

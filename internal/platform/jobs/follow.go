@@ -18,7 +18,7 @@ import (
 // how many of those become one job.
 const (
 	factsAtOnce = 500
-	portion     = 100
+	portion     = 200
 )
 
 type follower struct {

@@ -153,7 +153,7 @@ func TestPortions(t *testing.T) {
 		if err := journal.Lock(ctx, tx, about); err != nil {
 			return err
 		}
-		for n := range 150 {
+		for n := range 250 {
 			data := fmt.Sprintf("%03d", n)
 			if n != 7 {
 				want = append(want, "a.done "+data)
@@ -178,7 +178,7 @@ func TestPortions(t *testing.T) {
 	bad = false
 	whole := slices.Max(told.sizes)
 	told.mu.Unlock()
-	if whole != 100 {
+	if whole != 200 {
 		t.Errorf("the largest portion had %d", whole)
 	}
 	eventually(t, fmt.Sprint(slices.Insert(want, 7, "a.done 007")), told.list)

@@ -152,6 +152,7 @@ type Linked struct {
 	Role     string
 	From, To *time.Time
 	Node     *Node
+	Ended    bool // the node does not exist any more
 }
 
 // Direction says from which end an edge is read.
@@ -173,7 +174,7 @@ func LinksOf(ctx context.Context, q postgres.Querier, v *access.Viewer, parents 
 	}
 	links, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Linked, error) {
 		l := Linked{Node: &Node{}}
-		err := row.Scan(append([]any{&l.Parent, &l.Edge, &l.Role, &l.From, &l.To}, l.Node.ScanTargets()...)...)
+		err := row.Scan(append([]any{&l.Parent, &l.Edge, &l.Role, &l.From, &l.To, &l.Ended}, l.Node.ScanTargets()...)...)
 		return l, err
 	})
 	return links, wrap("read links", err)
@@ -185,7 +186,8 @@ func linkSQL(near, far string) string {
 	return `
 	select p.id, l.* from unnest(` + postgres.Keys + `) with ordinality as p(id, place)
 	cross join lateral (
-	  select e.id as edge, e.role, lower(e.valid) as valid_from, upper(e.valid) as valid_to, ` + Columns("n") + `
+	  select e.id as edge, e.role, lower(e.valid) as valid_from, upper(e.valid) as valid_to,
+	    n.ended_at is not null as ended, ` + Columns("n") + `
 	  from edges e join nodes n on n.id = e.` + far + `
 	  where e.` + near + ` = p.id and e.kind = $2 and ($3 = '' or e.role = $3) and e.valid @> $4::date
 	    and ` + access.VisibleSQL("n", 6) + `
