@@ -131,8 +131,11 @@ export const languages = [
   { code: 'en', name: 'English' },
 ];
 
-// speak switches the page to a language.
+// speak switches the page to a language, once it stands still: who is signed in
+// comes late and moves what is beside it, and a press that begins on a button and
+// ends beside it is none.
 export async function speak(page, code) {
+  await settled(page);
   const { name } = languages.find((one) => one.code === code);
   await page.getByRole('button', { name, exact: true }).click();
   await page.locator(`html[lang=${code}]`).waitFor({ state: 'attached' });
