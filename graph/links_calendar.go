@@ -43,13 +43,11 @@ func eventTypes() []string { return []string{"Event", "Node"} }
 // columns are the full ones only when a field outside the card is asked for, and
 // the fewest when of events nothing else is.
 func (l level) columns() calendar.Columns {
-	if l.asksOnly(eventTypes(), calendar.LineFields()) {
+	switch {
+	case l.asksOnly(eventTypes(), calendar.LineFields()):
 		return calendar.Line
-	}
-	for _, name := range []string{"description", "objectives", "venueAddress", "cancellationReason"} {
-		if l.asksBelow(name) {
-			return calendar.Full
-		}
+	case l.asksBelow("description", "objectives", "venueAddress", "cancellationReason"):
+		return calendar.Full
 	}
 	return calendar.Card
 }

@@ -60,10 +60,8 @@ func projectLinks() linkTable {
 // projectColumns are the full ones only when a field outside the card is asked
 // for.
 func (l level) projectColumns() project.Columns {
-	for _, name := range []string{"description", "aims", "practice", "dropReason"} {
-		if l.asksBelow(name) {
-			return project.Full
-		}
+	if l.asksBelow("description", "aims", "practice", "dropReason") {
+		return project.Full
 	}
 	return project.Card
 }

@@ -54,10 +54,10 @@ func (l level) asks(name string) bool {
 	return false
 }
 
-// asksBelow reports whether the named field is selected anywhere below the
+// asksBelow reports whether one of the named fields is selected anywhere below the
 // field: what a row has to bring along.
-func (l level) asksBelow(name string) bool {
-	return selects(l.field.Selections, name, map[string]bool{})
+func (l level) asksBelow(names ...string) bool {
+	return !allFields(l.field.Selections, map[string]bool{}, func(f *ast.Field) bool { return !slices.Contains(names, f.Name) })
 }
 
 // asksOnly reports whether nothing but the given fields is selected of the given
@@ -68,7 +68,8 @@ func (l level) asksOnly(types, fields []string) bool {
 	})
 }
 
-// allFields reports whether all fields below are fine, looking into each fragment once.
+// allFields reports whether all fields below are fine. It looks into each fragment
+// once, however often it is spread.
 func allFields(set ast.SelectionSet, seen map[string]bool, fine func(*ast.Field) bool) bool {
 	for _, s := range set {
 		var below ast.SelectionSet
@@ -92,32 +93,6 @@ func allFields(set ast.SelectionSet, seen map[string]bool, fine func(*ast.Field)
 		}
 	}
 	return true
-}
-
-// selects looks into each fragment once, however often it is spread.
-func selects(set ast.SelectionSet, name string, seen map[string]bool) bool {
-	for _, s := range set {
-		var below ast.SelectionSet
-		switch s := s.(type) {
-		case *ast.Field:
-			if s.Name == name {
-				return true
-			}
-			below = s.SelectionSet
-		case *ast.InlineFragment:
-			below = s.SelectionSet
-		case *ast.FragmentSpread:
-			if s.Definition == nil || seen[s.Name] {
-				continue
-			}
-			seen[s.Name] = true
-			below = s.Definition.SelectionSet
-		}
-		if selects(below, name, seen) {
-			return true
-		}
-	}
-	return false
 }
 
 // run loads everything below one field whose value is at hand.

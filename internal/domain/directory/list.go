@@ -219,7 +219,7 @@ func scanSorted(row pgx.CollectableRow) (s sorted, err error) {
 	return s, err
 }
 
-// pageOf makes a page of rows read with one more than asked for.
+// pageOf makes a page of as many rows as want.Rows says.
 func pageOf(rows []sorted, want page.Args) *page.Connection[Body] {
 	found := make([]Body, len(rows))
 	names := make(map[id.ID]string, len(rows))
