@@ -23,7 +23,8 @@ type asking struct {
 	at   *Authenticator // where they wait for it
 
 	who
-	err error
+	err    error
+	shared bool // somebody else's request asked for them
 }
 
 // Weight implements turn.Job.

@@ -149,6 +149,9 @@ func (a *Authenticator) ask(ctx context.Context, shown string, by asks, l lang.L
 	} else {
 		err = a.line.Do(ctx, struct{}{}, one)
 	}
+	if one.shared {
+		postgres.CountShared(ctx)
+	}
 	switch {
 	case err != nil:
 	case one.rights == one.kept:
@@ -166,7 +169,7 @@ func (a *Authenticator) together(ctx context.Context, all []*asking) ([]error, b
 	askAll(ctx, a.db.Read(), a.idle, all)
 	errs := make([]error, len(all))
 	for i, one := range all {
-		errs[i] = one.err
+		errs[i], one.shared = one.err, i > 0
 	}
 	return errs, true
 }

@@ -22,6 +22,9 @@ func CountStatements(ctx context.Context) (context.Context, *Statements) {
 	return context.WithValue(ctx, statementsKey{}, s), s
 }
 
+// CountShared counts a statement that ran for ctx too, under another context.
+func CountShared(ctx context.Context) { count(ctx) }
+
 // statementCounter is the pgx tracer that does the counting.
 type statementCounter struct{}
 
