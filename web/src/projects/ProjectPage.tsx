@@ -12,7 +12,7 @@ import { thingFragment } from '../format/thing';
 import { formatDay } from '../format/when';
 import { Table } from '../forms/Table';
 import { useTexts } from '../i18n';
-import { Watch } from '../watch/Watch';
+import { ThingActions } from '../watch/ThingActions';
 
 const projectQuery = graphql(
   `
@@ -176,12 +176,7 @@ function About({ project }: { project: Shown }) {
           { name: t('filters.about'), value: about.map(({ title }) => title).join(', ') },
         ]}
       />
-      <p className="actions">
-        <Link className="button" to={`/network/${id}`}>
-          {t('network.see')}
-        </Link>
-        <Watch id={id} title={project.title} />
-      </p>
+      <ThingActions id={id} title={project.title} />
     </section>
   );
 }

@@ -11,7 +11,7 @@ import { thingFragment } from '../format/thing';
 import { formatMoment } from '../format/when';
 import { useTexts } from '../i18n';
 import { Comments } from '../comments/Comments';
-import { Watch } from '../watch/Watch';
+import { ThingActions } from '../watch/ThingActions';
 import { useMine } from './CallAnswer';
 import { FollowTable } from './FollowTable';
 import { Members, membersFragment } from './Members';
@@ -166,12 +166,7 @@ function About({ table }: { table: Shown }) {
           { name: t('events.derivedFrom'), value: proposedFrom !== null && <ThingLink thing={proposedFrom} /> },
         ]}
       />
-      <p className="actions">
-        <Link className="button" to={`/network/${id}`}>
-          {t('network.see')}
-        </Link>
-        <Watch id={id} title={table.title} />
-      </p>
+      <ThingActions id={id} title={table.title} />
     </section>
   );
 }

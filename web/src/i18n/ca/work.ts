@@ -215,8 +215,9 @@ export const work = {
     ask: 'Pregunta-ho',
   },
   watch: {
-    off: 'Segueix-ho',
+    off: 'Segueix',
     on: 'Ho seguiu',
+    stop: 'Deixa de seguir',
   },
   comments: {
     title: 'Converses i objeccions',

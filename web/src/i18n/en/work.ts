@@ -219,6 +219,7 @@ export const work: Shape<typeof original> = {
   watch: {
     off: 'Follow',
     on: 'Following',
+    stop: 'Stop following',
   },
   comments: {
     title: 'What was said, and objections',

@@ -219,6 +219,7 @@ export const work: Shape<typeof original> = {
   watch: {
     off: 'Seguir',
     on: 'Lo sigue',
+    stop: 'Dejar de seguir',
   },
   comments: {
     title: 'Conversaciones y objeciones',
