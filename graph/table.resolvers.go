@@ -157,6 +157,14 @@ func (r *mutationResolver) TableSessionCreate(ctx context.Context, input model.T
 	return &model.TableSessionCreatePayload{Session: s, Errors: errs}, err
 }
 
+func (r *mutationResolver) TableSessionDuplicate(ctx context.Context, input model.TableSessionDuplicateInput) (*model.TableSessionDuplicatePayload, error) {
+	s, errs, err := r.onSession(ctx, table.SessionType, input.ID, "id", func(v *access.Viewer, of, session id.ID, in *inputs) (id.ID, error) {
+		like := table.Duplicate{StartsAt: input.StartsAt.Value(), Title: input.Title.Value()}
+		return r.Tables.DuplicateSession(ctx, v, of, session, like, value(input.IdempotencyKey))
+	})
+	return &model.TableSessionDuplicatePayload{Session: s, Errors: errs}, err
+}
+
 func (r *mutationResolver) TableSessionUpdate(ctx context.Context, input model.TableSessionUpdateInput) (*model.TableSessionUpdatePayload, error) {
 	s, errs, err := r.onSession(ctx, table.SessionType, input.ID, "id", func(v *access.Viewer, table, session id.ID, in *inputs) (id.ID, error) {
 		return r.Tables.UpdateSession(ctx, v, table, session, revision(input.ExpectedRevision), sessionToUpdate(input), value(input.IdempotencyKey))

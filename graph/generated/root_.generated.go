@@ -1340,6 +1340,7 @@ type ComplexityRoot struct {
 		SessionEnd                      func(childComplexity int, input model.SessionEndInput) int
 		SessionEndOthers                func(childComplexity int, input model.SessionEndOthersInput) int
 		SharedProjectCreate             func(childComplexity int, input model.SharedProjectCreateInput) int
+		SharedProjectDuplicate          func(childComplexity int, input model.SharedProjectDuplicateInput) int
 		SharedProjectMove               func(childComplexity int, input model.SharedProjectMoveInput) int
 		SharedProjectUpdate             func(childComplexity int, input model.SharedProjectUpdateInput) int
 		StrategyCreate                  func(childComplexity int, input model.StrategyCreateInput) int
@@ -1366,6 +1367,7 @@ type ComplexityRoot struct {
 		TableSessionCancel              func(childComplexity int, input model.TableSessionCancelInput) int
 		TableSessionClose               func(childComplexity int, input model.TableSessionCloseInput) int
 		TableSessionCreate              func(childComplexity int, input model.TableSessionCreateInput) int
+		TableSessionDuplicate           func(childComplexity int, input model.TableSessionDuplicateInput) int
 		TableSessionOpen                func(childComplexity int, input model.TableSessionOpenInput) int
 		TableSessionRecord              func(childComplexity int, input model.TableSessionRecordInput) int
 		TableSessionUpdate              func(childComplexity int, input model.TableSessionUpdateInput) int
@@ -1378,6 +1380,7 @@ type ComplexityRoot struct {
 		WorkingTableUpdate              func(childComplexity int, input model.WorkingTableUpdateInput) int
 		WorkshopCodeRenew               func(childComplexity int, input model.WorkshopCodeRenewInput) int
 		WorkshopCreate                  func(childComplexity int, input model.WorkshopCreateInput) int
+		WorkshopDuplicate               func(childComplexity int, input model.WorkshopDuplicateInput) int
 		WorkshopEntryAdd                func(childComplexity int, input model.WorkshopEntryAddInput) int
 		WorkshopEntryWithdraw           func(childComplexity int, input model.WorkshopEntryWithdrawInput) int
 		WorkshopGroupJoin               func(childComplexity int, input model.WorkshopGroupJoinInput) int
@@ -2159,6 +2162,12 @@ type ComplexityRoot struct {
 		Warnings func(childComplexity int) int
 	}
 
+	SharedProjectDuplicatePayload struct {
+		Errors   func(childComplexity int) int
+		Project  func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
 	SharedProjectEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
@@ -2566,6 +2575,11 @@ type ComplexityRoot struct {
 		Session func(childComplexity int) int
 	}
 
+	TableSessionDuplicatePayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
 	TableSessionEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
@@ -2758,6 +2772,11 @@ type ComplexityRoot struct {
 	}
 
 	WorkshopCreatePayload struct {
+		Errors   func(childComplexity int) int
+		Workshop func(childComplexity int) int
+	}
+
+	WorkshopDuplicatePayload struct {
 		Errors   func(childComplexity int) int
 		Workshop func(childComplexity int) int
 	}
@@ -8333,6 +8352,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SharedProjectCreate(childComplexity, args["input"].(model.SharedProjectCreateInput)), true
+	case "Mutation.sharedProjectDuplicate":
+		if e.ComplexityRoot.Mutation.SharedProjectDuplicate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_sharedProjectDuplicate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SharedProjectDuplicate(childComplexity, args["input"].(model.SharedProjectDuplicateInput)), true
 	case "Mutation.sharedProjectMove":
 		if e.ComplexityRoot.Mutation.SharedProjectMove == nil {
 			break
@@ -8619,6 +8649,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.TableSessionCreate(childComplexity, args["input"].(model.TableSessionCreateInput)), true
+	case "Mutation.tableSessionDuplicate":
+		if e.ComplexityRoot.Mutation.TableSessionDuplicate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSessionDuplicate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSessionDuplicate(childComplexity, args["input"].(model.TableSessionDuplicateInput)), true
 	case "Mutation.tableSessionOpen":
 		if e.ComplexityRoot.Mutation.TableSessionOpen == nil {
 			break
@@ -8751,6 +8792,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.WorkshopCreate(childComplexity, args["input"].(model.WorkshopCreateInput)), true
+	case "Mutation.workshopDuplicate":
+		if e.ComplexityRoot.Mutation.WorkshopDuplicate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workshopDuplicate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkshopDuplicate(childComplexity, args["input"].(model.WorkshopDuplicateInput)), true
 	case "Mutation.workshopEntryAdd":
 		if e.ComplexityRoot.Mutation.WorkshopEntryAdd == nil {
 			break
@@ -12047,6 +12099,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SharedProjectCreatePayload.Warnings(childComplexity), true
 
+	case "SharedProjectDuplicatePayload.errors":
+		if e.ComplexityRoot.SharedProjectDuplicatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectDuplicatePayload.Errors(childComplexity), true
+	case "SharedProjectDuplicatePayload.project":
+		if e.ComplexityRoot.SharedProjectDuplicatePayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectDuplicatePayload.Project(childComplexity), true
+	case "SharedProjectDuplicatePayload.warnings":
+		if e.ComplexityRoot.SharedProjectDuplicatePayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectDuplicatePayload.Warnings(childComplexity), true
+
 	case "SharedProjectEdge.cursor":
 		if e.ComplexityRoot.SharedProjectEdge.Cursor == nil {
 			break
@@ -13641,6 +13712,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TableSessionCreatePayload.Session(childComplexity), true
 
+	case "TableSessionDuplicatePayload.errors":
+		if e.ComplexityRoot.TableSessionDuplicatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionDuplicatePayload.Errors(childComplexity), true
+	case "TableSessionDuplicatePayload.session":
+		if e.ComplexityRoot.TableSessionDuplicatePayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionDuplicatePayload.Session(childComplexity), true
+
 	case "TableSessionEdge.cursor":
 		if e.ComplexityRoot.TableSessionEdge.Cursor == nil {
 			break
@@ -14405,6 +14489,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.WorkshopCreatePayload.Workshop(childComplexity), true
 
+	case "WorkshopDuplicatePayload.errors":
+		if e.ComplexityRoot.WorkshopDuplicatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopDuplicatePayload.Errors(childComplexity), true
+	case "WorkshopDuplicatePayload.workshop":
+		if e.ComplexityRoot.WorkshopDuplicatePayload.Workshop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopDuplicatePayload.Workshop(childComplexity), true
+
 	case "WorkshopEdge.cursor":
 		if e.ComplexityRoot.WorkshopEdge.Cursor == nil {
 			break
@@ -14827,6 +14924,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputSessionEndInput,
 		ec.unmarshalInputSessionEndOthersInput,
 		ec.unmarshalInputSharedProjectCreateInput,
+		ec.unmarshalInputSharedProjectDuplicateInput,
 		ec.unmarshalInputSharedProjectFilter,
 		ec.unmarshalInputSharedProjectMoveInput,
 		ec.unmarshalInputSharedProjectUpdateInput,
@@ -14859,6 +14957,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputTableSessionCancelInput,
 		ec.unmarshalInputTableSessionCloseInput,
 		ec.unmarshalInputTableSessionCreateInput,
+		ec.unmarshalInputTableSessionDuplicateInput,
 		ec.unmarshalInputTableSessionOpenInput,
 		ec.unmarshalInputTableSessionRecordInput,
 		ec.unmarshalInputTableSessionUpdateInput,
@@ -14873,6 +14972,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputWorkingTableUpdateInput,
 		ec.unmarshalInputWorkshopCodeRenewInput,
 		ec.unmarshalInputWorkshopCreateInput,
+		ec.unmarshalInputWorkshopDuplicateInput,
 		ec.unmarshalInputWorkshopEntryAddInput,
 		ec.unmarshalInputWorkshopEntryWithdrawInput,
 		ec.unmarshalInputWorkshopGroupJoinInput,
@@ -20787,6 +20887,26 @@ type SharedProjectCreatePayload {
   errors: [UserError!]!
 }
 
+"That a project is begun once more."
+input SharedProjectDuplicateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The project."
+  id: ID!
+  "Its title; the same when left out."
+  title: LocalizedTextInput
+}
+
+"Answer to ` + "`" + `sharedProjectDuplicate` + "`" + `."
+type SharedProjectDuplicatePayload {
+  "The project that was begun; null when there are errors."
+  project: SharedProject
+  "What to look at again; nothing is corrected silently."
+  warnings: [Warning!]!
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
 "Changes of a project. What is left out stays; null clears."
 input SharedProjectUpdateInput {
   "Chosen by the client: the same key is one change. 1 to 100 characters."
@@ -21273,6 +21393,15 @@ extend type Mutation {
     "The project."
     input: SharedProjectCreateInput!
   ): SharedProjectCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
+  """
+  Makes an idea for its members like a project, which it comes from: what it says and is for,
+  its partners of today and its milestones. No dates, no commitments, nothing of what was done.
+  The reader must answer for the lead.
+  """
+  sharedProjectDuplicate(
+    "Which."
+    input: SharedProjectDuplicateInput!
+  ): SharedProjectDuplicatePayload! @access(who: PROJECT_ORGANISERS)
   "Changes a project. Who follows it is told."
   sharedProjectUpdate(
     "What to change."
@@ -23286,6 +23415,26 @@ type TableSessionCreatePayload {
   errors: [UserError!]!
 }
 
+"That a session is held once more."
+input TableSessionDuplicateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  id: ID!
+  "When it starts; as the periodicity of the table says when left out, and not dated where it has none."
+  startsAt: DateTime
+  "Its title; the same when left out, or its number where the other one had none but its number."
+  title: LocalizedTextInput
+}
+
+"Answer to ` + "`" + `tableSessionDuplicate` + "`" + `."
+type TableSessionDuplicatePayload {
+  "The session that was prepared; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
 "Changes of a session; what is left out stays."
 input TableSessionUpdateInput {
   "Chosen by the client: the same key is one change. 1 to 100 characters."
@@ -23834,6 +23983,11 @@ extend type Mutation {
     "What."
     input: TableSessionCreateInput!
   ): TableSessionCreatePayload! @access(who: TABLE_ORGANISERS)
+  "Prepares a session like another one: its place and the topics of its agenda. Nothing of what came of them comes along, nor who was there, papers or minutes."
+  tableSessionDuplicate(
+    "Which, and when."
+    input: TableSessionDuplicateInput!
+  ): TableSessionDuplicatePayload! @access(who: TABLE_ORGANISERS)
   "Changes a session that has not begun; its members are told."
   tableSessionUpdate(
     "What."
@@ -24539,6 +24693,24 @@ type WorkshopCreatePayload {
   errors: [UserError!]!
 }
 
+"That a workshop is held once more."
+input WorkshopDuplicateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The workshop."
+  id: ID!
+  "Its title; the same when left out."
+  title: LocalizedTextInput
+}
+
+"Answer to ` + "`" + `workshopDuplicate` + "`" + `."
+type WorkshopDuplicatePayload {
+  "The workshop that was prepared; null when there are errors."
+  workshop: Workshop
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
 "Another state of a workshop."
 input WorkshopMoveInput {
   "Chosen by the client: the same key is one change. 1 to 100 characters."
@@ -24779,6 +24951,14 @@ extend type Mutation {
     "The workshop."
     input: WorkshopCreateInput!
   ): WorkshopCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
+  """
+  Prepares a workshop like another one, which it comes from: what it says, its places and what
+  it is about, with an empty board. The reader must answer for its organisation.
+  """
+  workshopDuplicate(
+    "Which."
+    input: WorkshopDuplicateInput!
+  ): WorkshopDuplicatePayload! @access(who: WORKSHOP_ORGANISERS)
   "Opens or closes a workshop. Opening shows it to whom it is for."
   workshopMove(
     "Which, and where to."
@@ -28460,6 +28640,18 @@ func (ec *executionContext) childFields_SharedProjectCreatePayload(ctx context.C
 	return nil, fmt.Errorf("no field named %q was found under type SharedProjectCreatePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SharedProjectDuplicatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_SharedProjectDuplicatePayload_project(ctx, field)
+	case "warnings":
+		return ec.fieldContext_SharedProjectDuplicatePayload_warnings(ctx, field)
+	case "errors":
+		return ec.fieldContext_SharedProjectDuplicatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SharedProjectDuplicatePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SharedProjectEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -29244,6 +29436,16 @@ func (ec *executionContext) childFields_TableSessionCreatePayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type TableSessionCreatePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_TableSessionDuplicatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_TableSessionDuplicatePayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSessionDuplicatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionDuplicatePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_TableSessionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -29634,6 +29836,16 @@ func (ec *executionContext) childFields_WorkshopCreatePayload(ctx context.Contex
 		return ec.fieldContext_WorkshopCreatePayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WorkshopCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkshopDuplicatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "workshop":
+		return ec.fieldContext_WorkshopDuplicatePayload_workshop(ctx, field)
+	case "errors":
+		return ec.fieldContext_WorkshopDuplicatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkshopDuplicatePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_WorkshopEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

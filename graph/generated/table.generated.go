@@ -6748,6 +6748,70 @@ func (ec *executionContext) fieldContext_TableSessionCreatePayload_errors(_ cont
 	return fc, nil
 }
 
+func (ec *executionContext) _TableSessionDuplicatePayload_session(ctx context.Context, field graphql.CollectedField, obj *model.TableSessionDuplicatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TableSessionDuplicatePayload_session(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Session, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *table.Session) graphql.Marshaler {
+			return ec.marshalOTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSession(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TableSessionDuplicatePayload_session(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TableSessionDuplicatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TableSession(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TableSessionDuplicatePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.TableSessionDuplicatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TableSessionDuplicatePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TableSessionDuplicatePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TableSessionDuplicatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _TableSessionEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*table.Session]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10132,6 +10196,57 @@ func (ec *executionContext) unmarshalInputTableSessionCreateInput(ctx context.Co
 				return it, err
 			}
 			it.Extraordinary = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputTableSessionDuplicateInput(ctx context.Context, obj any) (model.TableSessionDuplicateInput, error) {
+	var it model.TableSessionDuplicateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "startsAt", "title"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = graphql.OmittableOf(data)
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "startsAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startsAt"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StartsAt = graphql.OmittableOf(data)
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalOLocalizedTextInput2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -15024,6 +15139,49 @@ func (ec *executionContext) _TableSessionCreatePayload(ctx context.Context, sel 
 	return out
 }
 
+var tableSessionDuplicatePayloadImplementors = []string{"TableSessionDuplicatePayload"}
+
+func (ec *executionContext) _TableSessionDuplicatePayload(ctx context.Context, sel ast.SelectionSet, obj *model.TableSessionDuplicatePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, tableSessionDuplicatePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TableSessionDuplicatePayload")
+		case "session":
+			out.Values[i] = ec._TableSessionDuplicatePayload_session(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._TableSessionDuplicatePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var tableSessionEdgeImplementors = []string{"TableSessionEdge"}
 
 func (ec *executionContext) _TableSessionEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[*table.Session]) graphql.Marshaler {
@@ -17340,6 +17498,21 @@ func (ec *executionContext) marshalNTableSessionCreatePayload2ᚖgithubᚗcomᚋ
 		return graphql.Null
 	}
 	return ec._TableSessionCreatePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNTableSessionDuplicateInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableSessionDuplicateInput(ctx context.Context, v any) (model.TableSessionDuplicateInput, error) {
+	res, err := ec.unmarshalInputTableSessionDuplicateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTableSessionDuplicatePayload2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableSessionDuplicatePayload(ctx context.Context, sel ast.SelectionSet, v *model.TableSessionDuplicatePayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._TableSessionDuplicatePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNTableSessionEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[*table.Session]) graphql.Marshaler {

@@ -2993,6 +2993,26 @@ type SharedProjectCreatePayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// That a project is begun once more.
+type SharedProjectDuplicateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The project.
+	ID string `json:"id"`
+	// Its title; the same when left out.
+	Title graphql.Omittable[*lang.Text] `json:"title,omitempty"`
+}
+
+// Answer to `sharedProjectDuplicate`.
+type SharedProjectDuplicatePayload struct {
+	// The project that was begun; null when there are errors.
+	Project *project.Project `json:"project,omitempty"`
+	// What to look at again; nothing is corrected silently.
+	Warnings []*Warning `json:"warnings"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // Narrows a list of projects. Several fields mean all of them.
 type SharedProjectFilter struct {
 	// Words that must all stand in the title, in any language; accents and capitals do not count. At most 200 characters.
@@ -3713,6 +3733,26 @@ type TableSessionCreatePayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// That a session is held once more.
+type TableSessionDuplicateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	ID string `json:"id"`
+	// When it starts; as the periodicity of the table says when left out, and not dated where it has none.
+	StartsAt graphql.Omittable[*time.Time] `json:"startsAt,omitempty"`
+	// Its title; the same when left out, or its number where the other one had none but its number.
+	Title graphql.Omittable[*lang.Text] `json:"title,omitempty"`
+}
+
+// Answer to `tableSessionDuplicate`.
+type TableSessionDuplicatePayload struct {
+	// The session that was prepared; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // A session that begins.
 type TableSessionOpenInput struct {
 	// Chosen by the client: the same key is one change. 1 to 100 characters.
@@ -4055,6 +4095,24 @@ type WorkshopCreateInput struct {
 // Answer to `workshopCreate`.
 type WorkshopCreatePayload struct {
 	// The workshop; null when there are errors.
+	Workshop *workshop.Workshop `json:"workshop,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// That a workshop is held once more.
+type WorkshopDuplicateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The workshop.
+	ID string `json:"id"`
+	// Its title; the same when left out.
+	Title graphql.Omittable[*lang.Text] `json:"title,omitempty"`
+}
+
+// Answer to `workshopDuplicate`.
+type WorkshopDuplicatePayload struct {
+	// The workshop that was prepared; null when there are errors.
 	Workshop *workshop.Workshop `json:"workshop,omitempty"`
 	// What was wrong; empty when it worked.
 	Errors []UserError `json:"errors"`

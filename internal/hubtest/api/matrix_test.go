@@ -226,7 +226,7 @@ func tableMutations(w *world, s scene, may func(stranger []string, input in) ref
 		"workingTableEnd": {"id": s.table}, "tableMemberAdd": with(member, in{"role": "OBSERVER"}), "tableMemberEnd": member,
 		"tableSeatSet": with(member, in{"position": "DELEGATE", "name": "Aina"}), "tableSeatClear": with(member, in{"position": "DELEGATE"}),
 		"tableOfficerAppoint": {"table": s.table, "person": s.person, "office": "SECRETARY"}, "tableOfficerEnd": {"table": s.table, "person": s.person},
-		"tableSessionCreate": {"table": s.table}, "tableSessionUpdate": {"id": s.meeting, "place": "2"}, "tableSessionCall": {"id": s.meeting},
+		"tableSessionCreate": {"table": s.table}, "tableSessionUpdate": {"id": s.meeting, "place": "2"}, "tableSessionCall": {"id": s.meeting}, "tableSessionDuplicate": {"id": s.meeting},
 		"tableSessionOpen": {"id": s.meeting}, "tableSessionClose": {"id": s.meeting}, "tableSessionCancel": {"id": s.meeting, "reason": text},
 		"tableSessionRecord": {"table": s.table, "startsAt": "2026-01-10T17:00:00Z"}, "tableSessionAnswer": {"id": s.meeting, "organization": w.clubGlobal, "answer": "ATTEND"},
 		"tableSessionAttend": {"id": s.meeting, "organization": w.clubGlobal, "present": false}, "agendaItemAdd": {"session": s.meeting, "title": text},

@@ -181,6 +181,13 @@ describe('minutes', () => {
     await accessible(one.page);
     await one.page.getByRole('button', { name: 'Approve these minutes' }).click();
     await one.page.getByText('approved', { exact: true }).waitFor();
+
+    // It is held once more by one press, and gets its date there.
+    await one.page.getByRole('button', { name: /^Duplicate / }).click();
+    await one.page.getByText('This is the copy').waitFor();
+    await one.page.getByLabel('Begins (time of Barcelona)').fill('2030-09-03T18:00');
+    await one.page.getByRole('button', { name: 'Save' }).click();
+    await one.page.getByText(/3 September 2030/).waitFor();
     assert.deepEqual([...one.faults, ...two.faults], []);
     await one.context.close();
   });
