@@ -79,6 +79,7 @@ type ResolverRoot interface {
 	Strategy() StrategyResolver
 	Subscription() SubscriptionResolver
 	TableAttendance() TableAttendanceResolver
+	TableJoinRequest() TableJoinRequestResolver
 	TableLink() TableLinkResolver
 	TableMember() TableMemberResolver
 	TableNamedVote() TableNamedVoteResolver
@@ -1348,6 +1349,8 @@ type ComplexityRoot struct {
 		StrategyProjectRemove           func(childComplexity int, input model.StrategyProjectRemoveInput) int
 		StrategySign                    func(childComplexity int, input model.StrategySignInput) int
 		StrategySignatureWithdraw       func(childComplexity int, input model.StrategySignatureWithdrawInput) int
+		TableJoinRequestCreate          func(childComplexity int, input model.TableJoinRequestCreateInput) int
+		TableJoinRequestDecide          func(childComplexity int, input model.TableJoinRequestDecideInput) int
 		TableLinkAnswer                 func(childComplexity int, input model.TableLinkAnswerInput) int
 		TableMemberAdd                  func(childComplexity int, input model.TableMemberAddInput) int
 		TableMemberEnd                  func(childComplexity int, input model.TableMemberEndInput) int
@@ -2286,6 +2289,25 @@ type ComplexityRoot struct {
 		Table        func(childComplexity int) int
 	}
 
+	TableJoinRequest struct {
+		AskedAt      func(childComplexity int) int
+		GlobalID     func(childComplexity int) int
+		Message      func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Reason       func(childComplexity int) int
+		State        func(childComplexity int) int
+	}
+
+	TableJoinRequestCreatePayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	TableJoinRequestDecidePayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
 	TableLink struct {
 		Agenda          func(childComplexity int) int
 		Answer          func(childComplexity int) int
@@ -2656,30 +2678,32 @@ type ComplexityRoot struct {
 	}
 
 	WorkingTable struct {
-		About             func(childComplexity int) int
-		Convenor          func(childComplexity int) int
-		DecisionReason    func(childComplexity int) int
-		Declared          func(childComplexity int) int
-		Description       func(childComplexity int) int
-		GlobalID          func(childComplexity int) int
-		Inside            func(childComplexity int) int
-		Members           func(childComplexity int, asOf *time.Time) int
-		Officers          func(childComplexity int) int
-		OpenPolls         func(childComplexity int) int
-		PartOf            func(childComplexity int) int
-		ProposedFrom      func(childComplexity int) int
-		Revision          func(childComplexity int) int
-		Rules             func(childComplexity int) int
-		Seats             func(childComplexity int) int
-		Sessions          func(childComplexity int, first *int, after *string) int
-		State             func(childComplexity int) int
-		SubTables         func(childComplexity int, first *int) int
-		TableKind         func(childComplexity int) int
-		Territories       func(childComplexity int) int
-		Title             func(childComplexity int) int
-		ViewerCanDecide   func(childComplexity int) int
-		ViewerCanOrganise func(childComplexity int) int
-		ViewerCanTakePart func(childComplexity int) int
+		About              func(childComplexity int) int
+		Convenor           func(childComplexity int) int
+		DecisionReason     func(childComplexity int) int
+		Declared           func(childComplexity int) int
+		Description        func(childComplexity int) int
+		GlobalID           func(childComplexity int) int
+		Inside             func(childComplexity int) int
+		JoinRequests       func(childComplexity int) int
+		Members            func(childComplexity int, asOf *time.Time) int
+		Officers           func(childComplexity int) int
+		OpenPolls          func(childComplexity int) int
+		PartOf             func(childComplexity int) int
+		ProposedFrom       func(childComplexity int) int
+		Revision           func(childComplexity int) int
+		Rules              func(childComplexity int) int
+		Seats              func(childComplexity int) int
+		Sessions           func(childComplexity int, first *int, after *string) int
+		State              func(childComplexity int) int
+		SubTables          func(childComplexity int, first *int) int
+		TableKind          func(childComplexity int) int
+		Territories        func(childComplexity int) int
+		Title              func(childComplexity int) int
+		ViewerCanAskToJoin func(childComplexity int) int
+		ViewerCanDecide    func(childComplexity int) int
+		ViewerCanOrganise  func(childComplexity int) int
+		ViewerCanTakePart  func(childComplexity int) int
 	}
 
 	WorkingTableApprovePayload struct {
@@ -8440,6 +8464,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.StrategySignatureWithdraw(childComplexity, args["input"].(model.StrategySignatureWithdrawInput)), true
+	case "Mutation.tableJoinRequestCreate":
+		if e.ComplexityRoot.Mutation.TableJoinRequestCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableJoinRequestCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableJoinRequestCreate(childComplexity, args["input"].(model.TableJoinRequestCreateInput)), true
+	case "Mutation.tableJoinRequestDecide":
+		if e.ComplexityRoot.Mutation.TableJoinRequestDecide == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableJoinRequestDecide_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableJoinRequestDecide(childComplexity, args["input"].(model.TableJoinRequestDecideInput)), true
 	case "Mutation.tableLinkAnswer":
 		if e.ComplexityRoot.Mutation.TableLinkAnswer == nil {
 			break
@@ -12619,6 +12665,69 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TableChange.Table(childComplexity), true
 
+	case "TableJoinRequest.askedAt":
+		if e.ComplexityRoot.TableJoinRequest.AskedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableJoinRequest.AskedAt(childComplexity), true
+	case "TableJoinRequest.id":
+		if e.ComplexityRoot.TableJoinRequest.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableJoinRequest.GlobalID(childComplexity), true
+	case "TableJoinRequest.message":
+		if e.ComplexityRoot.TableJoinRequest.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableJoinRequest.Message(childComplexity), true
+	case "TableJoinRequest.organization":
+		if e.ComplexityRoot.TableJoinRequest.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableJoinRequest.Organization(childComplexity), true
+	case "TableJoinRequest.reason":
+		if e.ComplexityRoot.TableJoinRequest.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableJoinRequest.Reason(childComplexity), true
+	case "TableJoinRequest.state":
+		if e.ComplexityRoot.TableJoinRequest.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableJoinRequest.State(childComplexity), true
+
+	case "TableJoinRequestCreatePayload.errors":
+		if e.ComplexityRoot.TableJoinRequestCreatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableJoinRequestCreatePayload.Errors(childComplexity), true
+	case "TableJoinRequestCreatePayload.table":
+		if e.ComplexityRoot.TableJoinRequestCreatePayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableJoinRequestCreatePayload.Table(childComplexity), true
+
+	case "TableJoinRequestDecidePayload.errors":
+		if e.ComplexityRoot.TableJoinRequestDecidePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableJoinRequestDecidePayload.Errors(childComplexity), true
+	case "TableJoinRequestDecidePayload.table":
+		if e.ComplexityRoot.TableJoinRequestDecidePayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableJoinRequestDecidePayload.Table(childComplexity), true
+
 	case "TableLink.agenda":
 		if e.ComplexityRoot.TableLink.Agenda == nil {
 			break
@@ -14045,6 +14154,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.WorkingTable.Inside(childComplexity), true
+	case "WorkingTable.joinRequests":
+		if e.ComplexityRoot.WorkingTable.JoinRequests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.JoinRequests(childComplexity), true
 	case "WorkingTable.members":
 		if e.ComplexityRoot.WorkingTable.Members == nil {
 			break
@@ -14144,6 +14259,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.WorkingTable.Title(childComplexity), true
+	case "WorkingTable.viewerCanAskToJoin":
+		if e.ComplexityRoot.WorkingTable.ViewerCanAskToJoin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.ViewerCanAskToJoin(childComplexity), true
 	case "WorkingTable.viewerCanDecide":
 		if e.ComplexityRoot.WorkingTable.ViewerCanDecide == nil {
 			break
@@ -14935,6 +15056,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputStrategySignInput,
 		ec.unmarshalInputStrategySignatureWithdrawInput,
 		ec.unmarshalInputTableDateAnswerInput,
+		ec.unmarshalInputTableJoinRequestCreateInput,
+		ec.unmarshalInputTableJoinRequestDecideInput,
 		ec.unmarshalInputTableLinkAnswerInput,
 		ec.unmarshalInputTableMemberAddInput,
 		ec.unmarshalInputTableMemberEndInput,
@@ -22184,8 +22307,15 @@ type WorkingTable implements Node {
   ): TableSessionConnection!
   "Polls of dates that can be answered; empty for who does not take part in it."
   openPolls: [TablePoll!]!
+  """
+  Requests to belong to it, newest first, at most 100: the open ones for who organises it, and
+  those of the organisations that the reader acts for, with what became of them.
+  """
+  joinRequests: [TableJoinRequest!]!
   "Opaque: give it as ` + "`" + `expectedRevision` + "`" + `; null for who does not organise the table."
   revision: String
+  "Whether the reader can ask for an organisation that they act for to belong to it, and if not, why."
+  viewerCanAskToJoin: Permission!
   "Whether the reader organises it, and if not, why."
   viewerCanOrganise: Permission!
   "Whether the reader can approve, reject or end it, and if not, why."
@@ -22214,6 +22344,32 @@ type TableMember {
   from: Date
   "Last day; null when open."
   until: Date
+}
+
+"What became of a request to belong to a table."
+enum TableJoinState {
+  "It waits for an answer."
+  OPEN
+  "The organisation belongs to the table."
+  ACCEPTED
+  "It was declined; the organisation may ask again."
+  DECLINED
+}
+
+"That an organisation asks to belong to a table."
+type TableJoinRequest {
+  "Opaque identifier."
+  id: ID!
+  "The organisation; null for who may not see it."
+  organization: Organization
+  "What became of it."
+  state: TableJoinState!
+  "Why it asks; empty when it said nothing."
+  message: String!
+  "Why it was declined; empty when it was not."
+  reason: String!
+  "When it asked."
+  askedAt: DateTime!
 }
 
 "Who sits for a member organisation."
@@ -22949,6 +23105,10 @@ enum TableChangeKind {
   OFFICER_APPOINTED
   "Somebody does not any more."
   OFFICER_ENDED
+  "An organisation asks to belong to it; for organisers."
+  JOIN_ASKED
+  "A request to belong to it was answered; whose, is not said."
+  JOIN_ANSWERED
   "A session is being prepared; for organisers."
   SESSION_CREATED
   "A session was changed."
@@ -23381,6 +23541,46 @@ input TableOfficerEndInput {
 
 "Answer to ` + "`" + `tableOfficerEnd` + "`" + `."
 type TableOfficerEndPayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"That an organisation asks to belong to a table."
+input TableJoinRequestCreateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  table: ID!
+  "The organisation, which the reader acts for."
+  organization: ID!
+  "Why, at most 500 characters; read by the table's organisers."
+  message: String! = ""
+}
+
+"Answer to ` + "`" + `tableJoinRequestCreate` + "`" + `."
+type TableJoinRequestCreatePayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What is answered to who asks to belong to a table."
+input TableJoinRequestDecideInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The request."
+  id: ID!
+  "Whether the organisation belongs to the table from today on."
+  accept: Boolean!
+  "Why not, at most 500 characters; needed to decline, read by the people of the organisation."
+  reason: String! = ""
+}
+
+"Answer to ` + "`" + `tableJoinRequestDecide` + "`" + `."
+type TableJoinRequestDecidePayload {
   "The table; null when there are errors."
   table: WorkingTable
   "What was wrong; empty when it worked."
@@ -23978,6 +24178,16 @@ extend type Mutation {
     "What."
     input: TableOfficerEndInput!
   ): TableOfficerEndPayload! @access(who: TABLE_ORGANISERS)
+  "Asks the organisers of a table to let an organisation belong to it. They find it in their inbox."
+  tableJoinRequestCreate(
+    "Which, and why."
+    input: TableJoinRequestCreateInput!
+  ): TableJoinRequestCreatePayload! @access(who: ORGANIZATION_PEOPLE)
+  "Lets an organisation that asked belong to a table, or declines. Who asked finds it in their inbox."
+  tableJoinRequestDecide(
+    "What."
+    input: TableJoinRequestDecideInput!
+  ): TableJoinRequestDecidePayload! @access(who: TABLE_ORGANISERS)
   "Prepares a session. Its organisers alone see it until it is called."
   tableSessionCreate(
     "What."
@@ -28858,6 +29068,44 @@ func (ec *executionContext) childFields_TableChange(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type TableChange", field.Name)
 }
 
+func (ec *executionContext) childFields_TableJoinRequest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TableJoinRequest_id(ctx, field)
+	case "organization":
+		return ec.fieldContext_TableJoinRequest_organization(ctx, field)
+	case "state":
+		return ec.fieldContext_TableJoinRequest_state(ctx, field)
+	case "message":
+		return ec.fieldContext_TableJoinRequest_message(ctx, field)
+	case "reason":
+		return ec.fieldContext_TableJoinRequest_reason(ctx, field)
+	case "askedAt":
+		return ec.fieldContext_TableJoinRequest_askedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableJoinRequest", field.Name)
+}
+
+func (ec *executionContext) childFields_TableJoinRequestCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_TableJoinRequestCreatePayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableJoinRequestCreatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableJoinRequestCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableJoinRequestDecidePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_TableJoinRequestDecidePayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableJoinRequestDecidePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableJoinRequestDecidePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_TableLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "table":
@@ -29638,8 +29886,12 @@ func (ec *executionContext) childFields_WorkingTable(ctx context.Context, field 
 		return ec.fieldContext_WorkingTable_sessions(ctx, field)
 	case "openPolls":
 		return ec.fieldContext_WorkingTable_openPolls(ctx, field)
+	case "joinRequests":
+		return ec.fieldContext_WorkingTable_joinRequests(ctx, field)
 	case "revision":
 		return ec.fieldContext_WorkingTable_revision(ctx, field)
+	case "viewerCanAskToJoin":
+		return ec.fieldContext_WorkingTable_viewerCanAskToJoin(ctx, field)
 	case "viewerCanOrganise":
 		return ec.fieldContext_WorkingTable_viewerCanOrganise(ctx, field)
 	case "viewerCanDecide":

@@ -3248,6 +3248,46 @@ type TableDateAnswerInput struct {
 	Answer table.DateAnswer `json:"answer"`
 }
 
+// That an organisation asks to belong to a table.
+type TableJoinRequestCreateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	Table string `json:"table"`
+	// The organisation, which the reader acts for.
+	Organization string `json:"organization"`
+	// Why, at most 500 characters; read by the table's organisers.
+	Message string `json:"message"`
+}
+
+// Answer to `tableJoinRequestCreate`.
+type TableJoinRequestCreatePayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// What is answered to who asks to belong to a table.
+type TableJoinRequestDecideInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The request.
+	ID string `json:"id"`
+	// Whether the organisation belongs to the table from today on.
+	Accept bool `json:"accept"`
+	// Why not, at most 500 characters; needed to decline, read by the people of the organisation.
+	Reason string `json:"reason"`
+}
+
+// Answer to `tableJoinRequestDecide`.
+type TableJoinRequestDecidePayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // An answer by link.
 type TableLinkAnswerInput struct {
 	// Chosen by the client: the same key is one change. 1 to 100 characters.
@@ -5075,6 +5115,10 @@ const (
 	TableChangeKindOfficerAppointed TableChangeKind = "OFFICER_APPOINTED"
 	// Somebody does not any more.
 	TableChangeKindOfficerEnded TableChangeKind = "OFFICER_ENDED"
+	// An organisation asks to belong to it; for organisers.
+	TableChangeKindJoinAsked TableChangeKind = "JOIN_ASKED"
+	// A request to belong to it was answered; whose, is not said.
+	TableChangeKindJoinAnswered TableChangeKind = "JOIN_ANSWERED"
 	// A session is being prepared; for organisers.
 	TableChangeKindSessionCreated TableChangeKind = "SESSION_CREATED"
 	// A session was changed.
@@ -5152,6 +5196,8 @@ var AllTableChangeKind = []TableChangeKind{
 	TableChangeKindSeatCleared,
 	TableChangeKindOfficerAppointed,
 	TableChangeKindOfficerEnded,
+	TableChangeKindJoinAsked,
+	TableChangeKindJoinAnswered,
 	TableChangeKindSessionCreated,
 	TableChangeKindSessionUpdated,
 	TableChangeKindSessionCalled,
@@ -5187,7 +5233,7 @@ var AllTableChangeKind = []TableChangeKind{
 
 func (e TableChangeKind) IsValid() bool {
 	switch e {
-	case TableChangeKindTableCreated, TableChangeKindTableProposed, TableChangeKindTableApproved, TableChangeKindTableRejected, TableChangeKindTableUpdated, TableChangeKindTableEnded, TableChangeKindMemberAdded, TableChangeKindMemberEnded, TableChangeKindSeatSet, TableChangeKindSeatCleared, TableChangeKindOfficerAppointed, TableChangeKindOfficerEnded, TableChangeKindSessionCreated, TableChangeKindSessionUpdated, TableChangeKindSessionCalled, TableChangeKindSessionOpened, TableChangeKindSessionClosed, TableChangeKindSessionCancelled, TableChangeKindSessionRecorded, TableChangeKindCallAnswered, TableChangeKindOrganizationArrived, TableChangeKindOrganizationLeft, TableChangeKindQuorumReached, TableChangeKindQuorumLost, TableChangeKindAgendaItemAdded, TableChangeKindAgendaItemRemoved, TableChangeKindAgendaItemOpened, TableChangeKindAgendaItemClosed, TableChangeKindPaperAdded, TableChangeKindResolutionAdopted, TableChangeKindResolutionNotAdopted, TableChangeKindResolutionFollowed, TableChangeKindMinutesDrafted, TableChangeKindMinutesWritten, TableChangeKindMinutesCirculated, TableChangeKindMinutesApproved, TableChangeKindPollOpened, TableChangeKindPollAnswered, TableChangeKindPollClosed, TableChangeKindGlassBroken, TableChangeKindCommentAdded, TableChangeKindCommentEdited, TableChangeKindCommentRemoved:
+	case TableChangeKindTableCreated, TableChangeKindTableProposed, TableChangeKindTableApproved, TableChangeKindTableRejected, TableChangeKindTableUpdated, TableChangeKindTableEnded, TableChangeKindMemberAdded, TableChangeKindMemberEnded, TableChangeKindSeatSet, TableChangeKindSeatCleared, TableChangeKindOfficerAppointed, TableChangeKindOfficerEnded, TableChangeKindJoinAsked, TableChangeKindJoinAnswered, TableChangeKindSessionCreated, TableChangeKindSessionUpdated, TableChangeKindSessionCalled, TableChangeKindSessionOpened, TableChangeKindSessionClosed, TableChangeKindSessionCancelled, TableChangeKindSessionRecorded, TableChangeKindCallAnswered, TableChangeKindOrganizationArrived, TableChangeKindOrganizationLeft, TableChangeKindQuorumReached, TableChangeKindQuorumLost, TableChangeKindAgendaItemAdded, TableChangeKindAgendaItemRemoved, TableChangeKindAgendaItemOpened, TableChangeKindAgendaItemClosed, TableChangeKindPaperAdded, TableChangeKindResolutionAdopted, TableChangeKindResolutionNotAdopted, TableChangeKindResolutionFollowed, TableChangeKindMinutesDrafted, TableChangeKindMinutesWritten, TableChangeKindMinutesCirculated, TableChangeKindMinutesApproved, TableChangeKindPollOpened, TableChangeKindPollAnswered, TableChangeKindPollClosed, TableChangeKindGlassBroken, TableChangeKindCommentAdded, TableChangeKindCommentEdited, TableChangeKindCommentRemoved:
 		return true
 	}
 	return false

@@ -144,6 +144,11 @@ func (s *stage) everyOfTables() map[string]func() command {
 			s.do("tableOfficerAppoint", in{"table": of, "person": person, "office": "SECRETARY"}, "table { id }", "table.id")
 			return by(in{"table": of, "person": person})
 		},
+		"tableJoinRequestCreate": onTable("table", in{"organization": s.council}),
+		"tableJoinRequestDecide": func() command {
+			asked := s.do("tableJoinRequestCreate", in{"table": s.newTable(), "organization": s.council}, "table { joinRequests { id } }", "table.joinRequests.0.id")
+			return by(in{"id": asked, "accept": true})
+		},
 		"tableSessionCreate":    onTable("table", nil),
 		"tableSessionDuplicate": session(s.prepared, "id", nil),
 		"tableSessionUpdate":    session(s.prepared, "id", in{"place": "2"}),

@@ -48,6 +48,7 @@ func (w *world) table(name, by string, home id.ID, visibility access.Level, peop
 	c.past()
 	c.calls()
 	c.prepares()
+	c.asks()
 	for _, of := range []string{"call", "poll"} {
 		c.link(of)
 	}
@@ -135,6 +136,14 @@ func (c *council) prepares() {
 		c.note("date", table.PollDateType, d.ID, c.inside)
 	}
 	c.made(c.AnswerPoll(ctx, c.viewer, c.of, poll, c.node(c.members[0]), []table.DateChoice{{Date: polls[0].Dates[0].ID, Answer: table.Yes}}, ""))
+}
+
+// asks plants a request to belong to the table.
+func (c *council) asks() {
+	c.Helper()
+	asked := c.note("request", table.JoinType, id.New(), c.prepared)
+	c.exec(`insert into table_join_requests (id, table_node, organisation, message, asked_by) values ($1, $2, $3, $4, $5)`,
+		asked, c.of, c.node("institute"), c.draft.CA, c.people[officer].id)
 }
 
 // link plants the secret of a link that was mailed to who sits there by name.
