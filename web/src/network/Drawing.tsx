@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 
 import { addressOf } from '../format/thing';
 import { useTexts } from '../i18n';
-import { beside, fit, layout, type Branch, type Fit, type Spot } from './layout';
+import { beside, fit, labels, layout, type Branch, type Spot } from './layout';
 import { useWidth } from './useWidth';
 
 interface Props {
@@ -18,8 +18,11 @@ export function Drawing({ root, onToggle }: Props) {
   const { t } = useTexts();
   const spots = layout(root);
   const box = useRef<HTMLDivElement>(null);
-  const sizes = fit(spots, useWidth(box));
-  const { far, size, least } = sizes;
+  const { far, size, least, letters } = fit(spots, useWidth(box));
+  const short = labels(
+    spots.map(({ branch }) => branch.thing.title),
+    letters,
+  );
   const svg = useRef<SVGSVGElement>(null);
   const [chosen, choose] = useState<string>(root.thing.id);
   const at = spots.find(({ branch }) => branch.thing.id === chosen) ?? spots[0];
@@ -43,7 +46,7 @@ export function Drawing({ root, onToggle }: Props) {
         >
           {spots.map(({ branch, from, x, y }) => from !== null && <line key={branch.thing.id} x1={from.x} y1={from.y} x2={x} y2={y} />)}
           {spots.map((spot) => (
-            <Node key={spot.branch.thing.id} spot={spot} sizes={sizes} stop={spot === at} onAt={choose} onToggle={onToggle} />
+            <Node key={spot.branch.thing.id} spot={spot} short={short.get(spot.branch.thing.title) ?? ''} size={size} stop={spot === at} onAt={choose} onToggle={onToggle} />
           ))}
         </svg>
       </div>
@@ -74,18 +77,19 @@ function Told({ branch: { thing, relation } }: { branch: Branch }) {
 
 interface NodeProps {
   spot: Spot;
-  sizes: Fit;
+  // As much of its name as there is room for; the table has all of it.
+  short: string;
+  size: number;
   stop: boolean;
   onAt: (id: string) => void;
   onToggle: (branch: Branch) => void;
 }
 
-function Node({ spot, sizes: { size, letters }, stop, onAt, onToggle }: NodeProps) {
+function Node({ spot, short, size, stop, onAt, onToggle }: NodeProps) {
   const { t } = useTexts();
   const { branch, x, y, angle, depth } = spot;
   const { thing, relation, branches } = branch;
   const { title } = thing;
-  const short = shortened(title, letters);
   const left = Math.cos(angle) < -0.05;
   const words = [title, t(`thing.${thing.__typename as 'Event'}`), relation === null ? null : t(`relation.${relation}`)];
   const middle = depth === 0;
@@ -122,13 +126,6 @@ function Node({ spot, sizes: { size, letters }, stop, onAt, onToggle }: NodeProp
       </text>
     </g>
   );
-}
-
-// A name is cut between words where it can be: who speaks to the page says what they read.
-function shortened(title: string, letters: number): string {
-  if (title.length <= letters) return title;
-  const cut = title.slice(0, letters).lastIndexOf(' ');
-  return cut <= 0 ? `${title.slice(0, letters)}…` : `${title.slice(0, cut)} …`;
 }
 
 // Names lie along their spoke, and never upside down.

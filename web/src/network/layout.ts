@@ -96,6 +96,36 @@ export function fit(spots: readonly Spot[], width: number): Fit {
   return { far, size, letters: Math.min(26, Math.floor((room - 20) / (0.5 * size))), least: Math.ceil((legible * 2 * far) / tallest) };
 }
 
+// labels are names as they are drawn. One that is too long is cut between words
+// where it can be, so that who speaks to the page says what they read; and where
+// others would look the same, what it begins with like them is left out instead.
+export function labels(titles: readonly string[], letters: number): ReadonlyMap<string, string> {
+  const all = [...new Set(titles)];
+  const cuts = all.map((title) => cut(title, letters));
+  return new Map(
+    all.map((title, at) => {
+      const [short = title] = cuts.slice(at);
+      const alone = short === title || cuts.indexOf(short) === cuts.lastIndexOf(short);
+      if (alone) return [title, short];
+      const words = title.split(' ');
+      const like = Math.max(...all.map((other) => (other === title ? 0 : shared(words, other.split(' ')))));
+      return [title, like < words.length ? `… ${cut(words.slice(like).join(' '), letters - 2)}` : short];
+    }),
+  );
+}
+
+function cut(title: string, letters: number): string {
+  if (title.length <= letters) return title;
+  const at = title.slice(0, letters).lastIndexOf(' ');
+  return at <= letters / 2 ? `${title.slice(0, letters - 1)}…` : `${title.slice(0, at)} …`;
+}
+
+// shared is with how many words both begin.
+function shared(one: readonly string[], other: readonly string[]): number {
+  const end = one.findIndex((word, at) => word !== other[at]);
+  return end < 0 ? one.length : end;
+}
+
 // grow opens a node wherever it stands, or adds to what is behind it. What is on
 // the drawing already stays where it is, and is not drawn twice.
 export function grow(root: Branch, id: string, { list, more }: Neighbours): Branch {

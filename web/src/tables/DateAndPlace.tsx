@@ -39,7 +39,7 @@ export function DateAndPlace({ session: { id, startsAt, place } }: { session: Se
     setSaved(answer !== null);
   };
   return (
-    <details open={startsAt === null}>
+    <details className="panel" open={startsAt === null}>
       <summary>{t('tables.dateAndPlace')}</summary>
       {saved && <Done>{t('tables.dated')}</Done>}
       <Form key={`${startsAt} ${place}`} wrong={wrong} onSubmit={(values) => void send(values)} label={t('tables.dateAndPlace')}>

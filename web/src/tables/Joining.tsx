@@ -178,7 +178,9 @@ function Answer({ request: { id, organization, message, askedAt }, onAnswered }:
       </button>
       <Form draft={draft} wrong={wrong} label={t('joining.declineOf', { name })} onSubmit={({ text }) => void answer(false, text('reason'))}>
         <TextArea label={t('joining.reason')} hint={t('joining.reasonHint')} name="reason" rows={2} maxLength={500} wrong={about('reason', wrong)} />
-        <Submit busy={busy}>{t('joining.decline')}</Submit>
+        <button type="submit" aria-disabled={busy}>
+          {t('joining.decline')}
+        </button>
       </Form>
     </>
   );

@@ -117,7 +117,10 @@ describe('a workshop', () => {
     // One is made on one screen, and another one like it by one press.
     await page.getByRole('link', { name: 'New workshop' }).click();
     await page.getByLabel('Title').fill('Taller d’una pantalla');
-    await page.locator('summary', { hasText: 'Sant Andreu' }).click(); // of the town that the organiser answers for
+    await page.getByLabel('Part of the name').fill('Barcelona');
+    await page.getByRole('button', { name: 'Search: Municipality' }).click();
+    await page.getByRole('list', { name: 'Municipality' }).getByRole('button').first().click();
+    await page.locator('summary', { hasText: 'Sant Andreu' }).click();
     await page.getByLabel('el Bon Pastor').check();
     await settled(page);
     await accessible(page);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { beside, fit, grow, ids, layout, opened, seed, shut, type Branch } from '../../src/network/layout';
+import { beside, fit, grow, ids, labels, layout, opened, seed, shut, type Branch } from '../../src/network/layout';
 import type { Thing } from '../../src/network/neighbours';
 
 const thing = (id: string): Thing => ({ __typename: 'Association', id, title: id });
@@ -45,6 +45,12 @@ describe('a network', () => {
         expect([pixels >= 12, letters >= 12, letters <= 26]).toEqual([true, true, true]);
       }
     expect(fit(one, 328).least).toBeLessThanOrEqual(328); // what is around a thing is seen at once
+  });
+
+  test('has short names that tell one from another', () => {
+    const titles = ['Associació de dones la Maneta', 'Associació de veïns el Banc', 'Drets Socials i Serveis a les Persones', 'Rubí'];
+    expect([...labels(titles, 14).values()]).toEqual(['… dones la …', '… veïns el …', 'Drets Socials …', 'Rubí']);
+    expect([...labels(titles, 40).values()]).toEqual(titles);
   });
 
   test('is walked in with the arrow keys', () => {
