@@ -222,6 +222,13 @@ func (r *mutationResolver) SharedProjectCreate(ctx context.Context, input model.
 	return &model.SharedProjectCreatePayload{Project: made, Warnings: warned, Errors: errs}, err
 }
 
+func (r *mutationResolver) SharedProjectDuplicate(ctx context.Context, input model.SharedProjectDuplicateInput) (*model.SharedProjectDuplicatePayload, error) {
+	made, warned, errs, err := onProject(ctx, input.ID, "id", func(of id.ID) (*project.Result, error) {
+		return r.Projects.Duplicate(ctx, access.From(ctx), of, input.Title.Value(), value(input.IdempotencyKey))
+	})
+	return &model.SharedProjectDuplicatePayload{Project: made, Warnings: warned, Errors: errs}, err
+}
+
 func (r *mutationResolver) SharedProjectUpdate(ctx context.Context, input model.SharedProjectUpdateInput) (*model.SharedProjectUpdatePayload, error) {
 	of, changes, err := projectUpdate(input)
 	var result *project.Result

@@ -150,11 +150,37 @@ func (r *mutationResolver) TableOfficerEnd(ctx context.Context, input model.Tabl
 	return &model.TableOfficerEndPayload{Table: t, Errors: errs}, err
 }
 
+func (r *mutationResolver) TableJoinRequestCreate(ctx context.Context, input model.TableJoinRequestCreateInput) (*model.TableJoinRequestCreatePayload, error) {
+	t, errs, err := r.onTable(ctx, input.Table, "table", func(v *access.Viewer, of id.ID, in *inputs) error {
+		organisation := in.node(input.Organization, "organization", organizationKinds...)
+		if err := in.err(); err != nil {
+			return err
+		}
+		return r.Tables.AskToJoin(ctx, v, of, organisation, input.Message, value(input.IdempotencyKey))
+	})
+	return &model.TableJoinRequestCreatePayload{Table: t, Errors: errs}, err
+}
+
+func (r *mutationResolver) TableJoinRequestDecide(ctx context.Context, input model.TableJoinRequestDecideInput) (*model.TableJoinRequestDecidePayload, error) {
+	t, errs, err := onPartOf(ctx, table.JoinType, input.ID, "id", func(v *access.Viewer, of, asked id.ID, _ *inputs) (id.ID, error) {
+		return of, r.Tables.AnswerJoin(ctx, v, of, asked, input.Accept, input.Reason, value(input.IdempotencyKey))
+	}, r.tableOf)
+	return &model.TableJoinRequestDecidePayload{Table: t, Errors: errs}, err
+}
+
 func (r *mutationResolver) TableSessionCreate(ctx context.Context, input model.TableSessionCreateInput) (*model.TableSessionCreatePayload, error) {
 	s, errs, err := r.newSession(ctx, input.Table, func(v *access.Viewer, table id.ID) (id.ID, error) {
 		return r.Tables.CreateSession(ctx, v, table, sessionToCreate(input), value(input.IdempotencyKey))
 	})
 	return &model.TableSessionCreatePayload{Session: s, Errors: errs}, err
+}
+
+func (r *mutationResolver) TableSessionDuplicate(ctx context.Context, input model.TableSessionDuplicateInput) (*model.TableSessionDuplicatePayload, error) {
+	s, errs, err := r.onSession(ctx, table.SessionType, input.ID, "id", func(v *access.Viewer, of, session id.ID, in *inputs) (id.ID, error) {
+		like := table.Duplicate{StartsAt: input.StartsAt.Value(), Title: input.Title.Value()}
+		return r.Tables.DuplicateSession(ctx, v, of, session, like, value(input.IdempotencyKey))
+	})
+	return &model.TableSessionDuplicatePayload{Session: s, Errors: errs}, err
 }
 
 func (r *mutationResolver) TableSessionUpdate(ctx context.Context, input model.TableSessionUpdateInput) (*model.TableSessionUpdatePayload, error) {
@@ -423,6 +449,10 @@ func (r *tableAttendanceResolver) Organization(ctx context.Context, obj *table.A
 	return loaded[model.Organization](ctx, obj)
 }
 
+func (r *tableJoinRequestResolver) Organization(ctx context.Context, obj *table.JoinRequest) (model.Organization, error) {
+	return loaded[model.Organization](ctx, obj)
+}
+
 func (r *tableMemberResolver) Organization(ctx context.Context, obj *table.Member) (model.Organization, error) {
 	return loaded[model.Organization](ctx, obj)
 }
@@ -579,6 +609,10 @@ func (r *workingTableResolver) Officers(ctx context.Context, obj *table.Table) (
 	return loaded[[]*table.Officer](ctx, obj)
 }
 
+func (r *workingTableResolver) JoinRequests(ctx context.Context, obj *table.Table) ([]*table.JoinRequest, error) {
+	return loaded[[]*table.JoinRequest](ctx, obj)
+}
+
 func (r *workingTableResolver) Sessions(ctx context.Context, obj *table.Table, first *int, after *string) (*page.Connection[*table.Session], error) {
 	return loaded[*page.Connection[*table.Session]](ctx, obj)
 }
@@ -589,6 +623,10 @@ func (r *workingTableResolver) OpenPolls(ctx context.Context, obj *table.Table) 
 
 func (r *workingTableResolver) Revision(ctx context.Context, obj *table.Table) (*string, error) {
 	return organisersRevision(obj.ViewerLevel, obj.Revision), nil
+}
+
+func (r *workingTableResolver) ViewerCanAskToJoin(ctx context.Context, obj *table.Table) (*model.Permission, error) {
+	return permission(ctx, obj.MayAskToJoin(access.From(ctx))), nil
 }
 
 func (r *workingTableResolver) ViewerCanOrganise(ctx context.Context, obj *table.Table) (*model.Permission, error) {
@@ -612,6 +650,10 @@ func (r *Resolver) TableAttendance() generated.TableAttendanceResolver {
 }
 
 func (r *Resolver) TableLink() generated.TableLinkResolver { return &tableLinkResolver{r} }
+
+func (r *Resolver) TableJoinRequest() generated.TableJoinRequestResolver {
+	return &tableJoinRequestResolver{r}
+}
 
 func (r *Resolver) TableMember() generated.TableMemberResolver { return &tableMemberResolver{r} }
 
@@ -644,6 +686,7 @@ type (
 	minutesResolver           struct{ *Resolver }
 	tableAttendanceResolver   struct{ *Resolver }
 	tableLinkResolver         struct{ *Resolver }
+	tableJoinRequestResolver  struct{ *Resolver }
 	tableMemberResolver       struct{ *Resolver }
 	tableNamedVoteResolver    struct{ *Resolver }
 	tableResolutionResolver   struct{ *Resolver }

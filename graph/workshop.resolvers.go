@@ -141,6 +141,13 @@ func (r *mutationResolver) WorkshopCreate(ctx context.Context, input model.Works
 	return &model.WorkshopCreatePayload{Workshop: made, Errors: errs}, err
 }
 
+func (r *mutationResolver) WorkshopDuplicate(ctx context.Context, input model.WorkshopDuplicateInput) (*model.WorkshopDuplicatePayload, error) {
+	made, errs, err := onWorkshop(ctx, input.ID, func(of id.ID) (*workshop.Workshop, error) {
+		return r.Workshops.Duplicate(ctx, access.From(ctx), of, input.Title.Value(), value(input.IdempotencyKey))
+	})
+	return &model.WorkshopDuplicatePayload{Workshop: made, Errors: errs}, err
+}
+
 func (r *mutationResolver) WorkshopMove(ctx context.Context, input model.WorkshopMoveInput) (*model.WorkshopMovePayload, error) {
 	changed, errs, err := onWorkshop(ctx, input.ID, func(of id.ID) (*workshop.Workshop, error) {
 		return r.Workshops.Move(ctx, access.From(ctx), of, input.To, value(input.IdempotencyKey))

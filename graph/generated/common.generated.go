@@ -121,6 +121,7 @@ type MutationResolver interface {
 	DelegateVisibilitySet(ctx context.Context, input model.DelegateVisibilitySetInput) (*model.DelegateVisibilitySetPayload, error)
 	EventNamesKeep(ctx context.Context, input model.EventNamesKeepInput) (*model.EventNamesKeepPayload, error)
 	SharedProjectCreate(ctx context.Context, input model.SharedProjectCreateInput) (*model.SharedProjectCreatePayload, error)
+	SharedProjectDuplicate(ctx context.Context, input model.SharedProjectDuplicateInput) (*model.SharedProjectDuplicatePayload, error)
 	SharedProjectUpdate(ctx context.Context, input model.SharedProjectUpdateInput) (*model.SharedProjectUpdatePayload, error)
 	SharedProjectMove(ctx context.Context, input model.SharedProjectMoveInput) (*model.SharedProjectMovePayload, error)
 	ProjectPartnerAdd(ctx context.Context, input model.ProjectPartnerAddInput) (*model.ProjectPartnerAddPayload, error)
@@ -164,7 +165,10 @@ type MutationResolver interface {
 	TableSeatClear(ctx context.Context, input model.TableSeatClearInput) (*model.TableSeatClearPayload, error)
 	TableOfficerAppoint(ctx context.Context, input model.TableOfficerAppointInput) (*model.TableOfficerAppointPayload, error)
 	TableOfficerEnd(ctx context.Context, input model.TableOfficerEndInput) (*model.TableOfficerEndPayload, error)
+	TableJoinRequestCreate(ctx context.Context, input model.TableJoinRequestCreateInput) (*model.TableJoinRequestCreatePayload, error)
+	TableJoinRequestDecide(ctx context.Context, input model.TableJoinRequestDecideInput) (*model.TableJoinRequestDecidePayload, error)
 	TableSessionCreate(ctx context.Context, input model.TableSessionCreateInput) (*model.TableSessionCreatePayload, error)
+	TableSessionDuplicate(ctx context.Context, input model.TableSessionDuplicateInput) (*model.TableSessionDuplicatePayload, error)
 	TableSessionUpdate(ctx context.Context, input model.TableSessionUpdateInput) (*model.TableSessionUpdatePayload, error)
 	TableSessionCall(ctx context.Context, input model.TableSessionCallInput) (*model.TableSessionCallPayload, error)
 	TableSessionOpen(ctx context.Context, input model.TableSessionOpenInput) (*model.TableSessionOpenPayload, error)
@@ -189,6 +193,7 @@ type MutationResolver interface {
 	TablePollClose(ctx context.Context, input model.TablePollCloseInput) (*model.TablePollClosePayload, error)
 	TableLinkAnswer(ctx context.Context, input model.TableLinkAnswerInput) (*model.TableLinkAnswerPayload, error)
 	WorkshopCreate(ctx context.Context, input model.WorkshopCreateInput) (*model.WorkshopCreatePayload, error)
+	WorkshopDuplicate(ctx context.Context, input model.WorkshopDuplicateInput) (*model.WorkshopDuplicatePayload, error)
 	WorkshopMove(ctx context.Context, input model.WorkshopMoveInput) (*model.WorkshopMovePayload, error)
 	WorkshopCodeRenew(ctx context.Context, input model.WorkshopCodeRenewInput) (*model.WorkshopCodeRenewPayload, error)
 	WorkshopGroupJoin(ctx context.Context, input model.WorkshopGroupJoinInput) (*model.WorkshopGroupJoinPayload, error)
@@ -1912,6 +1917,20 @@ func (ec *executionContext) field_Mutation_sharedProjectCreate_args(ctx context.
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_sharedProjectDuplicate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.SharedProjectDuplicateInput, error) {
+			return ec.unmarshalNSharedProjectDuplicateInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSharedProjectDuplicateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_sharedProjectMove_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -2002,6 +2021,34 @@ func (ec *executionContext) field_Mutation_strategySignatureWithdraw_args(ctx co
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.StrategySignatureWithdrawInput, error) {
 			return ec.unmarshalNStrategySignatureWithdrawInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐStrategySignatureWithdrawInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_tableJoinRequestCreate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.TableJoinRequestCreateInput, error) {
+			return ec.unmarshalNTableJoinRequestCreateInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableJoinRequestCreateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_tableJoinRequestDecide_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.TableJoinRequestDecideInput, error) {
+			return ec.unmarshalNTableJoinRequestDecideInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableJoinRequestDecideInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2276,6 +2323,20 @@ func (ec *executionContext) field_Mutation_tableSessionCreate_args(ctx context.C
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_tableSessionDuplicate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.TableSessionDuplicateInput, error) {
+			return ec.unmarshalNTableSessionDuplicateInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableSessionDuplicateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_tableSessionOpen_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -2436,6 +2497,20 @@ func (ec *executionContext) field_Mutation_workshopCreate_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.WorkshopCreateInput, error) {
 			return ec.unmarshalNWorkshopCreateInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopCreateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_workshopDuplicate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.WorkshopDuplicateInput, error) {
+			return ec.unmarshalNWorkshopDuplicateInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopDuplicateInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -8949,6 +9024,68 @@ func (ec *executionContext) fieldContext_Mutation_sharedProjectCreate(ctx contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_sharedProjectDuplicate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_sharedProjectDuplicate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SharedProjectDuplicate(ctx, fc.Args["input"].(model.SharedProjectDuplicateInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				who, err := ec.unmarshalNAccess2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐAccess(ctx, "PROJECT_ORGANISERS")
+				if err != nil {
+					var zeroVal *model.SharedProjectDuplicatePayload
+					return zeroVal, err
+				}
+				if ec.Directives.Access == nil {
+					var zeroVal *model.SharedProjectDuplicatePayload
+					return zeroVal, errors.New("directive access is not implemented")
+				}
+				return ec.Directives.Access(ctx, nil, directive0, who)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.SharedProjectDuplicatePayload) graphql.Marshaler {
+			return ec.marshalNSharedProjectDuplicatePayload2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSharedProjectDuplicatePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_sharedProjectDuplicate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SharedProjectDuplicatePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_sharedProjectDuplicate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_sharedProjectUpdate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -11615,6 +11752,130 @@ func (ec *executionContext) fieldContext_Mutation_tableOfficerEnd(ctx context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_tableJoinRequestCreate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_tableJoinRequestCreate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().TableJoinRequestCreate(ctx, fc.Args["input"].(model.TableJoinRequestCreateInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				who, err := ec.unmarshalNAccess2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐAccess(ctx, "ORGANIZATION_PEOPLE")
+				if err != nil {
+					var zeroVal *model.TableJoinRequestCreatePayload
+					return zeroVal, err
+				}
+				if ec.Directives.Access == nil {
+					var zeroVal *model.TableJoinRequestCreatePayload
+					return zeroVal, errors.New("directive access is not implemented")
+				}
+				return ec.Directives.Access(ctx, nil, directive0, who)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.TableJoinRequestCreatePayload) graphql.Marshaler {
+			return ec.marshalNTableJoinRequestCreatePayload2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableJoinRequestCreatePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_tableJoinRequestCreate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TableJoinRequestCreatePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_tableJoinRequestCreate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_tableJoinRequestDecide(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_tableJoinRequestDecide(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().TableJoinRequestDecide(ctx, fc.Args["input"].(model.TableJoinRequestDecideInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				who, err := ec.unmarshalNAccess2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐAccess(ctx, "TABLE_ORGANISERS")
+				if err != nil {
+					var zeroVal *model.TableJoinRequestDecidePayload
+					return zeroVal, err
+				}
+				if ec.Directives.Access == nil {
+					var zeroVal *model.TableJoinRequestDecidePayload
+					return zeroVal, errors.New("directive access is not implemented")
+				}
+				return ec.Directives.Access(ctx, nil, directive0, who)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.TableJoinRequestDecidePayload) graphql.Marshaler {
+			return ec.marshalNTableJoinRequestDecidePayload2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableJoinRequestDecidePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_tableJoinRequestDecide(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TableJoinRequestDecidePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_tableJoinRequestDecide_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_tableSessionCreate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -11671,6 +11932,68 @@ func (ec *executionContext) fieldContext_Mutation_tableSessionCreate(ctx context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_tableSessionCreate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_tableSessionDuplicate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_tableSessionDuplicate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().TableSessionDuplicate(ctx, fc.Args["input"].(model.TableSessionDuplicateInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				who, err := ec.unmarshalNAccess2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐAccess(ctx, "TABLE_ORGANISERS")
+				if err != nil {
+					var zeroVal *model.TableSessionDuplicatePayload
+					return zeroVal, err
+				}
+				if ec.Directives.Access == nil {
+					var zeroVal *model.TableSessionDuplicatePayload
+					return zeroVal, errors.New("directive access is not implemented")
+				}
+				return ec.Directives.Access(ctx, nil, directive0, who)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.TableSessionDuplicatePayload) graphql.Marshaler {
+			return ec.marshalNTableSessionDuplicatePayload2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableSessionDuplicatePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_tableSessionDuplicate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TableSessionDuplicatePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_tableSessionDuplicate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -13159,6 +13482,68 @@ func (ec *executionContext) fieldContext_Mutation_workshopCreate(ctx context.Con
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_workshopCreate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_workshopDuplicate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_workshopDuplicate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WorkshopDuplicate(ctx, fc.Args["input"].(model.WorkshopDuplicateInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				who, err := ec.unmarshalNAccess2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐAccess(ctx, "WORKSHOP_ORGANISERS")
+				if err != nil {
+					var zeroVal *model.WorkshopDuplicatePayload
+					return zeroVal, err
+				}
+				if ec.Directives.Access == nil {
+					var zeroVal *model.WorkshopDuplicatePayload
+					return zeroVal, errors.New("directive access is not implemented")
+				}
+				return ec.Directives.Access(ctx, nil, directive0, who)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.WorkshopDuplicatePayload) graphql.Marshaler {
+			return ec.marshalNWorkshopDuplicatePayload2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopDuplicatePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_workshopDuplicate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WorkshopDuplicatePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_workshopDuplicate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -18210,6 +18595,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "sharedProjectDuplicate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_sharedProjectDuplicate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "sharedProjectUpdate":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_sharedProjectUpdate(ctx, field)
@@ -18511,9 +18903,30 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "tableJoinRequestCreate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_tableJoinRequestCreate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "tableJoinRequestDecide":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_tableJoinRequestDecide(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "tableSessionCreate":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_tableSessionCreate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "tableSessionDuplicate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_tableSessionDuplicate(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -18682,6 +19095,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "workshopCreate":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_workshopCreate(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "workshopDuplicate":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_workshopDuplicate(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

@@ -201,7 +201,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "Municipality", Fields: []string{"id", "title", "name", "ineCode", "idescatCode", "latitude", "longitude", "population", "comarca", "districts", "organizations", "events", "units", "identifiers", "contact", "people", "invitations", "viewerCanAdminister", "viewerCanRegister", "openClaims", "projects", "partnerIn", "workingTables"}},
 		{Object: "MunicipalityConnection", Fields: []string{"edges", "nodes", "pageInfo", "totalCount"}},
 		{Object: "MunicipalityEdge", Fields: []string{"cursor", "node"}},
-		{Object: "Mutation", Fields: []string{"sessionEnd", "sessionEndOthers", "apiTokenCreate", "apiTokenRevoke", "linkedIdentityRemove", "invitationCreate", "invitationRevoke", "invitationAccept", "accountUpdate", "accountDisable", "accountEnable", "accountMailChange", "accountMailConfirm", "eventCreate", "eventUpdate", "eventPublish", "eventCancel", "eventMarkHeld", "eventClose", "eventSessionAdd", "eventSessionUpdate", "eventSessionRemove", "eventDocumentAdd", "eventDocumentWithdraw", "eventNoShowsNote", "seatPoolResize", "seatPoolLetSmallerPass", "registrationCreate", "registrationCancel", "registrationApprove", "registrationReject", "delegateCancel", "delegateReplace", "delegateCheckIn", "delegateCheckInUndo", "associationCreate", "personCreate", "personMerge", "appointmentCreate", "appointmentEnd", "documentUploadCreate", "documentLinkAdd", "documentWithdraw", "documentCollectionCreate", "personalCalendarOpen", "personalCalendarClose", "eventCheckInSync", "eventWalkInAdd", "eventAttendanceType", "eventHoursNote", "eventSeriesCreate", "eventSeriesSet", "eventDuplicate", "eventQuestionAdd", "eventQuestionUpdate", "eventQuestionRemove", "eventNoticeSet", "delegateFormSet", "delegateSessionsChoose", "eventMessageSend", "eventCertificatesIssue", "delegateCertificateShow", "watchSet", "savedSetCreate", "savedSetUpdate", "savedSetRemove", "inboxMarkRead", "digestPreferencesSet", "commentAdd", "commentEdit", "commentRemove", "associationClaim", "claimDecide", "associationVerify", "organizationMerge", "glassBreak", "personErase", "delegateAnswer", "delegateNeedsSet", "delegateVisibilitySet", "eventNamesKeep", "sharedProjectCreate", "sharedProjectUpdate", "sharedProjectMove", "projectPartnerAdd", "projectPartnerLeave", "partnerCommitmentAdd", "partnerCommitmentChange", "projectMilestoneSet", "projectMilestoneRemove", "projectActivitySet", "projectActivityRemove", "projectFundingSet", "projectNoteAdd", "projectNoteRemove", "programmeCreate", "programmeProjectAdd", "programmeProjectRemove", "strategyCreate", "strategySign", "strategySignatureWithdraw", "strategyProjectAdd", "strategyProjectRemove", "registrationRequest", "registrationConfirm", "registrationLinkCancel", "registrationLinkDelegateReplace", "registrationLinkDelegateCancel", "registrationLinkPolicyChoose", "registrationLinkOfferAccept", "registrationAdopt", "registrationOfferAccept", "eventHoldsSet", "workingTableCreate", "workingTablePropose", "workingTableApprove", "workingTableReject", "workingTableUpdate", "workingTableEnd", "tableMemberAdd", "tableMemberEnd", "tableSeatSet", "tableSeatClear", "tableOfficerAppoint", "tableOfficerEnd", "tableSessionCreate", "tableSessionUpdate", "tableSessionCall", "tableSessionOpen", "tableSessionClose", "tableSessionCancel", "tableSessionRecord", "tableSessionAnswer", "tableSessionAttend", "agendaItemAdd", "agendaItemRemove", "agendaItemOpen", "agendaItemClose", "tablePaperAdd", "tableResolutionAdopt", "tableResolutionFollow", "minutesDraft", "minutesWrite", "minutesCirculate", "minutesApprove", "tablePollOpen", "tablePollAnswer", "tablePollClose", "tableLinkAnswer", "workshopCreate", "workshopMove", "workshopCodeRenew", "workshopGroupJoin", "workshopGroupRevoke", "workshopEntryAdd", "workshopEntryWithdraw", "workshopPriorityMerge", "workshopPriorityProjectCreate", "priorConsultationCreate", "priorConsultationFindingAdd", "priorConsultationEventLink"}},
+		{Object: "Mutation", Fields: []string{"sessionEnd", "sessionEndOthers", "apiTokenCreate", "apiTokenRevoke", "linkedIdentityRemove", "invitationCreate", "invitationRevoke", "invitationAccept", "accountUpdate", "accountDisable", "accountEnable", "accountMailChange", "accountMailConfirm", "eventCreate", "eventUpdate", "eventPublish", "eventCancel", "eventMarkHeld", "eventClose", "eventSessionAdd", "eventSessionUpdate", "eventSessionRemove", "eventDocumentAdd", "eventDocumentWithdraw", "eventNoShowsNote", "seatPoolResize", "seatPoolLetSmallerPass", "registrationCreate", "registrationCancel", "registrationApprove", "registrationReject", "delegateCancel", "delegateReplace", "delegateCheckIn", "delegateCheckInUndo", "associationCreate", "personCreate", "personMerge", "appointmentCreate", "appointmentEnd", "documentUploadCreate", "documentLinkAdd", "documentWithdraw", "documentCollectionCreate", "personalCalendarOpen", "personalCalendarClose", "eventCheckInSync", "eventWalkInAdd", "eventAttendanceType", "eventHoursNote", "eventSeriesCreate", "eventSeriesSet", "eventDuplicate", "eventQuestionAdd", "eventQuestionUpdate", "eventQuestionRemove", "eventNoticeSet", "delegateFormSet", "delegateSessionsChoose", "eventMessageSend", "eventCertificatesIssue", "delegateCertificateShow", "watchSet", "savedSetCreate", "savedSetUpdate", "savedSetRemove", "inboxMarkRead", "digestPreferencesSet", "commentAdd", "commentEdit", "commentRemove", "associationClaim", "claimDecide", "associationVerify", "organizationMerge", "glassBreak", "personErase", "delegateAnswer", "delegateNeedsSet", "delegateVisibilitySet", "eventNamesKeep", "sharedProjectCreate", "sharedProjectDuplicate", "sharedProjectUpdate", "sharedProjectMove", "projectPartnerAdd", "projectPartnerLeave", "partnerCommitmentAdd", "partnerCommitmentChange", "projectMilestoneSet", "projectMilestoneRemove", "projectActivitySet", "projectActivityRemove", "projectFundingSet", "projectNoteAdd", "projectNoteRemove", "programmeCreate", "programmeProjectAdd", "programmeProjectRemove", "strategyCreate", "strategySign", "strategySignatureWithdraw", "strategyProjectAdd", "strategyProjectRemove", "registrationRequest", "registrationConfirm", "registrationLinkCancel", "registrationLinkDelegateReplace", "registrationLinkDelegateCancel", "registrationLinkPolicyChoose", "registrationLinkOfferAccept", "registrationAdopt", "registrationOfferAccept", "eventHoldsSet", "workingTableCreate", "workingTablePropose", "workingTableApprove", "workingTableReject", "workingTableUpdate", "workingTableEnd", "tableMemberAdd", "tableMemberEnd", "tableSeatSet", "tableSeatClear", "tableOfficerAppoint", "tableOfficerEnd", "tableJoinRequestCreate", "tableJoinRequestDecide", "tableSessionCreate", "tableSessionDuplicate", "tableSessionUpdate", "tableSessionCall", "tableSessionOpen", "tableSessionClose", "tableSessionCancel", "tableSessionRecord", "tableSessionAnswer", "tableSessionAttend", "agendaItemAdd", "agendaItemRemove", "agendaItemOpen", "agendaItemClose", "tablePaperAdd", "tableResolutionAdopt", "tableResolutionFollow", "minutesDraft", "minutesWrite", "minutesCirculate", "minutesApprove", "tablePollOpen", "tablePollAnswer", "tablePollClose", "tableLinkAnswer", "workshopCreate", "workshopDuplicate", "workshopMove", "workshopCodeRenew", "workshopGroupJoin", "workshopGroupRevoke", "workshopEntryAdd", "workshopEntryWithdraw", "workshopPriorityMerge", "workshopPriorityProjectCreate", "priorConsultationCreate", "priorConsultationFindingAdd", "priorConsultationEventLink"}},
 		{Object: "Neighbour", Fields: []string{"nodeId", "type", "title", "ineCode", "role", "from", "until", "node"}},
 		{Object: "NeighbourGroup", Fields: []string{"relation", "neighbours", "pageInfo"}},
 		{Object: "Neighbourhood", Fields: []string{"id", "title", "code", "district", "projects"}},
@@ -302,6 +302,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "SharedProject", Fields: []string{"id", "title", "titleIn", "state", "visibility", "summary", "description", "aims", "startsOn", "endsOn", "replicable", "practice", "dropReason", "area", "places", "about", "targetGroups", "partners", "commitments", "milestones", "done", "funding", "notes", "programmes", "strategies", "derivedFrom", "ledTo", "revision", "viewerCanOrganise", "viewerCanTakePart", "documents", "fromPriorities"}},
 		{Object: "SharedProjectConnection", Fields: []string{"edges", "nodes", "pageInfo", "totalCount"}},
 		{Object: "SharedProjectCreatePayload", Fields: []string{"project", "warnings", "errors"}},
+		{Object: "SharedProjectDuplicatePayload", Fields: []string{"project", "warnings", "errors"}},
 		{Object: "SharedProjectEdge", Fields: []string{"cursor", "node"}},
 		{Object: "SharedProjectMovePayload", Fields: []string{"project", "errors"}},
 		{Object: "SharedProjectUpdatePayload", Fields: []string{"project", "warnings", "errors"}},
@@ -318,6 +319,9 @@ func (encoders) Names() []engine.Names {
 		{Object: "Subscription", Fields: []string{"eventChanges", "registrationBoard", "feedChanges", "inboxChanges", "nodeChanges", "registrationStanding", "projectChanges", "tableChanges", "tableSessionChanges", "tableSessionBoard", "workshopBoard", "workshopChanges"}},
 		{Object: "TableAttendance", Fields: []string{"organization", "counts", "answer", "answeredAt", "present", "cameAs", "arrivedAt", "leftAt"}},
 		{Object: "TableChange", Fields: []string{"number", "cursor", "kind", "at", "table", "session", "resolution", "organization", "fields"}},
+		{Object: "TableJoinRequest", Fields: []string{"id", "organization", "state", "message", "reason", "askedAt"}},
+		{Object: "TableJoinRequestCreatePayload", Fields: []string{"table", "errors"}},
+		{Object: "TableJoinRequestDecidePayload", Fields: []string{"table", "errors"}},
 		{Object: "TableLink", Fields: []string{"table", "session", "organization", "startsAt", "place", "onlineUrl", "agenda", "answer", "dates", "until", "viewerCanAnswer"}},
 		{Object: "TableLinkAnswerPayload", Fields: []string{"link", "errors"}},
 		{Object: "TableLinkDate", Fields: []string{"id", "startsAt", "answer"}},
@@ -356,6 +360,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "TableSessionClosePayload", Fields: []string{"session", "errors"}},
 		{Object: "TableSessionConnection", Fields: []string{"edges", "nodes", "pageInfo", "totalCount"}},
 		{Object: "TableSessionCreatePayload", Fields: []string{"session", "errors"}},
+		{Object: "TableSessionDuplicatePayload", Fields: []string{"session", "errors"}},
 		{Object: "TableSessionEdge", Fields: []string{"cursor", "node"}},
 		{Object: "TableSessionOpenPayload", Fields: []string{"session", "errors"}},
 		{Object: "TableSessionRecordPayload", Fields: []string{"session", "errors"}},
@@ -367,7 +372,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "Warning", Fields: []string{"message", "code", "path"}},
 		{Object: "Watch", Fields: []string{"node", "at"}},
 		{Object: "WatchSetPayload", Fields: []string{"watching", "errors"}},
-		{Object: "WorkingTable", Fields: []string{"id", "title", "kind", "state", "visibility", "inside", "description", "rules", "convenor", "territories", "about", "partOf", "subTables", "proposedFrom", "decisionReason", "members", "seats", "officers", "sessions", "openPolls", "revision", "viewerCanOrganise", "viewerCanDecide", "viewerCanTakePart"}},
+		{Object: "WorkingTable", Fields: []string{"id", "title", "kind", "state", "visibility", "inside", "description", "rules", "convenor", "territories", "about", "partOf", "subTables", "proposedFrom", "decisionReason", "members", "seats", "officers", "sessions", "openPolls", "joinRequests", "revision", "viewerCanAskToJoin", "viewerCanOrganise", "viewerCanDecide", "viewerCanTakePart"}},
 		{Object: "WorkingTableApprovePayload", Fields: []string{"table", "errors"}},
 		{Object: "WorkingTableConnection", Fields: []string{"edges", "nodes", "pageInfo", "totalCount"}},
 		{Object: "WorkingTableCreatePayload", Fields: []string{"table", "errors"}},
@@ -382,6 +387,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "WorkshopCodeRenewPayload", Fields: []string{"workshop", "errors"}},
 		{Object: "WorkshopConnection", Fields: []string{"edges", "nodes", "pageInfo", "totalCount"}},
 		{Object: "WorkshopCreatePayload", Fields: []string{"workshop", "errors"}},
+		{Object: "WorkshopDuplicatePayload", Fields: []string{"workshop", "errors"}},
 		{Object: "WorkshopEdge", Fields: []string{"cursor", "node"}},
 		{Object: "WorkshopEntryAddPayload", Fields: []string{"entry", "workshop", "errors"}},
 		{Object: "WorkshopEntryWithdrawPayload", Fields: []string{"workshop", "errors"}},
@@ -438,13 +444,13 @@ func (encoders) NumberOf(value any) int {
 	case *project.Project:
 		return 254 // SharedProject
 	case *project.Strategy:
-		return 261 // Strategy
+		return 262 // Strategy
 	case *taxonomy.TargetGroup:
-		return 316 // TargetGroup
+		return 321 // TargetGroup
 	case *table.Table:
-		return 322 // WorkingTable
+		return 327 // WorkingTable
 	case *workshop.Workshop:
-		return 331 // Workshop
+		return 336 // Workshop
 	}
 	return -1
 }
@@ -4841,6 +4847,30 @@ func encodeTableChange(w *engine.Writer, f *engine.Field, obj *model.TableChange
 	panic("no encoder for TableChange." + f.Name)
 }
 
+func encodeTableJoinRequest(w *engine.Writer, f *engine.Field, obj *table.JoinRequest) bool {
+	switch f.Number {
+	case 0: // id
+		return putNID2string(w, f, obj.GlobalID())
+	case 1: // organization
+		if v, ok := engine.Linked[model.Organization](w, f, obj); ok {
+			return putOOrganization2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐOrganization(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_TableJoinRequest_organization, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.TableJoinRequest().Organization(ctx, obj)
+		}, putOOrganization2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐOrganization)
+	case 2: // state
+		return putNTableJoinState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐJoinState(w, f, obj.State)
+	case 3: // message
+		return putNString2string(w, f, obj.Message)
+	case 4: // reason
+		return putNString2string(w, f, obj.Reason)
+	case 5: // askedAt
+		return putNDateTime2timeᚐTime(w, f, obj.AskedAt)
+	}
+	panic("no encoder for TableJoinRequest." + f.Name)
+}
+
 func encodeTableLink(w *engine.Writer, f *engine.Field, obj *table.Link) bool {
 	switch f.Number {
 	case 0: // table
@@ -5838,7 +5868,15 @@ func encodeWorkingTable(w *engine.Writer, f *engine.Field, obj *table.Table) boo
 		return engine.Resolve(w, f, ec.fieldContext_WorkingTable_openPolls, func(ctx context.Context) (any, error) {
 			return ec.Resolvers.WorkingTable().OpenPolls(ctx, obj)
 		}, putNTablePoll2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPollᚄ)
-	case 20: // revision
+	case 20: // joinRequests
+		if v, ok := engine.Linked[[]*table.JoinRequest](w, f, obj); ok {
+			return putNTableJoinRequest2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐJoinRequestᚄ(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_WorkingTable_joinRequests, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.WorkingTable().JoinRequests(ctx, obj)
+		}, putNTableJoinRequest2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐJoinRequestᚄ)
+	case 21: // revision
 		if v, ok := engine.Linked[*string](w, f, obj); ok {
 			return putOString2ᚖstring(w, f, v)
 		}
@@ -5846,7 +5884,15 @@ func encodeWorkingTable(w *engine.Writer, f *engine.Field, obj *table.Table) boo
 		return engine.Resolve(w, f, ec.fieldContext_WorkingTable_revision, func(ctx context.Context) (any, error) {
 			return ec.Resolvers.WorkingTable().Revision(ctx, obj)
 		}, putOString2ᚖstring)
-	case 21: // viewerCanOrganise
+	case 22: // viewerCanAskToJoin
+		if v, ok := engine.Linked[*model.Permission](w, f, obj); ok {
+			return putNPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermission(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_WorkingTable_viewerCanAskToJoin, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.WorkingTable().ViewerCanAskToJoin(ctx, obj)
+		}, putNPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermission)
+	case 23: // viewerCanOrganise
 		if v, ok := engine.Linked[*model.Permission](w, f, obj); ok {
 			return putNPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermission(w, f, v)
 		}
@@ -5854,7 +5900,7 @@ func encodeWorkingTable(w *engine.Writer, f *engine.Field, obj *table.Table) boo
 		return engine.Resolve(w, f, ec.fieldContext_WorkingTable_viewerCanOrganise, func(ctx context.Context) (any, error) {
 			return ec.Resolvers.WorkingTable().ViewerCanOrganise(ctx, obj)
 		}, putNPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermission)
-	case 22: // viewerCanDecide
+	case 24: // viewerCanDecide
 		if v, ok := engine.Linked[*model.Permission](w, f, obj); ok {
 			return putNPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermission(w, f, v)
 		}
@@ -5862,7 +5908,7 @@ func encodeWorkingTable(w *engine.Writer, f *engine.Field, obj *table.Table) boo
 		return engine.Resolve(w, f, ec.fieldContext_WorkingTable_viewerCanDecide, func(ctx context.Context) (any, error) {
 			return ec.Resolvers.WorkingTable().ViewerCanDecide(ctx, obj)
 		}, putNPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermission)
-	case 23: // viewerCanTakePart
+	case 25: // viewerCanTakePart
 		if v, ok := engine.Linked[*model.Permission](w, f, obj); ok {
 			return putNPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermission(w, f, v)
 		}
@@ -6179,7 +6225,7 @@ func encodeNode(w *engine.Writer, f *engine.Field, v model.Node) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 316, obj, encodeTargetGroup)
+		return engine.Object(w, f, 321, obj, encodeTargetGroup)
 	case *directory.PublicService:
 		if obj == nil {
 			return false
@@ -6244,17 +6290,17 @@ func encodeNode(w *engine.Writer, f *engine.Field, v model.Node) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 331, obj, encodeWorkshop)
+		return engine.Object(w, f, 336, obj, encodeWorkshop)
 	case *table.Table:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 322, obj, encodeWorkingTable)
+		return engine.Object(w, f, 327, obj, encodeWorkingTable)
 	case *project.Strategy:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 261, obj, encodeStrategy)
+		return engine.Object(w, f, 262, obj, encodeStrategy)
 	case *project.Project:
 		if obj == nil {
 			return false
@@ -6321,7 +6367,7 @@ func encodeTerm(w *engine.Writer, f *engine.Field, v taxonomy.Term) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 316, obj, encodeTargetGroup)
+		return engine.Object(w, f, 321, obj, encodeTargetGroup)
 	case *taxonomy.Goal:
 		if obj == nil {
 			return false
@@ -7619,11 +7665,11 @@ func putNSharedProjectEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernel
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 257, v, encodeSharedProjectEdge)
+	return engine.Object(w, f, 258, v, encodeSharedProjectEdge)
 }
 
 func putNSpeaker2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSpeaker(w *engine.Writer, f *engine.Field, v calendar.Speaker) bool {
-	return engine.Object(w, f, 260, &v, encodeSpeaker)
+	return engine.Object(w, f, 261, &v, encodeSpeaker)
 }
 
 func putNSpeaker2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSpeakerᚄ(w *engine.Writer, f *engine.Field, v []calendar.Speaker) bool {
@@ -7638,14 +7684,14 @@ func putNStrategy2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojec
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 261, v, encodeStrategy)
+	return engine.Object(w, f, 262, v, encodeStrategy)
 }
 
 func putNStrategyConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*project.Strategy]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 262, v, encodeStrategyConnection)
+	return engine.Object(w, f, 263, v, encodeStrategyConnection)
 }
 
 func putNStrategyEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*project.Strategy]) bool {
@@ -7656,7 +7702,7 @@ func putNStrategyEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpa
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 264, v, encodeStrategyEdge)
+	return engine.Object(w, f, 265, v, encodeStrategyEdge)
 }
 
 func putNStrategyKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐGroupKind(w *engine.Writer, f *engine.Field, v project.GroupKind) bool {
@@ -7671,7 +7717,7 @@ func putNStrategySignature2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐS
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 268, v, encodeStrategySignature)
+	return engine.Object(w, f, 269, v, encodeStrategySignature)
 }
 
 func putNString2string(w *engine.Writer, f *engine.Field, v string) bool {
@@ -7690,14 +7736,29 @@ func putNTableAttendance2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 271, v, encodeTableAttendance)
+	return engine.Object(w, f, 272, v, encodeTableAttendance)
 }
 
 func putNTableChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableChange(w *engine.Writer, f *engine.Field, v *model.TableChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 272, v, encodeTableChange)
+	return engine.Object(w, f, 273, v, encodeTableChange)
+}
+
+func putNTableJoinRequest2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐJoinRequestᚄ(w *engine.Writer, f *engine.Field, v []*table.JoinRequest) bool {
+	return engine.List(w, f, v, true, putNTableJoinRequest2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐJoinRequest)
+}
+
+func putNTableJoinRequest2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐJoinRequest(w *engine.Writer, f *engine.Field, v *table.JoinRequest) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 274, v, encodeTableJoinRequest)
+}
+
+func putNTableJoinState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐJoinState(w *engine.Writer, f *engine.Field, v table.JoinState) bool {
+	return w.String(string(v))
 }
 
 func putNTableLinkDate2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐLinkDateᚄ(w *engine.Writer, f *engine.Field, v []*table.LinkDate) bool {
@@ -7708,7 +7769,7 @@ func putNTableLinkDate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋt
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 275, v, encodeTableLinkDate)
+	return engine.Object(w, f, 279, v, encodeTableLinkDate)
 }
 
 func putNTableMajority2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐMajority(w *engine.Writer, f *engine.Field, v table.Majority) bool {
@@ -7723,7 +7784,7 @@ func putNTableMember2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtab
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 276, v, encodeTableMember)
+	return engine.Object(w, f, 280, v, encodeTableMember)
 }
 
 func putNTableMemberRole2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐMemberRole(w *engine.Writer, f *engine.Field, v table.MemberRole) bool {
@@ -7738,7 +7799,7 @@ func putNTableNamedVote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 279, v, encodeTableNamedVote)
+	return engine.Object(w, f, 283, v, encodeTableNamedVote)
 }
 
 func putNTableOffice2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐOffice(w *engine.Writer, f *engine.Field, v table.Office) bool {
@@ -7753,7 +7814,7 @@ func putNTableOfficer2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋta
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 280, v, encodeTableOfficer)
+	return engine.Object(w, f, 284, v, encodeTableOfficer)
 }
 
 func putNTablePaper2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPaperᚄ(w *engine.Writer, f *engine.Field, v []*table.Paper) bool {
@@ -7764,7 +7825,7 @@ func putNTablePaper2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtabl
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 283, v, encodeTablePaper)
+	return engine.Object(w, f, 287, v, encodeTablePaper)
 }
 
 func putNTablePeriodicity2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPeriodicity(w *engine.Writer, f *engine.Field, v table.Periodicity) bool {
@@ -7779,7 +7840,7 @@ func putNTablePoll2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtable
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 285, v, encodeTablePoll)
+	return engine.Object(w, f, 289, v, encodeTablePoll)
 }
 
 func putNTablePollDate2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPollDateᚄ(w *engine.Writer, f *engine.Field, v []*table.PollDate) bool {
@@ -7790,7 +7851,7 @@ func putNTablePollDate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋt
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 288, v, encodeTablePollDate)
+	return engine.Object(w, f, 292, v, encodeTablePollDate)
 }
 
 func putNTableResolution2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolutionᚄ(w *engine.Writer, f *engine.Field, v []*table.Resolution) bool {
@@ -7801,14 +7862,14 @@ func putNTableResolution2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 290, v, encodeTableResolution)
+	return engine.Object(w, f, 294, v, encodeTableResolution)
 }
 
 func putNTableResolutionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*table.Resolution]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 292, v, encodeTableResolutionConnection)
+	return engine.Object(w, f, 296, v, encodeTableResolutionConnection)
 }
 
 func putNTableResolutionEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*table.Resolution]) bool {
@@ -7819,7 +7880,7 @@ func putNTableResolutionEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkern
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 293, v, encodeTableResolutionEdge)
+	return engine.Object(w, f, 297, v, encodeTableResolutionEdge)
 }
 
 func putNTableResolutionKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolutionKind(w *engine.Writer, f *engine.Field, v table.ResolutionKind) bool {
@@ -7834,7 +7895,7 @@ func putNTableResolutionNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdoma
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 295, v, encodeTableResolutionNote)
+	return engine.Object(w, f, 299, v, encodeTableResolutionNote)
 }
 
 func putNTableResolutionState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolutionState(w *engine.Writer, f *engine.Field, v table.ResolutionState) bool {
@@ -7842,7 +7903,7 @@ func putNTableResolutionState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain
 }
 
 func putNTableRules2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐRules(w *engine.Writer, f *engine.Field, v table.Rules) bool {
-	return engine.Object(w, f, 297, &v, encodeTableRules)
+	return engine.Object(w, f, 301, &v, encodeTableRules)
 }
 
 func putNTableSeat2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSeatᚄ(w *engine.Writer, f *engine.Field, v []*table.Seat) bool {
@@ -7853,7 +7914,7 @@ func putNTableSeat2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtable
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 298, v, encodeTableSeat)
+	return engine.Object(w, f, 302, v, encodeTableSeat)
 }
 
 func putNTableSeatPosition2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPosition(w *engine.Writer, f *engine.Field, v table.Position) bool {
@@ -7868,28 +7929,28 @@ func putNTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋta
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 301, v, encodeTableSession)
+	return engine.Object(w, f, 305, v, encodeTableSession)
 }
 
 func putNTableSessionBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableSessionBoard(w *engine.Writer, f *engine.Field, v *model.TableSessionBoard) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 304, v, encodeTableSessionBoard)
+	return engine.Object(w, f, 308, v, encodeTableSessionBoard)
 }
 
 func putNTableSessionChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableSessionChange(w *engine.Writer, f *engine.Field, v *model.TableSessionChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 307, v, encodeTableSessionChange)
+	return engine.Object(w, f, 311, v, encodeTableSessionChange)
 }
 
 func putNTableSessionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*table.Session]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 309, v, encodeTableSessionConnection)
+	return engine.Object(w, f, 313, v, encodeTableSessionConnection)
 }
 
 func putNTableSessionEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*table.Session]) bool {
@@ -7900,7 +7961,7 @@ func putNTableSessionEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernel�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 311, v, encodeTableSessionEdge)
+	return engine.Object(w, f, 316, v, encodeTableSessionEdge)
 }
 
 func putNTableSessionState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSessionState(w *engine.Writer, f *engine.Field, v table.SessionState) bool {
@@ -7919,7 +7980,7 @@ func putNTargetGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtax
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 316, v, encodeTargetGroup)
+	return engine.Object(w, f, 321, v, encodeTargetGroup)
 }
 
 func putNTerm2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtaxonomyᚐTerm(w *engine.Writer, f *engine.Field, v taxonomy.Term) bool {
@@ -7952,7 +8013,7 @@ func putNTownHappenings2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 317, v, encodeTownHappenings)
+	return engine.Object(w, f, 322, v, encodeTownHappenings)
 }
 
 func putNVisibility2githubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋaccessᚐLevel(w *engine.Writer, f *engine.Field, v access.Level) bool {
@@ -7967,7 +8028,7 @@ func putNWatch2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐW
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 320, v, encodeWatch)
+	return engine.Object(w, f, 325, v, encodeWatch)
 }
 
 func putNWorkingTable2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐTableᚄ(w *engine.Writer, f *engine.Field, v []*table.Table) bool {
@@ -7978,14 +8039,14 @@ func putNWorkingTable2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋta
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 322, v, encodeWorkingTable)
+	return engine.Object(w, f, 327, v, encodeWorkingTable)
 }
 
 func putNWorkingTableConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*table.Table]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 324, v, encodeWorkingTableConnection)
+	return engine.Object(w, f, 329, v, encodeWorkingTableConnection)
 }
 
 func putNWorkingTableEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*table.Table]) bool {
@@ -7996,7 +8057,7 @@ func putNWorkingTableEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernel�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 326, v, encodeWorkingTableEdge)
+	return engine.Object(w, f, 331, v, encodeWorkingTableEdge)
 }
 
 func putNWorkingTableKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐKind(w *engine.Writer, f *engine.Field, v table.Kind) bool {
@@ -8015,28 +8076,28 @@ func putNWorkshop2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworksh
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 331, v, encodeWorkshop)
+	return engine.Object(w, f, 336, v, encodeWorkshop)
 }
 
 func putNWorkshopBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopBoard(w *engine.Writer, f *engine.Field, v *model.WorkshopBoard) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 332, v, encodeWorkshopBoard)
+	return engine.Object(w, f, 337, v, encodeWorkshopBoard)
 }
 
 func putNWorkshopChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopChange(w *engine.Writer, f *engine.Field, v *model.WorkshopChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 333, v, encodeWorkshopChange)
+	return engine.Object(w, f, 338, v, encodeWorkshopChange)
 }
 
 func putNWorkshopConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*workshop.Workshop]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 335, v, encodeWorkshopConnection)
+	return engine.Object(w, f, 340, v, encodeWorkshopConnection)
 }
 
 func putNWorkshopEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*workshop.Workshop]) bool {
@@ -8047,7 +8108,7 @@ func putNWorkshopEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpa
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 337, v, encodeWorkshopEdge)
+	return engine.Object(w, f, 343, v, encodeWorkshopEdge)
 }
 
 func putNWorkshopGroup2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐGroupᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Group) bool {
@@ -8058,7 +8119,7 @@ func putNWorkshopGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋw
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 340, v, encodeWorkshopGroup)
+	return engine.Object(w, f, 346, v, encodeWorkshopGroup)
 }
 
 func putNWorkshopNote2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐEntryᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Entry) bool {
@@ -8069,7 +8130,7 @@ func putNWorkshopNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋwo
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 344, v, encodeWorkshopNote)
+	return engine.Object(w, f, 350, v, encodeWorkshopNote)
 }
 
 func putNWorkshopPlace2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐPlaceᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Place) bool {
@@ -8080,7 +8141,7 @@ func putNWorkshopPlace2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋw
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 345, v, encodeWorkshopPlace)
+	return engine.Object(w, f, 351, v, encodeWorkshopPlace)
 }
 
 func putNWorkshopPriority2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐEntryᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Entry) bool {
@@ -8091,7 +8152,7 @@ func putNWorkshopPriority2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 346, v, encodeWorkshopPriority)
+	return engine.Object(w, f, 352, v, encodeWorkshopPriority)
 }
 
 func putNWorkshopState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐState(w *engine.Writer, f *engine.Field, v workshop.State) bool {
@@ -8527,42 +8588,42 @@ func putOTableLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtable
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 273, v, encodeTableLink)
+	return engine.Object(w, f, 277, v, encodeTableLink)
 }
 
 func putOTablePoll2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPoll(w *engine.Writer, f *engine.Field, v *table.Poll) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 285, v, encodeTablePoll)
+	return engine.Object(w, f, 289, v, encodeTablePoll)
 }
 
 func putOTableResolution2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolution(w *engine.Writer, f *engine.Field, v *table.Resolution) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 290, v, encodeTableResolution)
+	return engine.Object(w, f, 294, v, encodeTableResolution)
 }
 
 func putOTableResponsible2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResponsible(w *engine.Writer, f *engine.Field, v *table.Responsible) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 296, v, encodeTableResponsible)
+	return engine.Object(w, f, 300, v, encodeTableResponsible)
 }
 
 func putOTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSession(w *engine.Writer, f *engine.Field, v *table.Session) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 301, v, encodeTableSession)
+	return engine.Object(w, f, 305, v, encodeTableSession)
 }
 
 func putOTableVote2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableVote(w *engine.Writer, f *engine.Field, v *model.TableVote) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 315, v, encodeTableVote)
+	return engine.Object(w, f, 320, v, encodeTableVote)
 }
 
 func putOTerritory2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐTerritory(w *engine.Writer, f *engine.Field, v territory.Territory) bool {
@@ -8576,21 +8637,21 @@ func putOViewer2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐViewer(w *en
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 318, v, encodeViewer)
+	return engine.Object(w, f, 323, v, encodeViewer)
 }
 
 func putOWorkingTable2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐTable(w *engine.Writer, f *engine.Field, v *table.Table) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 322, v, encodeWorkingTable)
+	return engine.Object(w, f, 327, v, encodeWorkingTable)
 }
 
 func putOWorkshop2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐWorkshop(w *engine.Writer, f *engine.Field, v *workshop.Workshop) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 331, v, encodeWorkshop)
+	return engine.Object(w, f, 336, v, encodeWorkshop)
 }
 
 func putOWorkshopChangeKind2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopChangeKind(w *engine.Writer, f *engine.Field, v *model.WorkshopChangeKind) bool {
@@ -8604,5 +8665,5 @@ func putOWorkshopGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋw
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 340, v, encodeWorkshopGroup)
+	return engine.Object(w, f, 346, v, encodeWorkshopGroup)
 }

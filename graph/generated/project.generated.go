@@ -4109,6 +4109,102 @@ func (ec *executionContext) fieldContext_SharedProjectCreatePayload_errors(_ con
 	return fc, nil
 }
 
+func (ec *executionContext) _SharedProjectDuplicatePayload_project(ctx context.Context, field graphql.CollectedField, obj *model.SharedProjectDuplicatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharedProjectDuplicatePayload_project(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Project, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *project.Project) graphql.Marshaler {
+			return ec.marshalOSharedProject2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐProject(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SharedProjectDuplicatePayload_project(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SharedProjectDuplicatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SharedProject(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SharedProjectDuplicatePayload_warnings(ctx context.Context, field graphql.CollectedField, obj *model.SharedProjectDuplicatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharedProjectDuplicatePayload_warnings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Warnings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Warning) graphql.Marshaler {
+			return ec.marshalNWarning2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWarningᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharedProjectDuplicatePayload_warnings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SharedProjectDuplicatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Warning(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SharedProjectDuplicatePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.SharedProjectDuplicatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SharedProjectDuplicatePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SharedProjectDuplicatePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SharedProjectDuplicatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SharedProjectEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*project.Project]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -6283,6 +6379,50 @@ func (ec *executionContext) unmarshalInputSharedProjectCreateInput(ctx context.C
 				return it, err
 			}
 			it.DerivedFrom = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputSharedProjectDuplicateInput(ctx context.Context, obj any) (model.SharedProjectDuplicateInput, error) {
+	var it model.SharedProjectDuplicateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "title"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = graphql.OmittableOf(data)
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalOLocalizedTextInput2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -9519,6 +9659,54 @@ func (ec *executionContext) _SharedProjectCreatePayload(ctx context.Context, sel
 	return out
 }
 
+var sharedProjectDuplicatePayloadImplementors = []string{"SharedProjectDuplicatePayload"}
+
+func (ec *executionContext) _SharedProjectDuplicatePayload(ctx context.Context, sel ast.SelectionSet, obj *model.SharedProjectDuplicatePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, sharedProjectDuplicatePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SharedProjectDuplicatePayload")
+		case "project":
+			out.Values[i] = ec._SharedProjectDuplicatePayload_project(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "warnings":
+			out.Values[i] = ec._SharedProjectDuplicatePayload_warnings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._SharedProjectDuplicatePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var sharedProjectEdgeImplementors = []string{"SharedProjectEdge"}
 
 func (ec *executionContext) _SharedProjectEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[*project.Project]) graphql.Marshaler {
@@ -10894,6 +11082,21 @@ func (ec *executionContext) marshalNSharedProjectCreatePayload2ᚖgithubᚗcom�
 		return graphql.Null
 	}
 	return ec._SharedProjectCreatePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSharedProjectDuplicateInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSharedProjectDuplicateInput(ctx context.Context, v any) (model.SharedProjectDuplicateInput, error) {
+	res, err := ec.unmarshalInputSharedProjectDuplicateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSharedProjectDuplicatePayload2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSharedProjectDuplicatePayload(ctx context.Context, sel ast.SelectionSet, v *model.SharedProjectDuplicatePayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._SharedProjectDuplicatePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNSharedProjectEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[*project.Project]) graphql.Marshaler {

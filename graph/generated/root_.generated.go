@@ -79,6 +79,7 @@ type ResolverRoot interface {
 	Strategy() StrategyResolver
 	Subscription() SubscriptionResolver
 	TableAttendance() TableAttendanceResolver
+	TableJoinRequest() TableJoinRequestResolver
 	TableLink() TableLinkResolver
 	TableMember() TableMemberResolver
 	TableNamedVote() TableNamedVoteResolver
@@ -1340,6 +1341,7 @@ type ComplexityRoot struct {
 		SessionEnd                      func(childComplexity int, input model.SessionEndInput) int
 		SessionEndOthers                func(childComplexity int, input model.SessionEndOthersInput) int
 		SharedProjectCreate             func(childComplexity int, input model.SharedProjectCreateInput) int
+		SharedProjectDuplicate          func(childComplexity int, input model.SharedProjectDuplicateInput) int
 		SharedProjectMove               func(childComplexity int, input model.SharedProjectMoveInput) int
 		SharedProjectUpdate             func(childComplexity int, input model.SharedProjectUpdateInput) int
 		StrategyCreate                  func(childComplexity int, input model.StrategyCreateInput) int
@@ -1347,6 +1349,8 @@ type ComplexityRoot struct {
 		StrategyProjectRemove           func(childComplexity int, input model.StrategyProjectRemoveInput) int
 		StrategySign                    func(childComplexity int, input model.StrategySignInput) int
 		StrategySignatureWithdraw       func(childComplexity int, input model.StrategySignatureWithdrawInput) int
+		TableJoinRequestCreate          func(childComplexity int, input model.TableJoinRequestCreateInput) int
+		TableJoinRequestDecide          func(childComplexity int, input model.TableJoinRequestDecideInput) int
 		TableLinkAnswer                 func(childComplexity int, input model.TableLinkAnswerInput) int
 		TableMemberAdd                  func(childComplexity int, input model.TableMemberAddInput) int
 		TableMemberEnd                  func(childComplexity int, input model.TableMemberEndInput) int
@@ -1366,6 +1370,7 @@ type ComplexityRoot struct {
 		TableSessionCancel              func(childComplexity int, input model.TableSessionCancelInput) int
 		TableSessionClose               func(childComplexity int, input model.TableSessionCloseInput) int
 		TableSessionCreate              func(childComplexity int, input model.TableSessionCreateInput) int
+		TableSessionDuplicate           func(childComplexity int, input model.TableSessionDuplicateInput) int
 		TableSessionOpen                func(childComplexity int, input model.TableSessionOpenInput) int
 		TableSessionRecord              func(childComplexity int, input model.TableSessionRecordInput) int
 		TableSessionUpdate              func(childComplexity int, input model.TableSessionUpdateInput) int
@@ -1378,6 +1383,7 @@ type ComplexityRoot struct {
 		WorkingTableUpdate              func(childComplexity int, input model.WorkingTableUpdateInput) int
 		WorkshopCodeRenew               func(childComplexity int, input model.WorkshopCodeRenewInput) int
 		WorkshopCreate                  func(childComplexity int, input model.WorkshopCreateInput) int
+		WorkshopDuplicate               func(childComplexity int, input model.WorkshopDuplicateInput) int
 		WorkshopEntryAdd                func(childComplexity int, input model.WorkshopEntryAddInput) int
 		WorkshopEntryWithdraw           func(childComplexity int, input model.WorkshopEntryWithdrawInput) int
 		WorkshopGroupJoin               func(childComplexity int, input model.WorkshopGroupJoinInput) int
@@ -2159,6 +2165,12 @@ type ComplexityRoot struct {
 		Warnings func(childComplexity int) int
 	}
 
+	SharedProjectDuplicatePayload struct {
+		Errors   func(childComplexity int) int
+		Project  func(childComplexity int) int
+		Warnings func(childComplexity int) int
+	}
+
 	SharedProjectEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
@@ -2275,6 +2287,25 @@ type ComplexityRoot struct {
 		Resolution   func(childComplexity int) int
 		Session      func(childComplexity int) int
 		Table        func(childComplexity int) int
+	}
+
+	TableJoinRequest struct {
+		AskedAt      func(childComplexity int) int
+		GlobalID     func(childComplexity int) int
+		Message      func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Reason       func(childComplexity int) int
+		State        func(childComplexity int) int
+	}
+
+	TableJoinRequestCreatePayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	TableJoinRequestDecidePayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
 	}
 
 	TableLink struct {
@@ -2566,6 +2597,11 @@ type ComplexityRoot struct {
 		Session func(childComplexity int) int
 	}
 
+	TableSessionDuplicatePayload struct {
+		Errors  func(childComplexity int) int
+		Session func(childComplexity int) int
+	}
+
 	TableSessionEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
@@ -2642,30 +2678,32 @@ type ComplexityRoot struct {
 	}
 
 	WorkingTable struct {
-		About             func(childComplexity int) int
-		Convenor          func(childComplexity int) int
-		DecisionReason    func(childComplexity int) int
-		Declared          func(childComplexity int) int
-		Description       func(childComplexity int) int
-		GlobalID          func(childComplexity int) int
-		Inside            func(childComplexity int) int
-		Members           func(childComplexity int, asOf *time.Time) int
-		Officers          func(childComplexity int) int
-		OpenPolls         func(childComplexity int) int
-		PartOf            func(childComplexity int) int
-		ProposedFrom      func(childComplexity int) int
-		Revision          func(childComplexity int) int
-		Rules             func(childComplexity int) int
-		Seats             func(childComplexity int) int
-		Sessions          func(childComplexity int, first *int, after *string) int
-		State             func(childComplexity int) int
-		SubTables         func(childComplexity int, first *int) int
-		TableKind         func(childComplexity int) int
-		Territories       func(childComplexity int) int
-		Title             func(childComplexity int) int
-		ViewerCanDecide   func(childComplexity int) int
-		ViewerCanOrganise func(childComplexity int) int
-		ViewerCanTakePart func(childComplexity int) int
+		About              func(childComplexity int) int
+		Convenor           func(childComplexity int) int
+		DecisionReason     func(childComplexity int) int
+		Declared           func(childComplexity int) int
+		Description        func(childComplexity int) int
+		GlobalID           func(childComplexity int) int
+		Inside             func(childComplexity int) int
+		JoinRequests       func(childComplexity int) int
+		Members            func(childComplexity int, asOf *time.Time) int
+		Officers           func(childComplexity int) int
+		OpenPolls          func(childComplexity int) int
+		PartOf             func(childComplexity int) int
+		ProposedFrom       func(childComplexity int) int
+		Revision           func(childComplexity int) int
+		Rules              func(childComplexity int) int
+		Seats              func(childComplexity int) int
+		Sessions           func(childComplexity int, first *int, after *string) int
+		State              func(childComplexity int) int
+		SubTables          func(childComplexity int, first *int) int
+		TableKind          func(childComplexity int) int
+		Territories        func(childComplexity int) int
+		Title              func(childComplexity int) int
+		ViewerCanAskToJoin func(childComplexity int) int
+		ViewerCanDecide    func(childComplexity int) int
+		ViewerCanOrganise  func(childComplexity int) int
+		ViewerCanTakePart  func(childComplexity int) int
 	}
 
 	WorkingTableApprovePayload struct {
@@ -2758,6 +2796,11 @@ type ComplexityRoot struct {
 	}
 
 	WorkshopCreatePayload struct {
+		Errors   func(childComplexity int) int
+		Workshop func(childComplexity int) int
+	}
+
+	WorkshopDuplicatePayload struct {
 		Errors   func(childComplexity int) int
 		Workshop func(childComplexity int) int
 	}
@@ -8333,6 +8376,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SharedProjectCreate(childComplexity, args["input"].(model.SharedProjectCreateInput)), true
+	case "Mutation.sharedProjectDuplicate":
+		if e.ComplexityRoot.Mutation.SharedProjectDuplicate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_sharedProjectDuplicate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SharedProjectDuplicate(childComplexity, args["input"].(model.SharedProjectDuplicateInput)), true
 	case "Mutation.sharedProjectMove":
 		if e.ComplexityRoot.Mutation.SharedProjectMove == nil {
 			break
@@ -8410,6 +8464,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.StrategySignatureWithdraw(childComplexity, args["input"].(model.StrategySignatureWithdrawInput)), true
+	case "Mutation.tableJoinRequestCreate":
+		if e.ComplexityRoot.Mutation.TableJoinRequestCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableJoinRequestCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableJoinRequestCreate(childComplexity, args["input"].(model.TableJoinRequestCreateInput)), true
+	case "Mutation.tableJoinRequestDecide":
+		if e.ComplexityRoot.Mutation.TableJoinRequestDecide == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableJoinRequestDecide_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableJoinRequestDecide(childComplexity, args["input"].(model.TableJoinRequestDecideInput)), true
 	case "Mutation.tableLinkAnswer":
 		if e.ComplexityRoot.Mutation.TableLinkAnswer == nil {
 			break
@@ -8619,6 +8695,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.TableSessionCreate(childComplexity, args["input"].(model.TableSessionCreateInput)), true
+	case "Mutation.tableSessionDuplicate":
+		if e.ComplexityRoot.Mutation.TableSessionDuplicate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableSessionDuplicate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableSessionDuplicate(childComplexity, args["input"].(model.TableSessionDuplicateInput)), true
 	case "Mutation.tableSessionOpen":
 		if e.ComplexityRoot.Mutation.TableSessionOpen == nil {
 			break
@@ -8751,6 +8838,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.WorkshopCreate(childComplexity, args["input"].(model.WorkshopCreateInput)), true
+	case "Mutation.workshopDuplicate":
+		if e.ComplexityRoot.Mutation.WorkshopDuplicate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_workshopDuplicate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WorkshopDuplicate(childComplexity, args["input"].(model.WorkshopDuplicateInput)), true
 	case "Mutation.workshopEntryAdd":
 		if e.ComplexityRoot.Mutation.WorkshopEntryAdd == nil {
 			break
@@ -12047,6 +12145,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SharedProjectCreatePayload.Warnings(childComplexity), true
 
+	case "SharedProjectDuplicatePayload.errors":
+		if e.ComplexityRoot.SharedProjectDuplicatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectDuplicatePayload.Errors(childComplexity), true
+	case "SharedProjectDuplicatePayload.project":
+		if e.ComplexityRoot.SharedProjectDuplicatePayload.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectDuplicatePayload.Project(childComplexity), true
+	case "SharedProjectDuplicatePayload.warnings":
+		if e.ComplexityRoot.SharedProjectDuplicatePayload.Warnings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedProjectDuplicatePayload.Warnings(childComplexity), true
+
 	case "SharedProjectEdge.cursor":
 		if e.ComplexityRoot.SharedProjectEdge.Cursor == nil {
 			break
@@ -12547,6 +12664,69 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TableChange.Table(childComplexity), true
+
+	case "TableJoinRequest.askedAt":
+		if e.ComplexityRoot.TableJoinRequest.AskedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableJoinRequest.AskedAt(childComplexity), true
+	case "TableJoinRequest.id":
+		if e.ComplexityRoot.TableJoinRequest.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableJoinRequest.GlobalID(childComplexity), true
+	case "TableJoinRequest.message":
+		if e.ComplexityRoot.TableJoinRequest.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableJoinRequest.Message(childComplexity), true
+	case "TableJoinRequest.organization":
+		if e.ComplexityRoot.TableJoinRequest.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableJoinRequest.Organization(childComplexity), true
+	case "TableJoinRequest.reason":
+		if e.ComplexityRoot.TableJoinRequest.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableJoinRequest.Reason(childComplexity), true
+	case "TableJoinRequest.state":
+		if e.ComplexityRoot.TableJoinRequest.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableJoinRequest.State(childComplexity), true
+
+	case "TableJoinRequestCreatePayload.errors":
+		if e.ComplexityRoot.TableJoinRequestCreatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableJoinRequestCreatePayload.Errors(childComplexity), true
+	case "TableJoinRequestCreatePayload.table":
+		if e.ComplexityRoot.TableJoinRequestCreatePayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableJoinRequestCreatePayload.Table(childComplexity), true
+
+	case "TableJoinRequestDecidePayload.errors":
+		if e.ComplexityRoot.TableJoinRequestDecidePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableJoinRequestDecidePayload.Errors(childComplexity), true
+	case "TableJoinRequestDecidePayload.table":
+		if e.ComplexityRoot.TableJoinRequestDecidePayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableJoinRequestDecidePayload.Table(childComplexity), true
 
 	case "TableLink.agenda":
 		if e.ComplexityRoot.TableLink.Agenda == nil {
@@ -13641,6 +13821,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TableSessionCreatePayload.Session(childComplexity), true
 
+	case "TableSessionDuplicatePayload.errors":
+		if e.ComplexityRoot.TableSessionDuplicatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionDuplicatePayload.Errors(childComplexity), true
+	case "TableSessionDuplicatePayload.session":
+		if e.ComplexityRoot.TableSessionDuplicatePayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableSessionDuplicatePayload.Session(childComplexity), true
+
 	case "TableSessionEdge.cursor":
 		if e.ComplexityRoot.TableSessionEdge.Cursor == nil {
 			break
@@ -13961,6 +14154,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.WorkingTable.Inside(childComplexity), true
+	case "WorkingTable.joinRequests":
+		if e.ComplexityRoot.WorkingTable.JoinRequests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.JoinRequests(childComplexity), true
 	case "WorkingTable.members":
 		if e.ComplexityRoot.WorkingTable.Members == nil {
 			break
@@ -14060,6 +14259,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.WorkingTable.Title(childComplexity), true
+	case "WorkingTable.viewerCanAskToJoin":
+		if e.ComplexityRoot.WorkingTable.ViewerCanAskToJoin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkingTable.ViewerCanAskToJoin(childComplexity), true
 	case "WorkingTable.viewerCanDecide":
 		if e.ComplexityRoot.WorkingTable.ViewerCanDecide == nil {
 			break
@@ -14404,6 +14609,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.WorkshopCreatePayload.Workshop(childComplexity), true
+
+	case "WorkshopDuplicatePayload.errors":
+		if e.ComplexityRoot.WorkshopDuplicatePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopDuplicatePayload.Errors(childComplexity), true
+	case "WorkshopDuplicatePayload.workshop":
+		if e.ComplexityRoot.WorkshopDuplicatePayload.Workshop == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WorkshopDuplicatePayload.Workshop(childComplexity), true
 
 	case "WorkshopEdge.cursor":
 		if e.ComplexityRoot.WorkshopEdge.Cursor == nil {
@@ -14827,6 +15045,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputSessionEndInput,
 		ec.unmarshalInputSessionEndOthersInput,
 		ec.unmarshalInputSharedProjectCreateInput,
+		ec.unmarshalInputSharedProjectDuplicateInput,
 		ec.unmarshalInputSharedProjectFilter,
 		ec.unmarshalInputSharedProjectMoveInput,
 		ec.unmarshalInputSharedProjectUpdateInput,
@@ -14837,6 +15056,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputStrategySignInput,
 		ec.unmarshalInputStrategySignatureWithdrawInput,
 		ec.unmarshalInputTableDateAnswerInput,
+		ec.unmarshalInputTableJoinRequestCreateInput,
+		ec.unmarshalInputTableJoinRequestDecideInput,
 		ec.unmarshalInputTableLinkAnswerInput,
 		ec.unmarshalInputTableMemberAddInput,
 		ec.unmarshalInputTableMemberEndInput,
@@ -14859,6 +15080,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputTableSessionCancelInput,
 		ec.unmarshalInputTableSessionCloseInput,
 		ec.unmarshalInputTableSessionCreateInput,
+		ec.unmarshalInputTableSessionDuplicateInput,
 		ec.unmarshalInputTableSessionOpenInput,
 		ec.unmarshalInputTableSessionRecordInput,
 		ec.unmarshalInputTableSessionUpdateInput,
@@ -14873,6 +15095,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputWorkingTableUpdateInput,
 		ec.unmarshalInputWorkshopCodeRenewInput,
 		ec.unmarshalInputWorkshopCreateInput,
+		ec.unmarshalInputWorkshopDuplicateInput,
 		ec.unmarshalInputWorkshopEntryAddInput,
 		ec.unmarshalInputWorkshopEntryWithdrawInput,
 		ec.unmarshalInputWorkshopGroupJoinInput,
@@ -20787,6 +21010,26 @@ type SharedProjectCreatePayload {
   errors: [UserError!]!
 }
 
+"That a project is begun once more."
+input SharedProjectDuplicateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The project."
+  id: ID!
+  "Its title; the same when left out."
+  title: LocalizedTextInput
+}
+
+"Answer to ` + "`" + `sharedProjectDuplicate` + "`" + `."
+type SharedProjectDuplicatePayload {
+  "The project that was begun; null when there are errors."
+  project: SharedProject
+  "What to look at again; nothing is corrected silently."
+  warnings: [Warning!]!
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
 "Changes of a project. What is left out stays; null clears."
 input SharedProjectUpdateInput {
   "Chosen by the client: the same key is one change. 1 to 100 characters."
@@ -21273,6 +21516,15 @@ extend type Mutation {
     "The project."
     input: SharedProjectCreateInput!
   ): SharedProjectCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
+  """
+  Makes an idea for its members like a project, which it comes from: what it says and is for,
+  its partners of today and its milestones. No dates, no commitments, nothing of what was done.
+  The reader must answer for the lead.
+  """
+  sharedProjectDuplicate(
+    "Which."
+    input: SharedProjectDuplicateInput!
+  ): SharedProjectDuplicatePayload! @access(who: PROJECT_ORGANISERS)
   "Changes a project. Who follows it is told."
   sharedProjectUpdate(
     "What to change."
@@ -22055,8 +22307,15 @@ type WorkingTable implements Node {
   ): TableSessionConnection!
   "Polls of dates that can be answered; empty for who does not take part in it."
   openPolls: [TablePoll!]!
+  """
+  Requests to belong to it, newest first, at most 100: the open ones for who organises it, and
+  those of the organisations that the reader acts for, with what became of them.
+  """
+  joinRequests: [TableJoinRequest!]!
   "Opaque: give it as ` + "`" + `expectedRevision` + "`" + `; null for who does not organise the table."
   revision: String
+  "Whether the reader can ask for an organisation that they act for to belong to it, and if not, why."
+  viewerCanAskToJoin: Permission!
   "Whether the reader organises it, and if not, why."
   viewerCanOrganise: Permission!
   "Whether the reader can approve, reject or end it, and if not, why."
@@ -22085,6 +22344,32 @@ type TableMember {
   from: Date
   "Last day; null when open."
   until: Date
+}
+
+"What became of a request to belong to a table."
+enum TableJoinState {
+  "It waits for an answer."
+  OPEN
+  "The organisation belongs to the table."
+  ACCEPTED
+  "It was declined; the organisation may ask again."
+  DECLINED
+}
+
+"That an organisation asks to belong to a table."
+type TableJoinRequest {
+  "Opaque identifier."
+  id: ID!
+  "The organisation; null for who may not see it."
+  organization: Organization
+  "What became of it."
+  state: TableJoinState!
+  "Why it asks; empty when it said nothing."
+  message: String!
+  "Why it was declined; empty when it was not."
+  reason: String!
+  "When it asked."
+  askedAt: DateTime!
 }
 
 "Who sits for a member organisation."
@@ -22820,6 +23105,10 @@ enum TableChangeKind {
   OFFICER_APPOINTED
   "Somebody does not any more."
   OFFICER_ENDED
+  "An organisation asks to belong to it; for organisers."
+  JOIN_ASKED
+  "A request to belong to it was answered; whose, is not said."
+  JOIN_ANSWERED
   "A session is being prepared; for organisers."
   SESSION_CREATED
   "A session was changed."
@@ -23258,6 +23547,46 @@ type TableOfficerEndPayload {
   errors: [UserError!]!
 }
 
+"That an organisation asks to belong to a table."
+input TableJoinRequestCreateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The table."
+  table: ID!
+  "The organisation, which the reader acts for."
+  organization: ID!
+  "Why, at most 500 characters; read by the table's organisers."
+  message: String! = ""
+}
+
+"Answer to ` + "`" + `tableJoinRequestCreate` + "`" + `."
+type TableJoinRequestCreatePayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What is answered to who asks to belong to a table."
+input TableJoinRequestDecideInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The request."
+  id: ID!
+  "Whether the organisation belongs to the table from today on."
+  accept: Boolean!
+  "Why not, at most 500 characters; needed to decline, read by the people of the organisation."
+  reason: String! = ""
+}
+
+"Answer to ` + "`" + `tableJoinRequestDecide` + "`" + `."
+type TableJoinRequestDecidePayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
 "A session to prepare."
 input TableSessionCreateInput {
   "Chosen by the client: the same key is one change. 1 to 100 characters."
@@ -23281,6 +23610,26 @@ input TableSessionCreateInput {
 "Answer to ` + "`" + `tableSessionCreate` + "`" + `."
 type TableSessionCreatePayload {
   "The session; null when there are errors."
+  session: TableSession
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"That a session is held once more."
+input TableSessionDuplicateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session."
+  id: ID!
+  "When it starts; as the periodicity of the table says when left out, and not dated where it has none."
+  startsAt: DateTime
+  "Its title; the same when left out, or its number where the other one had none but its number."
+  title: LocalizedTextInput
+}
+
+"Answer to ` + "`" + `tableSessionDuplicate` + "`" + `."
+type TableSessionDuplicatePayload {
+  "The session that was prepared; null when there are errors."
   session: TableSession
   "What was wrong; empty when it worked."
   errors: [UserError!]!
@@ -23829,11 +24178,26 @@ extend type Mutation {
     "What."
     input: TableOfficerEndInput!
   ): TableOfficerEndPayload! @access(who: TABLE_ORGANISERS)
+  "Asks the organisers of a table to let an organisation belong to it. They find it in their inbox."
+  tableJoinRequestCreate(
+    "Which, and why."
+    input: TableJoinRequestCreateInput!
+  ): TableJoinRequestCreatePayload! @access(who: ORGANIZATION_PEOPLE)
+  "Lets an organisation that asked belong to a table, or declines. Who asked finds it in their inbox."
+  tableJoinRequestDecide(
+    "What."
+    input: TableJoinRequestDecideInput!
+  ): TableJoinRequestDecidePayload! @access(who: TABLE_ORGANISERS)
   "Prepares a session. Its organisers alone see it until it is called."
   tableSessionCreate(
     "What."
     input: TableSessionCreateInput!
   ): TableSessionCreatePayload! @access(who: TABLE_ORGANISERS)
+  "Prepares a session like another one: its place and the topics of its agenda. Nothing of what came of them comes along, nor who was there, papers or minutes."
+  tableSessionDuplicate(
+    "Which, and when."
+    input: TableSessionDuplicateInput!
+  ): TableSessionDuplicatePayload! @access(who: TABLE_ORGANISERS)
   "Changes a session that has not begun; its members are told."
   tableSessionUpdate(
     "What."
@@ -24539,6 +24903,24 @@ type WorkshopCreatePayload {
   errors: [UserError!]!
 }
 
+"That a workshop is held once more."
+input WorkshopDuplicateInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The workshop."
+  id: ID!
+  "Its title; the same when left out."
+  title: LocalizedTextInput
+}
+
+"Answer to ` + "`" + `workshopDuplicate` + "`" + `."
+type WorkshopDuplicatePayload {
+  "The workshop that was prepared; null when there are errors."
+  workshop: Workshop
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
 "Another state of a workshop."
 input WorkshopMoveInput {
   "Chosen by the client: the same key is one change. 1 to 100 characters."
@@ -24779,6 +25161,14 @@ extend type Mutation {
     "The workshop."
     input: WorkshopCreateInput!
   ): WorkshopCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
+  """
+  Prepares a workshop like another one, which it comes from: what it says, its places and what
+  it is about, with an empty board. The reader must answer for its organisation.
+  """
+  workshopDuplicate(
+    "Which."
+    input: WorkshopDuplicateInput!
+  ): WorkshopDuplicatePayload! @access(who: WORKSHOP_ORGANISERS)
   "Opens or closes a workshop. Opening shows it to whom it is for."
   workshopMove(
     "Which, and where to."
@@ -28460,6 +28850,18 @@ func (ec *executionContext) childFields_SharedProjectCreatePayload(ctx context.C
 	return nil, fmt.Errorf("no field named %q was found under type SharedProjectCreatePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SharedProjectDuplicatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_SharedProjectDuplicatePayload_project(ctx, field)
+	case "warnings":
+		return ec.fieldContext_SharedProjectDuplicatePayload_warnings(ctx, field)
+	case "errors":
+		return ec.fieldContext_SharedProjectDuplicatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SharedProjectDuplicatePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SharedProjectEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -28664,6 +29066,44 @@ func (ec *executionContext) childFields_TableChange(ctx context.Context, field g
 		return ec.fieldContext_TableChange_fields(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TableChange", field.Name)
+}
+
+func (ec *executionContext) childFields_TableJoinRequest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TableJoinRequest_id(ctx, field)
+	case "organization":
+		return ec.fieldContext_TableJoinRequest_organization(ctx, field)
+	case "state":
+		return ec.fieldContext_TableJoinRequest_state(ctx, field)
+	case "message":
+		return ec.fieldContext_TableJoinRequest_message(ctx, field)
+	case "reason":
+		return ec.fieldContext_TableJoinRequest_reason(ctx, field)
+	case "askedAt":
+		return ec.fieldContext_TableJoinRequest_askedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableJoinRequest", field.Name)
+}
+
+func (ec *executionContext) childFields_TableJoinRequestCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_TableJoinRequestCreatePayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableJoinRequestCreatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableJoinRequestCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableJoinRequestDecidePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_TableJoinRequestDecidePayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableJoinRequestDecidePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableJoinRequestDecidePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_TableLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -29244,6 +29684,16 @@ func (ec *executionContext) childFields_TableSessionCreatePayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type TableSessionCreatePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_TableSessionDuplicatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_TableSessionDuplicatePayload_session(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableSessionDuplicatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableSessionDuplicatePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_TableSessionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "cursor":
@@ -29436,8 +29886,12 @@ func (ec *executionContext) childFields_WorkingTable(ctx context.Context, field 
 		return ec.fieldContext_WorkingTable_sessions(ctx, field)
 	case "openPolls":
 		return ec.fieldContext_WorkingTable_openPolls(ctx, field)
+	case "joinRequests":
+		return ec.fieldContext_WorkingTable_joinRequests(ctx, field)
 	case "revision":
 		return ec.fieldContext_WorkingTable_revision(ctx, field)
+	case "viewerCanAskToJoin":
+		return ec.fieldContext_WorkingTable_viewerCanAskToJoin(ctx, field)
 	case "viewerCanOrganise":
 		return ec.fieldContext_WorkingTable_viewerCanOrganise(ctx, field)
 	case "viewerCanDecide":
@@ -29634,6 +30088,16 @@ func (ec *executionContext) childFields_WorkshopCreatePayload(ctx context.Contex
 		return ec.fieldContext_WorkshopCreatePayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WorkshopCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WorkshopDuplicatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "workshop":
+		return ec.fieldContext_WorkshopDuplicatePayload_workshop(ctx, field)
+	case "errors":
+		return ec.fieldContext_WorkshopDuplicatePayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WorkshopDuplicatePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_WorkshopEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

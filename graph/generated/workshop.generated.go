@@ -1573,6 +1573,70 @@ func (ec *executionContext) fieldContext_WorkshopCreatePayload_errors(_ context.
 	return fc, nil
 }
 
+func (ec *executionContext) _WorkshopDuplicatePayload_workshop(ctx context.Context, field graphql.CollectedField, obj *model.WorkshopDuplicatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkshopDuplicatePayload_workshop(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Workshop, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *workshop.Workshop) graphql.Marshaler {
+			return ec.marshalOWorkshop2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐWorkshop(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_WorkshopDuplicatePayload_workshop(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WorkshopDuplicatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Workshop(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _WorkshopDuplicatePayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.WorkshopDuplicatePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_WorkshopDuplicatePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_WorkshopDuplicatePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "WorkshopDuplicatePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _WorkshopEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*workshop.Workshop]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3149,6 +3213,50 @@ func (ec *executionContext) unmarshalInputWorkshopCreateInput(ctx context.Contex
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputWorkshopDuplicateInput(ctx context.Context, obj any) (model.WorkshopDuplicateInput, error) {
+	var it model.WorkshopDuplicateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "title"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = graphql.OmittableOf(data)
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalOLocalizedTextInput2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputWorkshopEntryAddInput(ctx context.Context, obj any) (model.WorkshopEntryAddInput, error) {
 	var it model.WorkshopEntryAddInput
 	if obj == nil {
@@ -4672,6 +4780,49 @@ func (ec *executionContext) _WorkshopCreatePayload(ctx context.Context, sel ast.
 	return out
 }
 
+var workshopDuplicatePayloadImplementors = []string{"WorkshopDuplicatePayload"}
+
+func (ec *executionContext) _WorkshopDuplicatePayload(ctx context.Context, sel ast.SelectionSet, obj *model.WorkshopDuplicatePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, workshopDuplicatePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("WorkshopDuplicatePayload")
+		case "workshop":
+			out.Values[i] = ec._WorkshopDuplicatePayload_workshop(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._WorkshopDuplicatePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var workshopEdgeImplementors = []string{"WorkshopEdge"}
 
 func (ec *executionContext) _WorkshopEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[*workshop.Workshop]) graphql.Marshaler {
@@ -5706,6 +5857,21 @@ func (ec *executionContext) marshalNWorkshopCreatePayload2ᚖgithubᚗcomᚋteix
 		return graphql.Null
 	}
 	return ec._WorkshopCreatePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNWorkshopDuplicateInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopDuplicateInput(ctx context.Context, v any) (model.WorkshopDuplicateInput, error) {
+	res, err := ec.unmarshalInputWorkshopDuplicateInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWorkshopDuplicatePayload2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopDuplicatePayload(ctx context.Context, sel ast.SelectionSet, v *model.WorkshopDuplicatePayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._WorkshopDuplicatePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNWorkshopEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[*workshop.Workshop]) graphql.Marshaler {

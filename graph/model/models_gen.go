@@ -2993,6 +2993,26 @@ type SharedProjectCreatePayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// That a project is begun once more.
+type SharedProjectDuplicateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The project.
+	ID string `json:"id"`
+	// Its title; the same when left out.
+	Title graphql.Omittable[*lang.Text] `json:"title,omitempty"`
+}
+
+// Answer to `sharedProjectDuplicate`.
+type SharedProjectDuplicatePayload struct {
+	// The project that was begun; null when there are errors.
+	Project *project.Project `json:"project,omitempty"`
+	// What to look at again; nothing is corrected silently.
+	Warnings []*Warning `json:"warnings"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // Narrows a list of projects. Several fields mean all of them.
 type SharedProjectFilter struct {
 	// Words that must all stand in the title, in any language; accents and capitals do not count. At most 200 characters.
@@ -3226,6 +3246,46 @@ type TableDateAnswerInput struct {
 	Date string `json:"date"`
 	// What is said to it.
 	Answer table.DateAnswer `json:"answer"`
+}
+
+// That an organisation asks to belong to a table.
+type TableJoinRequestCreateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The table.
+	Table string `json:"table"`
+	// The organisation, which the reader acts for.
+	Organization string `json:"organization"`
+	// Why, at most 500 characters; read by the table's organisers.
+	Message string `json:"message"`
+}
+
+// Answer to `tableJoinRequestCreate`.
+type TableJoinRequestCreatePayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// What is answered to who asks to belong to a table.
+type TableJoinRequestDecideInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The request.
+	ID string `json:"id"`
+	// Whether the organisation belongs to the table from today on.
+	Accept bool `json:"accept"`
+	// Why not, at most 500 characters; needed to decline, read by the people of the organisation.
+	Reason string `json:"reason"`
+}
+
+// Answer to `tableJoinRequestDecide`.
+type TableJoinRequestDecidePayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
 }
 
 // An answer by link.
@@ -3713,6 +3773,26 @@ type TableSessionCreatePayload struct {
 	Errors []UserError `json:"errors"`
 }
 
+// That a session is held once more.
+type TableSessionDuplicateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The session.
+	ID string `json:"id"`
+	// When it starts; as the periodicity of the table says when left out, and not dated where it has none.
+	StartsAt graphql.Omittable[*time.Time] `json:"startsAt,omitempty"`
+	// Its title; the same when left out, or its number where the other one had none but its number.
+	Title graphql.Omittable[*lang.Text] `json:"title,omitempty"`
+}
+
+// Answer to `tableSessionDuplicate`.
+type TableSessionDuplicatePayload struct {
+	// The session that was prepared; null when there are errors.
+	Session *table.Session `json:"session,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
 // A session that begins.
 type TableSessionOpenInput struct {
 	// Chosen by the client: the same key is one change. 1 to 100 characters.
@@ -4055,6 +4135,24 @@ type WorkshopCreateInput struct {
 // Answer to `workshopCreate`.
 type WorkshopCreatePayload struct {
 	// The workshop; null when there are errors.
+	Workshop *workshop.Workshop `json:"workshop,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// That a workshop is held once more.
+type WorkshopDuplicateInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The workshop.
+	ID string `json:"id"`
+	// Its title; the same when left out.
+	Title graphql.Omittable[*lang.Text] `json:"title,omitempty"`
+}
+
+// Answer to `workshopDuplicate`.
+type WorkshopDuplicatePayload struct {
+	// The workshop that was prepared; null when there are errors.
 	Workshop *workshop.Workshop `json:"workshop,omitempty"`
 	// What was wrong; empty when it worked.
 	Errors []UserError `json:"errors"`
@@ -5017,6 +5115,10 @@ const (
 	TableChangeKindOfficerAppointed TableChangeKind = "OFFICER_APPOINTED"
 	// Somebody does not any more.
 	TableChangeKindOfficerEnded TableChangeKind = "OFFICER_ENDED"
+	// An organisation asks to belong to it; for organisers.
+	TableChangeKindJoinAsked TableChangeKind = "JOIN_ASKED"
+	// A request to belong to it was answered; whose, is not said.
+	TableChangeKindJoinAnswered TableChangeKind = "JOIN_ANSWERED"
 	// A session is being prepared; for organisers.
 	TableChangeKindSessionCreated TableChangeKind = "SESSION_CREATED"
 	// A session was changed.
@@ -5094,6 +5196,8 @@ var AllTableChangeKind = []TableChangeKind{
 	TableChangeKindSeatCleared,
 	TableChangeKindOfficerAppointed,
 	TableChangeKindOfficerEnded,
+	TableChangeKindJoinAsked,
+	TableChangeKindJoinAnswered,
 	TableChangeKindSessionCreated,
 	TableChangeKindSessionUpdated,
 	TableChangeKindSessionCalled,
@@ -5129,7 +5233,7 @@ var AllTableChangeKind = []TableChangeKind{
 
 func (e TableChangeKind) IsValid() bool {
 	switch e {
-	case TableChangeKindTableCreated, TableChangeKindTableProposed, TableChangeKindTableApproved, TableChangeKindTableRejected, TableChangeKindTableUpdated, TableChangeKindTableEnded, TableChangeKindMemberAdded, TableChangeKindMemberEnded, TableChangeKindSeatSet, TableChangeKindSeatCleared, TableChangeKindOfficerAppointed, TableChangeKindOfficerEnded, TableChangeKindSessionCreated, TableChangeKindSessionUpdated, TableChangeKindSessionCalled, TableChangeKindSessionOpened, TableChangeKindSessionClosed, TableChangeKindSessionCancelled, TableChangeKindSessionRecorded, TableChangeKindCallAnswered, TableChangeKindOrganizationArrived, TableChangeKindOrganizationLeft, TableChangeKindQuorumReached, TableChangeKindQuorumLost, TableChangeKindAgendaItemAdded, TableChangeKindAgendaItemRemoved, TableChangeKindAgendaItemOpened, TableChangeKindAgendaItemClosed, TableChangeKindPaperAdded, TableChangeKindResolutionAdopted, TableChangeKindResolutionNotAdopted, TableChangeKindResolutionFollowed, TableChangeKindMinutesDrafted, TableChangeKindMinutesWritten, TableChangeKindMinutesCirculated, TableChangeKindMinutesApproved, TableChangeKindPollOpened, TableChangeKindPollAnswered, TableChangeKindPollClosed, TableChangeKindGlassBroken, TableChangeKindCommentAdded, TableChangeKindCommentEdited, TableChangeKindCommentRemoved:
+	case TableChangeKindTableCreated, TableChangeKindTableProposed, TableChangeKindTableApproved, TableChangeKindTableRejected, TableChangeKindTableUpdated, TableChangeKindTableEnded, TableChangeKindMemberAdded, TableChangeKindMemberEnded, TableChangeKindSeatSet, TableChangeKindSeatCleared, TableChangeKindOfficerAppointed, TableChangeKindOfficerEnded, TableChangeKindJoinAsked, TableChangeKindJoinAnswered, TableChangeKindSessionCreated, TableChangeKindSessionUpdated, TableChangeKindSessionCalled, TableChangeKindSessionOpened, TableChangeKindSessionClosed, TableChangeKindSessionCancelled, TableChangeKindSessionRecorded, TableChangeKindCallAnswered, TableChangeKindOrganizationArrived, TableChangeKindOrganizationLeft, TableChangeKindQuorumReached, TableChangeKindQuorumLost, TableChangeKindAgendaItemAdded, TableChangeKindAgendaItemRemoved, TableChangeKindAgendaItemOpened, TableChangeKindAgendaItemClosed, TableChangeKindPaperAdded, TableChangeKindResolutionAdopted, TableChangeKindResolutionNotAdopted, TableChangeKindResolutionFollowed, TableChangeKindMinutesDrafted, TableChangeKindMinutesWritten, TableChangeKindMinutesCirculated, TableChangeKindMinutesApproved, TableChangeKindPollOpened, TableChangeKindPollAnswered, TableChangeKindPollClosed, TableChangeKindGlassBroken, TableChangeKindCommentAdded, TableChangeKindCommentEdited, TableChangeKindCommentRemoved:
 		return true
 	}
 	return false

@@ -194,6 +194,11 @@ func Columns() map[string]Column {
 		"table_resolution_people.*":           {"resolutions_in_charge", Impersonal},
 		"table_resolution_votes.organisation": {"", Impersonal},
 		"table_resolution_votes.*":            {"", Impersonal}, // of organisations
+		"table_join_requests.organisation":    {"", Impersonal},
+		"table_join_requests.asked_by":        {"requests_to_join_tables", NamesNobody},
+		"table_join_requests.decided_by":      {"requests_to_join_answered", NamesNobody},
+		"table_join_requests.*":               {"requests_to_join_tables", Published},
+		"table_join_requests.reason":          {"requests_to_join_tables", Published},
 		"table_resolution_notes.noted_by":     {"notes_on_resolutions", NamesNobody},
 		"table_resolution_notes.*":            {"notes_on_resolutions", Published},
 		"table_minutes.*":                     {"", Impersonal},

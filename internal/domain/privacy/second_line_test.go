@@ -36,7 +36,7 @@ func withoutPolicy() map[string]string {
 		"event_series": public, "event_notices": public, "event_messages": work,
 		"event_message_mails": identifiers,
 		"organizations":       public, "events": public, "event_documents": public, "event_sessions": public,
-		"working_tables": work, "table_sessions": work, "table_papers": work, "table_minutes_versions": work, "table_resolution_notes": work,
+		"working_tables": work, "table_sessions": work, "table_papers": work, "table_minutes_versions": work, "table_resolution_notes": work, "table_join_requests": work,
 		"shared_projects": work, "partner_commitments": work, "partner_commitment_moves": work, "project_activities": work, "project_notes": work,
 		"programmes": work, "strategies": work, "workshops": work, "workshop_priority_projects": work, "prior_consultations": work,
 		"consultation_findings": work, "document_collections": work, "documents": work, "document_versions": work,

@@ -201,7 +201,8 @@ func (w *work) carryOver(ctx context.Context, of *Session) error {
 		  where r.table_node = $2 and r.state in ('OPEN', 'IN_PROGRESS')
 		  union all
 		  select 3, 'TOPIC', i.title, null, null, i.id, to_char(i.position, '000000') from table_agenda_items i join latest on latest.id = i.session
-		  where i.kind = 'TOPIC' and i.outcome is null
+		  where i.kind = 'TOPIC' and i.outcome is null and not exists (
+		    select from table_agenda_items a where a.session = $1 and a.kind = 'TOPIC' and a.title = i.title)
 		)
 		insert into table_agenda_items (id, table_node, session, position, kind, title, description, resolution, minutes_of, carried_from)
 		select gen_random_uuid(), $2, $1, coalesce((select position from last), -1) + row_number() over (order by w.place, w.ordered), w.kind, w.title,

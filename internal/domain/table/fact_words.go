@@ -18,6 +18,8 @@ func Words() map[string]lang.Text {
 		FactSeatEnd:           {CA: "Un lloc de la taula ha quedat buit", ES: "Un puesto de la mesa ha quedado vacío", EN: "A seat at the table is empty"},
 		FactOfficer:           {CA: "La taula té coordinació o secretaria nova", ES: "La mesa tiene coordinación o secretaría nueva", EN: "The table has a new coordinator or secretary"},
 		FactOfficerEnd:        {CA: "S'acaba una coordinació o secretaria de la taula", ES: "Termina una coordinación o secretaría de la mesa", EN: "A coordinator or secretary of the table ended"},
+		FactJoinAsked:         {CA: "Una organització demana incorporar-se a la taula", ES: "Una organización pide incorporarse a la mesa", EN: "An organisation asks to join the table"},
+		FactJoinAnswered:      {CA: "S'ha respost una petició d'incorporar-se a la taula", ES: "Se ha respondido una petición de incorporarse a la mesa", EN: "A request to join the table was answered"},
 		FactSessionCreated:    {CA: "Es prepara una sessió", ES: "Se prepara una sesión", EN: "A session is being prepared"},
 		FactSessionUpdated:    {CA: "Ha canviat una sessió", ES: "Ha cambiado una sesión", EN: "A session changed"},
 		FactSessionCalled:     {CA: "S'ha convocat una sessió", ES: "Se ha convocado una sesión", EN: "A session was called"},

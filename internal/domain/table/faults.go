@@ -127,6 +127,12 @@ var (
 		"Ha de ser entre {min} i {max}.", "Debe estar entre {min} y {max}.", "It must be between {min} and {max}.")
 	ErrBadMail = fault.Define(fault.Invalid, "BAD_MAIL",
 		"Aquesta adreça de correu no és vàlida.", "Esta dirección de correo no es válida.", "This mail address is not valid.")
+	ErrAlreadyAsked = fault.Define(fault.Conflict, "ALREADY_ASKED",
+		"Aquesta organització ja ho ha demanat: espereu la resposta.",
+		"Esta organización ya lo ha pedido: espere la respuesta.",
+		"This organisation has asked already: wait for the answer.")
+	ErrJoinDecided = fault.Define(fault.Conflict, "REQUEST_DECIDED",
+		"Aquesta petició ja té resposta.", "Esta petición ya tiene respuesta.", "This request has been answered already.")
 	ErrOwnSubTable = fault.Define(fault.Conflict, "SUB_TABLE_LOOP",
 		"Una taula no pot formar part de si mateixa.",
 		"Una mesa no puede formar parte de sí misma.",

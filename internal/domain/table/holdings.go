@@ -22,6 +22,7 @@ func (Holdings) Topics(ctx context.Context, q postgres.Querier, organisation id.
 		select table_node from table_seats where organisation = $1
 		union select s.table_node from table_attendance a join table_sessions s on s.id = a.session where a.organisation = $1
 		union select table_node from table_resolutions where responsible = $1
+		union select table_node from table_join_requests where organisation = $1
 		union select id from nodes where home = $1 and kind = 'working_table'
 		union select e.target from edges e join working_tables t on t.node = e.target where e.source = $1`, organisation)
 	if err != nil {
@@ -51,6 +52,9 @@ func (h Holdings) Move(ctx context.Context, tx *postgres.Tx, v *access.Viewer, f
 		`update table_resolution_votes set organisation = $2 where organisation = $1`,
 		`delete from table_poll_answers a where a.organisation = $1 and exists (select from table_poll_answers b where b.organisation = $2 and b.date = a.date)`,
 		`update table_poll_answers set organisation = $2 where organisation = $1`,
+		`delete from table_join_requests a where a.organisation = $1 and a.decided_at is null and exists (select from table_join_requests b
+		   where b.organisation = $2 and b.table_node = a.table_node and b.decided_at is null)`,
+		`update table_join_requests set organisation = $2 where organisation = $1`,
 		`update table_resolutions set responsible = $2 where responsible = $1`,
 	} {
 		if _, err := q.Exec(ctx, sql, from, into); err != nil {

@@ -78,6 +78,9 @@ func (w *work) addMember(ctx context.Context, organisation id.ID, role MemberRol
 	}
 	w.changed = true
 	w.tell(FactMember, w.table.Visibility, Fact{Organization: organisation})
+	if err := w.settleJoin(ctx, organisation, true, ""); err != nil {
+		return err
+	}
 	people, err := peopleOf(ctx, w.q, organisation)
 	if err != nil {
 		return err

@@ -201,3 +201,34 @@ func TestLaterSession(t *testing.T) {
 		}
 	}
 }
+
+// TestRhythm: the same day of the week at the same hour by the clocks of Madrid,
+// and never a date that is over.
+func TestRhythm(t *testing.T) {
+	at := func(text string) time.Time {
+		moment, err := time.ParseInLocation("Mon 2006-01-02 15:04", text, madrid())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return moment
+	}
+	met := at("Tue 2026-03-10 18:00")
+	for _, c := range []struct {
+		rhythm    Periodicity
+		now, want string
+	}{
+		{Monthly, "Wed 2026-03-11 09:00", "Tue 2026-04-07 18:00"}, // summer time has begun
+		{Monthly, "Tue 2026-04-07 18:00", "Tue 2026-05-05 18:00"},
+		{Bimonthly, "Wed 2026-03-11 09:00", "Tue 2026-05-12 18:00"},
+		{Quarterly, "Wed 2026-03-11 09:00", "Tue 2026-06-09 18:00"},
+		{HalfYearly, "Wed 2026-03-11 09:00", "Tue 2026-09-08 18:00"},
+		{Yearly, "Wed 2026-03-11 09:00", "Tue 2027-03-09 18:00"},
+	} {
+		if got := c.rhythm.next(met, at(c.now)); got == nil || !got.Equal(at(c.want)) {
+			t.Errorf("%s on %s: %v, want %s", c.rhythm, c.now, got, c.want)
+		}
+	}
+	if got := Free.next(met, met); got != nil {
+		t.Errorf("a table without rhythm: %v", got)
+	}
+}

@@ -168,12 +168,15 @@ func (w *work) finish(ctx context.Context) error {
 	}
 	facts := make([]journal.Fact, len(w.facts))
 	for i, t := range w.facts {
-		t.fact.Data, t.fact.About = t.data, about
+		t.fact.Data = t.data
+		if t.fact.About == nil {
+			t.fact.About = about
+			if !t.data.Organization.IsZero() {
+				t.fact.About = append(slices.Clone(about), t.data.Organization)
+			}
+		}
 		if asks(t.fact.Kind) {
 			t.fact.Asks = asked
-		}
-		if !t.data.Organization.IsZero() {
-			t.fact.About = append(slices.Clone(about), t.data.Organization)
 		}
 		facts[i] = t.fact
 	}

@@ -277,9 +277,7 @@ func (w *work) newSession(ctx context.Context, in SessionSpec, state SessionStat
 	}
 	session, title, file := id.New(), or(in.Title, lang.Text{}), or(in.FileNumber, "")
 	if title.Empty() {
-		title = lang.Text{
-			CA: fmt.Sprintf("Sessió %d", number), ES: fmt.Sprintf("Sesión %d", number), EN: fmt.Sprintf("Session %d", number),
-		}
+		title = numbered(number)
 	}
 	if file == "" && w.table.FilePrefix != "" {
 		file = fmt.Sprintf("%s/%03d", w.table.FilePrefix, number)

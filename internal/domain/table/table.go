@@ -176,4 +176,5 @@ const (
 	ResolutionType id.Type = "res"
 	PollType       id.Type = "pol"
 	PollDateType   id.Type = "pdt"
+	JoinType       id.Type = "tjr"
 )

@@ -91,21 +91,32 @@ func (in Input) check() fault.List {
 // Create makes a workshop that its organisers prepare. Who may: who answers for
 // its home.
 func (s *Service) Create(ctx context.Context, v *access.Viewer, in Input, key string) (*Workshop, error) {
-	in.Title, in.Description = form.Trim(in.Title), form.Trim(in.Description)
-	return command.One(ctx, s.call(v, key, "workshopCreate", in), func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
-		if err := relation.MayBeginFor(ctx, tx.Native(), v, in.Home, "organization"); err != nil {
-			return id.Zero, err
-		}
-		unknown, err := relation.Check(ctx, tx.Native(), v, in.lists())
-		if err != nil {
-			return id.Zero, err
-		}
-		if err := append(in.check(), unknown...).Err(); err != nil {
-			return id.Zero, err
-		}
-		made := id.New()
-		return made, create(ctx, tx, v, made, in)
+	return command.One(ctx, s.call(v, key, "workshopCreate", in.clean()), func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
+		return createIn(ctx, tx, v, in)
 	}, reader(v))
+}
+
+func (in Input) clean() Input {
+	in.Title, in.Description = form.Trim(in.Title), form.Trim(in.Description)
+	return in
+}
+
+// createIn makes a workshop inside of a command: a new one's topic is nobody
+// else's yet.
+func createIn(ctx context.Context, tx *postgres.Tx, v *access.Viewer, in Input) (id.ID, error) {
+	in = in.clean()
+	if err := relation.MayBeginFor(ctx, tx.Native(), v, in.Home, "organization"); err != nil {
+		return id.Zero, err
+	}
+	unknown, err := relation.Check(ctx, tx.Native(), v, in.lists())
+	if err != nil {
+		return id.Zero, err
+	}
+	if err := append(in.check(), unknown...).Err(); err != nil {
+		return id.Zero, err
+	}
+	made := id.New()
+	return made, create(ctx, tx, v, made, in)
 }
 
 func create(ctx context.Context, tx *postgres.Tx, v *access.Viewer, workshop id.ID, in Input) error {

@@ -79,6 +79,7 @@ func (s *stage) everyOfProjects() map[string]func() command {
 		"sharedProjectCreate": func() command {
 			return command{s.officer, in{"lead": s.council, "side": "PUBLIC", "title": text}}
 		},
+		"sharedProjectDuplicate":  of("id", nil),
 		"sharedProjectUpdate":     of("id", in{"summary": text}),
 		"sharedProjectMove":       of("id", in{"to": "DROPPED", "reason": text}),
 		"projectPartnerAdd":       of("project", in{"organization": s.otherClubGlobal, "side": "SOCIAL"}),
@@ -138,6 +139,7 @@ func (s *stage) everyOfWorkshops() map[string]func() command {
 	link := func() in { return in{"about": s.project(), "title": text, "url": "https://example.org/document"} }
 	return map[string]func() command{
 		"workshopCreate":    func() command { return on(s.theirs(in{"places": []string{s.council}})) },
+		"workshopDuplicate": func() command { return on(in{"id": workshop()}) },
 		"workshopMove":      func() command { return on(in{"id": workshop(), "to": "CLOSED"}) },
 		"workshopCodeRenew": func() command { return on(in{"id": workshop()}) },
 		"workshopGroupJoin": func() command {

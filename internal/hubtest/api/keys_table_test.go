@@ -144,21 +144,27 @@ func (s *stage) everyOfTables() map[string]func() command {
 			s.do("tableOfficerAppoint", in{"table": of, "person": person, "office": "SECRETARY"}, "table { id }", "table.id")
 			return by(in{"table": of, "person": person})
 		},
-		"tableSessionCreate":   onTable("table", nil),
-		"tableSessionUpdate":   session(s.prepared, "id", in{"place": "2"}),
-		"tableSessionCall":     session(s.prepared, "id", nil),
-		"tableSessionOpen":     session(s.calledSession, "id", nil),
-		"tableSessionClose":    session(s.openedSession, "id", nil),
-		"tableSessionCancel":   session(s.calledSession, "id", in{"reason": text}),
-		"tableSessionRecord":   onTable("table", in{"startsAt": "2026-01-10T17:00:00Z"}),
-		"tableSessionAnswer":   session(s.calledSession, "id", in{"organization": s.clubGlobal, "answer": "ATTEND"}),
-		"tableSessionAttend":   session(s.openedSession, "id", in{"organization": s.clubGlobal, "present": false}),
-		"agendaItemAdd":        session(s.prepared, "session", in{"title": text}),
-		"agendaItemRemove":     item(s.prepared, "id", nil),
-		"agendaItemOpen":       item(s.openedSession, "id", nil),
-		"agendaItemClose":      item(s.openedSession, "id", in{"outcome": "INFORMATION"}),
-		"tablePaperAdd":        session(s.prepared, "session", in{"title": text, "url": "https://example.org"}),
-		"tableResolutionAdopt": item(s.openedSession, "item", in{"kind": "TASK", "text": text}),
+		"tableJoinRequestCreate": onTable("table", in{"organization": s.council}),
+		"tableJoinRequestDecide": func() command {
+			asked := s.do("tableJoinRequestCreate", in{"table": s.newTable(), "organization": s.council}, "table { joinRequests { id } }", "table.joinRequests.0.id")
+			return by(in{"id": asked, "accept": true})
+		},
+		"tableSessionCreate":    onTable("table", nil),
+		"tableSessionDuplicate": session(s.prepared, "id", nil),
+		"tableSessionUpdate":    session(s.prepared, "id", in{"place": "2"}),
+		"tableSessionCall":      session(s.prepared, "id", nil),
+		"tableSessionOpen":      session(s.calledSession, "id", nil),
+		"tableSessionClose":     session(s.openedSession, "id", nil),
+		"tableSessionCancel":    session(s.calledSession, "id", in{"reason": text}),
+		"tableSessionRecord":    onTable("table", in{"startsAt": "2026-01-10T17:00:00Z"}),
+		"tableSessionAnswer":    session(s.calledSession, "id", in{"organization": s.clubGlobal, "answer": "ATTEND"}),
+		"tableSessionAttend":    session(s.openedSession, "id", in{"organization": s.clubGlobal, "present": false}),
+		"agendaItemAdd":         session(s.prepared, "session", in{"title": text}),
+		"agendaItemRemove":      item(s.prepared, "id", nil),
+		"agendaItemOpen":        item(s.openedSession, "id", nil),
+		"agendaItemClose":       item(s.openedSession, "id", in{"outcome": "INFORMATION"}),
+		"tablePaperAdd":         session(s.prepared, "session", in{"title": text, "url": "https://example.org"}),
+		"tableResolutionAdopt":  item(s.openedSession, "item", in{"kind": "TASK", "text": text}),
 		"tableResolutionFollow": func() command {
 			_, of := s.openedSession(s.newTable())
 			made := s.do("tableResolutionAdopt", in{"item": of, "kind": "TASK", "text": text}, "resolution { id }", "resolution.id")

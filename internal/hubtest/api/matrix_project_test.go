@@ -66,6 +66,7 @@ func projectMutations(w *world, s inside, may func(stranger []string, input in) 
 	}
 	by := in{"workshop": s.workshop}
 	for name, input := range map[string]in{
+		"sharedProjectDuplicate": {"id": s.project}, "workshopDuplicate": {"id": s.workshop},
 		"sharedProjectUpdate": {"id": s.project, "summary": text}, "sharedProjectMove": {"id": s.project, "to": "DROPPED", "reason": text},
 		"projectPartnerAdd":    {"project": s.project, "organization": w.otherClubGlobal, "side": "SOCIAL"},
 		"projectPartnerLeave":  {"project": s.project, "organization": w.clubGlobal, "reassign": []in{{"commitment": s.commitment}}},

@@ -59,7 +59,7 @@ func complete[V any](t *testing.T, root *ast.Definition, table map[string]V) {
 // awaits approval, a session and a document. Names and titles are canaries.
 type scene struct {
 	event, session, document, pool, registration, delegate, person, comment string
-	table, meeting, item, resolution, poll, date                            string
+	table, meeting, item, resolution, poll, date, request                   string
 	series, question                                                        string
 	inside
 }
@@ -82,6 +82,7 @@ func (s *scene) newTable(t *testing.T, w *world) {
 	s.item = do("agendaItemAdd", in{"session": s.meeting, "title": text}, "session { agenda { id } }", "session.agenda.0.id")
 	s.resolution = do("tableResolutionAdopt", in{"item": s.item, "kind": "TASK", "text": text}, "resolution { id }", "resolution.id")
 	prepared := do("tableSessionCreate", in{"table": s.table, "title": text}, "session { id }", "session.id")
+	s.request = do("tableJoinRequestCreate", in{"table": s.table, "organization": w.council}, "table { joinRequests { id } }", "table.joinRequests.0.id")
 	s.poll = do("tablePollOpen", in{"session": prepared, "dates": []string{"2090-01-01T17:00:00Z", "2090-01-02T17:00:00Z"}}, "poll { id }", "poll.id")
 	s.date = at(t, w.hub.Must(t, w.officer.token, `query($id: ID!) { tablePoll(id: $id) { dates { id } } }`, in{"id": s.poll}), "tablePoll.dates.0.id")
 }
@@ -226,7 +227,8 @@ func tableMutations(w *world, s scene, may func(stranger []string, input in) ref
 		"workingTableEnd": {"id": s.table}, "tableMemberAdd": with(member, in{"role": "OBSERVER"}), "tableMemberEnd": member,
 		"tableSeatSet": with(member, in{"position": "DELEGATE", "name": "Aina"}), "tableSeatClear": with(member, in{"position": "DELEGATE"}),
 		"tableOfficerAppoint": {"table": s.table, "person": s.person, "office": "SECRETARY"}, "tableOfficerEnd": {"table": s.table, "person": s.person},
-		"tableSessionCreate": {"table": s.table}, "tableSessionUpdate": {"id": s.meeting, "place": "2"}, "tableSessionCall": {"id": s.meeting},
+		"tableSessionCreate": {"table": s.table}, "tableSessionUpdate": {"id": s.meeting, "place": "2"}, "tableSessionCall": {"id": s.meeting}, "tableSessionDuplicate": {"id": s.meeting},
+		"tableJoinRequestCreate": {"table": s.table, "organization": w.clubGlobal}, "tableJoinRequestDecide": {"id": s.request, "accept": true},
 		"tableSessionOpen": {"id": s.meeting}, "tableSessionClose": {"id": s.meeting}, "tableSessionCancel": {"id": s.meeting, "reason": text},
 		"tableSessionRecord": {"table": s.table, "startsAt": "2026-01-10T17:00:00Z"}, "tableSessionAnswer": {"id": s.meeting, "organization": w.clubGlobal, "answer": "ATTEND"},
 		"tableSessionAttend": {"id": s.meeting, "organization": w.clubGlobal, "present": false}, "agendaItemAdd": {"session": s.meeting, "title": text},

@@ -48,6 +48,7 @@ func (w *world) table(name, by string, home id.ID, visibility access.Level, peop
 	c.past()
 	c.calls()
 	c.prepares()
+	c.asks()
 	for _, of := range []string{"call", "poll"} {
 		c.link(of)
 	}
@@ -135,6 +136,16 @@ func (c *council) prepares() {
 		c.note("date", table.PollDateType, d.ID, c.inside)
 	}
 	c.made(c.AnswerPoll(ctx, c.viewer, c.of, poll, c.node(c.members[0]), []table.DateChoice{{Date: polls[0].Dates[0].ID, Answer: table.Yes}}, ""))
+}
+
+// asks plants a request to belong to the table, and one that was declined.
+func (c *council) asks() {
+	c.Helper()
+	asked := c.note("request", table.JoinType, id.New(), c.prepared)
+	c.exec(`insert into table_join_requests (id, table_node, organisation, message, asked_by) values ($1, $2, $3, $4, $5)`,
+		asked, c.of, c.node("institute"), c.draft.CA, c.viewer.Person)
+	c.exec(`insert into table_join_requests (id, table_node, organisation, message, asked_by, decided_at, decided_by, accepted, reason)
+		values ($1, $2, $3, $4, $5, now(), $5, false, $4)`, id.New(), c.of, c.node("institute"), c.draft.CA, c.viewer.Person)
 }
 
 // link plants the secret of a link that was mailed to who sits there by name.

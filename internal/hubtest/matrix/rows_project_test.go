@@ -155,6 +155,7 @@ func changeProject(w *world) map[string]change {
 			return input
 		}
 	}
+	row("sharedProjectDuplicate", roles{officer}, false, at("id", "", nil)) // who organises it and answers for its lead
 	row("sharedProjectUpdate", organisers, false, at("id", "", in{"summary": text}))
 	row("sharedProjectMove", organisers, true, at("id", "", in{"to": "DROPPED", "reason": text}))
 	row("projectPartnerAdd", organisers, false, at("project", "", in{"organization": w.global("province"), "side": "SOCIAL"}))

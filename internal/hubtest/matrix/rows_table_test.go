@@ -181,7 +181,10 @@ func changeTable(w *world) map[string]change {
 	}
 	row("tableOfficerAppoint", organisers, false, person(in{"office": "SECRETARY"}))
 	row("tableOfficerEnd", organisers, true, person(in{}))
+	row("tableJoinRequestCreate", clubPeople(), false, member(in{"message": "Voldríem venir"}))
+	row("tableJoinRequestDecide", organisers, false, at("id", ": request", in{"accept": false, "reason": "Som prou"}))
 	row("tableSessionCreate", organisers, false, at("table", "", nil))
+	row("tableSessionDuplicate", organisers, false, at("id", ": called", nil))
 	row("tableSessionUpdate", organisers, false, at("id", ": called", in{"place": "Sala 2"}))
 	row("tableSessionCall", organisers, false, at("id", ": draft", nil))
 	row("tableSessionOpen", organisers, false, at("id", ": called", nil))

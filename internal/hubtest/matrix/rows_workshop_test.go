@@ -156,6 +156,7 @@ func changeWorkshop(w *world) map[string]change {
 			return input
 		}
 	}
+	row("workshopDuplicate", false, at("id", "", nil))
 	row("workshopMove", true, at("id", "", in{"to": "CLOSED"}))
 	row("workshopCodeRenew", false, at("id", "", nil))
 	row("workshopGroupRevoke", true, at("id", ": group", nil))

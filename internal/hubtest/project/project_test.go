@@ -145,3 +145,21 @@ func TestFewPeopleAreHidden(t *testing.T) {
 	w.want(w.officer, query, in{"id": p}, `{"data":{"sharedProject":{"done":{"activities":[
 		{"participants":{"total":{"value":22},"breakdowns":`+cells(known("20"), known("2"), zero, zero)+`}},{"participants":{"total":{"value":55},"breakdowns":`+cells(known("30"), known("25"), zero, zero)+`}}],"participants":`+sum+`}}}}`)
 }
+
+// A project is begun once more: with what it is for and with whom, without what
+// was promised and done.
+func TestProjectOnceMore(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, hubtest.Config{})
+	p := w.project(in{"visibility": "PUBLIC", "startsOn": "2025-01-10", "endsOn": "2025-12-20"})
+	w.ask(w.officer, `mutation($in: ProjectMilestoneSetInput!) { projectMilestoneSet(input: $in) { errors { code } } }`,
+		in{"in": in{"project": p, "title": in{"ca": "Pati obert"}, "due": "2025-06-01", "reachedOn": "2025-06-02"}}, "")
+	w.ask(w.officer, addCommitment, in{"in": in{"project": p, "partner": w.club, "text": in{"ca": "Sis tallers"}}}, "")
+	duplicate := `mutation($in: SharedProjectDuplicateInput!) { sharedProjectDuplicate(input: $in) { project {
+		title state visibility startsOn endsOn aims partners { lead part organization { id } } milestones { title due reachedOn } commitments { id } derivedFrom { id }
+	} errors { code } } }`
+	w.want(w.officer, duplicate, in{"in": in{"id": p, "title": in{"ca": "Instituts Oberts, segon curs"}}},
+		`{"data":{"sharedProjectDuplicate":{"project":{"title":"Instituts Oberts, segon curs","state":"IDEA","visibility":"MEMBERS","startsOn":null,"endsOn":null,
+		"aims":["Obrir els patis"],"partners":[{"lead":true,"part":null,"organization":{"id":"<terrassa>"}},{"lead":false,"part":"Tallers","organization":{"id":"<club>"}}],
+		"milestones":[{"title":"Pati obert","due":null,"reachedOn":null}],"commitments":[],"derivedFrom":[{"id":"`+p+`"}]},"errors":[]}}}`)
+}

@@ -209,6 +209,16 @@ func TestRulesOfSessions(t *testing.T) {
 	next := w.do(w.secretaryToken, "tableSessionCreate", in{"table": table, "startsAt": soon(20)}, "session { id }", "session.id").(string)
 	w.same(w.do(w.secretaryToken, "tableSessionCall", in{"id": next}, "session { agenda { kind title carried } }", "session.agenda"),
 		`[{"kind": "FOLLOW_UP", "title": "Dos", "carried": false}, {"kind": "TOPIC", "title": "Un més", "carried": true}]`)
+
+	// Held once more, it has its topics again, and none twice when it is called.
+	again := w.do(w.secretaryToken, "tableSessionDuplicate", in{"id": ordinary}, "session { id }", "session.id").(string)
+	w.same(w.ask(w.secretaryToken, `query($id: ID!) { tableSession(id: $id) { number state startsAt place recorded papers { title } agenda { kind title late outcome } } }`, in{"id": again}, "tableSession"),
+		`{"number": 6, "state": "PROPOSED", "startsAt": null, "place": "Sala de proves", "recorded": false, "papers": [],
+		"agenda": [{"kind": "TOPIC", "title": "Un més", "late": false, "outcome": null}, {"kind": "TOPIC", "title": "Primer punt", "late": false, "outcome": null}]}`)
+	w.mustRefuse(w.tokens[1], "tableSessionDuplicate", in{"id": ordinary}, "DENIED")
+	w.do(w.secretaryToken, "tableSessionUpdate", in{"id": again, "startsAt": soon(30)}, "session { id }", "")
+	w.same(w.do(w.secretaryToken, "tableSessionCall", in{"id": again}, "session { agenda { title } }", "session.agenda"),
+		`[{"title": "Un més"}, {"title": "Primer punt"}, {"title": "Dos"}]`)
 }
 
 // TestProposal: anybody who acts for an organisation proposes a table, from an

@@ -192,6 +192,12 @@ func MaySeat(v *Viewer, s Subject, organisation id.ID) error {
 	return first(MaySee(v, s), signedIn(v), allowed(v.On(s) == Organisers || v.MayAdminister(organisation)))
 }
 
+// MayAskToJoin: ask that an organisation may belong to a table. Who sees the table
+// and acts for the organisation.
+func MayAskToJoin(v *Viewer, s Subject, organisation id.ID) error {
+	return first(MaySee(v, s), signedIn(v), allowed(v.ActsFor(organisation)))
+}
+
 // MayFollowUp: note how far a resolution is. The table's organisers, who acts for
 // the responsible organisation, and the responsible person.
 func MayFollowUp(v *Viewer, s Subject, organisation, person id.ID) error {

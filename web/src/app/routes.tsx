@@ -36,6 +36,7 @@ export const routes: RouteObject[] = [
       { path: '/projects/new', lazy: () => import('../create/NewProjectPage') },
       { path: '/projects/:id', lazy: () => import('../projects/ProjectPage') },
       { path: '/workshops', lazy: () => import('../workshops/WorkshopsPage') },
+      { path: '/workshops/new', lazy: () => import('../create/NewWorkshopPage') },
       { path: '/workshops/:id', lazy: () => import('../workshops/WorkshopPage') },
       { path: '/workshop', lazy: () => import('../workshops/GroupPage') },
       { path: '/inbox', lazy: () => import('../inbox/InboxPage') },

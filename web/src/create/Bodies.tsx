@@ -14,6 +14,7 @@ const bodiesQuery = graphql(`
     viewer {
       appointments {
         organization {
+          __typename
           id
           name
           viewerCanAdminister
@@ -24,6 +25,7 @@ const bodiesQuery = graphql(`
 `);
 
 export interface Body {
+  __typename: string;
   id: string;
   name: string;
 }

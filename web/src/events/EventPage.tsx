@@ -307,7 +307,9 @@ function Standing({ event }: { event: EventShown }) {
         )}
       </p>
       {!allowed && standing.kind === 'signedIn' && reason !== null && <p className="small">{reason}</p>}
-      <Watch id={event.id} title={event.title} />
+      <div className="actions">
+        <Watch id={event.id} title={event.title} />
+      </div>
     </section>
   );
 }

@@ -100,6 +100,12 @@ export function momentOf(local: string): string {
   return new Date(guess - offset(guess - offset(guess))).toISOString();
 }
 
+// The other way round: what a field for a moment shows.
+export function localOf(moment: string | number): string {
+  const parts = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone: zone }).format(new Date(moment));
+  return parts.replace(' ', 'T');
+}
+
 // How far clocks in Madrid are ahead of Greenwich at a moment, in milliseconds.
 function offset(at: number): number {
   const parts = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: zone }).format(new Date(at));

@@ -3,15 +3,13 @@ import { Link } from 'react-router';
 
 import { addressOf } from '../format/thing';
 import { useTexts } from '../i18n';
-import { beside, layout, reach, type Branch, type Spot } from './layout';
+import { beside, fit, labels, layout, type Branch, type Spot } from './layout';
+import { useWidth } from './useWidth';
 
 interface Props {
   root: Branch;
   onToggle: (branch: Branch) => void;
 }
-
-// How much of a name is drawn; the table has all of it.
-const letters = 26;
 
 // Drawing is the network as a picture that can be walked in: it is one stop of the
 // keyboard, the arrow keys go inwards, outwards and around, Enter opens what is
@@ -19,7 +17,12 @@ const letters = 26;
 export function Drawing({ root, onToggle }: Props) {
   const { t } = useTexts();
   const spots = layout(root);
-  const far = reach(spots);
+  const box = useRef<HTMLDivElement>(null);
+  const { far, size, least, letters } = fit(spots, useWidth(box));
+  const short = labels(
+    spots.map(({ branch }) => branch.thing.title),
+    letters,
+  );
   const svg = useRef<SVGSVGElement>(null);
   const [chosen, choose] = useState<string>(root.thing.id);
   const at = spots.find(({ branch }) => branch.thing.id === chosen) ?? spots[0];
@@ -31,18 +34,22 @@ export function Drawing({ root, onToggle }: Props) {
   };
   return (
     <figure className="network">
-      <svg
-        ref={svg}
-        viewBox={`${-far} ${-far} ${2 * far} ${2 * far}`}
-        role="group"
-        aria-label={`${t('network.drawing', { number: spots.length })} ${t('network.keys')}`}
-        onKeyDown={go}
-      >
-        {spots.map(({ branch, from, x, y }) => from !== null && <line key={branch.thing.id} x1={from.x} y1={from.y} x2={x} y2={y} />)}
-        {spots.map((spot) => (
-          <Node key={spot.branch.thing.id} spot={spot} stop={spot === at} onAt={choose} onToggle={onToggle} />
-        ))}
-      </svg>
+      <div ref={box} className="network-sheet">
+        <svg
+          ref={svg}
+          viewBox={`${-far} ${-far} ${2 * far} ${2 * far}`}
+          fontSize={size}
+          style={{ minWidth: least }}
+          role="group"
+          aria-label={`${t('network.drawing', { number: spots.length })} ${t('network.keys')}`}
+          onKeyDown={go}
+        >
+          {spots.map(({ branch, from, x, y }) => from !== null && <line key={branch.thing.id} x1={from.x} y1={from.y} x2={x} y2={y} />)}
+          {spots.map((spot) => (
+            <Node key={spot.branch.thing.id} spot={spot} short={short.get(spot.branch.thing.title) ?? ''} size={size} stop={spot === at} onAt={choose} onToggle={onToggle} />
+          ))}
+        </svg>
+      </div>
       {at !== undefined && <Told branch={at.branch} />}
       <figcaption className="small soft">{t('network.hint')}</figcaption>
     </figure>
@@ -70,20 +77,23 @@ function Told({ branch: { thing, relation } }: { branch: Branch }) {
 
 interface NodeProps {
   spot: Spot;
+  // As much of its name as there is room for; the table has all of it.
+  short: string;
+  size: number;
   stop: boolean;
   onAt: (id: string) => void;
   onToggle: (branch: Branch) => void;
 }
 
-function Node({ spot, stop, onAt, onToggle }: NodeProps) {
+function Node({ spot, short, size, stop, onAt, onToggle }: NodeProps) {
   const { t } = useTexts();
   const { branch, x, y, angle, depth } = spot;
   const { thing, relation, branches } = branch;
   const { title } = thing;
-  const short = shortened(title);
   const left = Math.cos(angle) < -0.05;
   const words = [title, t(`thing.${thing.__typename as 'Event'}`), relation === null ? null : t(`relation.${relation}`)];
   const middle = depth === 0;
+  const r = Math.round((middle ? 22 : 12) * Math.min(1.8, size / 17)); // to be hit with a finger
   const press = () => {
     onAt(thing.id);
     if (!middle) onToggle(branch);
@@ -105,10 +115,10 @@ function Node({ spot, stop, onAt, onToggle }: NodeProps) {
         press();
       }}
     >
-      <circle r={middle ? 22 : 12} />
+      <circle r={r} />
       <text
-        x={middle ? 0 : left ? -18 : 18}
-        y={middle ? 44 : 5}
+        x={middle ? 0 : left ? -r - 6 : r + 6}
+        y={middle ? r + 1.3 * size : 0.3 * size}
         textAnchor={middle ? 'middle' : left ? 'end' : 'start'}
         transform={middle ? undefined : `rotate(${turn(angle, left)})`}
       >
@@ -116,13 +126,6 @@ function Node({ spot, stop, onAt, onToggle }: NodeProps) {
       </text>
     </g>
   );
-}
-
-// A name is cut between words: who speaks to the page says what they read.
-function shortened(title: string): string {
-  if (title.length <= letters) return title;
-  const cut = title.slice(0, letters).lastIndexOf(' ');
-  return cut <= 0 ? title : `${title.slice(0, cut)} …`;
 }
 
 // Names lie along their spoke, and never upside down.

@@ -72,9 +72,58 @@ export function beside(spot: Spot, key: string, spots: readonly Spot[]): Spot | 
   }
 }
 
-// reach is how far from the middle the drawing goes, with room for the names.
-export function reach(spots: readonly Spot[]): number {
-  return Math.max(1, ...spots.map(({ depth }) => depth)) * ring + 260;
+export interface Fit {
+  // How far from the middle the drawing goes, with room for the names.
+  far: number;
+  // The height of the names, and how many letters of them there is room for.
+  size: number;
+  letters: number;
+  // How wide the drawing has to be at least, in pixels of the screen.
+  least: number;
+}
+
+// Names are at least so many pixels high on the screen, and never higher than so
+// many units of the drawing, beyond which it is made wider than the screen instead.
+const legible = 12.5;
+const tallest = 46;
+
+// fit makes the names of a drawing legible on a screen so many pixels wide: on a
+// telephone they are higher for their rings, and fewer letters of them are drawn.
+export function fit(spots: readonly Spot[], width: number): Fit {
+  const room = width < 500 ? 340 : 260;
+  const far = Math.max(1, ...spots.map(({ depth }) => depth)) * ring + room;
+  const size = Math.min(tallest, Math.max(17, (legible * 2 * far) / width));
+  return { far, size, letters: Math.min(26, Math.floor((room - 20) / (0.5 * size))), least: Math.ceil((legible * 2 * far) / tallest) };
+}
+
+// labels are names as they are drawn. One that is too long is cut between words
+// where it can be, so that who speaks to the page says what they read; and where
+// others would look the same, what it begins with like them is left out instead.
+export function labels(titles: readonly string[], letters: number): ReadonlyMap<string, string> {
+  const all = [...new Set(titles)];
+  const cuts = all.map((title) => cut(title, letters));
+  return new Map(
+    all.map((title, at) => {
+      const [short = title] = cuts.slice(at);
+      const alone = short === title || cuts.indexOf(short) === cuts.lastIndexOf(short);
+      if (alone) return [title, short];
+      const words = title.split(' ');
+      const like = Math.max(...all.map((other) => (other === title ? 0 : shared(words, other.split(' ')))));
+      return [title, like < words.length ? `… ${cut(words.slice(like).join(' '), letters - 2)}` : short];
+    }),
+  );
+}
+
+function cut(title: string, letters: number): string {
+  if (title.length <= letters) return title;
+  const at = title.slice(0, letters).lastIndexOf(' ');
+  return at <= letters / 2 ? `${title.slice(0, letters - 1)}…` : `${title.slice(0, at)} …`;
+}
+
+// shared is with how many words both begin.
+function shared(one: readonly string[], other: readonly string[]): number {
+  const end = one.findIndex((word, at) => word !== other[at]);
+  return end < 0 ? one.length : end;
 }
 
 // grow opens a node wherever it stands, or adds to what is behind it. What is on

@@ -10,6 +10,7 @@ import { formatDay } from '../format/when';
 import { useTexts } from '../i18n';
 import { ProjectCards, projectCardFragment } from '../projects/ProjectCards';
 import { TableCards, tableCardFragment } from '../tables/TableCards';
+import { ThingActions } from '../watch/ThingActions';
 
 // What an organisation of any kind shows to everybody. Each kind has its lists of
 // its own name in the contract, so they are asked for kind by kind.
@@ -160,11 +161,7 @@ export function About({ organisation: given }: { organisation: Given }) {
       <aside aria-label={t('places.about')}>
         <section className="standing">
           <Contact organisation={given} />
-          <p className="actions">
-            <Link className="button" to={`/network/${one.id}`}>
-              {t('network.see')}
-            </Link>
-          </p>
+          <ThingActions id={one.id} title={one.name} />
         </section>
       </aside>
       <div>

@@ -5,7 +5,7 @@ import { useNavigate } from 'react-router';
 
 import { graphql, readFragment, type FragmentOf } from '../api/graphql';
 import { poolFragment } from '../events/Seats';
-import { momentOf } from '../format/when';
+import { localOf, momentOf } from '../format/when';
 import { written } from '../format/written';
 import { Done } from '../forms/Done';
 import { about } from '../forms/errors';
@@ -160,7 +160,5 @@ export function Duplicate({ event, startsAt }: { event: string; startsAt: string
 
 // aWeekLater is the same time of day seven days later, as clocks in Madrid show it.
 function aWeekLater(startsAt: string | null): string {
-  const then = new Date((startsAt === null ? Date.now() : Date.parse(startsAt)) + 7 * 24 * 3600 * 1000);
-  const parts = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone: 'Europe/Madrid' }).format(then);
-  return parts.replace(' ', 'T');
+  return localOf((startsAt === null ? Date.now() : Date.parse(startsAt)) + 7 * 24 * 3600 * 1000);
 }

@@ -17,6 +17,7 @@ import { useTexts } from '../i18n';
 import { Locator } from '../map/ProvinceMap';
 import { ProjectCards, projectCardFragment } from '../projects/ProjectCards';
 import { TableCards, tableCardFragment } from '../tables/TableCards';
+import { ThingActions } from '../watch/ThingActions';
 
 const municipalityQuery = graphql(
   `
@@ -123,11 +124,7 @@ function Shown({ place }: { place: Municipality }) {
               { name: t('places.districts'), value: districts.nodes.map(({ title }) => title).join(', ') },
             ]}
           />
-          <p className="actions">
-            <Link className="button" to={`/network/${id}`}>
-              {t('network.see')}
-            </Link>
-          </p>
+          <ThingActions id={id} title={place.title} />
         </section>
       </aside>
       <div>

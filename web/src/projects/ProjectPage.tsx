@@ -11,8 +11,9 @@ import { ThingLink } from '../format/ThingLink';
 import { thingFragment } from '../format/thing';
 import { formatDay } from '../format/when';
 import { Table } from '../forms/Table';
+import { Copied, Duplicate } from '../create/Duplicate';
 import { useTexts } from '../i18n';
-import { Watch } from '../watch/Watch';
+import { ThingActions } from '../watch/ThingActions';
 
 const projectQuery = graphql(
   `
@@ -70,11 +71,29 @@ const projectQuery = graphql(
         ledTo {
           ...Thing
         }
+        viewerCanOrganise {
+          allowed
+        }
       }
     }
   `,
   [thingFragment],
 );
+
+const duplicateMutation = graphql(`
+  mutation SharedProjectDuplicate($input: SharedProjectDuplicateInput!) {
+    sharedProjectDuplicate(input: $input) {
+      project {
+        id
+      }
+      errors {
+        message
+        code
+        path
+      }
+    }
+  }
+`);
 
 const changesSubscription = graphql(`
   subscription ProjectChanges($id: ID!, $after: String) {
@@ -116,6 +135,7 @@ export function Component() {
       {project != null && (
         <>
           <Follow id={id} onChange={again} />
+          <Copied />
           <div className="beside">
             <aside aria-label={t('places.about')}>
               <About project={project} />
@@ -176,12 +196,16 @@ function About({ project }: { project: Shown }) {
           { name: t('filters.about'), value: about.map(({ title }) => title).join(', ') },
         ]}
       />
-      <p className="actions">
-        <Link className="button" to={`/network/${id}`}>
-          {t('network.see')}
-        </Link>
-        <Watch id={id} title={project.title} />
-      </p>
+      <ThingActions id={id} title={project.title}>
+        {project.viewerCanOrganise.allowed && (
+          <Duplicate
+            document={duplicateMutation}
+            id={id}
+            title={project.title}
+            addressOf={({ sharedProjectDuplicate: { project } }) => (project === null ? undefined : `/projects/${project.id}`)}
+          />
+        )}
+      </ThingActions>
     </section>
   );
 }

@@ -6,10 +6,12 @@ import { graphql, readFragment, type ResultOf } from '../api/graphql';
 import { Failed } from '../app/Failed';
 import { Loading } from '../app/Loading';
 import { Page } from '../app/Page';
+import { Copied, Duplicate } from '../create/Duplicate';
 import { formatMoment } from '../format/when';
 import { useTexts } from '../i18n';
 import { Agenda } from './Agenda';
 import { CallAnswer, useMine, type Called } from './CallAnswer';
+import { DateAndPlace } from './DateAndPlace';
 import { FollowTable } from './FollowTable';
 import { MinutesText } from './MinutesText';
 import { OpenPoll, pollFragment, Polls } from './Polls';
@@ -50,6 +52,21 @@ const sessionQuery = graphql(
   `,
   [sessionFragment, pollFragment],
 );
+
+const duplicateMutation = graphql(`
+  mutation TableSessionDuplicate($input: TableSessionDuplicateInput!) {
+    tableSessionDuplicate(input: $input) {
+      session {
+        id
+      }
+      errors {
+        message
+        code
+        path
+      }
+    }
+  }
+`);
 
 // What may be done is each reader's own, and so in no message that many read.
 const changesSubscription = graphql(
@@ -103,7 +120,9 @@ export function Component() {
       {given != null && session !== null && (
         <>
           <Follow id={id} onChange={again} />
+          <Copied />
           {organises && <Steps session={session} />}
+          {organises && session.state === 'PROPOSED' && <DateAndPlace key={id} session={session} />}
           <CallAnswer session={session} members={calledOf(given.table)} />
           <SessionPolls session={session} table={given.table} organises={organises} onChange={again} />
           <div className="halves">
@@ -111,8 +130,8 @@ export function Component() {
             <div>
               <Quorum session={session} organises={organises} />
               <MinutesText session={session} organises={organises} />
-              {(given.callUrl !== null || given.minutesUrl !== null) && (
-                <p className="actions">
+              {(organises || given.callUrl !== null || given.minutesUrl !== null) && (
+                <div className="actions">
                   {given.callUrl !== null && (
                     <a className="button" href={given.callUrl}>
                       {t('tables.callPaper')}
@@ -123,7 +142,15 @@ export function Component() {
                       {t('tables.minutesPaper')}
                     </a>
                   )}
-                </p>
+                  {organises && (
+                    <Duplicate
+                      document={duplicateMutation}
+                      id={id}
+                      title={session.title}
+                      addressOf={({ tableSessionDuplicate: { session } }) => (session === null ? undefined : `/sessions/${session.id}`)}
+                    />
+                  )}
+                </div>
               )}
             </div>
           </div>

@@ -11,9 +11,10 @@ import { thingFragment } from '../format/thing';
 import { formatMoment } from '../format/when';
 import { useTexts } from '../i18n';
 import { Comments } from '../comments/Comments';
-import { Watch } from '../watch/Watch';
+import { ThingActions } from '../watch/ThingActions';
 import { useMine } from './CallAnswer';
 import { FollowTable } from './FollowTable';
+import { Joining, joiningFragment } from './Joining';
 import { Members, membersFragment } from './Members';
 import { Officers, officersFragment } from './Officers';
 import { pollFragment, Polls } from './Polls';
@@ -56,6 +57,7 @@ const tableQuery = graphql(
           ...Thing
         }
         ...TableMembers
+        ...TableJoining
         ...TableOfficers
         openPolls {
           id
@@ -86,7 +88,7 @@ const tableQuery = graphql(
       }
     }
   `,
-  [thingFragment, resolutionFragment, membersFragment, officersFragment, pollFragment],
+  [thingFragment, resolutionFragment, membersFragment, joiningFragment, officersFragment, pollFragment],
 );
 
 type Shown = NonNullable<ResultOf<typeof tableQuery>['workingTable']>;
@@ -128,6 +130,7 @@ export function Component() {
                 </>
               )}
               <Members table={readFragment(membersFragment, table)} organises={table.viewerCanOrganise.allowed} onChange={again} />
+              <Joining table={readFragment(joiningFragment, table)} members={memberIds(table)} onChange={again} />
               <Officers table={readFragment(officersFragment, table)} organises={table.viewerCanOrganise.allowed} convenor={table.convenor?.id ?? null} />
               <Comments of={id} />
             </div>
@@ -136,6 +139,10 @@ export function Component() {
       )}
     </Page>
   );
+}
+
+function memberIds(table: Shown): ReadonlySet<string> {
+  return new Set(readFragment(membersFragment, table).members.flatMap(({ organization }) => (organization?.id === undefined ? [] : [organization.id])));
 }
 
 function About({ table }: { table: Shown }) {
@@ -166,12 +173,7 @@ function About({ table }: { table: Shown }) {
           { name: t('events.derivedFrom'), value: proposedFrom !== null && <ThingLink thing={proposedFrom} /> },
         ]}
       />
-      <p className="actions">
-        <Link className="button" to={`/network/${id}`}>
-          {t('network.see')}
-        </Link>
-        <Watch id={id} title={table.title} />
-      </p>
+      <ThingActions id={id} title={table.title} />
     </section>
   );
 }

@@ -6,6 +6,7 @@ import { Failed } from '../app/Failed';
 import { Loading } from '../app/Loading';
 import { Page } from '../app/Page';
 import { QRCode } from '../checkin/QRCode';
+import { Copied, Duplicate } from '../create/Duplicate';
 import { WrongList } from '../forms/Form';
 import { useAction } from '../forms/useAction';
 import { useTexts } from '../i18n';
@@ -58,6 +59,21 @@ const moveMutation = graphql(`
   }
 `);
 
+const duplicateMutation = graphql(`
+  mutation WorkshopDuplicate($input: WorkshopDuplicateInput!) {
+    workshopDuplicate(input: $input) {
+      workshop {
+        id
+      }
+      errors {
+        message
+        code
+        path
+      }
+    }
+  }
+`);
+
 const revokeMutation = graphql(`
   mutation WorkshopGroupRevoke($input: WorkshopGroupRevokeInput!) {
     workshopGroupRevoke(input: $input) {
@@ -97,6 +113,7 @@ export function Component() {
       {given != null && workshop !== null && (
         <>
           <Follow id={id} onChange={again} />
+          <Copied />
           {organises && <Leading workshop={workshop} code={given.joinCode} again={again} />}
           <Board workshop={workshop} pen={organises ? { workshop: id } : null} group={null} organises={organises} again={again} />
         </>
@@ -120,7 +137,7 @@ function Leading({ workshop, code, again }: { workshop: WorkshopShown; code: str
   const { t } = useTexts();
   const move = useAction(moveMutation);
   const revoke = useAction(revokeMutation);
-  const { id, state, groups } = workshop;
+  const { id, title, state, groups } = workshop;
   const to = (next: 'OPEN' | 'CLOSED') => void move.run({ id, to: next }).then((done) => done !== null && again());
   return (
     <section className="standing workshop-leading" aria-labelledby="groups">
@@ -152,7 +169,7 @@ function Leading({ workshop, code, again }: { workshop: WorkshopShown; code: str
             </li>
           ))}
         </ul>
-        <p className="actions">
+        <div className="actions">
           {state !== 'OPEN' && (
             <button type="button" className="button-main" aria-disabled={move.busy} onClick={() => to('OPEN')}>
               {t('workshops.open')}
@@ -163,7 +180,13 @@ function Leading({ workshop, code, again }: { workshop: WorkshopShown; code: str
               {t('workshops.close')}
             </button>
           )}
-        </p>
+          <Duplicate
+            document={duplicateMutation}
+            id={id}
+            title={title}
+            addressOf={({ workshopDuplicate: { workshop } }) => (workshop === null ? undefined : `/workshops/${workshop.id}`)}
+          />
+        </div>
       </div>
       {state === 'OPEN' && code !== null && <QRCode text={`${location.origin}/workshop?code=${encodeURIComponent(code)}`} label={t('workshops.joinPicture')} />}
     </section>

@@ -8,6 +8,7 @@ import { Loading } from '../app/Loading';
 import { Page } from '../app/Page';
 import { Pager, usePages } from '../forms/Pager';
 import { useTexts } from '../i18n';
+import { useSession } from '../session/Session';
 
 const workshopsQuery = graphql(`
   query Workshops($after: String) {
@@ -32,6 +33,7 @@ const workshopsQuery = graphql(`
 // The workshops that the reader may see.
 export function Component() {
   const { t } = useTexts();
+  const { standing } = useSession();
   const pages = usePages();
   const [{ data, error }, ask] = useQuery({ query: workshopsQuery, variables: { after: pages.after }, requestPolicy: 'cache-and-network' });
   return (
@@ -40,6 +42,11 @@ export function Component() {
         <Link className="button" to="/workshop">
           {t('workshops.joinTitle')}
         </Link>
+        {standing.kind === 'signedIn' && (
+          <Link className="button" to="/workshops/new">
+            {t('create.workshop')}
+          </Link>
+        )}
       </p>
       {error !== undefined && data === undefined && <Failed error={error} retry={() => ask({ requestPolicy: 'network-only' })} />}
       {error === undefined && data === undefined && <Loading />}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { accessible, accessibleEverywhere, hub, launch, settled, speak, visit } from './browser.mjs';
-import { ask, codeIn, fromMenu, letter, letters, linkIn, mailOf, signedIn, signIn } from './people.mjs';
+import { ask, codeIn, enter, fromMenu, letter, letters, linkIn, mailOf, signedIn, signIn } from './people.mjs';
 
 const representative = /representative of/;
 const newcomer = 'newcomer@entitat.example';
@@ -118,9 +118,12 @@ describe('my organisations', () => {
       '{ organizations(first: 100, filter: { kinds: [ASSOCIATION] }) { nodes { ... on Association { id claimState } } } }',
     );
     const free = data.organizations.nodes.find(({ claimState }) => claimState === 'UNCLAIMED');
-    const { page, faults, context } = await visit(browser, '/');
-    await signIn(page, 'claimant@persona.example');
-    await page.goto(`${hub}/organisations/${free.id}`);
+    const { page, faults, context } = await visit(browser, `/organisations/${free.id}?lang=en`);
+    await page.getByRole('link', { name: /^Follow / }).click(); // after signing in it is followed without another press
+    await enter(page, 'claimant@persona.example');
+    await page.getByText('Following', { exact: true }).waitFor();
+    await page.getByRole('button', { name: /^Stop following / }).click();
+    await page.getByRole('button', { name: /^Follow / }).waitFor();
     await page.getByRole('button', { name: 'This is my association' }).click();
     await page.getByText('Somebody of your town council decides').waitFor();
     await accessibleEverywhere(page);

@@ -209,6 +209,8 @@ describe('work that goes on', () => {
     await page.getByRole('heading', { level: 1, name: 'Projecte de prova' }).waitFor();
     await settled(page);
     await accessibleEverywhere(page);
+    await page.getByRole('button', { name: /^Duplicate / }).click();
+    await page.getByText('This is the copy').waitFor();
     assert.deepEqual(faults, []);
     await context.close();
   });

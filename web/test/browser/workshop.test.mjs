@@ -113,6 +113,23 @@ describe('a workshop', () => {
     await page.getByRole('heading', { level: 1, name: 'Workshops' }).waitFor();
     await settled(page);
     await accessibleEverywhere(page);
+
+    // One is made on one screen, and another one like it by one press.
+    await page.getByRole('link', { name: 'New workshop' }).click();
+    await page.getByLabel('Title').fill('Taller d’una pantalla');
+    await page.getByLabel('Part of the name').fill('Barcelona');
+    await page.getByRole('button', { name: 'Search: Municipality' }).click();
+    await page.getByRole('list', { name: 'Municipality' }).getByRole('button').first().click();
+    await page.locator('summary', { hasText: 'Sant Andreu' }).click();
+    await page.getByLabel('el Bon Pastor').check();
+    await settled(page);
+    await accessible(page);
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByRole('button', { name: 'Open the workshop' }).waitFor();
+    const made = page.url();
+    await page.getByRole('button', { name: /^Duplicate / }).click();
+    await page.getByText('This is the copy').waitFor();
+    assert.notEqual(page.url(), made);
     assert.deepEqual(faults, []);
     await context.close();
   });

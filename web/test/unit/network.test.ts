@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { beside, grow, ids, layout, opened, seed, shut, type Branch } from '../../src/network/layout';
+import { beside, fit, grow, ids, labels, layout, opened, seed, shut, type Branch } from '../../src/network/layout';
 import type { Thing } from '../../src/network/neighbours';
 
 const thing = (id: string): Thing => ({ __typename: 'Association', id, title: id });
@@ -33,6 +33,24 @@ describe('a network', () => {
       ['d', 440],
       ['c', 220],
     ]);
+  });
+
+  test('has names that can be read on a telephone', () => {
+    const one = layout(grow(root, 'a', joined('b', 'c')));
+    const two = layout(grow(grow(root, 'a', joined('b', 'c')), 'b', joined('d')));
+    for (const spots of [one, two])
+      for (const width of [328, 700, 1200]) {
+        const { far, size, letters, least } = fit(spots, width);
+        const pixels = (size * Math.max(width, least)) / (2 * far);
+        expect([pixels >= 12, letters >= 12, letters <= 26]).toEqual([true, true, true]);
+      }
+    expect(fit(one, 328).least).toBeLessThanOrEqual(328); // what is around a thing is seen at once
+  });
+
+  test('has short names that tell one from another', () => {
+    const titles = ['Associació de dones la Maneta', 'Associació de veïns el Banc', 'Drets Socials i Serveis a les Persones', 'Rubí'];
+    expect([...labels(titles, 14).values()]).toEqual(['… dones la …', '… veïns el …', 'Drets Socials …', 'Rubí']);
+    expect([...labels(titles, 40).values()]).toEqual(titles);
   });
 
   test('is walked in with the arrow keys', () => {
