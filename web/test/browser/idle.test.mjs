@@ -1,26 +1,20 @@
 // Against an instance on which a session lasts half a minute without use, of
 // which the last third is warned of.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { accessible, focused, focusOn, launch, settled, speak, visit } from './browser.mjs';
+import { accessible, focused, focusOn, settled, speak, visit } from './browser.mjs';
 import { enter, signIn, signOut } from './people.mjs';
 
 const home = process.env.TEIXIT_SHORT_URL;
 const idle = Number(process.env.TEIXIT_SHORT) * 1000;
-
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
 
 const warning = (page) => page.getByRole('alertdialog', { name: 'Are you still there?' });
 
 // Most of the time of each test is waiting, so they wait together.
 describe('the end of a session by time', { concurrency: true }, () => {
   test('is warned of, put off, and keeps what was written', async () => {
-    const { page, faults, context } = await visit(browser, '/', { home });
+    const { page, faults, leave } = await visit('/', { home });
     await signIn(page, 'idle@persona.example', home);
     await page.goto(`${home}/me?lang=en`);
     await settled(page);
@@ -53,11 +47,11 @@ describe('the end of a session by time', { concurrency: true }, () => {
     assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), '');
     await focusOn(page, 'Name');
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('does not come while somebody works in another window', async () => {
-    const { page, context } = await visit(browser, '/', { home });
+    const { page, context, leave } = await visit('/', { home });
     await signIn(page, 'windows@persona.example', home);
     const other = await context.newPage();
     for (const end = Date.now() + 1.2 * idle; Date.now() < end; ) {
@@ -68,11 +62,11 @@ describe('the end of a session by time', { concurrency: true }, () => {
       await new Promise((resolve) => setTimeout(resolve, 2000)); // somebody reads
     }
     assert.equal(await page.getByRole('heading', { level: 1, name: 'My organisations' }).count(), 1);
-    await context.close();
+    await leave();
   });
 
   test('on purpose forgets what was written, in every window', async () => {
-    const { page, context } = await visit(browser, '/', { home });
+    const { page, context, leave } = await visit('/', { home });
     await signIn(page, 'leaving@persona.example', home);
     const other = await context.newPage();
     await other.goto(`${home}/me/access?lang=en`);
@@ -91,11 +85,11 @@ describe('the end of a session by time', { concurrency: true }, () => {
     await page.goto(`${home}/me?lang=en`);
     await settled(page);
     assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), '');
-    await context.close();
+    await leave();
   });
 
   test('is told in each language', async () => {
-    const { page, context } = await visit(browser, '/', { home });
+    const { page, leave } = await visit('/', { home });
     await signIn(page, 'tongues@persona.example', home);
     await speak(page, 'ca');
     await page.getByRole('alertdialog', { name: 'Encara hi sou?' }).waitFor({ timeout: 2 * idle });
@@ -110,6 +104,6 @@ describe('the end of a session by time', { concurrency: true }, () => {
     assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320);
     await page.getByRole('button', { name: 'Cerrarla ahora' }).click();
     await page.getByText('Para ver esta página hay que iniciar sesión.').waitFor();
-    await context.close();
+    await leave();
   });
 });
