@@ -88,18 +88,18 @@ export async function signIn(page, mail, home = hub) {
 
 // session signs somebody in as the sign-in page does, but without the page: it is
 // what a visit begins with.
-export async function session(mail) {
+export async function session(mail, home = hub) {
   const before = await letters(mail);
-  await posted('/auth/code', { mail });
+  await posted(`${home}/auth/code`, { mail });
   const code = codeIn(await letter(mail, 'sign_in_code', before));
-  const { headers } = await posted('/auth/session', { mail, code });
+  const { headers } = await posted(`${home}/auth/session`, { mail, code });
   const [name, value] = headers.get('set-cookie').split(';', 1)[0].split('=');
   return { cookies: [{ name, value, domain: new URL(hub).hostname, path: '/', httpOnly: true, secure: true, sameSite: 'Lax' }] };
 }
 
-async function posted(path, body) {
-  const response = await fetch(hub + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  assert.ok(response.ok, `${path} is answered with ${response.status}`);
+async function posted(address, body) {
+  const response = await fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  assert.ok(response.ok, `${address} is answered with ${response.status}`);
   return response;
 }
 
