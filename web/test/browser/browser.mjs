@@ -36,8 +36,8 @@ export function launch(more = []) {
   return chromium.launch({ executablePath: required('CHROMIUM'), headless: true, args: [...flags, ...more] });
 }
 
-// The browser of all tests, once one of them needs it. One that has died is no loss
-// to those after.
+// The browser of all tests, once one of them needs it. When it dies, the next test
+// has another one.
 let running;
 
 function browser() {
@@ -52,7 +52,7 @@ function browser() {
 
 after(async () => (await running)?.close());
 
-// Pages that were left. To start the process of one costs four times what loading
+// Pages that were left. To start the process of one costs three times what loading
 // it does, so the next visit goes to one that was left, where nothing is left.
 const free = [];
 
@@ -180,7 +180,7 @@ const wcag = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa',
 const colours = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
 
 // accessible fails with what axe finds against WCAG 2.2 AA, or by some of its rules.
-// It comes to the page in one piece that the page's process knows again.
+// It comes in one piece that the page's process knows again, and compiles once.
 export async function accessible(page, rules = wcag) {
   const { cdp } = told.get(page);
   if (!(await page.evaluate(() => 'axe' in globalThis))) await cdp.send('Runtime.evaluate', { expression: axe });
