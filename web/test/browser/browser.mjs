@@ -69,7 +69,8 @@ export async function visit(path, { home = hub, within, others = [], cookies = [
   const context = page.context();
   const faults = expect(page, [home, ...others]);
   await context.addCookies(cookies);
-  if (page.viewportSize().width !== viewport.width) await page.setViewportSize(viewport);
+  const { width, height } = page.viewportSize();
+  if (width !== viewport.width || height !== viewport.height) await page.setViewportSize(viewport);
   await page.goto(home + path);
   return { page, context, faults, leave: () => (own ? context.close() : leave(page)) };
 }
@@ -157,11 +158,16 @@ export async function settled(page) {
 // focusOn waits until what has the focus has the name.
 export async function focusOn(page, name) {
   const fits = (text) => (typeof name === 'string' ? text === name : name.test(text));
-  for (const end = Date.now() + 10_000; ; ) {
+  for (const end = Date.now() + 10_000; ; await frame(page)) {
     const at = await focused(page);
     if (fits(at)) return;
     assert.ok(Date.now() < end, `the focus is on ${at}, not on ${name}`);
   }
+}
+
+// frame waits until the page has drawn something new, or might have.
+function frame(page) {
+  return page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn()))));
 }
 
 // focused is the name of what has the focus.

@@ -114,7 +114,7 @@ describe('signing in', () => {
   });
 
   test('the first load is small', async () => {
-    const { page, leave } = await visit('/');
+    const { page, leave } = await visit('/', { alone: true });
     await page.locator('.event-item').first().waitFor();
     await settled(page);
     const bytes = await page.evaluate(() =>
