@@ -93,20 +93,21 @@ cd web
 export TEIXIT_URL="http://$address" TEIXIT_SHORT_URL="http://$second" TEIXIT_SHORT="$idle" TEIXIT_LOG="$work/hub.log" TEIXIT_PROVIDER="$issuer"
 CHROMIUM=$(find_chromium)
 export CHROMIUM
-files=()
-for name in "$@"; do files+=("test/browser/$name.test.mjs"); done
-if [ ${#files[@]} -gt 0 ]; then
-  node --test --test-concurrency=1 "${files[@]}"
+if [ $# -gt 0 ]; then
+  node test/browser/run.mjs "$@"
   exit
 fi
 
 # Those of a session's end do little but wait, so they wait beside the others.
-waits=test/browser/idle.test.mjs
-for file in test/browser/*.test.mjs; do [ "$file" = "$waits" ] || files+=("$file"); done
-node --test "$waits" >"$work/idle.out" 2>&1 &
+names=()
+for file in test/browser/*.test.mjs; do
+  name=$(basename "$file" .test.mjs)
+  [ "$name" = idle ] || names+=("$name")
+done
+node test/browser/run.mjs idle >"$work/idle.out" 2>&1 &
 waiting=$!
 failed=0
-node --test --test-concurrency=1 "${files[@]}" || failed=$?
+node test/browser/run.mjs "${names[@]}" || failed=$?
 wait "$waiting" || failed=$?
 cat "$work/idle.out"
 exit "$failed"

@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { accessible, accessibleEverywhere, focusOn, hub, launch, settled, visit } from './browser.mjs';
-import { administrator, ask, codeIn, enter, fromMenu, letter, letters, mailOf, signedIn, signIn, token } from './people.mjs';
-
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
+import { accessible, accessibleEverywhere, focusOn, hub, settled, visit } from './browser.mjs';
+import { administrator, ask, codeIn, enter, fromMenu, letter, letters, mailOf, session, signedIn, token } from './people.mjs';
 
 describe('one’s own mail address', () => {
   test('is changed by a code that goes to the new one, and the old one is told', async () => {
     const [old, fresh] = ['old.address@persona.example', 'new.address@persona.example'];
-    const { page, faults, context } = await visit(browser, '/');
-    await signIn(page, old);
+    const { page, faults, leave } = await visit('/organisations?lang=en', await session(old));
     await fromMenu(page, 'My data');
     await page.getByRole('button', { name: 'Change the address' }).click();
     await focusOn(page, 'New address');
@@ -41,13 +34,13 @@ describe('one’s own mail address', () => {
     assert.ok(await letter(old, 'mail_changed'));
     assert.equal(await page.getByRole('button', { name: 'My account' }).count(), 1, 'the session goes on');
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 });
 
 describe('the trail of an organisation', () => {
   test('is shown to who answers for it, filtered and taken along', async () => {
-    const { page, faults, context } = await visit(browser, '/organisations?lang=en', await signedIn(browser, /representative of/));
+    const { page, faults, leave } = await visit('/organisations?lang=en', await signedIn(/representative of/));
     await page.getByRole('table').getByRole('link').first().click();
     await page.getByRole('link', { name: /^Record: / }).click();
     await page.getByRole('heading', { level: 1, name: 'What was done, and who read it' }).waitFor();
@@ -76,38 +69,33 @@ describe('the trail of an organisation', () => {
     const text = await readFile(await download.path(), 'utf8');
     assert.ok(text.startsWith('\ufeffat,kind,what') && text.includes('PERSON_APPOINTED') && !text.includes(',READ,'), text.slice(0, 500));
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('is not shown to others', async () => {
     const { data } = await ask('{ municipality(by: {ineCode: "08279"}) { id } }');
-    const { page, context } = await visit(browser, '/');
-    await signIn(page, 'curious@persona.example');
-    await page.goto(`${hub}/audit/${data.municipality.id}`);
+    const { page, leave } = await visit(`/audit/${data.municipality.id}?lang=en`, await session('curious@persona.example'));
     await page.getByRole('alert').filter({ hasText: 'There is no such thing' }).waitFor();
     await accessible(page);
-    await context.close();
+    await leave();
   });
 });
 
 describe('the administration', () => {
   test('is for administrators of the platform', async () => {
-    const { page, context } = await visit(browser, '/');
-    await signIn(page, 'nobody.special@persona.example');
+    const { page, leave } = await visit('/organisations?lang=en', await session('nobody.special@persona.example'));
     await page.getByRole('button', { name: 'My account' }).click();
     assert.equal(await page.getByRole('link', { name: 'Administration' }).count(), 0);
     await page.goto(`${hub}/administration`);
     await page.getByText('This is for who administers the platform.').waitFor();
     await accessible(page);
-    await context.close();
+    await leave();
   });
 
   test('takes an account out of use, whose session ends at once, and puts it back', async () => {
     const mail = 'to.be.disabled@persona.example';
-    const theirs = await visit(browser, '/');
-    await signIn(theirs.page, mail);
-    const { page, faults, context } = await visit(browser, '/');
-    await signIn(page, administrator);
+    const theirs = await visit('/organisations?lang=en', await session(mail));
+    const { page, faults, leave } = await visit('/organisations?lang=en', await signedIn(administrator));
     await fromMenu(page, 'Administration');
     await page.getByRole('heading', { level: 1, name: 'Accounts' }).waitFor();
     await accessibleEverywhere(page);
@@ -142,16 +130,14 @@ describe('the administration', () => {
     await fromMenu(theirs.page, 'My data');
     await theirs.page.getByRole('cell', { name: 'The account' }).first().waitFor();
     assert.deepEqual(faults, []);
-    await theirs.context.close();
-    await context.close();
+    await theirs.leave();
+    await leave();
   });
 
   test('makes two entries of one body one', async () => {
     const bearer = await token(/representative of/);
     const [from, into] = await Promise.all(['Entitat de prova doblada', 'Entitat de prova que queda'].map((name) => added(bearer, name)));
-    const { page, faults, context } = await visit(browser, '/');
-    await signIn(page, administrator);
-    await page.goto(`${hub}/administration/merge`);
+    const { page, faults, leave } = await visit('/administration/merge?lang=en', await signedIn(administrator));
     await page.getByRole('group', { name: 'The entry that ends' }).waitFor();
     await accessibleEverywhere(page);
     await page.getByRole('button', { name: 'Merge the entries' }).click();
@@ -169,15 +155,13 @@ describe('the administration', () => {
     const { data } = await ask('query ($id: ID!) { organization(by: {id: $id}) { id } }', { id: from.id });
     assert.equal(data.organization.id, into.id);
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('breaks a glass for a reason, which is told', async () => {
     const officer = await mailOf(/officer of Terrassa/);
     const before = await letters(officer);
-    const { page, faults, context } = await visit(browser, '/');
-    await signIn(page, administrator);
-    await page.goto(`${hub}/administration/glass`);
+    const { page, faults, leave } = await visit('/administration/glass?lang=en', await signedIn(administrator));
     await page.getByText('You have broken none.').or(page.getByRole('table')).first().waitFor();
     await accessibleEverywhere(page);
     await page.getByRole('textbox', { name: 'Part of the name' }).fill('Terrassa');
@@ -202,13 +186,11 @@ describe('the administration', () => {
     await row.getByRole('link').click();
     await page.getByRole('cell', { name: 'Somebody looked inside, for a reason' }).first().waitFor();
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('shows what work failed, and what is done', async () => {
-    const { page, faults, context } = await visit(browser, '/');
-    await signIn(page, administrator);
-    await page.goto(`${hub}/administration/jobs`);
+    const { page, faults, leave } = await visit('/administration/jobs?lang=en', await signedIn(administrator));
     await page.getByText(/^In all: /).waitFor();
     await page.getByLabel('Everything').check();
     await page.getByRole('cell', { name: 'Done' }).first().waitFor();
@@ -218,7 +200,7 @@ describe('the administration', () => {
     await page.getByRole('button', { name: 'Newer' }).waitFor();
     await settled(page);
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 });
 

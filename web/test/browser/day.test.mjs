@@ -3,24 +3,18 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
 import encodeQR from 'qr';
 
 import { accessible, accessibleEverywhere, hub, launch, onAnyScreen, settled, visit } from './browser.mjs';
-import { ask, mailOf, organisationOf, signedIn, signIn, signOut, token } from './people.mjs';
+import { ask, mailOf, organisationOf, session, signedIn, signOut, token } from './people.mjs';
 
 const officer = /organiser of the Sant Andreu day/;
 const phone = { viewport: { width: 390, height: 844 } };
 const names = ['Alba Mostra', 'Biel Mostra', 'Carme Mostra', 'Dídac Mostra'];
 
-let browser;
-let inside;
-before(async () => {
-  browser = await launch();
-  inside = await signedIn(browser, officer);
-});
-after(() => browser?.close());
+const inside = () => signedIn(officer);
 
 // done makes one change by the API and gives its payload.
 async function done(bearer, name, input, selection = '') {
@@ -69,7 +63,7 @@ async function planned(title) {
 
 // atDoor opens the door's page on a telephone, until it would open without a network.
 async function atDoor(event) {
-  const opened = await visit(browser, `/events/${event}/check-in?lang=en`, { ...inside, ...phone });
+  const opened = await visit(`/events/${event}/check-in?lang=en`, { ...(await inside()), ...phone, alone: true });
   await opened.page.getByText('This page opens without a connection too.').waitFor();
   await settled(opened.page);
   return opened;
@@ -87,7 +81,7 @@ const otherFaults = (faults) => faults.filter((fault) => !/ERR_INTERNET_DISCONNE
 
 describe('the day of an event', () => {
   test('an event is made in one screen, and two telephones check in, one of them offline for a while', async () => {
-    const office = await visit(browser, '/events/new?lang=en', inside);
+    const office = await visit('/events/new?lang=en', await inside());
     const { page } = office;
     await page.getByRole('textbox', { name: 'Title' }).fill('Jornada amb porta');
     await page.getByLabel('Begins (time of Barcelona)').fill('2030-07-01T09:30');
@@ -148,15 +142,13 @@ describe('the day of an event', () => {
     assert.deepEqual(office.faults, []);
     assert.deepEqual(here.faults, []);
     assert.deepEqual(otherFaults(there.faults), []);
-    for (const { context } of [office, here, there]) await context.close();
+    for (const { leave } of [office, here, there]) await leave();
   });
 
   test('who signs out takes the list of names along, once all is sent', async () => {
     const event = await planned('Llista que se’n va');
     const [alba] = await come(event);
-    const { page, faults, context } = await visit(browser, '/', phone);
-    await signIn(page, await mailOf(officer));
-    await page.goto(`${hub}/events/${event}/check-in`);
+    const { page, faults, leave } = await visit(`/events/${event}/check-in?lang=en`, { ...(await session(await mailOf(officer))), ...phone, alone: true });
     await page.getByText('This page opens without a connection too.').waitFor();
     await typeCode(page, alba.checkInCode);
     await verdict(page, 'Come in');
@@ -180,7 +172,7 @@ describe('the day of an event', () => {
     const arrived = data.event.registrations.nodes.flatMap(({ delegates }) => delegates.filter(({ arrivedAt }) => arrivedAt !== null).map(({ name }) => name));
     assert.deepEqual(arrived, ['Alba Mostra']);
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('a camera reads the code of a badge', async () => {
@@ -191,13 +183,13 @@ describe('the day of an event', () => {
     await writeFile(film, filmOf(alba.checkInCode));
     const seeing = await launch(['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film}`]);
     try {
-      const { page, faults, context } = await visit(seeing, `/events/${event}/check-in?lang=en`, { ...inside, ...phone, permissions: ['camera'] });
+      const { page, faults, leave } = await visit(`/events/${event}/check-in?lang=en`, { ...(await inside()), ...phone, permissions: ['camera'], within: seeing });
       await page.getByRole('button', { name: 'Start the camera' }).click();
       await verdict(page, 'Come in');
       await page.locator('.door-said', { hasText: 'Alba Mostra' }).waitFor();
       await accessible(page);
       assert.deepEqual(faults, []);
-      await context.close();
+      await leave();
     } finally {
       await seeing.close();
       await rm(folder, { recursive: true });
@@ -207,7 +199,7 @@ describe('the day of an event', () => {
   test('the list and the badges are printed on sheets that everybody can read', async () => {
     const event = await planned('Paper');
     await come(event);
-    const { page, faults, context } = await visit(browser, `/events/${event}/sheets?lang=en`, inside);
+    const { page, faults, leave } = await visit(`/events/${event}/sheets?lang=en`, await inside());
     await page.getByRole('row').filter({ hasText: 'Alba Mostra' }).waitFor();
     await settled(page);
     await accessibleEverywhere(page);
@@ -224,13 +216,13 @@ describe('the day of an event', () => {
       await page.emulateMedia({ media: 'screen' });
     }
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('its organisers write, raise the capacity, let one go and make another like it', async () => {
     const event = await planned('Per organitzar');
     await come(event);
-    const { page, faults, context } = await visit(browser, `/events/${event}/organise?lang=en`, inside);
+    const { page, faults, leave } = await visit(`/events/${event}/organise?lang=en`, await inside());
     await page.getByText('Shown: 1 / 1').waitFor();
     await page.getByRole('spinbutton', { name: 'Capacity: Seats' }).fill('3');
     await page.getByRole('button', { name: 'Change the capacity' }).click();
@@ -250,7 +242,7 @@ describe('the day of an event', () => {
     await page.getByText('Draft', { exact: true }).waitFor();
     await page.getByText(/13 May 2030/).waitFor();
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 });
 

@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { accessible, accessibleEverywhere, launch, settled, visit } from './browser.mjs';
+import { accessible, accessibleEverywhere, settled, visit } from './browser.mjs';
 import { act, fromMenu, organisationOf, signedIn, token } from './people.mjs';
-
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
 
 // smallEvent makes an event of three places, all of them taken, and one who waits.
 async function smallEvent() {
@@ -39,7 +33,7 @@ async function smallEvent() {
 
 describe('events', () => {
   test('are listed, filtered in the address, and shown as a month', async () => {
-    const { page, faults, context } = await visit(browser, '/events?lang=en');
+    const { page, faults, leave } = await visit('/events?lang=en');
     await page.getByRole('heading', { level: 1, name: 'Upcoming events' }).waitFor();
     await settled(page);
     await accessibleEverywhere(page);
@@ -58,13 +52,13 @@ describe('events', () => {
     await settled(page);
     await accessibleEverywhere(page);
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('a secretary registers three on a telephone, and sees the block move up and in', async () => {
     const { event, freeSeats, leaveLine } = await smallEvent();
-    const { page, faults, context } = await visit(browser, `/events/${event}?lang=en`, {
-      ...(await signedIn(browser, /representative of/)),
+    const { page, faults, leave } = await visit(`/events/${event}?lang=en`, {
+      ...(await signedIn(/representative of/)),
       viewport: { width: 360, height: 740 },
     });
     await page.getByRole('link', { name: 'Register', exact: true }).click();
@@ -113,20 +107,20 @@ describe('events', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel it' }).click();
     await kept.getByText('Cancelled', { exact: true }).first().waitFor();
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('one that is no more is said to be so', async () => {
-    const { page, context } = await visit(browser, '/events/ev_01m80rtbwff9s9kgb233nf7vmz?lang=en');
+    const { page, leave } = await visit('/events/ev_01m80rtbwff9s9kgb233nf7vmz?lang=en');
     await page.getByText('or to something that you may not see').waitFor();
     await accessible(page);
-    await context.close();
+    await leave();
   });
 });
 
 describe('the frame', () => {
   test('finds, states how accessible it is, and shows what pages are made of', async () => {
-    const { page, faults, context } = await visit(browser, '/?lang=en');
+    const { page, faults, leave } = await visit('/?lang=en');
     await page.getByRole('searchbox').fill('terrassa');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Search: terrassa' }).waitFor();
@@ -143,6 +137,6 @@ describe('the frame', () => {
       await accessibleEverywhere(page);
     }
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 });

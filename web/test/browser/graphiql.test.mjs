@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { launch, visit } from './browser.mjs';
-
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
+import { visit } from './browser.mjs';
 
 // shown waits for a tab's question to be in the editor.
 const shown = (page, question) => page.locator('.graphiql-query-editor').getByText(question).first().waitFor();
@@ -22,28 +16,28 @@ async function run(page, question, text) {
 
 describe('GraphiQL', () => {
   test('answers its first question from the hub alone', async () => {
-    const { page, faults, context } = await visit(browser, '/graphiql');
+    const { page, faults, leave } = await visit('/graphiql');
     await run(page, 'municipality', '"Terrassa"');
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('reads the schema and runs its workers under the policy of the page', async () => {
-    const { page, faults, context } = await visit(browser, '/graphiql');
+    const { page, faults, leave } = await visit('/graphiql');
     await page.locator('.graphiql-query-editor .view-lines').waitFor();
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     await page.getByRole('link', { name: 'Query' }).waitFor();
     if (page.workers().length === 0) await page.waitForEvent('worker');
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('follows an event over the WebSocket', async () => {
-    const { page, faults, context } = await visit(browser, '/graphiql');
+    const { page, faults, leave } = await visit('/graphiql');
     await shown(page, 'municipality'); // a tab chosen before the editor is there stays without its question
     await page.getByRole('tab', { name: 'Follow' }).click();
     await run(page, 'eventChanges', '"number"');
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 });

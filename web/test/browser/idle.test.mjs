@@ -1,28 +1,23 @@
 // Against an instance on which a session lasts half a minute without use, of
 // which the last third is warned of.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { accessible, focused, focusOn, launch, settled, speak, visit } from './browser.mjs';
-import { enter, signIn, signOut } from './people.mjs';
+import { accessible, focused, focusOn, settled, speak, visit } from './browser.mjs';
+import { enter, session, signIn, signOut } from './people.mjs';
 
 const home = process.env.TEIXIT_SHORT_URL;
 const idle = Number(process.env.TEIXIT_SHORT) * 1000;
 
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
+// here is what a visit of somebody to this instance begins with.
+const here = async (mail) => ({ home, ...(await session(mail, home)) });
 
 const warning = (page) => page.getByRole('alertdialog', { name: 'Are you still there?' });
 
 // Most of the time of each test is waiting, so they wait together.
 describe('the end of a session by time', { concurrency: true }, () => {
   test('is warned of, put off, and keeps what was written', async () => {
-    const { page, faults, context } = await visit(browser, '/', { home });
-    await signIn(page, 'idle@persona.example', home);
-    await page.goto(`${home}/me?lang=en`);
+    const { page, faults, leave } = await visit('/me?lang=en', await here('idle@persona.example'));
     await settled(page);
     await page.getByLabel('Name', { exact: true }).fill('Un nom a mig escriure');
 
@@ -53,31 +48,28 @@ describe('the end of a session by time', { concurrency: true }, () => {
     assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), '');
     await focusOn(page, 'Name');
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('does not come while somebody works in another window', async () => {
-    const { page, context } = await visit(browser, '/', { home });
-    await signIn(page, 'windows@persona.example', home);
+    const { page, context, leave } = await visit('/organisations?lang=en', await here('windows@persona.example'));
     const other = await context.newPage();
     for (const end = Date.now() + 1.2 * idle; Date.now() < end; ) {
       await other.goto(`${home}/me?lang=en`); // each is use
       await other.getByRole('heading', { level: 1, name: 'My data' }).waitFor();
       assert.equal(await warning(page).count(), 0, 'the window behind warns');
       await other.getByText('Mail address: ').waitFor();
-      await new Promise((resolve) => setTimeout(resolve, 2000)); // somebody reads
+      await new Promise((resolve) => setTimeout(resolve, idle / 6)); // somebody reads
     }
     assert.equal(await page.getByRole('heading', { level: 1, name: 'My organisations' }).count(), 1);
-    await context.close();
+    await leave();
   });
 
   test('on purpose forgets what was written, in every window', async () => {
-    const { page, context } = await visit(browser, '/', { home });
-    await signIn(page, 'leaving@persona.example', home);
+    const { page, context, leave } = await visit('/me?lang=en', await here('leaving@persona.example'));
     const other = await context.newPage();
     await other.goto(`${home}/me/access?lang=en`);
     await other.getByLabel('Name').fill('Una clau');
-    await page.goto(`${home}/me?lang=en`);
     await settled(page);
     await page.getByLabel('Name', { exact: true }).fill('No vull que es vegi');
     const drafts = (of) => of.evaluate(() => Object.keys(sessionStorage).filter((key) => key.startsWith('teixit.draft.')).length);
@@ -91,12 +83,11 @@ describe('the end of a session by time', { concurrency: true }, () => {
     await page.goto(`${home}/me?lang=en`);
     await settled(page);
     assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), '');
-    await context.close();
+    await leave();
   });
 
   test('is told in each language', async () => {
-    const { page, context } = await visit(browser, '/', { home });
-    await signIn(page, 'tongues@persona.example', home);
+    const { page, leave } = await visit('/organisations?lang=en', await here('tongues@persona.example'));
     await speak(page, 'ca');
     await page.getByRole('alertdialog', { name: 'Encara hi sou?' }).waitFor({ timeout: 2 * idle });
     await accessible(page);
@@ -110,6 +101,6 @@ describe('the end of a session by time', { concurrency: true }, () => {
     assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320);
     await page.getByRole('button', { name: 'Cerrarla ahora' }).click();
     await page.getByText('Para ver esta página hay que iniciar sesión.').waitFor();
-    await context.close();
+    await leave();
   });
 });

@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { accessible, focusOn, hub, launch, settled, visit } from './browser.mjs';
+import { accessible, focusOn, hub, settled, visit } from './browser.mjs';
 import { act, ask, enter, letter, letters, linkIn, mailOf, organisationOf, token } from './people.mjs';
 
 const telephone = { viewport: { width: 360, height: 740 } };
-
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
 
 // oneSeat makes an event of two seats, one of them taken.
 async function oneSeat() {
@@ -88,7 +82,7 @@ describe('registering without an account', () => {
   test('somebody asks for two seats by mail, confirms on a telephone, names one and cancels', async () => {
     const mail = 'sense.compte@entitat.example';
     const had = await letters(mail);
-    const asking = await visit(browser, `/events/${await oneSeat()}?lang=en`, telephone);
+    const asking = await visit(`/events/${await oneSeat()}?lang=en`, telephone);
     let { page } = asking;
     await page.getByRole('link', { name: 'Register without an account' }).click();
     await page.getByRole('heading', { level: 1, name: 'Register' }).waitFor();
@@ -108,12 +102,12 @@ describe('registering without an account', () => {
     await focusOn(page, /A mail is on its way to sense\.compte@entitat\.example.*\d+ minutes/);
     await accessible(page);
     assert.deepEqual(asking.faults, []);
-    await asking.context.close();
+    await asking.leave();
 
     // The link is all that is needed, on another device too.
     const link = linkIn(await letter(mail, 'booking_link', had));
     assert.equal(link.pathname, '/registration');
-    const opened = await visit(browser, `/registration?lang=en${link.hash}`, telephone);
+    const opened = await visit(`/registration?lang=en${link.hash}`, telephone);
     ({ page } = opened);
     await page.getByText('Registration of Associació Prova Enllaç.').waitFor();
     await page.waitForURL(({ hash }) => hash === '');
@@ -147,7 +141,7 @@ describe('registering without an account', () => {
     await page.getByRole('button', { name: 'Cancel the registration' }).waitFor({ state: 'detached' });
     await accessible(page);
     assert.deepEqual(opened.faults, []);
-    await opened.context.close();
+    await opened.leave();
   });
 
   test('an offered seat is accepted by its link, which outlives signing in and goes into the account', async () => {
@@ -156,7 +150,7 @@ describe('registering without an account', () => {
     const had = await letters(mail);
     await makeRoom();
     const link = linkIn(await letter(mail, 'seat_offered', had));
-    const { page, faults, context } = await visit(browser, `/registration?lang=en${link.hash}`, telephone);
+    const { page, faults, leave } = await visit(`/registration?lang=en${link.hash}`, telephone);
     await page.getByRole('button', { name: 'We come: accept the place' }).waitFor();
     await settled(page);
     await accessible(page);
@@ -186,12 +180,12 @@ describe('registering without an account', () => {
     await settled(page);
     await accessible(page);
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('a genuine certificate is told from a forged one', async () => {
     const code = await certified('Mercè Inventada Prova');
-    const { page, faults, context } = await visit(browser, '/certificate?lang=en', telephone);
+    const { page, faults, leave } = await visit('/certificate?lang=en', telephone);
     const check = async (written, name) => {
       await page.getByLabel('Code of the certificate').fill(written);
       await page.getByLabel(/^Name on it/).fill(name);
@@ -213,11 +207,11 @@ describe('registering without an account', () => {
     await settled(page);
     await accessible(page);
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('a link that is none, and a certificate that is none, are said to be none', async () => {
-    const { page, faults, context } = await visit(browser, '/registration?lang=en#token=none', telephone);
+    const { page, faults, leave } = await visit('/registration?lang=en#token=none', telephone);
     await page.getByText('The link is of no use').waitFor();
     await page.goto(`${hub}/certificate?lang=en`);
     await page.getByRole('button', { name: 'Check', exact: true }).click();
@@ -228,6 +222,6 @@ describe('registering without an account', () => {
     await settled(page);
     await accessible(page);
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 });

@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { accessible, hub, launch, settled, visit } from './browser.mjs';
-import { ask, fromMenu, letter, letters, linkIn, signIn, token } from './people.mjs';
-
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
+import { accessible, hub, settled, toldBy, visit } from './browser.mjs';
+import { ask, fromMenu, letter, letters, linkIn, session, token } from './people.mjs';
 
 const live = (page) => page.getByRole('banner').getByText('Live', { exact: true });
 
@@ -31,15 +25,10 @@ const shown = (page, number) => page.getByRole('log').getByText(new RegExp(`^${n
 
 describe('a page that is followed', () => {
   test('says that it is offline, catches up without a gap, and is live again', async () => {
-    const { page, context } = await visit(browser, '/');
+    const { page, context, leave } = await visit('/');
     await follow(page);
     await shown(page, (await newest(page)) + 1);
-    const told = [];
-    await page.exposeFunction('told', (text) => told.push(text));
-    await page.evaluate(() => {
-      const sign = document.querySelector('.connection');
-      new MutationObserver(() => globalThis.told(sign.textContent)).observe(sign, { subtree: true, childList: true, characterData: true });
-    });
+    const told = await toldBy(page);
     await context.setOffline(true);
     await page.getByRole('banner').getByText('Offline: may have changed').waitFor();
     await accessible(page);
@@ -49,10 +38,10 @@ describe('a page that is followed', () => {
     await context.setOffline(false);
     await live(page).waitFor();
     await shown(page, before + 1);
-    assert.ok(told.some((text) => text.startsWith('Catching up')), told.join(' | '));
+    assert.ok((await told()).some((text) => text.startsWith('Catching up')), (await told()).join(' | '));
     const numbers = (await page.getByRole('log').getByRole('listitem').allTextContents()).map((line) => Number(line.match(/\d+/)[0]));
     numbers.forEach((number, at) => at > 0 && assert.equal(numbers[at - 1], number + 1, `a gap in ${numbers}`));
-    await context.close();
+    await leave();
   });
 
   test('goes on with other rights, and stops when its reader is signed out', async () => {
@@ -60,8 +49,7 @@ describe('a page that is followed', () => {
     const bearer = await token(/organiser of the Sant Andreu day/);
     const { viewer } = (await ask('{ viewer { appointments { organization { id } } } }', {}, bearer)).data;
     const organization = viewer.appointments[0].organization.id;
-    const { page, faults, context } = await visit(browser, '/');
-    await signIn(page, mail);
+    const { page, faults, leave } = await visit('/organisations?lang=en', await session(mail));
     await appoint(page, bearer, organization, mail);
 
     await follow(page);
@@ -79,8 +67,7 @@ describe('a page that is followed', () => {
     await live(page).waitFor();
     await shown(page, (await newest(page)) + 1);
 
-    const other = await visit(browser, '/');
-    await signIn(other.page, mail);
+    const other = await visit('/organisations?lang=en', await session(mail));
     await fromMenu(other.page, 'Sessions and keys');
     await other.page.getByRole('button', { name: 'End all others' }).click();
     await page.getByRole('alert').filter({ hasText: 'The session is over' }).waitFor();
@@ -88,8 +75,8 @@ describe('a page that is followed', () => {
     await settled(page);
     await accessible(page);
     assert.deepEqual(faults, []);
-    await other.context.close();
-    await context.close();
+    await other.leave();
+    await leave();
   });
 });
 

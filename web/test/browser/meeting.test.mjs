@@ -1,25 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { accessible, accessibleEverywhere, focusOn, launch, settled, visit } from './browser.mjs';
+import { accessible, accessibleEverywhere, focusOn, settled, toldBy, visit } from './browser.mjs';
 import { act, ask, organisationOf, signedIn, token } from './people.mjs';
 
 const officer = /officer of Terrassa/;
 const representative = /representative of/;
 
-let browser;
-let chairing; // the officer's bearer token
-let club; // the organisation of the representative
-let office; // the browser state of each, signed in once
-let clubs; // and of the representative
-before(async () => {
-  browser = await launch();
-  chairing = await token(officer);
-  club = await organisationOf(await token(representative));
-  office = await signedIn(browser, officer);
-  clubs = await signedIn(browser, representative);
-});
-after(() => browser?.close());
+const chairing = await token(officer);
+const club = await organisationOf(await token(representative));
+const office = () => signedIn(officer);
+const clubs = () => signedIn(representative);
 
 // tableOf makes a table of the council with the club and another association.
 async function tableOf(title) {
@@ -49,7 +40,7 @@ async function meeting({ table, other }, startsAt) {
 describe('who sits at a table', () => {
   test('is added, seated, appointed and ended by who runs it', async () => {
     const table = await act(chairing, 'workingTableCreate', 'table', { convenor: await organisationOf(chairing), kind: 'THEMATIC', title: { en: 'A table of members' }, visibility: 'PUBLIC' });
-    const { page, faults, context } = await visit(browser, `/tables/${table}?lang=en`, office);
+    const { page, faults, leave } = await visit(`/tables/${table}?lang=en`, await office());
     await page.getByText('Add a member').click();
     await page.getByLabel('Part of the name').fill('Bon Pastor');
     await page.getByRole('button', { name: 'Search: New organisation' }).click();
@@ -76,7 +67,7 @@ describe('who sits at a table', () => {
     await focusOn(page, /does not belong to the table any more/);
 
     // Another one asks to come, is told why not, and sees it happen.
-    const asking = await visit(browser, `/tables/${table}?lang=en`, clubs);
+    const asking = await visit(`/tables/${table}?lang=en`, await clubs());
     await asking.page.getByText('Ask to join the table').click();
     await asking.page.getByLabel(/^Why you want to join/).fill('We know the neighbourhood.');
     await asking.page.getByRole('button', { name: 'Send the request' }).click();
@@ -88,9 +79,9 @@ describe('who sits at a table', () => {
     await page.getByRole('button', { name: 'Decline' }).click();
     await page.getByText('It was answered').waitFor();
     await asking.page.getByText('We are enough for now.').waitFor();
-    await asking.context.close();
+    await asking.leave();
     assert.deepEqual([...faults, ...asking.faults], []);
-    await context.close();
+    await leave();
   });
 });
 
@@ -99,7 +90,7 @@ describe('a call', () => {
     const { table } = await tableOf('A table that calls');
     const session = await made(table);
     await act(chairing, 'tableSessionCall', 'session', { id: session, urgent: { en: 'A test.' } });
-    const { page, faults, context } = await visit(browser, `/sessions/${session}?lang=en`, clubs);
+    const { page, faults, leave } = await visit(`/sessions/${session}?lang=en`, await clubs());
     const asked = page.locator('.call-answer');
     await asked.getByLabel('The delegate').check();
     await asked.getByText('You answered: The delegate.').waitFor();
@@ -126,13 +117,13 @@ describe('a call', () => {
     await page.unroute('**/graphql');
     await accessible(page);
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('can wait for a poll of dates', async () => {
     const { table } = await tableOf('A table that polls');
     const session = await act(chairing, 'tableSessionCreate', 'session', { table, title: { en: 'To be dated' } });
-    const { page, faults, context } = await visit(browser, `/sessions/${session}?lang=en`, office);
+    const { page, faults, leave } = await visit(`/sessions/${session}?lang=en`, await office());
     await page.getByText('Ask the members for a date').click();
     await page.getByLabel('Date 1 (time of Barcelona)').fill('2030-07-01T10:00');
     await page.getByLabel('Date 2 (time of Barcelona)').fill('2030-07-02T10:00');
@@ -141,7 +132,7 @@ describe('a call', () => {
     await page.getByRole('button', { name: 'Ask them' }).click();
     await page.getByRole('heading', { name: 'When shall we meet?' }).waitFor();
 
-    const member = await visit(browser, `/tables/${table}?lang=en`, clubs);
+    const member = await visit(`/tables/${table}?lang=en`, await clubs());
     await member.page.getByText('Say which dates suit you').click();
     await member.page.getByRole('group', { name: /1 July 2030/ }).getByLabel('It suits me').check();
     await member.page.getByRole('group', { name: /2 July 2030/ }).getByLabel('It does not suit me').check();
@@ -153,8 +144,8 @@ describe('a call', () => {
     await page.getByRole('button', { name: /^Choose it: 1 Jul 2030/ }).click();
     await page.getByText(/1 July 2030.*10:00/).first().waitFor();
     assert.deepEqual([...faults, ...member.faults], []);
-    await member.context.close();
-    await context.close();
+    await member.leave();
+    await leave();
   });
 });
 
@@ -163,10 +154,10 @@ describe('minutes', () => {
     const table = await tableOf('A table of two writers');
     const first = await meeting(table);
     await act(chairing, 'tableSessionClose', 'session', { id: first });
-    const one = await visit(browser, `/sessions/${first}?lang=en`, office);
+    const one = await visit(`/sessions/${first}?lang=en`, await office());
     await one.page.getByRole('button', { name: 'Begin the minutes' }).click();
     await one.page.getByLabel('Text of the minutes').waitFor();
-    const two = await visit(browser, `/sessions/${first}?lang=en`, office);
+    const two = await visit(`/sessions/${first}?lang=en`, await office());
     await one.page.getByLabel('Text of the minutes').fill('What the first one wrote.');
     await two.page.getByLabel('Text of the minutes').fill('What the second one wrote.');
     await two.page.getByRole('button', { name: 'Save' }).click();
@@ -186,7 +177,7 @@ describe('minutes', () => {
     assert.equal(await two.page.getByLabel('Text of the minutes').inputValue(), 'What the first one wrote.');
     await one.page.getByRole('button', { name: 'Send them to the members for approval' }).click();
     await one.page.getByText(/members can read them since/).waitFor();
-    await two.context.close();
+    await two.leave();
 
     const second = await meeting(table, '2030-07-03T08:00:00Z');
     await one.page.goto(one.page.url().replace(first, second));
@@ -204,7 +195,7 @@ describe('minutes', () => {
     await one.page.getByRole('button', { name: 'Save' }).click();
     await one.page.getByText(/3 September 2030/).waitFor();
     assert.deepEqual([...one.faults, ...two.faults], []);
-    await one.context.close();
+    await one.leave();
   });
 });
 
@@ -212,15 +203,10 @@ describe('a session that is followed', () => {
   test('catches up after the network was lost, and says so', async () => {
     const table = await tableOf('A table on a train');
     const session = await meeting(table);
-    const { page, context } = await visit(browser, `/sessions/${session}?lang=en`, { ...office, viewport: { width: 390, height: 780 } });
+    const { page, context, leave } = await visit(`/sessions/${session}?lang=en`, { ...(await office()), viewport: { width: 390, height: 780 } });
     const sign = page.getByRole('banner');
     await sign.getByText('Live', { exact: true }).waitFor();
-    const told = [];
-    await page.exposeFunction('told', (text) => told.push(text));
-    await page.evaluate(() => {
-      const sign = document.querySelector('.connection');
-      new MutationObserver(() => globalThis.told(sign.textContent)).observe(sign, { subtree: true, childList: true, characterData: true });
-    });
+    const told = await toldBy(page);
     await context.setOffline(true);
     await sign.getByText('Offline: may have changed').waitFor();
     for (const title of ['A point that was missed', 'Another one']) await act(chairing, 'agendaItemAdd', 'session', { session, title: { en: title } });
@@ -229,9 +215,9 @@ describe('a session that is followed', () => {
     await page.getByRole('heading', { name: 'A point that was missed' }).waitFor();
     await page.getByRole('heading', { name: 'Another one' }).waitFor();
     await sign.getByText('Live', { exact: true }).waitFor();
-    assert.ok(told.some((text) => text.startsWith('Catching up')), told.join(' | '));
+    assert.ok((await told()).some((text) => text.startsWith('Catching up')), (await told()).join(' | '));
     await settled(page);
     await accessible(page);
-    await context.close();
+    await leave();
   });
 });

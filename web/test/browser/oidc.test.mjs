@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { accessible, hub, launch, visit } from './browser.mjs';
+import { accessible, hub, visit } from './browser.mjs';
 
 const provider = process.env.TEIXIT_PROVIDER;
-
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
 
 describe('signing in with the provider of a town council', () => {
   test('once, and again as the same person', async () => {
@@ -18,24 +12,24 @@ describe('signing in with the provider of a town council', () => {
     await first.page.goto(`${hub}/me/access?lang=en`);
     await first.page.getByText(provider).waitFor();
     await accessible(first.page);
-    await first.context.close();
+    await first.leave();
 
     const again = await signInAs('montserrat');
     assert.equal(await again.page.evaluate(who), person);
-    await again.context.close();
+    await again.leave();
 
     const another = await signInAs('jordi');
     assert.notEqual(await another.page.evaluate(who), person);
-    await another.context.close();
+    await another.leave();
   });
 
   test('who changes their mind at the provider is told so', async () => {
-    const { page, context } = await visit(browser, '/sign-in?lang=en', {}, [provider]);
+    const { page, leave } = await visit('/sign-in?lang=en', { others: [provider] });
     await page.getByRole('link', { name: /^Come in with / }).click();
     await page.getByRole('link', { name: 'Cancel' }).click();
     await page.getByRole('alert').filter({ hasText: 'Signing in with the provider did not work.' }).waitFor();
     await accessible(page);
-    await context.close();
+    await leave();
   });
 });
 
@@ -51,7 +45,7 @@ async function who() {
 
 // signInAs goes to the provider and back. Its own pages are none of ours.
 async function signInAs(name) {
-  const visited = await visit(browser, '/sign-in?lang=en', {}, [provider]);
+  const visited = await visit('/sign-in?lang=en', { others: [provider] });
   const { page } = visited;
   await page.getByRole('link', { name: /^Come in with / }).click();
   await page.waitForURL((url) => url.origin === provider);

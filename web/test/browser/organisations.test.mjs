@@ -1,23 +1,17 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { accessible, accessibleEverywhere, hub, launch, settled, speak, visit } from './browser.mjs';
-import { ask, codeIn, enter, fromMenu, letter, letters, linkIn, mailOf, signedIn, signIn } from './people.mjs';
+import { accessible, accessibleEverywhere, hub, settled, speak, visit } from './browser.mjs';
+import { ask, codeIn, enter, fromMenu, letter, letters, linkIn, session, signedIn } from './people.mjs';
 
 const representative = /representative of/;
 const newcomer = 'newcomer@entitat.example';
 
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
-
 describe('my organisations', () => {
   test('a representative invites somebody, who accepts, and whose role ends again', async () => {
-    const mine = await visit(browser, '/');
+    const mine = await visit('/organisations?lang=en', await signedIn(representative));
     const { page } = mine;
-    await signIn(page, await mailOf(representative));
+    await page.getByRole('heading', { level: 1, name: 'My organisations' }).waitFor();
     await accessibleEverywhere(page);
     await page.getByRole('table').getByRole('link').first().click();
     await settled(page);
@@ -63,13 +57,13 @@ describe('my organisations', () => {
     await theirs.page.goto(`${hub}/organisations`);
     await theirs.page.getByText('You do not act for any organisation now.').waitFor();
     assert.deepEqual([...mine.faults, ...theirs.faults], []);
-    await theirs.context.close();
-    await mine.context.close();
+    await theirs.leave();
+    await mine.leave();
   });
 
   test('an invitation is withdrawn', async () => {
     const mail = 'withdrawn@entitat.example';
-    const { page, context } = await visit(browser, '/organisations?lang=en', await signedIn(browser, representative));
+    const { page, leave } = await visit('/organisations?lang=en', await signedIn(representative));
     await page.getByRole('table').getByRole('link').first().click();
     await settled(page);
     const before = await letters(mail);
@@ -81,17 +75,16 @@ describe('my organisations', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
     await page.getByText('The invitation was withdrawn.').waitFor();
 
-    const other = await visit(browser, link.pathname + link.hash);
+    const other = await visit(link.pathname + link.hash);
     await speak(other.page, 'en');
     await other.page.getByText('The invitation is not valid').waitFor();
     await accessible(other.page);
-    await other.context.close();
-    await context.close();
+    await other.leave();
+    await leave();
   });
 
   test('an officer of the town decides on who says that an association is theirs', async () => {
-    const { page, faults, context } = await visit(browser, '/');
-    await signIn(page, await mailOf(/officer of Terrassa/));
+    const { page, faults, leave } = await visit('/organisations?lang=en', await signedIn(/officer of Terrassa/));
     await page.getByRole('table').getByRole('link').first().click();
     await settled(page);
     await page.getByRole('heading', { name: 'Who says that an association is theirs' }).waitFor();
@@ -110,7 +103,7 @@ describe('my organisations', () => {
       waiting - 1,
     );
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('an association that nobody represents is claimed', async () => {
@@ -118,7 +111,7 @@ describe('my organisations', () => {
       '{ organizations(first: 100, filter: { kinds: [ASSOCIATION] }) { nodes { ... on Association { id claimState } } } }',
     );
     const free = data.organizations.nodes.find(({ claimState }) => claimState === 'UNCLAIMED');
-    const { page, faults, context } = await visit(browser, `/organisations/${free.id}?lang=en`);
+    const { page, faults, leave } = await visit(`/organisations/${free.id}?lang=en`);
     await page.getByRole('link', { name: /^Follow / }).click(); // after signing in it is followed without another press
     await enter(page, 'claimant@persona.example');
     await page.getByText('Following', { exact: true }).waitFor();
@@ -130,13 +123,13 @@ describe('my organisations', () => {
     await fromMenu(page, 'My organisations');
     await page.getByText('Not decided yet').waitFor();
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 });
 
 // accept follows an invitation's link: signs in there, and accepts.
 async function accept(link) {
-  const theirs = await visit(browser, link.pathname + link.hash);
+  const theirs = await visit(link.pathname + link.hash);
   const { page } = theirs;
   await speak(page, 'en');
   await page.getByRole('heading', { name: 'First, sign in' }).waitFor();
@@ -153,8 +146,7 @@ async function accept(link) {
 
 describe('keys for programs', () => {
   test('a key is made, works until it is revoked, and is shown once', async () => {
-    const { page, faults, context } = await visit(browser, '/');
-    await signIn(page, 'keys@persona.example');
+    const { page, faults, leave } = await visit('/organisations?lang=en', await session('keys@persona.example'));
     await fromMenu(page, 'Sessions and keys');
     await page.getByLabel('Name').fill('Notebook of a test');
     await page.getByRole('button', { name: 'Make a key' }).click();
@@ -171,6 +163,6 @@ describe('keys for programs', () => {
     await page.getByText('The key was revoked.').waitFor();
     assert.equal(await person(), undefined, 'a revoked key signs in');
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 });

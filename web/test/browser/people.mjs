@@ -1,8 +1,8 @@
 // The people of the demonstration, their mails, and signing in as they do.
 import assert from 'node:assert/strict';
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 
-import { hub, settled, visit } from './browser.mjs';
+import { hub, settled } from './browser.mjs';
 
 // token finds the token of an invented person among those the hub printed when
 // it started, by what they are, such as /representative of/.
@@ -86,23 +86,31 @@ export async function signIn(page, mail, home = hub) {
   await settled(page);
 }
 
-// signedIn is a browser's state in which somebody has signed in: once for all tests
-// on a hub, which sends few codes an hour to one address, and beside the hub's log,
-// since each file of tests is a process of its own. Who signs out, signs in by signIn.
-export async function signedIn(browser, who) {
-  const mail = await mailOf(who);
-  const storageState = `${process.env.TEIXIT_LOG}.${mail}.json`;
-  const there = await access(storageState).then(
-    () => true,
-    () => false,
-  );
-  if (!there) {
-    const { page, context } = await visit(browser, '/');
-    await signIn(page, mail);
-    await context.storageState({ path: storageState });
-    await context.close();
-  }
-  return { storageState };
+// session signs somebody in as the sign-in page does, but without the page: it is
+// what a visit begins with.
+export async function session(mail, home = hub) {
+  const before = await letters(mail);
+  await posted(`${home}/auth/code`, { mail });
+  const code = codeIn(await letter(mail, 'sign_in_code', before));
+  const { headers } = await posted(`${home}/auth/session`, { mail, code });
+  const [name, value] = headers.get('set-cookie').split(';', 1)[0].split('=');
+  return { cookies: [{ name, value, domain: new URL(hub).hostname, path: '/', httpOnly: true, secure: true, sameSite: 'Lax' }] };
+}
+
+async function posted(address, body) {
+  const response = await fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  assert.ok(response.ok, `${address} is answered with ${response.status}`);
+  return response;
+}
+
+const sessions = new Map();
+
+// signedIn is a session of somebody of the demonstration, one for all tests: the hub
+// sends few codes an hour to one address. Who signs out has a session of their own.
+export async function signedIn(who) {
+  const mail = who instanceof RegExp ? await mailOf(who) : who;
+  if (!sessions.has(mail)) sessions.set(mail, session(mail));
+  return sessions.get(mail);
 }
 
 // enter does what the sign-in page asks for.

@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { accessible, accessibleEverywhere, focusOn, hub, launch, settled, visit } from './browser.mjs';
-
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
+import { accessible, accessibleEverywhere, focusOn, hub, settled, visit } from './browser.mjs';
 
 describe('the map', () => {
   test('leads to a municipality with the keyboard alone, and says the same in a table', async () => {
-    const { page, faults, context } = await visit(browser, '/map?lang=en');
+    const { page, faults, leave } = await visit('/map?lang=en');
     await page.locator('.town').first().waitFor();
     await settled(page);
     assert.equal(await page.locator('.town').count(), 311);
@@ -36,13 +30,13 @@ describe('the map', () => {
     await page.waitForURL(/what=projects/);
     await page.waitForFunction((before) => document.querySelectorAll('tbody tr').length < before, some);
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 });
 
 describe('who is where', () => {
   test('a municipality leads to its council and its organisations', async () => {
-    const { page, faults, context } = await visit(browser, '/municipalities/082798?lang=en'); // with the control digit
+    const { page, faults, leave } = await visit('/municipalities/082798?lang=en'); // with the control digit
     await page.getByRole('heading', { level: 1, name: 'Terrassa' }).waitFor();
     await settled(page);
     await accessibleEverywhere(page);
@@ -52,11 +46,11 @@ describe('who is where', () => {
     await settled(page);
     await accessible(page);
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('the directory is filtered in the address, and an association says what it does', async () => {
-    const { page, faults, context } = await visit(browser, `/directory?lang=en`);
+    const { page, faults, leave } = await visit(`/directory?lang=en`);
     await page.locator('.rows a').first().waitFor();
     await settled(page);
     await page.getByLabel('Kind').selectOption({ label: 'Associations' });
@@ -69,6 +63,6 @@ describe('who is where', () => {
     await accessibleEverywhere(page);
     assert.ok(page.url().startsWith(`${hub}/organisations/`));
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 });

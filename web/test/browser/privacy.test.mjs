@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { accessible, accessibleEverywhere, hub, launch, visit } from './browser.mjs';
-import { ask, fromMenu, letter, letters, linkIn, mailOf, signIn, token } from './people.mjs';
+import { accessible, accessibleEverywhere, hub, visit } from './browser.mjs';
+import { ask, fromMenu, letter, letters, linkIn, session, token } from './people.mjs';
 
 const representative = /representative of/;
-
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
 
 // answered gives the data of an answer, or fails with what the hub said.
 function answered({ data, errors }) {
@@ -22,8 +16,7 @@ function answered({ data, errors }) {
 describe('my data', () => {
   test('are shown, changed, downloaded and erased, with a receipt', async () => {
     const mail = 'my.data@persona.example';
-    const { page, faults, context } = await visit(browser, '/');
-    await signIn(page, mail);
+    const { page, faults, leave } = await visit('/organisations?lang=en', await session(mail));
     await fromMenu(page, 'My data');
     await page.getByText(`Mail address: ${mail}`).waitFor();
     await page.getByText('Nobody has read them.').waitFor();
@@ -56,7 +49,7 @@ describe('my data', () => {
     const receipt = await letter(mail, 'erasure_receipt');
     assert.ok(receipt.text.includes(reference), `${reference} is not in the mail`);
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 });
 
@@ -72,7 +65,7 @@ describe('registered by somebody else', () => {
     const mail = 'registered@persona.example';
     const link = linkIn(await registered(mail, 'Pere Registrat'));
     assert.equal(link.pathname, '/accept');
-    const { page, faults, context } = await visit(browser, `/accept?lang=en${link.hash}`);
+    const { page, faults, leave } = await visit(`/accept?lang=en${link.hash}`);
     await page.getByText('Pere Registrat').waitFor();
     assert.equal(new URL(page.url()).hash, '', 'the token does not stay in the address');
     await accessibleEverywhere(page);
@@ -91,14 +84,14 @@ describe('registered by somebody else', () => {
     await page.getByText('Your name was taken off.').waitFor();
     await accessible(page);
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('a link that is none says so', async () => {
-    const { page, context } = await visit(browser, '/accept?lang=en#token=not-a-token');
+    const { page, leave } = await visit('/accept?lang=en#token=not-a-token');
     await page.getByText('The link does not work any more').waitFor();
     await accessibleEverywhere(page);
-    await context.close();
+    await leave();
   });
 });
 

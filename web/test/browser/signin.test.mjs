@@ -1,22 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { accessible, accessibleEverywhere, focused, focusOn, hub, launch, open, settled, visit } from './browser.mjs';
+import { accessible, accessibleEverywhere, focused, focusOn, hub, open, settled, visit } from './browser.mjs';
 import { codeIn, fromMenu, letter, letters, linkIn, mailOf, signIn } from './people.mjs';
 
 const representative = /representative of/;
-
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
 
 describe('signing in', () => {
   test('by a mailed code, with the keyboard alone', async () => {
     const mail = await mailOf(representative);
     const before = await letters(mail);
-    const { page, faults, context } = await visit(browser, '/?lang=en');
+    const { page, faults, leave } = await visit('/?lang=en');
     const { keyboard } = page;
     await page.getByRole('link', { name: 'Sign in' }).waitFor();
     await settled(page);
@@ -57,13 +51,13 @@ describe('signing in', () => {
     await keyboard.press('Enter');
     await page.getByText('You have signed out.').waitFor();
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('by the link in the mail, once', async () => {
     const mail = 'link@persona.example';
     const before = await letters(mail);
-    const { page, faults, context } = await visit(browser, '/sign-in?lang=en');
+    const { page, context, faults, leave } = await visit('/sign-in?lang=en');
     await page.getByLabel('Mail address').fill(mail);
     await page.getByRole('button', { name: 'Send me a code' }).click();
     const link = linkIn(await letter(mail, 'sign_in_code', before));
@@ -77,17 +71,17 @@ describe('signing in', () => {
     await second.page.getByRole('button', { name: 'Come in' }).click();
     await second.page.getByRole('heading', { level: 1, name: 'My organisations' }).waitFor();
 
-    const other = await visit(browser, `${link.pathname}?lang=en${link.hash}`);
+    const other = await visit(`${link.pathname}?lang=en${link.hash}`);
     await other.page.getByRole('button', { name: 'Come in' }).click();
     await other.page.getByRole('alert').filter({ hasText: 'Ask for a new one' }).waitFor();
     await accessible(other.page);
     assert.deepEqual(faults, []);
-    await other.context.close();
-    await context.close();
+    await other.leave();
+    await leave();
   });
 
   test('says the same for an address that nobody has', async () => {
-    const { page, context } = await visit(browser, '/sign-in?lang=en');
+    const { page, leave } = await visit('/sign-in?lang=en');
     await page.getByRole('button', { name: 'Send me a code' }).click();
     await page.getByRole('alert').waitFor();
     await accessible(page);
@@ -97,14 +91,14 @@ describe('signing in', () => {
     await page.getByLabel('Code', { exact: true }).fill('0000 0000');
     await page.getByRole('button', { name: 'Come in' }).click();
     await page.getByRole('alert').filter({ hasText: 'Ask for a new one' }).waitFor();
-    await context.close();
+    await leave();
   });
 
   test('a session that is ended elsewhere is over here within moments', async () => {
     const mail = 'two.browsers@persona.example';
-    const here = await visit(browser, '/', { userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' });
+    const here = await visit('/', { userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' });
     await signIn(here.page, mail);
-    const there = await visit(browser, '/');
+    const there = await visit('/');
     await signIn(there.page, mail);
 
     await fromMenu(there.page, 'Sessions and keys');
@@ -115,12 +109,12 @@ describe('signing in', () => {
     assert.equal(await here.page.getByRole('table').count(), 0, 'what was on the page has gone');
     await there.page.getByText('The session was ended.').waitFor();
     await accessible(here.page);
-    await here.context.close();
-    await there.context.close();
+    await here.leave();
+    await there.leave();
   });
 
   test('the first load is small', async () => {
-    const { page, context } = await visit(browser, '/');
+    const { page, leave } = await visit('/', { alone: true });
     await page.locator('.event-item').first().waitFor();
     await settled(page);
     const bytes = await page.evaluate(() =>
@@ -131,7 +125,7 @@ describe('signing in', () => {
     );
     console.log(`# scripts of the start page: ${bytes} bytes`);
     assert.ok(bytes > 50_000 && bytes <= 200_000, `${bytes} bytes`);
-    await context.close();
+    await leave();
   });
 });
 
@@ -149,11 +143,11 @@ describe('pages for who is not signed in', () => {
     '/sign-in?error=OIDC_MAIL_KNOWN',
   ]) {
     test(`${path} is accessible`, async () => {
-      const { page, faults, context } = await visit(browser, path);
+      const { page, faults, leave } = await visit(path);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await accessibleEverywhere(page);
       assert.deepEqual(faults, []);
-      await context.close();
+      await leave();
     });
   }
 });

@@ -1,23 +1,17 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { accessible, launch, settled, visit } from './browser.mjs';
-
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
+import { accessible, settled, visit } from './browser.mjs';
 
 describe('the start page', () => {
   test('shows the network in Catalan first', async () => {
-    const { page, faults, context } = await visit(browser, '/');
+    const { page, faults, leave } = await visit('/');
     await page.locator('.event-item').first().waitFor();
     assert.equal(await page.locator('html').getAttribute('lang'), 'ca');
     assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'Treball en xarxa');
     assert.equal(await page.locator('.figures dd').first().textContent(), '311');
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   for (const [language, name, heading] of [
@@ -26,7 +20,7 @@ describe('the start page', () => {
     ['en', 'English', 'Upcoming events'],
   ]) {
     test(`is accessible in ${name}, and remembers the choice`, async () => {
-      const { page, faults, context } = await visit(browser, '/');
+      const { page, faults, leave } = await visit('/');
       await page.getByRole('button', { name }).click();
       await page.getByRole('heading', { name: heading }).waitFor();
       await settled(page);
@@ -35,12 +29,12 @@ describe('the start page', () => {
       await page.reload();
       await page.getByRole('heading', { name: heading }).waitFor();
       assert.deepEqual(faults, []);
-      await context.close();
+      await leave();
     });
   }
 
   test('says so when the hub does not answer, and tries again', async () => {
-    const { page, context } = await visit(browser, '/favicon.svg');
+    const { page, leave } = await visit('/favicon.svg');
     await page.route('**/graphql', (route) => route.abort());
     await page.goto(new URL('/?lang=en', page.url()).href);
     await page.getByRole('alert').waitFor();
@@ -48,6 +42,6 @@ describe('the start page', () => {
     await page.unroute('**/graphql');
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.locator('.event-item').first().waitFor();
-    await context.close();
+    await leave();
   });
 });

@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 
-import { accessible, accessibleEverywhere, focusOn, hub, launch, settled, visit } from './browser.mjs';
+import { accessible, accessibleEverywhere, focusOn, hub, settled, visit } from './browser.mjs';
 import { ask, letter, letters, linkIn, token } from './people.mjs';
 
 const officer = /officer of Terrassa/;
 
-let browser;
 let table;
 let member;
 before(async () => {
-  browser = await launch();
   // A table of its own: those of other tests may have no members, or a session open.
   const { viewer, organizations } = await asked(
     '{ viewer { appointments { organization { id } } } organizations(first: 1, filter: { kinds: [ASSOCIATION] }) { nodes { id } } }',
@@ -22,7 +20,6 @@ before(async () => {
   member = organizations.nodes[0].id;
   await done('tableMemberAdd', { table, organization: member }, 'table { id }');
 });
-after(() => browser?.close());
 
 // asked is what the hub answers the officer of Terrassa, who organises the table.
 async function asked(query, variables = {}) {
@@ -65,7 +62,7 @@ describe('the link of a table', () => {
       return done('tableSessionCall', { id: made.session.id }, 'session { id }');
     });
     assert.equal(link.pathname, '/table/answer');
-    const { page, faults, context } = await visit(browser, `${link.pathname}?lang=en${link.hash}`);
+    const { page, faults, leave } = await visit(`${link.pathname}?lang=en${link.hash}`);
     for (const text of ['Session of the test', 'Sala Inventada', 'A first point', 'Nothing yet']) await page.getByText(text).waitFor();
     assert.equal(new URL(page.url()).hash, '', 'the token does not stay in the address');
     await accessibleEverywhere(page);
@@ -85,9 +82,9 @@ describe('the link of a table', () => {
     await accessible(page);
 
     // Another browser finds the answer there; then the session is called off.
-    const again = await visit(browser, `${link.pathname}?lang=en${link.hash}`);
+    const again = await visit(`${link.pathname}?lang=en${link.hash}`);
     await again.page.getByLabel('Nobody: we send our apologies').and(again.page.locator(':checked')).waitFor();
-    await again.context.close();
+    await again.leave();
     await done('tableSessionCancel', { id: session.id, reason: { en: 'The test is over.' } }, 'session { id }');
     await page.getByLabel('The delegate').check();
     await page.getByRole('button', { name: 'Change the answer' }).click();
@@ -98,7 +95,7 @@ describe('the link of a table', () => {
     await accessibleEverywhere(page);
     await noTrace(link);
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('asks which dates suit, one answer for each', async () => {
@@ -106,7 +103,7 @@ describe('the link of a table', () => {
       const { session } = await done('tableSessionCreate', { table, title: { en: 'Session to be dated' } }, 'session { id }');
       return done('tablePollOpen', { session: session.id, dates: [inDays(30), inDays(31)], closesAt: inDays(9) }, 'poll { id dates { id } }');
     });
-    const { page, faults, context } = await visit(browser, `${link.pathname}?lang=en${link.hash}`);
+    const { page, faults, leave } = await visit(`${link.pathname}?lang=en${link.hash}`);
     await page.getByText('Session to be dated').waitFor();
     await accessibleEverywhere(page);
     const [first, second] = [page.getByRole('group').nth(0), page.getByRole('group').nth(1)];
@@ -127,16 +124,16 @@ describe('the link of a table', () => {
     await accessible(page);
     await noTrace(link);
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('says so when it is none', async () => {
-    const { page, faults, context } = await visit(browser, '/table/answer?lang=en#token=not-a-token');
+    const { page, faults, leave } = await visit('/table/answer?lang=en#token=not-a-token');
     await page.getByText('The link does not work any more').waitFor();
     await accessibleEverywhere(page);
     await page.goto(page.url());
     await page.getByText('Open the link of the message').waitFor();
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 });

@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { accessibleEverywhere, accessible, hub, launch, settled, visit } from './browser.mjs';
-
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser?.close());
+import { accessibleEverywhere, accessible, hub, settled, visit } from './browser.mjs';
 
 describe('what happens where', () => {
   test('is one question on the map of events, with the filters of the list', async () => {
-    const { page, faults, context } = await visit(browser, '/events?lang=en');
+    const { page, faults, leave } = await visit('/events?lang=en');
     await page.getByLabel('Kind').selectOption({ label: 'Training' });
     await page.waitForURL(/kind=TRAINING/);
     const asked = [];
@@ -28,13 +22,13 @@ describe('what happens where', () => {
     await settled(page);
     assert.ok((await page.getByRole('row').count()) > some);
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 });
 
 describe('pages that travel', () => {
   test('the next events stand in a page of somebody else, and nothing else of the hub does', async () => {
-    const { page, faults, context } = await visit(browser, '/embeds?lang=en');
+    const { page, faults, leave } = await visit('/embeds?lang=en');
     await page.getByLabel('How many').fill('2');
     await settled(page);
     await accessibleEverywhere(page);
@@ -46,7 +40,7 @@ describe('pages that travel', () => {
     await frame.getByRole('listitem').nth(1).waitFor();
     assert.equal(await frame.getByRole('listitem').count(), 2);
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
 
     const list = await fetch(hub + source.pathname + source.search);
     assert.match(list.headers.get('content-security-policy'), /frame-ancestors \*/);
@@ -57,7 +51,7 @@ describe('pages that travel', () => {
   });
 
   test('and as itself it is accessible in every language', async () => {
-    const { page, faults, context } = await visit(browser, '/?lang=en');
+    const { page, context, faults, leave } = await visit('/?lang=en');
     // Nothing runs in its sandbox, axe neither, so it is looked at outside of it.
     await context.route('**/embed/events?*', async (route) => {
       const response = await route.fetch();
@@ -72,11 +66,11 @@ describe('pages that travel', () => {
       }
     }
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('an error is reported to who answers for the page', async () => {
-    const { page, faults, context } = await visit(browser, '/events?lang=en');
+    const { page, faults, leave } = await visit('/events?lang=en');
     await page.locator('.event-item a').first().click();
     await page.waitForURL(/\/events\/ev_/);
     await settled(page);
@@ -88,6 +82,6 @@ describe('pages that travel', () => {
     await settled(page);
     await accessibleEverywhere(page);
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 });

@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { accessible, accessibleEverywhere, focused, focusOn, hub, launch, settled, visit } from './browser.mjs';
+import { accessible, accessibleEverywhere, focused, focusOn, hub, settled, visit } from './browser.mjs';
 import { act, ask, organisationOf, signedIn, token } from './people.mjs';
 
 const officer = /officer of Terrassa/;
 
-let browser;
-// The officer of Terrassa signs in once, in the first of their browsers.
-let inside;
-before(async () => {
-  browser = await launch();
-  inside = await signedIn(browser, officer);
-});
-after(() => browser?.close());
+const inside = () => signedIn(officer);
 
 // walk finds an association that acts in a neighbourhood and has a part in a
 // project, and lets it sit at a table.
@@ -26,7 +19,7 @@ async function walk() {
   const table = 'Taula que es camina';
   const id = await act(bearer, 'workingTableCreate', 'table', { convenor: await organisationOf(bearer), kind: 'THEMATIC', title: { ca: table }, visibility: 'PUBLIC' });
   await act(bearer, 'tableMemberAdd', 'table', { table: id, organization: association.id });
-  return { quarter: association.actsIn.find(({ __typename }) => __typename === 'Neighbourhood').id, association, table, project, leave: () => act(bearer, 'workingTableEnd', 'table', { id }) };
+  return { quarter: association.actsIn.find(({ __typename }) => __typename === 'Neighbourhood').id, association, table, project, end: () => act(bearer, 'workingTableEnd', 'table', { id }) };
 }
 
 // press presses a key until what has the focus is called so.
@@ -40,8 +33,8 @@ async function press(page, key, name, most = 80) {
 
 describe('the network view', () => {
   test('leads from a neighbourhood to its organisations, their table and their project in the table with the keyboard alone', async () => {
-    const { quarter, association, table, project, leave } = await walk();
-    const { page, faults, context } = await visit(browser, `/network/${quarter}?lang=ca`);
+    const { quarter, association, table, project, end } = await walk();
+    const { page, faults, leave } = await visit(`/network/${quarter}?lang=ca`);
     await page.getByRole('table').waitFor();
     await settled(page);
     await accessibleEverywhere(page);
@@ -67,14 +60,14 @@ describe('the network view', () => {
     await page.getByRole('link', { name: project, exact: true }).focus();
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/projects\//);
-    await leave();
+    await end();
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('and so it does on the drawing', async () => {
-    const { quarter, association, table, project, leave } = await walk();
-    const { page, faults, context } = await visit(browser, `/network/${quarter}?lang=ca`);
+    const { quarter, association, table, project, end } = await walk();
+    const { page, faults, leave } = await visit(`/network/${quarter}?lang=ca`);
     await page.getByRole('table').waitFor();
     await settled(page);
     await press(page, 'Tab', (await page.locator('.node').first().getAttribute('aria-label')) ?? ''); // the middle of the drawing
@@ -89,15 +82,15 @@ describe('the network view', () => {
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/projects\//);
     await focusOn(page, project);
-    await leave();
+    await end();
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 });
 
 describe('work that goes on', () => {
   test('a table meets: it is made, called, sat at, and what was decided is followed by another', async () => {
-    const mine = await visit(browser, '/tables/new?lang=en', inside);
+    const mine = await visit('/tables/new?lang=en', await inside());
     const { page } = mine;
     await page.getByRole('textbox', { name: 'Title' }).fill('Taula de prova');
     await settled(page);
@@ -120,7 +113,7 @@ describe('work that goes on', () => {
     await page.getByRole('button', { name: 'Call the session' }).click();
 
     // Another browser looks on, and is told without asking.
-    const other = await visit(browser, new URL(page.url()).pathname, inside);
+    const other = await visit(`${new URL(page.url()).pathname}?lang=en`, await inside());
     await other.page.getByRole('banner').getByText('Live', { exact: true }).waitFor();
 
     await page.getByRole('button', { name: 'Begin the session' }).click();
@@ -148,8 +141,8 @@ describe('work that goes on', () => {
     await settled(page);
     await accessibleEverywhere(page);
     assert.deepEqual([...mine.faults, ...other.faults], []);
-    await other.context.close();
-    await mine.context.close();
+    await other.leave();
+    await mine.leave();
   });
 
   // sitting seats two members at a table: nobody decides alone.
@@ -167,7 +160,7 @@ describe('work that goes on', () => {
   }
 
   test('an event is made in one screen, published, and made again', async () => {
-    const { page, faults, context } = await visit(browser, '/events/new?lang=en', inside);
+    const { page, faults, leave } = await visit('/events/new?lang=en', await inside());
     await page.getByRole('textbox', { name: 'Title' }).fill('Jornada de prova');
     await page.getByLabel('Begins (time of Barcelona)').fill('2030-07-01T09:30');
     await page.getByLabel('Place', { exact: true }).fill('Biblioteca');
@@ -181,11 +174,11 @@ describe('work that goes on', () => {
     await page.getByRole('link', { name: 'Duplicate' }).click();
     await page.locator('input[name=title][value="Jornada de prova"]').waitFor();
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('the inbox says what concerns its reader, who has read it', async () => {
-    const { page, faults, context } = await visit(browser, '/inbox?lang=en', inside);
+    const { page, faults, leave } = await visit('/inbox?lang=en', await inside());
     await page.getByText(/^(Unread: \d+|Everything is read\.|Nothing yet\.)$/).waitFor();
     await settled(page);
     await accessibleEverywhere(page);
@@ -195,11 +188,11 @@ describe('work that goes on', () => {
       await page.getByText('Everything is read.').waitFor();
     }
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 
   test('a project is begun, and others are listed', async () => {
-    const { page, faults, context } = await visit(browser, '/projects?lang=en', inside);
+    const { page, faults, leave } = await visit('/projects?lang=en', await inside());
     await page.locator('.card').first().waitFor();
     await settled(page);
     await accessibleEverywhere(page);
@@ -212,6 +205,6 @@ describe('work that goes on', () => {
     await page.getByRole('button', { name: /^Duplicate / }).click();
     await page.getByText('This is the copy').waitFor();
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 });

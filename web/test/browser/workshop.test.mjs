@@ -1,20 +1,14 @@
 // A workshop: groups around tablets, and what comes of what they note.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { accessible, accessibleEverywhere, focusOn, launch, onAnyScreen, settled, visit } from './browser.mjs';
+import { accessible, accessibleEverywhere, focusOn, onAnyScreen, settled, visit } from './browser.mjs';
 import { ask, organisationOf, signedIn, token } from './people.mjs';
 
 const officer = /organiser of the Sant Andreu day/;
 const tablet = { viewport: { width: 820, height: 1180 }, hasTouch: true };
 
-let browser;
-let inside;
-before(async () => {
-  browser = await launch();
-  inside = await signedIn(browser, officer);
-});
-after(() => browser?.close());
+const inside = () => signedIn(officer);
 
 // prepared is a workshop for everybody about one town, not open yet.
 async function prepared() {
@@ -31,7 +25,7 @@ async function prepared() {
 
 // joined is a tablet whose group came in with the code.
 async function joined(code, name) {
-  const opened = await visit(browser, `/workshop?code=${encodeURIComponent(code)}&lang=en`, tablet);
+  const opened = await visit(`/workshop?code=${encodeURIComponent(code)}&lang=en`, tablet);
   await opened.page.getByLabel('Name of the group').fill(name);
   await opened.page.getByRole('button', { name: 'Enter the workshop' }).tap();
   await opened.page.getByText(`You are the group ${name}`).waitFor();
@@ -44,13 +38,13 @@ const card = (page, text) => page.locator('.workshop-card', { hasText: text });
 describe('a workshop', () => {
   test('groups note and merge on tablets, a priority becomes a project, and others see it happen', async () => {
     const { id, joinCode } = await prepared();
-    const lead = await visit(browser, `/workshops/${id}?lang=en`, { ...inside, ...tablet });
+    const lead = await visit(`/workshops/${id}?lang=en`, { ...(await inside()), ...tablet });
     await lead.page.getByRole('button', { name: 'Open the workshop' }).tap();
     await lead.page.getByText(joinCode, { exact: true }).waitFor();
     await settled(lead.page);
     await accessible(lead.page);
     await onAnyScreen(lead.page);
-    const onlooker = await visit(browser, `/workshops/${id}?lang=en`);
+    const onlooker = await visit(`/workshops/${id}?lang=en`);
     await onlooker.page.getByRole('banner').getByText('Live', { exact: true }).waitFor();
 
     // One group works by touch, the other with the keyboard alone.
@@ -101,15 +95,15 @@ describe('a workshop', () => {
     await blue.page.getByText('You are the group Taula blava').waitFor();
     await lead.page.getByRole('button', { name: 'Take the link of Taula verda back' }).tap();
     await green.page.getByRole('alert').waitFor();
-    for (const { faults, context } of [lead, onlooker, blue]) {
+    for (const { faults, leave } of [lead, onlooker, blue]) {
       assert.deepEqual(faults, []);
-      await context.close();
+      await leave();
     }
-    await green.context.close();
+    await green.leave();
   });
 
   test('workshops are listed', async () => {
-    const { page, faults, context } = await visit(browser, '/workshops?lang=en', inside);
+    const { page, faults, leave } = await visit('/workshops?lang=en', await inside());
     await page.getByRole('heading', { level: 1, name: 'Workshops' }).waitFor();
     await settled(page);
     await accessibleEverywhere(page);
@@ -131,6 +125,6 @@ describe('a workshop', () => {
     await page.getByText('This is the copy').waitFor();
     assert.notEqual(page.url(), made);
     assert.deepEqual(faults, []);
-    await context.close();
+    await leave();
   });
 });
