@@ -9,6 +9,9 @@ import (
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/kernel/lang"
+	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/postgres"
 	"github.com/teixit/teixit/internal/platform/turn"
@@ -18,6 +21,9 @@ import (
 func (h *Hub) openSeats(site string, o options) {
 	h.seats = calendar.NewRegistrations(h.db, append([]calendar.RegistrationsOption{
 		calendar.WithLedger(h.privacy), calendar.WithPost(h.mail, site), calendar.WithBodies(associations{}), calendar.WithHolds(holdsOf(h.cfg)),
+		calendar.WithImports(h.jobs, func(ctx context.Context, person id.ID, l lang.Lang) (*access.Viewer, error) {
+			return auth.Viewer(ctx, h.db.Read(), person, l)
+		}),
 		calendar.WithTurns(turn.Options{Took: func(jobs int) { h.turns.Observe(float64(jobs)) }}),
 	}, o.seats...)...)
 }
