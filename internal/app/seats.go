@@ -48,7 +48,7 @@ const lapseEvery = 15 * time.Second
 // lookAfterSeats takes back what nobody confirmed in time, mails people what
 // becomes of their seats, and reminds them.
 func (h *Hub) lookAfterSeats(site string) error {
-	notices := calendar.NewNotices(h.db, h.mail, site, mailFrom(h.cfg))
+	notices := calendar.NewNotices(h.db, h.mail, site, mailFrom(h.cfg)).WithOff(h.off)
 	err := h.jobs.Periodic("lapse-seats", lapseEvery, func(ctx context.Context) error {
 		_, err := h.seats.Lapse(ctx)
 		return err

@@ -323,13 +323,16 @@ func Columns() map[string]Column {
 		"comment_mentions.*":        {"comments_that_mention_you", Removed},
 
 		// Mails and jobs.
-		"mails.recipient": {"mails_waiting", Removed},
-		"mails.data":      {"", Removed},
-		"mails.calendar":  {"", Removed},
-		"mails.about":     {"", NamesNobody},
-		"mails.reason":    {"", Impersonal}, // why a server refused, never an address
-		"mails.to_hash":   {"", Removed},
-		"mails.*":         {"mails_waiting", Fades},
+		"mails.recipient":            {"mails_waiting", Removed},
+		"mails.data":                 {"", Removed},
+		"mails.calendar":             {"", Removed},
+		"mails.about":                {"", NamesNobody},
+		"mails.off":                  {"", Removed},
+		"reminders_off.address_hash": {"reminders_off", Removed},
+		"reminders_off.*":            {"reminders_off", Removed},
+		"mails.reason":               {"", Impersonal}, // why a server refused, never an address
+		"mails.to_hash":              {"", Removed},
+		"mails.*":                    {"mails_waiting", Fades},
 		// A hash of an address.
 		"dead_addresses.address_hash": {"addresses_without_mail", Removed},
 		"dead_addresses.reason":       {"addresses_without_mail", Removed},

@@ -177,6 +177,7 @@ func plants() map[string]planted {
 		"registration_contacts":   {`insert into registration_contacts (registration, event, mail, lang) values (PLACE, EVENT, '` + plantedMail + `', 'ca')`, false},
 		"participant_import_rows": {`with i as (insert into participant_imports (id, event, asked_by, lang, dry, partial) values (PLACE, EVENT, OTHER, 'ca', false, false) returning id) insert into participant_import_rows (import, line, name, mail, role, organisation, territory) select id, 1, 'x', '` + plantedMail + `', '', '', '' from i`, false},
 		"dead_addresses":          {`insert into dead_addresses (address_hash, reason) values ('\x01', 'bounced 5.1.1')`, false},
+		"reminders_off":           {`insert into reminders_off (address_hash) values ('\x01')`, false},
 		"registration_links":      {`insert into registration_links (token_hash, registration, expires_at) values ('\x01', PLACE, now())`, false},
 		"seat_notices":            {`insert into seat_notices (subject, event, told) values (PERSON, EVENT, 'x')`, false},
 		"calendar_secrets":        {`insert into calendar_secrets (person, token_hash) values (PERSON, '\x01')`, true},
