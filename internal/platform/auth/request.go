@@ -14,6 +14,7 @@ import (
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
+	"github.com/teixit/teixit/internal/platform/turn"
 )
 
 // ActingForHeader names the organisation acted for in a request.
@@ -32,6 +33,7 @@ type Authenticator struct {
 	demo Tokens // nil: no demonstration
 	idle time.Duration
 	kept *keeper
+	line *turn.Line[struct{}, *asking]
 }
 
 // NewAuthenticator reads rights, sessions and tokens from db, and tokens of the
@@ -41,7 +43,9 @@ func NewAuthenticator(db *postgres.DB, demo Tokens, idle time.Duration) *Authent
 	if idle == 0 {
 		idle = SessionIdle
 	}
-	return &Authenticator{db: db, demo: demo, idle: idle, kept: newKeeper(keptBytes)}
+	a := &Authenticator{db: db, demo: demo, idle: idle, kept: newKeeper(keptBytes)}
+	a.line = turn.NewLine[struct{}](turn.Options{Jobs: maxAsking}, a.together)
+	return a
 }
 
 // Shown is what somebody shows of who they are.
@@ -130,24 +134,41 @@ func (a *Authenticator) bearer(ctx context.Context, authorization string, l lang
 	if err != nil {
 		return nil, err
 	}
-	w, err := a.ask(ctx, string(person[:]), asks{person: &person}, l)
+	w, err := a.ask(ctx, string(person[:]), asks{person: person}, l)
 	return w.viewer, err
 }
 
-// ask finds out who asks, with the rights that are kept under what they show when
-// these still hold.
+// ask finds out who asks. Rights that are kept under what they show need but a look
+// whether they still hold: those who wait for it meanwhile share the next look.
+// What may take longer, reading them, each does alone.
 func (a *Authenticator) ask(ctx context.Context, shown string, by asks, l lang.Lang) (who, error) {
-	kept := a.kept.find(shown)
-	w, err := ask(ctx, a.db.Read(), by, kept, l)
+	one := &asking{asks: by, kept: a.kept.find(shown), lang: l, at: a}
+	var err error
+	if one.kept == nil {
+		err = one.Alone(ctx)
+	} else {
+		err = a.line.Do(ctx, struct{}{}, one)
+	}
 	switch {
 	case err != nil:
-	case w.rights == kept:
+	case one.rights == one.kept:
 		a.kept.hits.Add(1)
 	default:
 		a.kept.misses.Add(1)
-		a.kept.keep(shown, w.rights)
+		a.kept.keep(shown, one.rights)
 	}
-	return w, err
+	return one.who, err
+}
+
+// together finds out who all of them are. Nobody is tried again alone: what keeps
+// one from the database keeps the others.
+func (a *Authenticator) together(ctx context.Context, all []*asking) ([]error, bool) {
+	askAll(ctx, a.db.Read(), a.idle, all)
+	errs := make([]error, len(all))
+	for i, one := range all {
+		errs[i] = one.err
+	}
+	return errs, true
 }
 
 // Kept counts how often the rights of who asked were kept and still held, and how
@@ -156,7 +177,7 @@ func (a *Authenticator) Kept() (hits, misses uint64) { return a.kept.hits.Load()
 
 func (a *Authenticator) session(ctx context.Context, token string, l lang.Lang) (*access.Viewer, error) {
 	hash := storedHash(token)
-	w, err := a.ask(ctx, hash, asks{session: &hash, idle: &a.idle}, l)
+	w, err := a.ask(ctx, hash, asks{session: &hash}, l)
 	if f := fault.From(err); f != nil && f.Code.Kind == fault.Unauthenticated {
 		return access.Anonymous(l), nil
 	}

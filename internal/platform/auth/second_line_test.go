@@ -78,17 +78,17 @@ func TestHiddenAccountIsNoAccount(t *testing.T) {
 	for _, c := range []struct{ name, hide, show string }{
 		{"policies for the owner too", `alter table accounts force row level security`, `alter table accounts no force row level security`},
 		{
-			"a function that finds no account", `alter function who_asks rename to asks_before;
-			create function who_asks(text, bytea, by_person uuid, interval, uuid, uuid[], date, bigint)
-			returns table (person uuid, session uuid, token uuid, scopes text[], used_at timestamptz, account boolean, admin boolean,
+			"a function that finds no account", `alter function who_ask rename to asks_before;
+			create function who_ask(text[], bytea[], people uuid[], interval, uuid[], date[], bigint[], uuid[], int[], int[])
+			returns table (place int, person uuid, session uuid, token uuid, scopes text[], used_at timestamptz, account boolean, admin boolean,
 			  glass uuid[], glass_until timestamptz, version bigint, still boolean)
-			language sql as $$ select by_person, null::uuid, null::uuid, null::text[], now(), false, false, '{}'::uuid[], null::timestamptz, 1::bigint, false
-			  where by_person is not null $$`,
-			`drop function who_asks; alter function asks_before rename to who_asks`,
+			language sql as $$ select 1, people[1], null::uuid, null::uuid, null::text[], now(), false, false, '{}'::uuid[], null::timestamptz, 1::bigint, false
+			  where people[1] is not null $$`,
+			`drop function who_ask; alter function asks_before rename to who_ask`,
 		},
 		{
-			"a function with the viewer's rights", `alter function who_asks security invoker`,
-			`alter function who_asks security definer`,
+			"a function with the viewer's rights", `alter function who_ask security invoker`,
+			`alter function who_ask security definer`,
 		},
 		{"a disabled account", `set teixit.hub = 'on'; update accounts set disabled_at = now()`, `set teixit.hub = 'on'; update accounts set disabled_at = null`},
 	} {
@@ -120,7 +120,7 @@ func TestWhatMakesAHiddenAccountFail(t *testing.T) {
 	if ask() == nil {
 		t.Error("a hidden account looks like none")
 	}
-	as(t, w.database.Owner, `alter function who_asks reset row_security`)
+	as(t, w.database.Owner, `alter function who_ask reset row_security`)
 	if err := ask(); err != nil {
 		t.Errorf("negative control: %v", err)
 	}

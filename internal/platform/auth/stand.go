@@ -105,7 +105,7 @@ func Renewed(ctx context.Context, q postgres.Querier, v *access.Viewer) (*access
 	if !v.SignedIn() {
 		return v, nil
 	}
-	w, err := ask(ctx, q, asks{person: &v.Person}, nil, v.Lang)
+	w, err := ask(ctx, q, asks{person: v.Person}, v.Lang)
 	if err == nil && !w.account && (!v.Session.IsZero() || !v.Token.IsZero()) {
 		err = fault.ErrUnauthenticated.New()
 	}

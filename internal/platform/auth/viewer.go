@@ -7,14 +7,9 @@ package auth
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
-	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
@@ -26,7 +21,7 @@ import (
 // People who were recorded and have no account have rights too: what signs in
 // with a session or a token needs one (see Renewed).
 func Viewer(ctx context.Context, q postgres.Querier, person id.ID, l lang.Lang) (*access.Viewer, error) {
-	w, err := ask(ctx, q, asks{person: &person}, nil, l)
+	w, err := ask(ctx, q, asks{person: person}, l)
 	return w.viewer, err
 }
 
@@ -34,8 +29,7 @@ func Viewer(ctx context.Context, q postgres.Querier, person id.ID, l lang.Lang) 
 type asks struct {
 	session *string // the hash of its secret
 	token   []byte  // the same
-	person  *id.ID
-	idle    *time.Duration // how long a session lasts without use
+	person  id.ID
 }
 
 // who is what one statement finds out about who asks.
@@ -50,48 +44,11 @@ type who struct {
 // stale tells that the use was last noted longer ago.
 func (w who) stale(than time.Duration) bool { return w.usedAt == nil || w.now.Sub(*w.usedAt) > than }
 
-// asksSQL finds out who asks, and reads their rights where those that are kept
-// hold no more: a strict function is not called for nobody.
-const asksSQL = `
-select w.person, w.session, w.token, w.scopes, w.used_at, now(), w.account, w.admin, w.glass, w.glass_until, w.version, w.still,
-  (now() at time zone 'Europe/Madrid')::date, r.home, r.administers, r.member, r.organises, r.check_in, r.ends, coalesce(r.changes, 0)
-from who_asks($1, $2, $3, $4, $5, $6, $7, $8) w
-left join lateral rights_of(case when not w.still then w.person end) r on true`
-
-// ask finds out who asks. kept are the rights they had when they asked last, nil
-// for unknown. No row is UNAUTHENTICATED.
-func ask(ctx context.Context, q postgres.Querier, a asks, kept *rights, l lang.Lang) (w who, err error) {
-	var whose *id.ID
-	if kept == nil {
-		kept = &rights{}
-	} else {
-		whose = &kept.person
-	}
-	v := &access.Viewer{Lang: l}
-	fresh := &rights{}
-	var glass []id.ID
-	var ends, broken *time.Time
-	var still bool
-	err = q.QueryRow(ctx, asksSQL, a.session, a.token, a.person, a.idle, whose, kept.home, kept.day, kept.changes).Scan(
-		&v.Person, &v.Session, &v.Token, &v.Scopes, &w.usedAt, &w.now, &w.account, &v.Admin, &glass, &broken, &v.Version, &still,
-		&fresh.day, &fresh.home, &fresh.administers, &fresh.member, &fresh.organises, &fresh.checkedIn, &ends, &fresh.changes)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return who{}, fault.ErrUnauthenticated.New()
-	}
-	if err != nil {
-		return who{}, postgres.Translate(fmt.Errorf("read the viewer's rights: %w", err), nil)
-	}
-	if w.viewer, w.rights = v, kept; !still {
-		fresh.person = v.Person
-		fresh.organises = slices.Clip(append(fresh.organises, v.Person)) // everybody organises themselves
-		if ends != nil {
-			fresh.ends = *ends
-		}
-		w.rights = fresh
-	}
-	w.rights.grant(v)
-	look(v, glass, broken)
-	return w, nil
+// ask finds out who one is that asks, of whom no rights are kept.
+func ask(ctx context.Context, q postgres.Querier, by asks, l lang.Lang) (who, error) {
+	one := &asking{asks: by, lang: l}
+	askAll(ctx, q, 0, []*asking{one})
+	return one.who, one.err
 }
 
 // grant gives the rights to a viewer.
