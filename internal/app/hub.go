@@ -136,10 +136,10 @@ func Open(ctx context.Context, cfg config.Config, url, addr string, log *slog.Lo
 	h := &Hub{cfg: cfg, log: log, db: db, plans: newPlanned(), turns: newTurns(), memory: engine.NewMemory(keptAnswers), live: live.New(db, live.Options{Log: log}), watcher: auth.NewWatcher(db, cfg.SessionIdle, log)}
 	h.shares = h.live.Share(graph.CheckRights, live.ShareOptions{})
 	h.feeds = feeds.New(db, feeds.Options{Log: log})
-	db.OnTouched(func(topics []id.ID) {
-		h.live.Wake(topics...)
+	db.OnTouched(func(touched []postgres.Touched) {
+		h.live.Committed(touched)
 		h.feeds.Wake()
-	})
+	}, h.live.Follows)
 	db.OnCommitted(h.memory.Forget)
 	if err := h.prepare(ctx, step); err != nil {
 		db.Close()

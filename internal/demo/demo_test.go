@@ -119,7 +119,7 @@ func TestLoadIsTakenUp(t *testing.T) {
 	for _, most := range []int{3, 40, 110, 30} {
 		breakOff(t, s, most)
 	}
-	s.DB.OnTouched(func([]id.ID) {})
+	s.DB.OnTouched(func([]postgres.Touched) {}, nobody)
 	if _, err := Load(t.Context(), s, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -128,17 +128,20 @@ func TestLoadIsTakenUp(t *testing.T) {
 	}
 }
 
+// nobody waits for facts.
+func nobody(id.ID) bool { return false }
+
 // breakOff loads until so many transactions have been committed.
 func breakOff(t *testing.T, s Services, most int) {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	commits := 0
-	s.DB.OnTouched(func([]id.ID) {
+	s.DB.OnTouched(func([]postgres.Touched) {
 		if commits++; commits == most {
 			stop()
 		}
-	})
+	}, nobody)
 	if _, err := Load(ctx, s, nil); err == nil {
 		t.Fatalf("the load was not broken off after %d commits", commits)
 	}

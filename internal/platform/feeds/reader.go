@@ -119,7 +119,7 @@ func Bump(ctx context.Context, tx *postgres.Tx, person id.ID) error {
 	if err != nil {
 		return fmt.Errorf("note a private change: %w", err)
 	}
-	tx.Touch(person) // so that the tail of this instance is woken at the commit
+	tx.Touch(person, nil) // so that the tail of this instance is woken at the commit
 	return nil
 }
 

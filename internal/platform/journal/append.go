@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/postgres"
@@ -24,7 +26,8 @@ import (
 // Who lost a right since v was read does nothing any more, though they waited
 // for the lock with it: that is access.ErrRightsChanged, whatever the right was.
 //
-// After the commit those who follow the topic are woken.
+// After the commit those who follow the topic are told; those of this instance what
+// was written, so that it need not be read again.
 func Append(ctx context.Context, tx *postgres.Tx, topic id.ID, v *access.Viewer, facts ...Fact) error {
 	return AppendEach(ctx, tx, Deed{Topic: topic, By: v, Facts: facts})
 }
@@ -44,15 +47,17 @@ func AppendEach(ctx context.Context, tx *postgres.Tx, deeds ...Deed) error {
 	if err != nil || len(c.kinds) == 0 {
 		return err
 	}
-	var raised int
-	var lost bool
 	n := c.counts
-	err = tx.Native().QueryRow(ctx, appendSQL,
+	rows, err := tx.Native().Query(ctx, appendSQL,
 		c.topics, c.actors, c.fors,
 		n[0], n[1], n[2], n[3], n[4],
 		c.ranks[0], c.ranks[1], c.ranks[2], c.ranks[3],
 		c.kinds, c.levels, c.data, c.about, c.aboutFact, c.versions, c.asked,
-		c.of, c.ranks[4], c.aboutOf).Scan(&raised, &lost)
+		c.of, c.ranks[4], c.aboutOf, slices.ContainsFunc(c.topics, tx.Follows))
+	if err != nil {
+		return fmt.Errorf("append to the journal: %w", err)
+	}
+	news, raised, lost, err := appended(rows)
 	switch {
 	case err != nil:
 		return fmt.Errorf("append to the journal: %w", err)
@@ -62,15 +67,51 @@ func AppendEach(ctx context.Context, tx *postgres.Tx, deeds ...Deed) error {
 		return access.ErrRightsChanged.New()
 	}
 	for _, topic := range c.topics {
-		tx.Touch(topic)
+		tx.Touch(topic, news[topic])
 	}
 	return nil
+}
+
+// News are facts of a topic as their own transaction has written them, in order,
+// with their numbers at the highest level.
+type News struct {
+	Topic   id.ID
+	Epoch   int64
+	Entries []Entry
+}
+
+// appended reads how many topics were raised, whether somebody lost a right, and
+// the facts, where they were asked for.
+func appended(rows pgx.Rows) (news map[id.ID]*News, raised int, lost bool, err error) {
+	defer rows.Close()
+	for rows.Next() {
+		var epoch *int64
+		e, ok, err := scanEntry(rows, &raised, &lost, &epoch)
+		if err != nil {
+			return nil, 0, false, err
+		}
+		if !ok {
+			continue
+		}
+		if news == nil {
+			news = map[id.ID]*News{}
+		}
+		of := news[e.Node]
+		if of == nil {
+			of = &News{Topic: e.Node, Epoch: *epoch}
+			news[e.Node] = of
+		}
+		e.Number = e.Numbers[access.Organisers]
+		of.Entries = append(of.Entries, e)
+	}
+	return news, raised, lost, rows.Err()
 }
 
 // A fact's number at a level is the head before plus its rank among the new
 // facts of its topic that the level may see; the rank is NULL where it may not, and
 // so is the number. At the highest level every fact has one. A place says which of
-// the topics it is. The arrays are kept from the planner: see postgres.Keys.
+// the topics it is. The arrays are kept from the planner: see postgres.Keys. The facts
+// come back only where somebody of this instance follows one of the topics.
 const appendSQL = `
 with t as (
   update topics t set
@@ -93,7 +134,7 @@ with t as (
       (select $2::uuid[])::uuid[], (select $3::uuid[])::uuid[], (select $20::bigint[])::bigint[], (select $21::bigint[])::bigint[])
     with ordinality as f(r0, r1, r2, r3, kind, level, data, actor, on_behalf_of, topic, r4, nth) on f.topic = t.place
   order by f.nth
-  returning node, n4, seq, level
+  returning *
 ), about as (
   insert into journal_about (about, epoch, fxid, seq, node, n4, level, at, asked)
   select a.about, t.epoch, t.fxid, w.seq, t.node, w.n4, w.level, t.at, a.asked
@@ -101,10 +142,13 @@ with t as (
     as a(about, fact, asked, topic) on a.topic = t.place
   join written w on w.node = t.node and w.n4 = t.h4 + a.fact
 )
-select (select count(*) from t), exists (
-  select from unnest((select $2::uuid[])::uuid[], (select $18::bigint[])::bigint[]) as a(person, version)
-  join rights_ended r on r.person = a.person and r.version > a.version
-  where r.xmin <> pg_current_xact_id()::xid)`
+select a.raised, a.lost, j.epoch, ` + entryColumns + `
+from (select (select count(*) from t) as raised, exists (
+    select from unnest((select $2::uuid[])::uuid[], (select $18::bigint[])::bigint[]) as a(person, version)
+    join rights_ended r on r.person = a.person and r.version > a.version
+    where r.xmin <> pg_current_xact_id()::xid) as lost) a
+left join written j on $23
+order by j.seq`
 
 // factColumns are the facts as arrays, one statement for any number of them, on any
 // number of topics.

@@ -87,10 +87,12 @@ type Hub struct {
 	// How many connections were made, and up to which of them the epoch was
 	// compared: behind a new one may be another server.
 	connections, compared atomic.Int64
+	wrote                 int64 // the same of connections for writing; the tail's own
 
 	mu      sync.Mutex
 	topics  map[id.ID]*topic
 	pending map[id.ID]struct{} // to be looked at before the next poll
+	news    []*journal.News    // committed here, to be taken in before that
 	pollAll bool
 
 	horizon journal.Horizon // of the last poll; the tail's own
@@ -209,6 +211,43 @@ func (h *Hub) Wake(topics ...id.ID) {
 	if !h.opts.NoNotify {
 		h.outbox.put(topics)
 	}
+}
+
+// maxNews is how many commits wait for the tail as what they are; facts of more
+// are read.
+const maxNews = 1000
+
+// Committed is Wake for the topics that a transaction touched. Facts it brings
+// along are not read again.
+func (h *Hub) Committed(touched []postgres.Touched) {
+	read, all := make([]id.ID, 0, len(touched)), make([]id.ID, len(touched))
+	told := false
+	h.mu.Lock()
+	for i, t := range touched {
+		all[i] = t.Topic
+		news, _ := t.News.(*journal.News)
+		switch {
+		case news == nil || len(h.news) >= maxNews:
+			read = append(read, t.Topic)
+		case h.topics[t.Topic] != nil:
+			h.news, told = append(h.news, news), true
+		}
+	}
+	h.mu.Unlock()
+	h.look(read)
+	if told {
+		h.rouse()
+	}
+	if !h.opts.NoNotify {
+		h.outbox.put(all)
+	}
+}
+
+// Follows tells whether somebody watches the topic here.
+func (h *Hub) Follows(topic id.ID) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.topics[topic] != nil
 }
 
 // look lets the tail look at those of the topics that are watched.

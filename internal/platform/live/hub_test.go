@@ -216,7 +216,7 @@ func TestNotificationsOfManyTopics(t *testing.T) {
 		_, err := take(t.Context(), s, 1)
 		must(t, err)
 
-		one.OnTouched(func([]id.ID) {})
+		one.OnTouched(func([]postgres.Touched) {}, func(id.ID) bool { return false })
 		must(t, write(t.Context(), one, topic, public(1)...))
 		touched := make([]id.ID, n, n+1)
 		for i := range touched {

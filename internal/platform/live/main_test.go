@@ -30,7 +30,7 @@ const never = time.Hour
 func hub(t testing.TB, db *postgres.DB, opts live.Options) *live.Hub {
 	t.Helper()
 	h := live.New(db, opts)
-	db.OnTouched(func(topics []id.ID) { h.Wake(topics...) })
+	db.OnTouched(h.Committed, h.Follows)
 	must(t, h.Start(t.Context()))
 	t.Cleanup(h.Stop)
 	return h

@@ -71,7 +71,7 @@ func newParty(t testing.TB, db *postgres.DB, opts live.Options, bounds live.Shar
 	t.Helper()
 	p := &party{TB: t, db: db, hub: live.New(db, opts), moved: make(chan struct{}, 1)}
 	p.shares = p.hub.Share(checkGuests, bounds)
-	db.OnTouched(func(topics []id.ID) { p.hub.Wake(topics...) })
+	db.OnTouched(p.hub.Committed, p.hub.Follows)
 	must(t, p.hub.Start(t.Context()))
 	t.Cleanup(p.hub.Stop)
 	return p

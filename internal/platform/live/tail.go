@@ -63,6 +63,7 @@ const sweep = 20
 func (h *Hub) lookOnce(ctx context.Context, all bool) error {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
+	h.takeIn()
 	touched, next, err := h.touched(ctx, all)
 	if err != nil {
 		return err
@@ -76,11 +77,12 @@ func (h *Hub) lookOnce(ctx context.Context, all bool) error {
 	} else if next == (journal.Horizon{}) {
 		return nil
 	}
-	if connections := h.connections.Load(); connections != h.compared.Load() {
+	if connections, wrote := h.connections.Load(), h.db.Connections(); connections != h.compared.Load() || wrote != h.wrote {
 		if epoch, err = journal.CheckEpoch(ctx, h.db); err != nil {
 			return err
 		}
 		h.compared.Store(connections)
+		h.wrote = wrote
 	}
 	if epoch != h.Epoch() {
 		h.begin(epoch)
@@ -154,6 +156,39 @@ func (h *Hub) addSwept(due map[id.ID]*topic) {
 		}
 	}
 	h.swept = h.swept[n:]
+}
+
+// takeIn takes in what commits of this instance have written. Where it does not
+// follow what is known, and where the server may be another by now, the topic is
+// looked at.
+func (h *Hub) takeIn() {
+	h.mu.Lock()
+	news := h.news
+	h.news = nil
+	watched := make([]*topic, len(news))
+	for i, n := range news {
+		watched[i] = h.topics[n.Topic]
+	}
+	h.mu.Unlock()
+	sure := !h.unsure() && h.wrote == h.db.Connections()
+	var unclear []id.ID
+	for i, n := range news {
+		if watched[i] == nil {
+			continue
+		}
+		grown, clear := 0, false
+		if sure && n.Epoch == h.Epoch() {
+			grown, clear = watched[i].take(n.Entries)
+		}
+		h.bytes.Add(int64(grown))
+		if !clear {
+			unclear = append(unclear, n.Topic)
+		}
+	}
+	if h.bytes.Load() > int64(h.opts.Bytes) {
+		h.makeRoom()
+	}
+	h.look(unclear)
 }
 
 func (h *Hub) applyAll(due map[id.ID]*topic, changes []journal.Change) {

@@ -68,6 +68,24 @@ func (t *topic) apply(c journal.Change) (grown int, again bool) {
 	return t.bytes - before, again
 }
 
+// take takes in facts that one transaction wrote. grown is by how many bytes the
+// ring grew; clear says that they are known now: else the topic has to be looked at.
+func (t *topic) take(entries []journal.Entry) (grown int, clear bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	newest := t.head[access.Organisers]
+	switch {
+	case t.retired, t.known && entries[len(entries)-1].Number <= newest:
+		return 0, true
+	case !t.known || !unbroken(entries, newest):
+		return 0, false
+	}
+	before := t.bytes
+	t.extend(entries)
+	t.wake()
+	return t.bytes - before, true
+}
+
 // begin fills an unknown topic: the entries reach up to the heads.
 func (t *topic) begin(c journal.Change) {
 	t.gone, t.known = false, true

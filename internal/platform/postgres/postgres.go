@@ -16,6 +16,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -57,34 +58,40 @@ type DB struct {
 	bun         *bun.DB
 	txTimeout   time.Duration
 	pulse       *pulse
-	touched     func(topics []id.ID)
+	connections atomic.Int64 // that were made for writing
+	touched     func(topics []Touched)
+	follows     func(topic id.ID) bool
 	committed   func()
 }
 
 // Open connects both pools and checks that the server answers.
 func Open(ctx context.Context, cfg Config) (*DB, error) {
 	beat := newPulse(cfg.Patience)
-	read, err := openPool(ctx, cfg.URL, or(cfg.ReadConns, 8), beat)
+	db := &DB{
+		txTimeout: cfg.TxTimeout, pulse: beat,
+		touched: func([]Touched) {}, follows: func(id.ID) bool { return false }, committed: func() {},
+	}
+	var err error
+	db.read, err = openPool(ctx, cfg.URL, or(cfg.ReadConns, 8), beat, nil)
 	if err != nil {
 		return nil, fmt.Errorf("open read pool: %w", err)
 	}
-	write, err := openPool(ctx, cfg.URL, or(cfg.WriteConns, 16), beat)
+	db.write, err = openPool(ctx, cfg.URL, or(cfg.WriteConns, 16), beat, &db.connections)
 	if err != nil {
-		read.Close()
+		db.read.Close()
 		return nil, fmt.Errorf("open write pool: %w", err)
 	}
-	db := &DB{read: read, write: write, txTimeout: cfg.TxTimeout, pulse: beat, touched: func([]id.ID) {}, committed: func() {}}
 	if db.txTimeout == 0 {
 		db.txTimeout = 5 * time.Second
 	}
-	db.sql = sql.OpenDB(simpleConnector{stdlib.GetPoolConnector(write)})
+	db.sql = sql.OpenDB(simpleConnector{stdlib.GetPoolConnector(db.write)})
 	db.sql.SetMaxIdleConns(0) // the pgx pool keeps the idle ones
 	db.bun = bun.NewDB(db.sql, pgdialect.New())
 	if err := db.Ping(ctx); err != nil {
 		db.Close()
 		return nil, err
 	}
-	db.pulse.start(read.Config().ConnConfig)
+	db.pulse.start(db.read.Config().ConnConfig)
 	return db, nil
 }
 
@@ -114,16 +121,24 @@ func (db *DB) Read() Querier { return db.read }
 // Native is the raw read pool, for what needs a connection of its own (LISTEN).
 func (db *DB) Native() *pgxpool.Pool { return db.read }
 
-// OnTouched sets who is told, after each commit, which topics have new facts.
-// It is set once, before the first transaction.
-func (db *DB) OnTouched(tell func(topics []id.ID)) { db.touched = tell }
+// OnTouched sets who is told, after each commit, which topics have new facts, and
+// who says whether anybody waits for those of one: only then need they be told what
+// the facts are. It is set once, before the first transaction.
+func (db *DB) OnTouched(tell func(topics []Touched), follows func(topic id.ID) bool) {
+	db.touched, db.follows = tell, follows
+}
+
+// Connections counts the connections that were made for writing: behind a new one
+// may be another server.
+func (db *DB) Connections() int64 { return db.connections.Load() }
 
 // OnCommitted sets who is told after each transaction, whatever it wrote and
 // before its caller knows how it went. It is set once, before the first
 // transaction.
 func (db *DB) OnCommitted(tell func()) { db.committed = tell }
 
-func openPool(ctx context.Context, url string, conns int, beat *pulse) (*pgxpool.Pool, error) {
+// openPool counts in made, unless it is nil, how many connections were made.
+func openPool(ctx context.Context, url string, conns int, beat *pulse, made *atomic.Int64) (*pgxpool.Pool, error) {
 	cfg, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("read the database address: %w", err)
@@ -131,6 +146,9 @@ func openPool(ctx context.Context, url string, conns int, beat *pulse) (*pgxpool
 	cfg.MaxConns = int32(conns)
 	cfg.MaxConnIdleTime = 5 * time.Minute
 	cfg.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+		if made != nil {
+			made.Add(1)
+		}
 		registerTypes(conn.TypeMap())
 		return nil
 	}

@@ -61,19 +61,29 @@ func TestZeroIdentifierIsNull(t *testing.T) {
 func TestTouchedTopicsAreToldAfterTheCommitOnly(t *testing.T) {
 	db := pgtest.New(t)
 	var told []id.ID
-	db.OnTouched(func(topics []id.ID) { told = append(told, topics...) })
-	topic, broken := id.New(), errors.New("no")
+	topic, other, broken := id.New(), id.New(), errors.New("no")
+	db.OnTouched(func(all []postgres.Touched) {
+		for _, one := range all {
+			told = append(told, one.Topic)
+			if one.News != "news" {
+				t.Errorf("told %v of it", one.News)
+			}
+		}
+	}, func(t id.ID) bool { return t == topic })
 	err := db.InTx(context.Background(), func(_ context.Context, tx *postgres.Tx) error {
-		tx.Touch(topic)
+		tx.Touch(topic, "news")
 		return broken
 	})
 	if !errors.Is(err, broken) || len(told) != 0 {
 		t.Fatalf("a rolled back transaction told %v (%v)", told, err)
 	}
 	err = db.InTx(context.Background(), func(_ context.Context, tx *postgres.Tx) error {
-		tx.Touch(topic)
+		tx.Touch(topic, "news")
 		if len(told) != 0 {
 			t.Error("told before the commit")
+		}
+		if !tx.Follows(topic) || tx.Follows(other) {
+			t.Error("who waits is not asked for")
 		}
 		return nil
 	})

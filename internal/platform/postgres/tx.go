@@ -18,7 +18,16 @@ type Tx struct {
 	bun     bun.Tx
 	native  *pgx.Conn
 	hot     Querier // native, with whom it was begun for
-	touched []id.ID
+	follows func(topic id.ID) bool
+	touched []Touched
+}
+
+// Touched is a topic that has new facts.
+type Touched struct {
+	Topic id.ID
+	// News is what the facts are, as those who wait for them understand it; nil:
+	// they have to be read.
+	News any
 }
 
 // Bun is for models and ordinary writes.
@@ -27,9 +36,12 @@ func (tx *Tx) Bun() bun.IDB { return tx.bun }
 // Native is for hot statements and level reads; it sees the transaction's rows.
 func (tx *Tx) Native() Querier { return tx.hot }
 
-// Touch notes that a topic has new facts; who waits for them is told after the
-// commit.
-func (tx *Tx) Touch(topic id.ID) { tx.touched = append(tx.touched, topic) }
+// Touch notes that a topic has new facts, and what they are if that is known; who
+// waits for them is told after the commit.
+func (tx *Tx) Touch(topic id.ID, news any) { tx.touched = append(tx.touched, Touched{topic, news}) }
+
+// Follows tells whether somebody of this instance waits for facts of the topic.
+func (tx *Tx) Follows(topic id.ID) bool { return tx.follows(topic) }
 
 // InTx runs do in one READ COMMITTED transaction of at most the configured
 // time (but see Long). It reads personal data as far as the viewer of ctx may (see Personal). An error or panic in do rolls back. do must use only tx: the pools do
@@ -45,7 +57,7 @@ func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx *Tx) err
 		return Translate(fmt.Errorf("take a connection: %w", err), nil)
 	}
 	defer conn.Close()
-	tx := &Tx{}
+	tx := &Tx{follows: db.follows}
 	if tx.native, err = nativeOf(conn); err != nil {
 		return err
 	}
