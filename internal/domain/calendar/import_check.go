@@ -42,8 +42,8 @@ func (s *Registrations) workImport(ctx context.Context, i *Import) error {
 		return err
 	}
 	v.For = i.acting
-	if i.State == ImportChecking {
-		return s.inImport(ctx, v, i, false, s.checkPortion)
+	if i.State == ImportChecking { // behind the last portion, all lines are compared: nobody else waits for it
+		return s.inImport(postgres.Long(ctx), v, i, false, s.checkPortion)
 	}
 	return s.takeList(ctx, v, i)
 }
