@@ -278,7 +278,7 @@ func (r *Resolver) digestPreferencesSet(ctx context.Context, from model.DigestPr
 			}
 		}
 	}
-	if err := r.Services.Inbox.Choose(ctx, access.From(ctx), value(from.IdempotencyKey), rhythms, quiet); err != nil {
+	if err := r.Services.Inbox.Choose(ctx, access.From(ctx), value(from.IdempotencyKey), rhythms, quiet, from.Reminders.Value()); err != nil {
 		return nil, err
 	}
 	return r.digestPreferences(ctx)
@@ -294,6 +294,9 @@ func (r *Resolver) digestPreferences(ctx context.Context) (*model.DigestPreferen
 		return nil, err
 	}
 	shown := &model.DigestPreferences{Quiet: p.Quiet}
+	if shown.Reminders, err = inbox.Reminded(ctx, r.DB.Read(), v.Person); err != nil {
+		return nil, err
+	}
 	for _, sort := range inbox.Sorts() {
 		shown.Sorts = append(shown.Sorts, &model.DigestPreference{Sort: sort, Rhythm: p.Rhythms[sort]})
 	}

@@ -110,7 +110,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "DelegateSessionsChoosePayload", Fields: []string{"delegate", "errors"}},
 		{Object: "DelegateVisibilitySetPayload", Fields: []string{"delegate", "errors"}},
 		{Object: "DigestPreference", Fields: []string{"sort", "rhythm"}},
-		{Object: "DigestPreferences", Fields: []string{"sorts", "quiet"}},
+		{Object: "DigestPreferences", Fields: []string{"sorts", "quiet", "reminders"}},
 		{Object: "DigestPreferencesSetPayload", Fields: []string{"preferences", "errors"}},
 		{Object: "District", Fields: []string{"id", "title", "code", "municipality", "neighbourhoods", "projects"}},
 		{Object: "DistrictConnection", Fields: []string{"edges", "nodes", "pageInfo"}},
@@ -1463,6 +1463,8 @@ func encodeDigestPreferences(w *engine.Writer, f *engine.Field, obj *model.Diges
 		return putNDigestPreference2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐDigestPreferenceᚄ(w, f, obj.Sorts)
 	case 1: // quiet
 		return putOQuietHours2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐQuiet(w, f, obj.Quiet)
+	case 2: // reminders
+		return putNBoolean2bool(w, f, obj.Reminders)
 	}
 	panic("no encoder for DigestPreferences." + f.Name)
 }

@@ -1129,6 +1129,29 @@ func (ec *executionContext) fieldContext_DigestPreferences_quiet(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _DigestPreferences_reminders(ctx context.Context, field graphql.CollectedField, obj *model.DigestPreferences) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DigestPreferences_reminders(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reminders, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DigestPreferences_reminders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DigestPreferences", field, false, false, errors.New("field of type Boolean does not have child fields"))
+}
+
 func (ec *executionContext) _DigestPreferencesSetPayload_preferences(ctx context.Context, field graphql.CollectedField, obj *model.DigestPreferencesSetPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2956,7 +2979,7 @@ func (ec *executionContext) unmarshalInputDigestPreferencesSetInput(ctx context.
 		asMap["sorts"] = []any{}
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "sorts", "quiet"}
+	fieldsInOrder := [...]string{"idempotencyKey", "sorts", "quiet", "reminders"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2984,6 +3007,13 @@ func (ec *executionContext) unmarshalInputDigestPreferencesSetInput(ctx context.
 				return it, err
 			}
 			it.Quiet = graphql.OmittableOf(data)
+		case "reminders":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reminders"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reminders = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -4074,6 +4104,11 @@ func (ec *executionContext) _DigestPreferences(ctx context.Context, sel ast.Sele
 		case "quiet":
 			out.Values[i] = ec._DigestPreferences_quiet(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reminders":
+			out.Values[i] = ec._DigestPreferences_reminders(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:

@@ -564,8 +564,9 @@ type ComplexityRoot struct {
 	}
 
 	DigestPreferences struct {
-		Quiet func(childComplexity int) int
-		Sorts func(childComplexity int) int
+		Quiet     func(childComplexity int) int
+		Reminders func(childComplexity int) int
+		Sorts     func(childComplexity int) int
 	}
 
 	DigestPreferencesSetPayload struct {
@@ -4582,6 +4583,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DigestPreferences.Quiet(childComplexity), true
+	case "DigestPreferences.reminders":
+		if e.ComplexityRoot.DigestPreferences.Reminders == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DigestPreferences.Reminders(childComplexity), true
 	case "DigestPreferences.sorts":
 		if e.ComplexityRoot.DigestPreferences.Sorts == nil {
 			break
@@ -19118,14 +19125,18 @@ type QuietHours {
 }
 
 """
-Which digests the reader gets. Mails that the reader must get (codes, invitations,
-news of a registration) do not ask for this. The language is the account's.
+Which digests and reminders the reader gets. Each of them has a link that turns its
+kind off, without signing in; what was turned off is seen here and turned on again.
+Mails that the reader must get (codes, invitations, news of a registration) do not
+ask for this. The language is the account's.
 """
 type DigestPreferences {
   "One for each sort."
   sorts: [DigestPreference!]!
   "Hours without digests; null when there are none."
   quiet: QuietHours
+  "Whether mails remind of events, the day before, at which there is a seat."
+  reminders: Boolean!
 }
 
 "Who a comment is for, among those who see what it is about."
@@ -19421,6 +19432,8 @@ input DigestPreferencesSetInput {
   sorts: [DigestPreferenceInput!]! = []
   "Hours without digests; stay when absent, null takes them away."
   quiet: QuietHoursInput
+  "Whether to be reminded of events; stays when absent."
+  reminders: Boolean
 }
 
 "Answer to ` + "`" + `digestPreferencesSet` + "`" + `."
@@ -26218,6 +26231,8 @@ func (ec *executionContext) childFields_DigestPreferences(ctx context.Context, f
 		return ec.fieldContext_DigestPreferences_sorts(ctx, field)
 	case "quiet":
 		return ec.fieldContext_DigestPreferences_quiet(ctx, field)
+	case "reminders":
+		return ec.fieldContext_DigestPreferences_reminders(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DigestPreferences", field.Name)
 }

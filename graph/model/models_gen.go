@@ -722,13 +722,17 @@ type DigestPreferenceInput struct {
 	Rhythm inbox.Rhythm `json:"rhythm"`
 }
 
-// Which digests the reader gets. Mails that the reader must get (codes, invitations,
-// news of a registration) do not ask for this. The language is the account's.
+// Which digests and reminders the reader gets. Each of them has a link that turns its
+// kind off, without signing in; what was turned off is seen here and turned on again.
+// Mails that the reader must get (codes, invitations, news of a registration) do not
+// ask for this. The language is the account's.
 type DigestPreferences struct {
 	// One for each sort.
 	Sorts []*DigestPreference `json:"sorts"`
 	// Hours without digests; null when there are none.
 	Quiet *inbox.Quiet `json:"quiet,omitempty"`
+	// Whether mails remind of events, the day before, at which there is a seat.
+	Reminders bool `json:"reminders"`
 }
 
 // Which digests one wants.
@@ -739,6 +743,8 @@ type DigestPreferencesSetInput struct {
 	Sorts []*DigestPreferenceInput `json:"sorts"`
 	// Hours without digests; stay when absent, null takes them away.
 	Quiet graphql.Omittable[*QuietHoursInput] `json:"quiet,omitempty"`
+	// Whether to be reminded of events; stays when absent.
+	Reminders graphql.Omittable[*bool] `json:"reminders,omitempty"`
 }
 
 // Answer to `digestPreferencesSet`.

@@ -47,7 +47,7 @@ func (e *endpoint) files() http.Handler {
 	documents := e.hub.documents
 	return filehttp.New(filehttp.Options{
 		Viewer: e.viewer, MaxSize: e.hub.fileSize(), Log: e.hub.log,
-		Sheet: e.hub.participants, Import: e.hub.importParticipants,
+		Sheet: e.hub.participants, Import: e.hub.importParticipants, Imported: e.hub.importProgress,
 		Fill: func(ctx context.Context, v *access.Viewer, upload string, body io.Reader) (string, int, error) {
 			_, place, err := document.UploadID.Part(upload)
 			if err != nil {

@@ -57,6 +57,7 @@ type Hub struct {
 	shares     *live.Shares
 	events     *calendar.Events
 	seats      *calendar.Registrations
+	off        *mail.Off
 	bodies     *directory.Service
 	tables     *table.Service
 	oversight  *oversight.Service
@@ -197,6 +198,9 @@ func (h *Hub) services(ctx context.Context, addr string, step func(string), o op
 		return err
 	}
 	site := siteOf(h.cfg, addr)
+	if err := h.openOff(ctx, site); err != nil {
+		return err
+	}
 	h.openSeats(site, o)
 	h.bodies = directory.New(h.db, directory.WithMail(h.mail, site), directory.WithHoldings(calendar.Holdings{}, table.Holdings{}, project.Holdings{}))
 	h.oversight = oversight.New(h.db, h.mail, site)

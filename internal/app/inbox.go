@@ -25,7 +25,7 @@ func WithoutDigests() Option { return func(all *options) { all.noDigests = true 
 // openInbox makes the inbox, which says every domain's facts in the domain's own
 // words, and gives digests their share of the work in the background.
 func (h *Hub) openInbox(site string, o options) error {
-	h.inbox = inbox.New(h.db, h.mail, site, inbox.Told{Words: words(), Comments: discussion.Kinds()})
+	h.inbox = inbox.New(h.db, h.mail, site, inbox.Told{Words: words(), Comments: discussion.Kinds(), Off: h.off})
 	if o.noDigests {
 		return nil
 	}

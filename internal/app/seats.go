@@ -9,6 +9,9 @@ import (
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/kernel/lang"
+	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/postgres"
 	"github.com/teixit/teixit/internal/platform/turn"
@@ -18,6 +21,9 @@ import (
 func (h *Hub) openSeats(site string, o options) {
 	h.seats = calendar.NewRegistrations(h.db, append([]calendar.RegistrationsOption{
 		calendar.WithLedger(h.privacy), calendar.WithPost(h.mail, site), calendar.WithBodies(associations{}), calendar.WithHolds(holdsOf(h.cfg)),
+		calendar.WithImports(h.jobs, func(ctx context.Context, person id.ID, l lang.Lang) (*access.Viewer, error) {
+			return auth.Viewer(ctx, h.db.Read(), person, l)
+		}),
 		calendar.WithTurns(turn.Options{Took: func(jobs int) { h.turns.Observe(float64(jobs)) }}),
 	}, o.seats...)...)
 }
@@ -42,7 +48,7 @@ const lapseEvery = 15 * time.Second
 // lookAfterSeats takes back what nobody confirmed in time, mails people what
 // becomes of their seats, and reminds them.
 func (h *Hub) lookAfterSeats(site string) error {
-	notices := calendar.NewNotices(h.db, h.mail, site, mailFrom(h.cfg))
+	notices := calendar.NewNotices(h.db, h.mail, site, mailFrom(h.cfg)).WithOff(h.off)
 	err := h.jobs.Periodic("lapse-seats", lapseEvery, func(ctx context.Context) error {
 		_, err := h.seats.Lapse(ctx)
 		return err

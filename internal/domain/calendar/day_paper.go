@@ -99,11 +99,23 @@ func (d *desk) walkIn(ctx context.Context, in RegistrationInput) (id.ID, error) 
 // of registration and without approval. What it changes in the pools is still to
 // be written.
 func (d *desk) takeIn(ctx context.Context, in RegistrationInput, known lookedUp) (*newBlock, error) {
+	block, err := d.seatIn(ctx, in, known)
+	if err != nil {
+		return nil, err
+	}
+	return block, d.keepBlocks(ctx, block)
+}
+
+// seatIn decides what takeIn does, and stores nothing.
+func (d *desk) seatIn(ctx context.Context, in RegistrationInput, known lookedUp) (*newBlock, error) {
 	if err := d.takeForm(ctx, in); err != nil {
 		return nil, err
 	}
 	block, err := d.newBlock(in, known)
 	if err != nil {
+		return nil, err
+	}
+	if err := d.here.meet(d.event, block.delegates); err != nil {
 		return nil, err
 	}
 	order := d.hall.order
@@ -116,15 +128,18 @@ func (d *desk) takeIn(ctx context.Context, in RegistrationInput, known lookedUp)
 		return nil, d.discreet(err)
 	}
 	block.seat(grants, false)
-	if err := insertBlocks(ctx, d.tx.Native(), nil, block); err != nil {
-		return nil, err
-	}
 	d.at.LastLine++
-	if err := keepForms(ctx, d.tx, block); err != nil {
-		return nil, err
-	}
 	d.tellRegistration(FactRegistrationCreated, block.party, block.counts.Confirmed, block.counts.Waiting)
 	return block, nil
+}
+
+// keepBlocks stores blocks that were seated; what the pools gave is still to be
+// written.
+func (d *desk) keepBlocks(ctx context.Context, blocks ...*newBlock) error {
+	if err := insertBlocks(ctx, d.tx.Native(), nil, blocks...); err != nil {
+		return err
+	}
+	return keepForms(ctx, d.tx, blocks...)
 }
 
 // Typed is what became of a list of attendance.

@@ -44,6 +44,12 @@ func exports() []private.Query {
 			 where r.decided_by = $1 order by r.decided_at`,
 		},
 		{
+			Name:    "registrations_imported",
+			Columns: []string{"event", "lines", "participants", "state", "sent_at"},
+			SQL: `select n.title_ca, i.total::text, i.participants::text, i.state, i.created_at::text
+			 from participant_imports i join nodes n on n.id = i.event where i.asked_by = $1 order by i.created_at`,
+		},
+		{
 			Name:    "people_checked_in",
 			Columns: []string{"event", "arrived_at"},
 			SQL: `select n.title_ca, d.arrived_at::text from registration_delegates d join nodes n on n.id = d.event

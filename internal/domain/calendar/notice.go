@@ -29,6 +29,7 @@ type Notices struct {
 	db   *postgres.DB
 	post post
 	from string // organizer of entries
+	off  *mail.Off
 }
 
 // NewNotices makes the service; site is where people find the hub, from the mail
@@ -38,6 +39,12 @@ func NewNotices(db *postgres.DB, queue mail.TxQueue, site, from string) *Notices
 	if n.from == "" {
 		n.from = "no-reply@" + hostOf(site)
 	}
+	return n
+}
+
+// WithOff has reminders say how to do without.
+func (n *Notices) WithOff(off *mail.Off) *Notices {
+	n.off = off
 	return n
 }
 
@@ -264,17 +271,27 @@ func (n *Notices) remindOf(ctx context.Context, event id.ID) error {
 	})
 }
 
-// remind mails those who have a seat. The key keeps it to once for each start.
+// remind mails those who have a seat and did not turn reminders off. The key keeps it
+// to once for each start.
 func (n *Notices) remind(ctx context.Context, tx *postgres.Tx, list []*notice) error {
+	var addresses []string
+	for _, x := range list {
+		addresses = append(addresses, x.mail)
+	}
+	unreminded, err := mail.Unreminded(ctx, tx.Native(), addresses...)
+	if err != nil {
+		return err
+	}
 	var messages []mail.Message
 	for _, x := range list {
-		if x.mail == "" || x.seats == 0 || x.startsAt == nil || x.offeredUntil != nil {
+		if x.mail == "" || unreminded[x.mail] || x.seats == 0 || x.startsAt == nil || x.offeredUntil != nil {
 			continue
 		}
 		m, err := n.message(ctx, tx, x, mail.SeatReminder)
 		if err != nil {
 			return err
 		}
+		m.Off = n.off.Reminders(x.mail)
 		m.UniqueKey = fmt.Sprintf("reminder/%s/%d", x.subject, x.startsAt.Unix())
 		if m.Check() == nil {
 			messages = append(messages, m)

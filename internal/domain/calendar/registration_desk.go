@@ -6,6 +6,7 @@ import (
 
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/command"
 	"github.com/teixit/teixit/internal/platform/journal"
@@ -31,6 +32,8 @@ type Registrations struct {
 	all    *turn.Line[struct{}, passing] // of who registers, for whatever event
 	line   *turn.Line[id.ID, *creating]  // of an event that somebody else is at
 	turns  turn.Options
+	works  Works // nil: no lists are taken in
+	rights func(ctx context.Context, person id.ID, l lang.Lang) (*access.Viewer, error)
 }
 
 // RegistrationsOption changes how Registrations works.

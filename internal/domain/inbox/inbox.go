@@ -88,6 +88,7 @@ type Service struct {
 type Told struct {
 	Words    map[string]lang.Text
 	Comments []string
+	Off      *mail.Off // how digests are turned off; nil: they do not say
 }
 
 // New makes the service; digests link to site, such as https://teixit.example.

@@ -17,7 +17,7 @@ import (
 // digest writes the mail: what happened, grouped by the thing it happened to, in
 // the order of the first of it. What is said of a comment stays in the hub.
 func (s *Service) digest(ctx context.Context, q postgres.Querier, v *access.Viewer, p recipient, items []*Item) (mail.Message, error) {
-	m := mail.Message{To: p.mail, Lang: p.lang, Template: mail.Digest}
+	m := mail.Message{To: p.mail, Lang: p.lang, Template: mail.Digest, Off: s.told.Off.Digests(v.Person)}
 	var order []id.ID
 	groups := map[id.ID][]*Item{}
 	for _, item := range items {

@@ -12,6 +12,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/mail"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
@@ -59,18 +60,23 @@ var ErrQuietHours = fault.Define(fault.Invalid, "QUIET_HOURS",
 
 // Choose changes which digests the viewer wants; sorts that are not named stay.
 // quiet replaces the quiet hours; with From and Until of -1 there are none; nil
-// stays. Who may: everybody for themselves. Faults: ErrQuietHours at "quiet".
-func (s *Service) Choose(ctx context.Context, v *access.Viewer, key string, rhythms map[Sort]Rhythm, quiet *Quiet) error {
+// stays; remind says whether they want reminders, nil stays. Who may: everybody for themselves. Faults: ErrQuietHours at "quiet".
+func (s *Service) Choose(ctx context.Context, v *access.Viewer, key string, rhythms map[Sort]Rhythm, quiet *Quiet, remind *bool) error {
 	if quiet != nil && !quiet.valid() {
 		return ErrQuietHours.At("quiet")
 	}
-	_, err := s.command(ctx, v, key, "digestPreferencesSet", []any{rhythms, quiet}, func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
+	_, err := s.command(ctx, v, key, "digestPreferencesSet", []any{rhythms, quiet, remind}, func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
 		q := tx.Native()
 		for _, sort := range slices.Sorted(maps.Keys(rhythms)) {
 			_, err := q.Exec(ctx, `insert into digest_preferences (person, sort, rhythm) values ($1, $2, $3)
 				on conflict (person, sort) do update set rhythm = excluded.rhythm`, v.Person, sort, rhythms[sort])
 			if err != nil {
 				return id.Zero, wrap("choose a rhythm", err)
+			}
+		}
+		if remind != nil {
+			if err := setReminders(ctx, q, v.Person, *remind); err != nil {
+				return id.Zero, err
 			}
 		}
 		if quiet == nil {
@@ -81,6 +87,43 @@ func (s *Service) Choose(ctx context.Context, v *access.Viewer, key string, rhyt
 		return v.Person, wrap("choose quiet hours", err)
 	})
 	return err
+}
+
+func setReminders(ctx context.Context, q postgres.Querier, person id.ID, on bool) error {
+	address, err := addressOf(ctx, q, person)
+	if err != nil || address == "" {
+		return err
+	}
+	return mail.SetReminders(ctx, q, address, on)
+}
+
+// Reminded tells whether a person gets reminders of events that they have a seat at.
+// The caller knows that it is for them.
+func Reminded(ctx context.Context, q postgres.Querier, person id.ID) (bool, error) {
+	address, err := addressOf(ctx, q, person)
+	if err != nil {
+		return false, err
+	}
+	off, err := mail.Unreminded(ctx, q, address)
+	return !off[address], err
+}
+
+// addressOf is where somebody's mails go; empty without an account.
+func addressOf(ctx context.Context, q postgres.Querier, person id.ID) (address string, err error) {
+	err = postgres.Hub(q).QueryRow(ctx, `select coalesce((select mail from accounts where person = $1), '')`, person).Scan(&address)
+	return address, wrap("read where mails go", err)
+}
+
+// TurnOff turns all digests of a person off: who shows the link of one of them has
+// asked for it. Mails that are needed come all the same.
+func (s *Service) TurnOff(ctx context.Context, person id.ID) error {
+	return s.db.InTx(postgres.AsHub(ctx), func(ctx context.Context, tx *postgres.Tx) error {
+		_, err := tx.Native().Exec(ctx, `
+			insert into digest_preferences (person, sort, rhythm)
+			select a.person, s.sort, $3 from accounts a cross join unnest($2::text[]) as s(sort) where a.person = $1
+			on conflict (person, sort) do update set rhythm = excluded.rhythm`, person, Sorts(), Never)
+		return wrap("turn digests off", err)
+	})
 }
 
 // NoQuiet asks for no quiet hours.

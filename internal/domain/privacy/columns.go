@@ -143,33 +143,41 @@ func Columns() map[string]Column {
 		"calendar_secrets.person":                  {"own_calendar", Removed},
 		"calendar_secrets.*":                       {"", Removed},
 		// The organisers' form, the day and its papers.
-		"event_series.created_by":      {"series_made", NamesNobody},
-		"event_series.home":            {"", Impersonal}, // a body
-		"event_series.*":               {"", Published},
-		"event_questions.*":            {"", Published},
-		"delegate_answers.answer":      {"answers_at_events", Removed},
-		"delegate_answers.*":           {"answers_at_events", Removed},
-		"delegate_traits.*":            {"counted_at_events", Removed},
-		"event_notices.written_by":     {"work_at_events", NamesNobody},
-		"event_notices.*":              {"", Published},
-		"session_choices.*":            {"sessions_chosen", Impersonal}, // a place in a block
-		"check_in_devices.person":      {"work_at_events", NamesNobody},
-		"check_in_devices.device":      {"", Impersonal},
-		"check_in_devices.*":           {"", Impersonal},
-		"check_ins.delegate":           {"seen_at_doors", NamesNobody},
-		"check_ins.noted_by":           {"work_at_events", NamesNobody},
-		"check_ins.*":                  {"seen_at_doors", Impersonal},
-		"session_attendance.delegate":  {"hours_at_sessions", NamesNobody}, // counted
-		"session_attendance.noted_by":  {"work_at_events", NamesNobody},
-		"session_attendance.*":         {"hours_at_sessions", Impersonal},
-		"certificates.delegate":        {"certificates", Removed},
-		"certificates.issued_by":       {"work_at_events", NamesNobody},
-		"certificates.*":               {"certificates", Removed},
-		"event_messages.sent_by":       {"work_at_events", NamesNobody},
-		"event_messages.subject":       {"", Published}, // of a mail
-		"event_messages.*":             {"", Published},
-		"event_message_mails.delegate": {"messages_received", NamesNobody},
-		"event_message_mails.*":        {"messages_received", Impersonal},
+		"event_series.created_by":          {"series_made", NamesNobody},
+		"event_series.home":                {"", Impersonal}, // a body
+		"event_series.*":                   {"", Published},
+		"event_questions.*":                {"", Published},
+		"delegate_answers.answer":          {"answers_at_events", Removed},
+		"delegate_answers.*":               {"answers_at_events", Removed},
+		"delegate_traits.*":                {"counted_at_events", Removed},
+		"event_notices.written_by":         {"work_at_events", NamesNobody},
+		"event_notices.*":                  {"", Published},
+		"session_choices.*":                {"sessions_chosen", Impersonal}, // a place in a block
+		"check_in_devices.person":          {"work_at_events", NamesNobody},
+		"check_in_devices.device":          {"", Impersonal},
+		"check_in_devices.*":               {"", Impersonal},
+		"check_ins.delegate":               {"seen_at_doors", NamesNobody},
+		"check_ins.noted_by":               {"work_at_events", NamesNobody},
+		"check_ins.*":                      {"seen_at_doors", Impersonal},
+		"session_attendance.delegate":      {"hours_at_sessions", NamesNobody}, // counted
+		"session_attendance.noted_by":      {"work_at_events", NamesNobody},
+		"session_attendance.*":             {"hours_at_sessions", Impersonal},
+		"certificates.delegate":            {"certificates", Removed},
+		"certificates.issued_by":           {"work_at_events", NamesNobody},
+		"certificates.*":                   {"certificates", Removed},
+		"event_messages.sent_by":           {"work_at_events", NamesNobody},
+		"participant_imports.asked_by":     {"registrations_imported", NamesNobody},
+		"participant_imports.acting_for":   {"", Impersonal}, // a body
+		"participant_imports.*":            {"", Impersonal},
+		"participant_import_rows.name":     {"", Fades}, // while a list is taken in
+		"participant_import_rows.mail":     {"", Fades},
+		"participant_import_rows.mail_key": {"", Fades},
+		"participant_import_rows.*":        {"", Fades},
+		"participant_import_problems.*":    {"", Impersonal}, // where something is wrong, and not what
+		"event_messages.subject":           {"", Published},  // of a mail
+		"event_messages.*":                 {"", Published},
+		"event_message_mails.delegate":     {"messages_received", NamesNobody},
+		"event_message_mails.*":            {"messages_received", Impersonal},
 
 		// Working tables. What people write there is the table's own.
 		"working_tables.proposed_by":     {"tables_proposed", NamesNobody},
@@ -320,13 +328,16 @@ func Columns() map[string]Column {
 		"comment_mentions.*":        {"comments_that_mention_you", Removed},
 
 		// Mails and jobs.
-		"mails.recipient": {"mails_waiting", Removed},
-		"mails.data":      {"", Removed},
-		"mails.calendar":  {"", Removed},
-		"mails.about":     {"", NamesNobody},
-		"mails.reason":    {"", Impersonal}, // why a server refused, never an address
-		"mails.to_hash":   {"", Removed},
-		"mails.*":         {"mails_waiting", Fades},
+		"mails.recipient":            {"mails_waiting", Removed},
+		"mails.data":                 {"", Removed},
+		"mails.calendar":             {"", Removed},
+		"mails.about":                {"", NamesNobody},
+		"mails.off":                  {"", Removed},
+		"reminders_off.address_hash": {"reminders_off", Removed},
+		"reminders_off.*":            {"reminders_off", Removed},
+		"mails.reason":               {"", Impersonal}, // why a server refused, never an address
+		"mails.to_hash":              {"", Removed},
+		"mails.*":                    {"mails_waiting", Fades},
 		// A hash of an address.
 		"dead_addresses.address_hash": {"addresses_without_mail", Removed},
 		"dead_addresses.reason":       {"addresses_without_mail", Removed},

@@ -5,6 +5,7 @@
 //	GET  /files/{document}/{version}  a file, for who may read it at this moment
 //	GET  /files/events/{event}/participants.{csv|xlsx}   who comes, for the organisers
 //	PUT  /files/events/{event}/participants?dryRun=true  who comes, from a CSV or XLSX
+//	GET  /files/events/{event}/imports/{import}          how far such a list has got, also as it goes on
 //
 // What is refused answers {"error": {"code", "message"}}, in the reader's
 // language. A file is always sent as something to keep, never to show: as an
@@ -51,9 +52,11 @@ type Options struct {
 	MaxSize int64
 	// Sheet makes the table of an event's participants.
 	Sheet func(ctx context.Context, v *access.Viewer, event string, l lang.Lang) (*sheet.Table, error)
-	// Import takes participants from a file; what it answers is sent as JSON.
-	Import func(ctx context.Context, v *access.Viewer, event string, file []byte, dry bool, key string) (any, error)
-	Log    *slog.Logger
+	// Import begins to take participants from a file.
+	Import func(ctx context.Context, v *access.Viewer, event string, file []byte, how ImportMode) (*Progress, error)
+	// Imported tells how far that has got, with what is wrong behind a line.
+	Imported func(ctx context.Context, v *access.Viewer, event, list string, after int) (*Progress, error)
+	Log      *slog.Logger
 }
 
 type handler struct{ Options }
@@ -69,6 +72,7 @@ func New(o Options) http.Handler {
 	mux.HandleFunc("GET /files/{document}/{version}", h.get)
 	mux.HandleFunc("GET /files/events/{event}/{file}", h.sheet)
 	mux.HandleFunc("PUT /files/events/{event}/participants", h.take)
+	mux.HandleFunc("GET /files/events/{event}/imports/{import}", h.progress)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "private, no-store")
 		w.Header().Set("Vary", "Authorization, Cookie, Accept-Language")

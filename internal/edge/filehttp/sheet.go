@@ -14,7 +14,7 @@ import (
 )
 
 // maxSheet bounds what is read of a list, in bytes: it is kept in memory.
-const maxSheet = 4 << 20
+const maxSheet = 16 << 20
 
 // The forms of a table.
 const (
@@ -79,10 +79,13 @@ func (h handler) take(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	query := r.URL.Query()
-	done, err := h.Import(access.With(r.Context(), viewer), viewer, r.PathValue("event"), file, query.Get("dryRun") == "true", query.Get("key"))
+	begun, err := h.Import(access.With(r.Context(), viewer), viewer, r.PathValue("event"), file, ImportMode{
+		Dry: query.Get("dryRun") == "true", Partial: query.Get("partial") == "true", Key: query.Get("key"),
+	})
 	if err != nil {
 		h.refuse(w, r, err)
 		return
 	}
-	answer(w, http.StatusOK, done)
+	w.Header().Set("Location", "/files/events/"+r.PathValue("event")+"/imports/"+begun.ID)
+	answer(w, http.StatusAccepted, begun.State)
 }

@@ -32,7 +32,7 @@ type Routes struct {
 	Files     http.Handler // documents, below /files/
 	Papers    http.Handler // documents to print and file, below /papers/
 	Calendars http.Handler // events for programs and pages outside, below /calendar/ and /embed/
-	Mail      http.Handler // what comes back of mails, below /mail/; nil without it
+	Mail      http.Handler // what comes back of mails, and turning them off, below /mail/; nil without it
 	Schema    string       // the SDL at /schema.graphql
 	Client    http.Handler // everything else
 	Metrics   http.Handler // at /metrics
@@ -74,6 +74,7 @@ func New(routes Routes, log *slog.Logger) (*Server, error) {
 	}
 	if routes.Mail != nil {
 		mux.Handle("POST /mail/", routes.Mail)
+		mux.Handle("GET /mail/off/", routes.Mail)
 	}
 	mux.HandleFunc("GET /schema.graphql", s.schema(routes.Schema))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })

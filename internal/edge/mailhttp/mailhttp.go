@@ -1,10 +1,15 @@
 // Package mailhttp takes what comes back of the hub's mails:
 //
 //	POST /mail/bounces?to=bounces%2B<mark>@example.org   a mail, as it came in
+//	GET  /mail/off/{token}                               a page that asks
+//	POST /mail/off/{token}                               turns such mails off (RFC 8058)
 //
 // The mail server hands it over, with the secret that both know as a bearer
 // token. The answer says what it was taken for; a mail that is no delivery report
 // is no mistake of the server's, so that it answers nobody.
+//
+// Mails are turned off by POST only, without cookies: programs that look at links
+// before people do turn nothing off.
 package mailhttp
 
 import (
@@ -26,7 +31,10 @@ type Options struct {
 	Secret string
 	// Back notes a report, and tells whether its mail is known.
 	Back func(ctx context.Context, b mail.Bounce) (known bool, err error)
-	Log  *slog.Logger
+	// Wish reads what a link of a mail stands for, TurnOff does it.
+	Wish    func(token string) (mail.Wish, bool)
+	TurnOff func(ctx context.Context, w mail.Wish) error
+	Log     *slog.Logger
 }
 
 type handler struct{ Options }
@@ -38,6 +46,8 @@ func New(o Options) http.Handler {
 	if o.Secret != "" {
 		mux.HandleFunc("POST /mail/bounces", h.bounce)
 	}
+	mux.HandleFunc("GET "+mail.OffPath+"{token}", h.ask)
+	mux.HandleFunc("POST "+mail.OffPath+"{token}", h.off)
 	return mux
 }
 

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"archive/zip"
+	"bufio"
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
@@ -564,7 +565,10 @@ func imports(t *testing.T, w *world) {
 	path := "/files/events/" + event + "/participants?dryRun="
 	take := func(who reader, dry bool, text string) (int, string) {
 		status, answer, _ := w.file(t, who, http.MethodPut, fmt.Sprint(path, dry), []byte(text))
-		return status, string(answer)
+		if status != http.StatusAccepted {
+			return status, string(answer)
+		}
+		return 200, w.imported(t, who, event, answer)
 	}
 	bad := "Nom;Correu;Perfil;Organització;Territori\r\nAina Pi;aina.pi@example.org;Públic;Associació Prova;Terrassa\r\n" +
 		";sense.nom@example.org;;;\r\nBerta;no és un correu;;;\r\nCarla;;rei;;\r\nDora;;;Entitat Inexistent;\r\nEva;aina.pi@example.org;;;Enlloc\r\n"
@@ -609,4 +613,64 @@ func imports(t *testing.T, w *world) {
 	if status, answer := take(w.officer, true, "\x00\x01"); status != 400 {
 		t.Errorf("no list: %d %s", status, answer)
 	}
+	importsInPart(t, w, event)
+}
+
+// importsInPart: who asks for it has the right lines of a list registered; the same
+// list with the same key is one; who organises alone follows it.
+func importsInPart(t *testing.T, w *world, event string) {
+	path := "/files/events/" + event + "/participants?partial=true&key=imports-in-part"
+	list := []byte("nom,correu\nJana,jana@example.org\n,ningu@example.org\n")
+	_, first, header := w.file(t, w.officer, http.MethodPut, path, list)
+	place := header.Get("Location")
+	if answer := w.imported(t, w.officer, event, first); !strings.Contains(answer, `"participants":1`) || !strings.Contains(answer, `{"line":3,"column":"name","code":"REQUIRED"`) {
+		t.Errorf("in part: %s", answer)
+	}
+	if _, again, header := w.file(t, w.officer, http.MethodPut, path, list); header.Get("Location") != place || !strings.Contains(string(again), `"state":"DONE"`) {
+		t.Errorf("the same key: %s %s", header.Get("Location"), again)
+	}
+	if status, answer, _ := w.file(t, w.officer, http.MethodPut, path, list[:20]); status != http.StatusConflict {
+		t.Errorf("the same key for another list: %d %s", status, answer)
+	}
+	for who, want := range map[reader]int{w.officer: 200, w.rep: 403, anonymous: 401} {
+		if status, answer, _ := w.file(t, who, http.MethodGet, place, nil); status != want {
+			t.Errorf("%s follows: %d %s", who.name, status, answer)
+		}
+	}
+	elsewhere := w.published(t, in{})
+	if status, answer, _ := w.file(t, w.officer, http.MethodGet, strings.Replace(place, event, elsewhere, 1), nil); status != 404 {
+		t.Errorf("at another event: %d %s", status, answer)
+	}
+}
+
+// imported follows a list to its end, by server-sent events as browsers do.
+func (w *world) imported(t *testing.T, who reader, event string, begun []byte) (last string) {
+	t.Helper()
+	var list struct{ ID string }
+	if err := json.Unmarshal(begun, &list); err != nil {
+		t.Fatal(err)
+	}
+	for !strings.Contains(last, `"finishedAt":"`) {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+w.hub.Addr+"/files/events/"+event+"/imports/"+list.ID, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Accept", "text/event-stream")
+		request.Header.Set("Authorization", "Bearer "+who.token)
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewScanner(response.Body)
+		for lines.Scan() {
+			if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
+				last = data
+			}
+		}
+		response.Body.Close()
+		if response.StatusCode != http.StatusOK || lines.Err() != nil {
+			t.Fatalf("%d %s %v", response.StatusCode, last, lines.Err())
+		}
+	}
+	return last
 }

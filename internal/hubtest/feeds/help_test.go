@@ -8,6 +8,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/inbox"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/journal"
 	"github.com/teixit/teixit/internal/platform/mail"
 	"github.com/teixit/teixit/internal/platform/postgres"
@@ -16,8 +17,10 @@ import (
 // digest does one round of digests.
 func (w *world) digest() {
 	w.Helper()
-	told := inbox.Told{Words: discussion.Words(), Comments: discussion.Kinds()}
-	_, err := inbox.New(w.hub.DB, w.letters, "https://teixit.example", told).Send(context.Background())
+	key, err := auth.Secret(context.Background(), w.hub.DB.Read(), "mails turned off")
+	w.ok(err)
+	told := inbox.Told{Words: discussion.Words(), Comments: discussion.Kinds(), Off: mail.NewOff("https://teixit.example", key)}
+	_, err = inbox.New(w.hub.DB, w.letters, "https://teixit.example", told).Send(context.Background())
 	w.ok(err)
 }
 

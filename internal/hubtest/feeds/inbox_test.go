@@ -207,6 +207,7 @@ func TestDigests(t *testing.T) {
 	if sent = w.letters.digests(); len(sent) != 2 {
 		t.Errorf("sent were %+v", sent[2:])
 	}
+	w.turnsOff(w.club, "p2@example.org", sent[1].Off)
 }
 
 // What is due at one moment is one mail, whatever its rhythms: on Mondays the

@@ -15,6 +15,9 @@ func registeringPart() part {
 		"registration_contacts.association_town": "empty here", "registration_links.token_hash": "a hash: the link is planted",
 		"seat_notices.event": "an event for all", "seat_notices.told": "one of few words",
 		"calendar_secrets.token_hash": "a hash", "mails.calendar": "empty here", "mails.about": "empty here", "demo_mails.calendar": "empty here",
+		"participant_import_rows.import": "an import", "participant_import_rows.body": "an organisation", "participant_import_rows.place": "a territory",
+		"participant_import_rows.mail_key": "a hash", "participant_import_rows.role": "one of few words",
+		"mails.off": "empty here", "reminders_off.address_hash": "a hash",
 		"mails.to_hash": "a hash", "dead_addresses.address_hash": "a hash", "dead_addresses.reason": "the code of a mail server",
 	}}
 }
@@ -43,6 +46,11 @@ func plantRegistering(w *world) {
 	w.exec(`insert into registration_links (token_hash, registration, expires_at) values ($1, $2, now() + interval '20 days')`,
 		hash, w.node("guest block"))
 	w.exec(`insert into calendar_secrets (person, token_hash) values ($1, '\x02')`, w.people[registered].id)
+	list := id.New()
+	w.exec(`insert into participant_imports (id, event, asked_by, lang, dry, partial, total) values ($1, $2, $3, 'ca', false, false, 1)`,
+		list, w.node("guests"), w.people[officer].id)
+	w.exec(`insert into participant_import_rows (import, line, name, mail, role, organisation, territory) values ($1, 2, $2, $3, '', $4, $5)`,
+		list, w.mark("a name in a list", nil), w.mark("a mail address in a list", nil)+"@example.org", w.mark("a body in a list", nil), w.mark("a place in a list", nil))
 	notice := id.New()
 	w.book.object(w.plant("what was told of a seat", nil, nil), notice)
 	w.exec(`insert into seat_notices (subject, event, told) values ($1, $2, 'GONE')`, notice, w.node("guests"))

@@ -65,10 +65,12 @@ func TestAGuestLeavesNoTrace(t *testing.T) {
 	w.erased(restored, "after the restore of a guest")
 }
 
-// reminded looks that the guest is reminded, and not again.
+// reminded looks that the guest is reminded, and not again; and of another start not
+// either, when they have turned that off.
 func (w *world) reminded() {
 	w.Helper()
-	notices := calendar.NewNotices(w.hub.DB, w.letters, "https://teixit.example", "")
+	off := mail.NewOff("https://teixit.example", []byte("key"))
+	notices := calendar.NewNotices(w.hub.DB, w.letters, "https://teixit.example", "").WithOff(off)
 	_, err := notices.Remind(w.Context())
 	w.ok(err)
 	m := w.mailed(mail.SeatReminder, canaryMail, 1)
@@ -78,6 +80,17 @@ func (w *world) reminded() {
 	if n, err := notices.Remind(w.Context()); n != 0 || err != nil {
 		w.Errorf("reminded again of %d events: %v", n, err)
 	}
+	_, token, _ := strings.Cut(m.Off, mail.OffPath)
+	wish, ok := off.Read(token)
+	if !ok {
+		w.Fatalf("a reminder is turned off by %q", m.Off)
+	}
+	w.ok(mail.TurnOffReminders(w.Context(), w.hub.DB.Read(), wish))
+	w.admin(w.database, `update events set starts_at = starts_at + interval '1 minute' where starts_at between now() and now() + interval '23 hours'`)
+	if n, err := notices.Remind(w.Context()); n == 0 || err != nil {
+		w.Errorf("of another start are %d events: %v", n, err)
+	}
+	w.mailed(mail.SeatReminder, canaryMail, 1)
 }
 
 // gone looks that a link opens nothing any more.

@@ -116,5 +116,8 @@ func (Records) Export(ctx context.Context, q postgres.Querier, who personal.Subj
 		{Name: "addresses_without_mail", Columns: []string{"mail", "why", "since"}, SQL: `
 			select m.mail, d.reason, d.since::text from unnest($2::text[]) as m(mail)
 			join dead_addresses d on d.address_hash = sha256(convert_to(lower(m.mail), 'UTF8')) where $1::uuid is not null order by 1`},
+		{Name: "reminders_off", Columns: []string{"mail", "since"}, SQL: `
+			select m.mail, r.since::text from unnest($2::text[]) as m(mail)
+			join reminders_off r on r.address_hash = sha256(convert_to(lower(m.mail), 'UTF8')) where $1::uuid is not null order by 1`},
 	})
 }

@@ -44,6 +44,12 @@ func keyed(key []byte, parts ...string) []byte {
 
 func b64(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
+// Secret is a key that all instances on one database share, for what other packages
+// sign; the first to ask makes it.
+func Secret(ctx context.Context, q postgres.Querier, name string) ([]byte, error) {
+	return secret(ctx, q, name)
+}
+
 // secret is a key that all instances on one database share; the first to ask
 // makes it.
 func secret(ctx context.Context, q postgres.Querier, name string) ([]byte, error) {

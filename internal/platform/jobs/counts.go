@@ -14,7 +14,7 @@ import (
 // discarded (given up), scheduled.
 type Count struct {
 	State string
-	Kind  string // mail, or facts:NAME, fact:NAME, chore:NAME
+	Kind  string // mail, or facts:NAME, fact:NAME, chore:NAME, task:NAME
 	N     int64
 }
 

@@ -3,7 +3,7 @@
 // instance works; a job is done by one of them, and again by another when that
 // one was killed.
 //
-// There are three sorts of work:
+// There are four sorts of work:
 //
 //   - Mails (Enqueue, EnqueueTx), each key once. The queue holds only their
 //     identifiers; whom they go to and what they say is in package mail's table,
@@ -11,6 +11,7 @@
 //   - Followers (Follow) of the journal. A cursor in the database turns each fact
 //     into exactly one job, in the transaction that moves the cursor on.
 //   - Chores (Periodic), begun once per period by whichever instance leads.
+//   - Tasks (Task, BeginTx): long work that somebody asked for, step by step.
 //
 // Work may run more than once when an instance dies in the middle of it, so it
 // has to be harmless to repeat: mails have their key, commands theirs.
@@ -86,6 +87,7 @@ type Runner struct {
 
 	followers map[string]follower
 	chores    map[string]chore
+	tasks     map[string]Step
 
 	tail sync.WaitGroup
 	stop context.CancelFunc
@@ -110,7 +112,7 @@ func New(db *postgres.DB, o Options) (*Runner, error) {
 	}
 	r := &Runner{
 		db: db, log: o.Log.With("part", "jobs"), o: o, clock: &clock{},
-		followers: map[string]follower{}, chores: map[string]chore{},
+		followers: map[string]follower{}, chores: map[string]chore{}, tasks: map[string]Step{},
 	}
 	var err error
 	r.inserts, err = river.NewClient(driver(db), &river.Config{Logger: quietly(r.log)})
@@ -151,6 +153,7 @@ func (r *Runner) config() *river.Config {
 	river.AddWorker(workers, &factWorker{runner: r})
 	river.AddWorker(workers, &factsWorker{runner: r})
 	river.AddWorker(workers, &choreWorker{runner: r})
+	river.AddWorker(workers, &taskWorker{runner: r})
 	c := &river.Config{
 		Queues: queues, Workers: workers, PeriodicJobs: r.periodic(),
 		Logger: quietly(r.log), ErrorHandler: teller{r.log},

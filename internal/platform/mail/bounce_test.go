@@ -103,12 +103,20 @@ func TestMailsComeBackToTheirMark(t *testing.T) {
 	if got := <-relay.Taken(); got.From != "bounces+"+letter.ID.String()+"@teixit.example" || got.Message.Header.Get("From") != `"Teixit" <no-reply@teixit.example>` {
 		t.Errorf("from %q, %v", got.From, got.Message.Header)
 	}
-	digest, err := mail.Render(sample(mail.Digest))
-	must(t, err)
-	digest.ID = id.New()
-	must(t, s.Send(t.Context(), digest))
-	if got := <-relay.Taken(); got.Message.Header.Get("List-Unsubscribe") != "<https://teixit.example/inbox/digests>" {
-		t.Errorf("a digest says how to do without: %q", got.Message.Header.Get("List-Unsubscribe"))
+	for _, scheme := range []string{"https", "http"} {
+		m := sample(mail.Digest)
+		m.Off = mail.NewOff(scheme+"://teixit.example", []byte("key")).Digests(id.New())
+		digest, err := mail.Render(m)
+		must(t, err)
+		digest.ID = id.New()
+		must(t, s.Send(t.Context(), digest))
+		h := (<-relay.Taken()).Message.Header
+		if h.Get("List-Unsubscribe") != "<"+m.Off+">" || (h.Get("List-Unsubscribe-Post") == "List-Unsubscribe=One-Click") != (scheme == "https") {
+			t.Errorf("%s: a digest says how to do without: %v", scheme, h)
+		}
+		if !strings.Contains(digest.Text, m.Off) || !strings.Contains(digest.HTML, m.Off) {
+			t.Error("people do not see how to do without")
+		}
 	}
 	for _, wrong := range []string{"bounces", "b+c@teixit.example", "Retorns <b@teixit.example>", strings.Repeat("b", 28) + "@teixit.example"} {
 		if _, err := mail.NewSMTP("smtp://localhost:25?tls=none", from, wrong); err == nil {

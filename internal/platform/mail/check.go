@@ -38,6 +38,11 @@ func (m Message) Check() error {
 	if m.Calendar != "" && methodOf(m.Calendar) == "" {
 		return fmt.Errorf("mail: %s: the calendar has no method", m.Template)
 	}
+	if m.Off != "" {
+		if _, err := address(m.Off); err != nil {
+			return fmt.Errorf("mail: %s: where it is turned off %w", m.Template, err)
+		}
+	}
 	_, err := Render(m)
 	return err
 }

@@ -76,7 +76,7 @@ select count(*) from gone`
 func Refuse(ctx context.Context, q postgres.Querier, mail id.ID, reason string) error {
 	_, err := refuse(ctx, q, `
 		update mails set state = 'refused', reason = $2, settled_at = clock_timestamp(),
-		  claimed_until = null, recipient = null, data = null, calendar = null
+		  claimed_until = null, recipient = null, data = null, calendar = null, off = null
 		where id = $1 and state = 'queued' returning to_hash`, mail, reason)
 	return err
 }

@@ -33,6 +33,9 @@ type Message struct {
 	// Calendar is an iCalendar file that goes with the mail; empty: none. Its METHOD
 	// says what programs do with it.
 	Calendar string
+	// Off is the address behind which such mails are turned off (see Off); empty: they
+	// are needed.
+	Off string
 	// About is the seat or registration that the mail is about: when it is refused,
 	// that is noted there. Zero: nobody has to know.
 	About id.ID

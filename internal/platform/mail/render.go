@@ -21,13 +21,13 @@ type Letter struct {
 	Subject, Text string
 	HTML          string
 	Calendar      string // an iCalendar file; empty: none
-	Settings      string // the page where such mails are turned off; empty: they are needed
+	Off           string // the address behind which such mails are turned off; empty: they are needed
 }
 
 // Render fills the message's template in its language. The text and the HTML say
 // the same: both come from the same blocks.
 func Render(m Message) (Letter, error) {
-	l := Letter{To: m.To, Lang: m.Lang, Template: m.Template, Calendar: m.Calendar}
+	l := Letter{To: m.To, Lang: m.Lang, Template: m.Template, Calendar: m.Calendar, Off: m.Off}
 	t, err := letterOf(m.Template, m.Lang)
 	if err != nil {
 		return l, err
@@ -36,7 +36,6 @@ func Render(m Message) (Letter, error) {
 	if err != nil {
 		return l, err
 	}
-	l.Settings, _ = data["settings"].(string)
 	footer, err := footerIn(m.Lang)
 	if err != nil {
 		return l, err
@@ -50,6 +49,9 @@ func Render(m Message) (Letter, error) {
 		if err := b.write(&text, &page, data); err != nil {
 			return l, err
 		}
+	}
+	if l.Off != "" {
+		writeLink(&text, &page, offWords().In(m.Lang), l.Off)
 	}
 	l.Text = text.String() + "-- \n" + footer + "\n"
 	l.HTML = document(l, page.String(), footer)
@@ -89,13 +91,17 @@ func (b block) write(text, page *strings.Builder, data map[string]any) error {
 		page.WriteString(`<p style="font-size:28px;font-weight:bold;letter-spacing:2px;margin:24px 0">` + shown + "</p>\n")
 	case linked:
 		to, _ := data[b.link].(string)
-		text.WriteString(words + ":\n" + to + "\n\n")
-		page.WriteString(`<p style="margin:24px 0"><a href="` + html.EscapeString(to) + `" style="color:#0b4f8a;font-weight:bold">` + shown + "</a></p>\n")
+		writeLink(text, page, words, to)
 	default:
 		text.WriteString(words + "\n\n")
 		page.WriteString(`<p style="margin:0 0 16px">` + shown + "</p>\n")
 	}
 	return nil
+}
+
+func writeLink(text, page *strings.Builder, words, to string) {
+	text.WriteString(words + ":\n" + to + "\n\n")
+	page.WriteString(`<p style="margin:24px 0"><a href="` + html.EscapeString(to) + `" style="color:#0b4f8a;font-weight:bold">` + html.EscapeString(words) + "</a></p>\n")
 }
 
 // writeList adds a list: each thing with its title as a link, and what happened

@@ -232,8 +232,11 @@ func (s *SMTP) message(l Letter) (*mail.Msg, error) {
 	m.SetGenHeader("Auto-Submitted", "auto-generated")
 	m.SetGenHeader("X-Auto-Response-Suppress", "All")
 	m.SetGenHeader("Content-Language", string(l.Lang))
-	if l.Settings != "" {
-		m.SetGenHeader("List-Unsubscribe", "<"+l.Settings+">")
+	if l.Off != "" {
+		m.SetGenHeader("List-Unsubscribe", "<"+l.Off+">")
+	}
+	if strings.HasPrefix(l.Off, "https://") { // RFC 8058 wants no other
+		m.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
 	}
 	m.SetBodyString(mail.TypeTextPlain, l.Text)
 	m.AddAlternativeString(mail.TypeTextHTML, l.HTML)

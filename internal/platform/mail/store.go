@@ -66,7 +66,7 @@ func KeepAll(ctx context.Context, q postgres.Querier, messages []Message) ([]Kep
 		}
 	}
 	rows, err := postgres.Hub(q).Query(ctx, keepSQL, c.ids, c.keys, c.templates, c.languages, c.to, c.data, c.lives, c.latest, c.calendars,
-		c.about, c.addresses, c.proves, c.receipts)
+		c.about, c.addresses, c.proves, c.receipts, c.off)
 	if err != nil {
 		return nil, fmt.Errorf("keep mails: %w", err)
 	}
@@ -82,6 +82,7 @@ type keptColumns struct {
 	ids, about                                []id.ID
 	keys, addresses                           [][]byte
 	templates, languages, to, data, calendars []string
+	off                                       []string
 	lives                                     []time.Duration
 	latest                                    []*time.Time
 	proves, receipts                          []bool
@@ -101,6 +102,7 @@ func (c *keptColumns) add(m Kept) error {
 	c.ids, c.about, c.keys = append(c.ids, m.ID), append(c.about, m.About), append(c.keys, hash[:])
 	c.templates, c.languages = append(c.templates, m.Template), append(c.languages, string(m.Lang))
 	c.to, c.data, c.calendars = append(c.to, m.To), append(c.data, string(data)), append(c.calendars, m.Calendar)
+	c.off = append(c.off, m.Off)
 	c.lives, c.latest = append(c.lives, life), append(c.latest, latest)
 	c.addresses, c.proves = append(c.addresses, addressHash(m.To)), append(c.proves, proves(m.Template))
 	c.receipts = append(c.receipts, m.Template == ErasureReceipt)
@@ -115,12 +117,13 @@ with m as (
   from unnest((select $1::uuid[])::uuid[], (select $2::bytea[])::bytea[], (select $3::text[])::text[], (select $4::text[])::text[],
     (select $5::text[])::text[], (select $6::text[])::text[], (select $7::interval[])::interval[],
     (select $8::timestamptz[])::timestamptz[], (select $9::text[])::text[], (select $10::uuid[])::uuid[],
-    (select $11::bytea[])::bytea[], (select $12::boolean[])::boolean[], (select $13::boolean[])::boolean[])
-    as m(id, key, template, lang, recipient, data, life, latest, calendar, about, address, proves, receipt)
+    (select $11::bytea[])::bytea[], (select $12::boolean[])::boolean[], (select $13::boolean[])::boolean[],
+    (select $14::text[])::text[])
+    as m(id, key, template, lang, recipient, data, life, latest, calendar, about, address, proves, receipt, off)
 ), kept as (
-  insert into mails (id, key_hash, template, lang, recipient, data, expires_at, calendar, about, to_hash, state, reason, settled_at)
+  insert into mails (id, key_hash, template, lang, recipient, data, expires_at, calendar, off, about, to_hash, state, reason, settled_at)
   select id, key, template, lang, case when not dead then recipient end, case when not dead then data::jsonb end,
-    least(clock_timestamp() + life, latest), case when not dead then nullif(calendar, '') end, about,
+    least(clock_timestamp() + life, latest), case when not dead then nullif(calendar, '') end, case when not dead then nullif(off, '') end, about,
     case when not receipt then address end, case when dead then 'refused' else 'queued' end,
     case when dead then 'not sent: nothing arrives at the address' end, case when dead then clock_timestamp() end
   from m on conflict on constraint mails_once do nothing returning id, state
@@ -140,9 +143,9 @@ type Claim struct {
 // there counts as Forgotten.
 func Take(ctx context.Context, q postgres.Querier, mail id.ID) (Claim, error) {
 	c := Claim{State: Forgotten}
-	var to, language, template, calendar *string
+	var to, language, template, calendar, off *string
 	var data []byte
-	err := postgres.Hub(q).QueryRow(ctx, takeSQL, mail, Lease).Scan(&c.State, &c.Expired, &to, &language, &template, &data, &calendar)
+	err := postgres.Hub(q).QueryRow(ctx, takeSQL, mail, Lease).Scan(&c.State, &c.Expired, &to, &language, &template, &data, &calendar, &off)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return c, nil
 	}
@@ -157,6 +160,9 @@ func Take(ctx context.Context, q postgres.Querier, mail id.ID) (Claim, error) {
 	if calendar != nil {
 		c.Message.Calendar = *calendar
 	}
+	if off != nil {
+		c.Message.Off = *off
+	}
 	if err := json.Unmarshal(data, &c.Message.Data); err != nil {
 		return c, fmt.Errorf("read a mail: %w", err)
 	}
@@ -168,8 +174,8 @@ const takeSQL = `
 	  update mails set claimed_until = clock_timestamp() + $2::interval
 	  where id = $1 and state = 'queued' and expires_at > clock_timestamp()
 	    and (claimed_until is null or claimed_until <= clock_timestamp())
-	  returning recipient, lang, template, data, calendar)
-	select m.state, m.state = 'queued' and m.expires_at <= clock_timestamp(), t.recipient, t.lang, t.template, t.data, t.calendar
+	  returning recipient, lang, template, data, calendar, off)
+	select m.state, m.state = 'queued' and m.expires_at <= clock_timestamp(), t.recipient, t.lang, t.template, t.data, t.calendar, t.off
 	from mails m left join taken t on true where m.id = $1`
 
 // Settle notes how a mail ended and forgets whom it was for and what it said.
@@ -177,7 +183,7 @@ const takeSQL = `
 func Settle(ctx context.Context, q postgres.Querier, mail id.ID, s State, reason string) error {
 	_, err := postgres.Hub(q).Exec(ctx, `
 		update mails set state = $2, reason = nullif($3, ''), settled_at = clock_timestamp(),
-		  claimed_until = null, recipient = null, data = null, calendar = null
+		  claimed_until = null, recipient = null, data = null, calendar = null, off = null
 		where id = $1 and state = 'queued'`, mail, string(s), reason)
 	if err != nil {
 		return postgres.Translate(fmt.Errorf("settle a mail: %w", err), nil)
@@ -199,7 +205,7 @@ func Release(ctx context.Context, q postgres.Querier, mail id.ID, reason string)
 func Forget(ctx context.Context, tx *postgres.Tx, address string) error {
 	q := postgres.Hub(tx.Native())
 	_, err := q.Exec(ctx, `
-		update mails set state = 'forgotten', settled_at = clock_timestamp(), claimed_until = null, recipient = null, data = null, calendar = null
+		update mails set state = 'forgotten', settled_at = clock_timestamp(), claimed_until = null, recipient = null, data = null, calendar = null, off = null
 		where lower(recipient) = lower($1) and state = 'queued'`, address)
 	if err != nil {
 		return fmt.Errorf("forget queued mails: %w", err)
@@ -209,6 +215,9 @@ func Forget(ctx context.Context, tx *postgres.Tx, address string) error {
 	}
 	if _, err = q.Exec(ctx, `delete from dead_addresses where address_hash = $1`, addressHash(address)); err != nil {
 		return fmt.Errorf("forget a dead address: %w", err)
+	}
+	if err := setReminders(ctx, q, addressHash(address), true); err != nil {
+		return err
 	}
 	if _, err = q.Exec(ctx, `delete from demo_mails where lower(recipient) = lower($1)`, address); err != nil {
 		return fmt.Errorf("forget shown mails: %w", err)
@@ -220,7 +229,7 @@ func Forget(ctx context.Context, tx *postgres.Tx, address string) error {
 func Tidy(ctx context.Context, q postgres.Querier) error {
 	q = postgres.Hub(q)
 	_, err := q.Exec(ctx, `
-		update mails set state = 'expired', settled_at = clock_timestamp(), claimed_until = null, recipient = null, data = null, calendar = null
+		update mails set state = 'expired', settled_at = clock_timestamp(), claimed_until = null, recipient = null, data = null, calendar = null, off = null
 		where state = 'queued' and expires_at <= clock_timestamp()
 		  and (claimed_until is null or claimed_until <= clock_timestamp())`)
 	if err != nil {

@@ -44,13 +44,13 @@ func (tx *Tx) Touch(topic id.ID, news any) { tx.touched = append(tx.touched, Tou
 func (tx *Tx) Follows(topic id.ID) bool { return tx.follows(topic) }
 
 // InTx runs do in one READ COMMITTED transaction of at most the configured
-// time. It reads personal data as far as the viewer of ctx may (see Personal). An error or panic in do rolls back. do must use only tx: the pools do
+// time (but see Long). It reads personal data as far as the viewer of ctx may (see Personal). An error or panic in do rolls back. do must use only tx: the pools do
 // not see its rows, and a second connection taken inside can starve the pool.
 //
 // The error of a commit whose answer was lost is fault.ErrUnavailable: the
 // caller may repeat the command with the same idempotency key.
 func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx *Tx) error) error {
-	ctx, cancel := context.WithTimeout(ctx, db.txTimeout)
+	ctx, cancel := context.WithTimeout(ctx, db.timeOf(ctx))
 	defer cancel()
 	conn, err := db.bun.Conn(ctx)
 	if err != nil {
@@ -111,7 +111,7 @@ func (db *DB) inTx(ctx context.Context, conn bun.Conn, tx *Tx, do func(ctx conte
 	// goroutine of its own, in the middle of what native pgx does on the same
 	// connection. So the transaction's own context outlives that of its
 	// statements; it only bounds the commit.
-	own, cancel := context.WithTimeout(context.WithoutCancel(ctx), db.txTimeout+2*time.Second)
+	own, cancel := context.WithTimeout(context.WithoutCancel(ctx), db.timeOf(ctx)+2*time.Second)
 	defer cancel()
 	tx.bun, err = conn.BeginTx(own, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {

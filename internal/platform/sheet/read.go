@@ -14,11 +14,13 @@ import (
 )
 
 // Limits of what is read. What an XLSX unpacks to is bounded too: a small file can
-// hold a large one.
+// hold a large one. A part of it that is larger than maxHeld is unpacked into a file
+// that goes with the reader, not into memory.
 const (
 	maxColumns  = 50
 	maxCell     = 2_000
-	maxUnpacked = 64 << 20
+	maxUnpacked = 96 << 20
+	maxHeld     = 16 << 20
 )
 
 var (
@@ -39,44 +41,78 @@ type Line struct {
 	Cells  []string
 }
 
-// Read reads the first sheet of a file, at most so many lines besides its head.
-// Lines without any text are left out. CSV may have semicolons, commas or tabs;
-// the apostrophe that Safe put before a formula is taken off again.
-func Read(file []byte, most int) (head Line, lines []Line, err error) {
+// Reader reads the first sheet of a file line by line: what it holds in memory does
+// not grow with their number, but for the texts that an XLSX keeps apart. Lines
+// without any text are left out. CSV may have semicolons, commas or tabs; the
+// apostrophe that Safe put before a formula is taken off again.
+type Reader struct {
+	Head Line // the first line
+
+	next func() ([]string, int, error)
+	done func()
+	most int // lines besides the head that are still taken
+	max  int
+}
+
+// Open begins to read a file, of at most so many lines besides its head. Close it.
+func Open(file []byte, most int) (*Reader, error) {
 	next, done, err := reader(file)
 	if err != nil {
-		return head, nil, ErrUnreadable.New().With("line", 1).Because(err)
+		return nil, ErrUnreadable.New().With("line", 1).Because(err)
 	}
-	defer done()
+	r := &Reader{next: next, done: done, most: most, max: most}
+	if r.Head, err = r.line(); err != nil && !errors.Is(err, io.EOF) {
+		done()
+		return nil, err
+	}
+	return r, nil
+}
+
+// Close ends reading.
+func (r *Reader) Close() { r.done() }
+
+// Next gives the next line, and io.EOF behind the last.
+func (r *Reader) Next() (Line, error) {
+	line, err := r.line()
+	if err != nil {
+		return line, err
+	}
+	if r.most--; r.most < 0 {
+		return line, ErrTooManyRows.New().With("max", r.max)
+	}
+	return line, nil
+}
+
+// line gives the next line with any text.
+func (r *Reader) line() (Line, error) {
 	for {
-		cells, n, err := next()
+		cells, n, err := r.next()
 		switch {
 		case errors.Is(err, io.EOF):
-			return head, lines, nil
+			return Line{}, io.EOF
 		case err != nil || len(cells) > maxColumns:
-			return head, nil, ErrUnreadable.New().With("line", n).Because(err)
+			return Line{}, ErrUnreadable.New().With("line", n).Because(err)
 		}
 		line, text := Line{Number: n}, false
 		for _, c := range cells {
 			if !utf8.ValidString(c) || len(c) > maxCell {
-				return head, nil, ErrUnreadable.New().With("line", n)
+				return Line{}, ErrUnreadable.New().With("line", n)
 			}
-			c = strings.TrimSpace(c)
-			if armed, ok := strings.CutPrefix(c, "'"); ok && Safe(armed) != armed {
-				c = strings.TrimSpace(armed)
-			}
+			c = disarmed(strings.TrimSpace(c))
 			line.Cells, text = append(line.Cells, c), text || c != ""
 		}
-		switch {
-		case !text:
-		case head.Number == 0:
-			head = line
-		case len(lines) == most:
-			return head, nil, ErrTooManyRows.New().With("max", most)
-		default:
-			lines = append(lines, line)
+		if text {
+			return line, nil
 		}
 	}
+}
+
+// disarmed takes off the apostrophe of Safe.
+func disarmed(cell string) string {
+	if armed, ok := strings.CutPrefix(cell, "'"); ok && Safe(armed) != armed {
+		return strings.TrimSpace(armed)
+	}
+	return cell
 }
 
 // reader gives the rows of a file one after the other, and io.EOF behind the last.
@@ -105,7 +141,7 @@ func reader(file []byte) (next func() ([]string, int, error), done func(), err e
 }
 
 func workbook(file []byte) (next func() ([]string, int, error), done func(), err error) {
-	book, err := excelize.OpenReader(bytes.NewReader(file), excelize.Options{UnzipSizeLimit: maxUnpacked, UnzipXMLSizeLimit: maxUnpacked})
+	book, err := excelize.OpenReader(bytes.NewReader(file), excelize.Options{UnzipSizeLimit: maxUnpacked, UnzipXMLSizeLimit: maxHeld})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -3,6 +3,7 @@ package sheet
 import (
 	"bytes"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 
@@ -25,7 +26,7 @@ func TestThereAndBack(t *testing.T) {
 		if err := write(participants(), &b); err != nil {
 			t.Fatal(name, err)
 		}
-		head, lines, err := Read(b.Bytes(), 100)
+		head, lines, err := readAll(b.Bytes(), 100)
 		if err != nil || head.Cells[0] != "Nom" || len(lines) != 7 {
 			t.Fatalf("%s: %v %v %v", name, head, lines, err)
 		}
@@ -55,20 +56,39 @@ func TestSafe(t *testing.T) {
 
 func TestReadTellsLines(t *testing.T) {
 	for _, comma := range []string{";", ",", "\t"} {
-		head, lines, err := Read([]byte(bom+"nom"+comma+"correu\r\n\r\nAina"+comma+"a@b.cat\r\n"), 10)
+		head, lines, err := readAll([]byte(bom+"nom"+comma+"correu\r\n\r\nAina"+comma+"a@b.cat\r\n"), 10)
 		if err != nil || len(head.Cells) != 2 || len(lines) != 1 || lines[0].Number != 3 {
 			t.Errorf("%q: %v %v %v", comma, head, lines, err)
 		}
 	}
-	if _, _, err := Read([]byte("nom\n1\n2\n3\n"), 2); !errors.Is(err, ErrTooManyRows) {
+	if _, _, err := readAll([]byte("nom\n1\n2\n3\n"), 2); !errors.Is(err, ErrTooManyRows) {
 		t.Errorf("too long: %v", err)
 	}
 	for name, text := range map[string]string{
 		"no UTF-8": "nom\n\xff\xfe", "a long cell": "nom\n" + strings.Repeat("x", maxCell+1), "no zip": "PK\x03\x04nothing",
 		"many columns": strings.Repeat("a;", maxColumns+1) + "\n",
 	} {
-		if _, _, err := Read([]byte(text), 10); !errors.Is(err, ErrUnreadable) {
+		if _, _, err := readAll([]byte(text), 10); !errors.Is(err, ErrUnreadable) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// readAll reads a file to its end.
+func readAll(file []byte, most int) (head Line, lines []Line, err error) {
+	r, err := Open(file, most)
+	if err != nil {
+		return head, nil, err
+	}
+	defer r.Close()
+	for {
+		line, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return r.Head, lines, nil
+		}
+		if err != nil {
+			return r.Head, nil, err
+		}
+		lines = append(lines, line)
 	}
 }

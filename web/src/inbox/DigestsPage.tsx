@@ -24,6 +24,7 @@ const preferencesQuery = graphql(`
         from
         until
       }
+      reminders
     }
   }
 `);
@@ -66,16 +67,16 @@ function Asked() {
   return <Choice preferences={data.digestPreferences} onChange={again} />;
 }
 
-function Choice({ preferences: { sorts, quiet }, onChange }: { preferences: Preferences; onChange: () => void }) {
+function Choice({ preferences: { sorts, quiet, reminders }, onChange }: { preferences: Preferences; onChange: () => void }) {
   const { t } = useTexts();
   const { run, busy, wrong } = useAction(chooseMutation);
   const [times, setTimes] = useState(0);
-  const choose = async (of: (sort: Preferences['sorts'][number]['sort']) => Rhythm) => {
-    if ((await run({ sorts: sorts.map(({ sort }) => ({ sort, rhythm: of(sort) })) })) === null) return;
+  const choose = async (of: (sort: Preferences['sorts'][number]['sort']) => Rhythm, remind: boolean) => {
+    if ((await run({ sorts: sorts.map(({ sort }) => ({ sort, rhythm: of(sort) })), reminders: remind })) === null) return;
     setTimes((before) => before + 1);
     onChange();
   };
-  const save = ({ text }: Values) => choose((sort) => rhythms.find((one) => one === text(sort)) ?? 'NEVER');
+  const save = ({ text }: Values) => choose((sort) => rhythms.find((one) => one === text(sort)) ?? 'NEVER', text('reminders') === 'yes');
   return (
     <>
       {times > 0 && (
@@ -83,7 +84,7 @@ function Choice({ preferences: { sorts, quiet }, onChange }: { preferences: Pref
           {t('digests.saved')}
         </Done>
       )}
-      <Form key={sorts.map(({ rhythm }) => rhythm).join()} wrong={wrong} onSubmit={(values) => void save(values)} label={t('digests.title')}>
+      <Form key={[...sorts.map(({ rhythm }) => rhythm), reminders].join()} wrong={wrong} onSubmit={(values) => void save(values)} label={t('digests.title')}>
         {sorts.map(({ sort, rhythm }) => (
           <SelectField key={sort} label={t(`inboxSort.${sort}`)} name={sort} defaultValue={rhythm}>
             {rhythms.map((one) => (
@@ -93,10 +94,17 @@ function Choice({ preferences: { sorts, quiet }, onChange }: { preferences: Pref
             ))}
           </SelectField>
         ))}
+        <SelectField label={t('digests.reminders')} name="reminders" defaultValue={reminders ? 'yes' : 'no'}>
+          {(['yes', 'no'] as const).map((one) => (
+            <option key={one} value={one}>
+              {t(`digests.remind.${one}`)}
+            </option>
+          ))}
+        </SelectField>
         {quiet !== null && <p className="hint">{t('digests.quiet', quiet)}</p>}
         <div className="actions">
           <Submit busy={busy}>{t('register.save')}</Submit>
-          <button type="button" aria-disabled={busy} onClick={() => void choose(() => 'NEVER')}>
+          <button type="button" aria-disabled={busy} onClick={() => void choose(() => 'NEVER', reminders)}>
             {t('digests.none')}
           </button>
         </div>

@@ -15,6 +15,7 @@ import { useTexts } from '../i18n';
 import { useAll } from './all';
 import { Board } from './Board';
 import { Capacity, Duplicate, Message } from './forms';
+import { Import } from './Import';
 import { Registrations } from './Registrations';
 
 const eventQuery = graphql(
@@ -111,6 +112,10 @@ function Organised({ event, again }: { event: Organised; again: () => void }) {
         <section aria-labelledby="registrations">
           <h2 id="registrations">{t('organise.registrations')}</h2>
           <Registrations all={all} />
+        </section>
+        <section aria-labelledby="import">
+          <h2 id="import">{t('organise.import')}</h2>
+          <Import event={event.id} again={all.again} />
         </section>
         <section aria-labelledby="message">
           <h2 id="message">{t('organise.message')}</h2>

@@ -238,6 +238,7 @@ describe('the day of an event', () => {
     await page.getByLabel('Text', { exact: true }).fill('Serà a la sala gran.');
     await page.getByRole('button', { name: 'Send the message' }).click();
     await page.getByText(/^Sent to \d+ people\.$/).waitFor();
+    await takesIn(page);
     await page.getByRole('button', { name: 'Make another like it' }).click();
     await page.getByText('Draft', { exact: true }).waitFor();
     await page.getByText(/13 May 2030/).waitFor();
@@ -245,6 +246,22 @@ describe('the day of an event', () => {
     await leave();
   });
 });
+
+// takesIn tries a list out and has what is right of it taken in.
+async function takesIn(page) {
+  const list = 'name;mail\nElna Mostra;elna@example.org\n;ningu@example.org\nFidel Mostra;\n';
+  await page.getByLabel('File', { exact: true }).setInputFiles({ name: 'llista.csv', mimeType: 'text/csv', buffer: Buffer.from(list) });
+  await page.getByRole('button', { name: 'Try the list out' }).click();
+  await page.getByText('Nobody was registered.').waitFor();
+  const wrong = page.getByRole('region', { name: 'Problems of the list' }).getByRole('row');
+  assert.match(await wrong.nth(1).innerText(), /^3\s+Name\s/);
+  await accessible(page);
+  await page.getByRole('radio', { name: 'Take in those that are right' }).check();
+  await page.getByRole('button', { name: 'Try the list out' }).click();
+  await page.getByRole('button', { name: 'Register 2 people' }).click();
+  await page.getByText('2 of 3 people were registered.').waitFor();
+  await page.locator('[data-figure=confirmed]', { hasText: '5' }).waitFor();
+}
 
 // filmOf is a film of one picture, a QR code as a camera sees it: grey values, and no
 // colour.

@@ -15,6 +15,8 @@ export const inbox = {
     saved: "S'ha desat.",
     none: 'No vull cap resum',
     quiet: "No n'enviem cap entre les {{from}} i les {{until}} h.",
+    reminders: 'Recordatoris dels actes on teniu plaça',
+    remind: { yes: 'La vigília', no: 'Mai' },
     rhythm: {
       IMMEDIATELY: 'De seguida',
       DAILY: 'Un cop al dia',

@@ -17,6 +17,8 @@ export const inbox: Shape<typeof original> = {
     saved: 'Saved.',
     none: 'I want no digests',
     quiet: 'None is sent between {{from}} and {{until}} h.',
+    reminders: 'Reminders of events where you have a seat',
+    remind: { yes: 'The day before', no: 'Never' },
     rhythm: {
       IMMEDIATELY: 'At once',
       DAILY: 'Once a day',

@@ -17,6 +17,8 @@ export const inbox: Shape<typeof original> = {
     saved: 'Guardado.',
     none: 'No quiero ningún resumen',
     quiet: 'No enviamos ninguno entre las {{from}} y las {{until}} h.',
+    reminders: 'Recordatorios de los actos donde tiene plaza',
+    remind: { yes: 'La víspera', no: 'Nunca' },
     rhythm: {
       IMMEDIATELY: 'Enseguida',
       DAILY: 'Una vez al día',

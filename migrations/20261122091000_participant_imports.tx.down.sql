@@ -1,0 +1,3 @@
+drop table participant_import_problems;
+drop table participant_import_rows;
+drop table participant_imports;

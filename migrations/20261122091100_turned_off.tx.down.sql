@@ -1,0 +1,2 @@
+drop table reminders_off;
+alter table mails drop column off;
