@@ -42,11 +42,15 @@ step "building the web client"
 scripts/web.sh
 scripts/build.sh
 
-# The browser tests wait for pages most of their time, and everything else is
-# happy with what they leave of the processors.
-step "browser tests begin, beside what follows"
+# Waiting is a good part of the browser tests and of Go's, so they run side by side,
+# and then what keeps one processor busy at a time.
+step "browser tests begin, after them the matrix of who sees what and unit tests of the web client, beside what follows"
 set -m
-scripts/browser.sh >"$work/browser" 2>&1 &
+{
+  scripts/browser.sh >"$work/browser" 2>&1
+  TEIXIT_TEST_SEED=$work/seed behind go test -vet=off -timeout 9m ./internal/hubtest/matrix >"$work/matrix" 2>&1
+  behind npm --prefix web run --silent unit >"$work/unit" 2>&1 # the build has generated what they need
+} &
 browsing=$!
 set +m
 
@@ -57,12 +61,13 @@ behind scripts/lint.sh
 step "go test -race" # scripts/lint.sh has vetted them
 mapfile -t raced < <(go list ./... | grep -v /hubtest/matrix) # see its race_test.go
 TEIXIT_TEST_SEED=$work/seed behind go test -race -vet=off -timeout 9m "${raced[@]}"
-step "the matrix of who sees what"
-TEIXIT_TEST_SEED=$work/seed behind go test -vet=off -timeout 9m ./internal/hubtest/matrix
-step "unit tests of the web client"
-behind npm --prefix web run --silent unit # the build has generated what they need
-step "browser tests"
-wait "$browsing" || { browsing=; cat "$work/browser"; die "the browser tests fail."; }
+step "browser tests, matrix and unit tests of the web client"
+wait "$browsing" || {
+  browsing=
+  cat "$work"/{browser,matrix,unit} 2>/dev/null || true
+  die "the browser tests, the matrix or the unit tests of the web client fail: see the last of the above."
+}
 browsing=
 grep -E '^(not )?ok |^# (tests|pass|fail) ' "$work/browser"
+cat "$work/matrix" "$work/unit"
 step "all of it holds"

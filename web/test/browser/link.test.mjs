@@ -173,10 +173,11 @@ describe('registering without an account', () => {
     // Digests are chosen where they lead to, and left there.
     await page.goto(`${hub}/inbox/digests`);
     await page.getByLabel('Comment').selectOption({ label: 'On Mondays' });
+    await page.locator('select[name=reminders]').selectOption('no');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await focusOn(page, 'Saved.');
     await page.getByRole('button', { name: 'I want no digests' }).click();
-    await page.waitForFunction(() => [...document.querySelectorAll('main select')].every(({ value }) => value === 'NEVER'));
+    await page.waitForFunction(() => [...document.querySelectorAll('main select')].every(({ name, value }) => value === (name === 'reminders' ? 'no' : 'NEVER')));
     await settled(page);
     await accessible(page);
     assert.deepEqual(faults, []);
