@@ -15,7 +15,7 @@ demo-reset: ## remove the demonstration's data; the next `make demo` starts afre
 build: ## build bin/teixit with the web client inside
 	@scripts/build.sh
 
-test: ## everything that must hold; about twelve and a half minutes on two cores
+test: ## everything that must hold; about nine minutes on two cores
 	@scripts/test.sh
 
 generate: ## regenerate the GraphQL code from schema/
