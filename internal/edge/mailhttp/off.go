@@ -33,14 +33,16 @@ type shown struct {
 	Title, Text, Button string
 }
 
-func wordsOfAsking() (text, button lang.Text) {
+func wordsOfAsking() lang.Text {
 	return lang.Text{
 		CA: "Voleu deixar de rebre'ls? Els correus sobre les vostres places i els codis d'entrada continuaran arribant.",
 		ES: "¿Quiere dejar de recibirlos? Los correos sobre sus plazas y los códigos de acceso seguirán llegando.",
 		EN: "Do you want to stop getting them? Mails about your seats and sign-in codes will still come.",
-	}, lang.Text{
-		CA: "No els vull rebre més", ES: "No quiero recibirlos más", EN: "I do not want them any more",
 	}
+}
+
+func wordsOfButton() lang.Text {
+	return lang.Text{CA: "No els vull rebre més", ES: "No quiero recibirlos más", EN: "I do not want them any more"}
 }
 
 func wordsOfDone() lang.Text {
@@ -63,8 +65,7 @@ func wordsOfNothing() (title, text lang.Text) {
 func (h handler) ask(w http.ResponseWriter, r *http.Request) {
 	if wish, ok := h.wish(w, r); ok {
 		l := languageOf(r)
-		text, button := wordsOfAsking()
-		show(w, http.StatusOK, shown{l, titleOf(wish, l), text.In(l), button.In(l)})
+		show(w, http.StatusOK, shown{l, titleOf(wish, l), wordsOfAsking().In(l), wordsOfButton().In(l)})
 	}
 }
 

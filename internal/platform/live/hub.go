@@ -204,38 +204,30 @@ func (h *Hub) Stats() Stats {
 // Epoch is the history the hub follows.
 func (h *Hub) Epoch() int64 { return h.epoch.Load() }
 
-// Wake says that facts of the topics were committed here. They are read at once,
-// and other instances are told. It never blocks.
-func (h *Hub) Wake(topics ...id.ID) {
-	h.look(topics)
-	if !h.opts.NoNotify {
-		h.outbox.put(topics)
-	}
-}
-
 // maxNews is how many commits wait for the tail as what they are; facts of more
 // are read.
 const maxNews = 1000
 
-// Committed is Wake for the topics that a transaction touched. Facts it brings
-// along are not read again.
+// Committed says which topics a transaction of this instance touched. Facts that it
+// brings along are not read again, others at once; other instances are told. It never
+// blocks.
 func (h *Hub) Committed(touched []postgres.Touched) {
-	read, all := make([]id.ID, 0, len(touched)), make([]id.ID, len(touched))
-	told := false
+	all, watched := make([]id.ID, len(touched)), false
 	h.mu.Lock()
 	for i, t := range touched {
 		all[i] = t.Topic
-		news, _ := t.News.(*journal.News)
-		switch {
-		case news == nil || len(h.news) >= maxNews:
-			read = append(read, t.Topic)
-		case h.topics[t.Topic] != nil:
-			h.news, told = append(h.news, news), true
+		if h.topics[t.Topic] == nil {
+			continue
+		}
+		watched = true
+		if news, _ := t.News.(*journal.News); news != nil && len(h.news) < maxNews {
+			h.news = append(h.news, news)
+		} else {
+			h.pending[t.Topic] = struct{}{}
 		}
 	}
 	h.mu.Unlock()
-	h.look(read)
-	if told {
+	if watched {
 		h.rouse()
 	}
 	if !h.opts.NoNotify {

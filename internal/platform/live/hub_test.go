@@ -222,7 +222,7 @@ func TestNotificationsOfManyTopics(t *testing.T) {
 		for i := range touched {
 			touched[i] = id.New()
 		}
-		teller.Wake(append(touched, topic)...)
+		wake(teller, append(touched, topic)...)
 		_, err = take(t.Context(), s, 2)
 		must(t, err)
 		s.Close()

@@ -36,6 +36,26 @@ func hub(t testing.TB, db *postgres.DB, opts live.Options) *live.Hub {
 	return h
 }
 
+// counted starts a hub that only looks when it is told to, and counts its statements.
+func counted(t testing.TB, db *postgres.DB) (*live.Hub, *postgres.Statements) {
+	t.Helper()
+	ctx, statements := postgres.CountStatements(t.Context())
+	h := live.New(db, live.Options{Poll: never, NoNotify: true})
+	db.OnTouched(h.Committed, h.Follows)
+	must(t, h.Start(ctx))
+	t.Cleanup(h.Stop)
+	return h, statements
+}
+
+// wake lets a hub look at topics.
+func wake(h *live.Hub, topics ...id.ID) {
+	touched := make([]postgres.Touched, len(topics))
+	for i, topic := range topics {
+		touched[i].Topic = topic
+	}
+	h.Committed(touched)
+}
+
 func newTopic(t testing.TB, db *postgres.DB) id.ID {
 	t.Helper()
 	topic := id.New()

@@ -2,6 +2,7 @@ package live_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"testing"
@@ -22,11 +23,7 @@ func TestOwnCommitsAreNotReadAgain(t *testing.T) {
 	t.Parallel()
 	d := pgtest.URL(t)
 	db, other := pgtest.Open(t, d), pgtest.Open(t, d)
-	ctx, statements := postgres.CountStatements(t.Context())
-	h := live.New(db, live.Options{Poll: never, NoNotify: true})
-	db.OnTouched(h.Committed, h.Follows)
-	must(t, h.Start(ctx))
-	t.Cleanup(h.Stop)
+	h, statements := counted(t, db)
 	topic := newTopic(t, db)
 	s := h.Follow(topic, access.Public, 0)
 	defer s.Close()
@@ -66,13 +63,8 @@ func TestOwnCommitsAreNotReadAgain(t *testing.T) {
 // with other facts under the same numbers.
 func TestNewConnectionsAreNotBelieved(t *testing.T) {
 	t.Parallel()
-	d := pgtest.URL(t)
-	db := pgtest.Open(t, d)
-	ctx, statements := postgres.CountStatements(t.Context())
-	h := live.New(db, live.Options{Poll: never, NoNotify: true})
-	db.OnTouched(h.Committed, h.Follows)
-	must(t, h.Start(ctx))
-	t.Cleanup(h.Stop)
+	db := pgtest.New(t)
+	h, statements := counted(t, db)
 	topic := newTopic(t, db)
 	s := h.Follow(topic, access.Public, 0)
 	defer s.Close()
@@ -100,6 +92,26 @@ func TestNewConnectionsAreNotBelieved(t *testing.T) {
 	}
 }
 
+// TestNewsOfAnotherHistory: what belongs to an epoch that the hub does not know ends
+// the streams of the one before, whatever its number.
+func TestNewsOfAnotherHistory(t *testing.T) {
+	t.Parallel()
+	db := pgtest.New(t)
+	h, _ := counted(t, db)
+	topic := newTopic(t, db)
+	s := h.Follow(topic, access.Public, 0)
+	defer s.Close()
+	must(t, write(t.Context(), db, topic, public(1)...))
+	_, err := take(t.Context(), s, 1)
+	must(t, err)
+	_, err = journal.NewEpoch(t.Context(), db)
+	must(t, err)
+	must(t, write(t.Context(), db, topic, public(1)...))
+	if got, err := s.Next(t.Context()); !errors.Is(err, journal.ErrStaleCursor) {
+		t.Errorf("%d facts of another history, %v", len(got), err)
+	}
+}
+
 // gossip hands commits on as it likes.
 type gossip struct {
 	mu  sync.Mutex
@@ -117,11 +129,9 @@ func (g *gossip) heard(touched []postgres.Touched) {
 func TestNewsInAnyOrder(t *testing.T) {
 	t.Parallel()
 	db := pgtest.New(t)
-	h := live.New(db, live.Options{Poll: never, NoNotify: true})
+	h, _ := counted(t, db)
 	g := &gossip{}
 	db.OnTouched(g.heard, h.Follows)
-	must(t, h.Start(t.Context()))
-	t.Cleanup(h.Stop)
 	rapid.Check(t, func(r *rapid.T) {
 		topics := []id.ID{newTopic(t, db), newTopic(t, db)}
 		var all []*live.Subscriber
@@ -141,7 +151,7 @@ func TestNewsInAnyOrder(t *testing.T) {
 			}
 			g.all = slices.Delete(g.all, i, i+1)
 		}
-		h.Wake(topics...) // what was lost is found by looking
+		wake(h, topics...) // what was lost is found by looking
 		for i, s := range all {
 			head, err := journal.Heads(t.Context(), db.Read(), topics[i])
 			must(t, err)

@@ -64,6 +64,7 @@ func (h *Hub) lookOnce(ctx context.Context, all bool) error {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
 	h.takeIn()
+	h.makeRoom()
 	touched, next, err := h.touched(ctx, all)
 	if err != nil {
 		return err
@@ -163,32 +164,23 @@ func (h *Hub) addSwept(due map[id.ID]*topic) {
 // looked at.
 func (h *Hub) takeIn() {
 	h.mu.Lock()
-	news := h.news
-	h.news = nil
-	watched := make([]*topic, len(news))
-	for i, n := range news {
-		watched[i] = h.topics[n.Topic]
-	}
-	h.mu.Unlock()
+	defer h.mu.Unlock()
 	sure := !h.unsure() && h.wrote == h.db.Connections()
-	var unclear []id.ID
-	for i, n := range news {
-		if watched[i] == nil {
+	for _, n := range h.news {
+		t := h.topics[n.Topic]
+		if t == nil {
 			continue
 		}
-		grown, clear := 0, false
+		grown, known := 0, false
 		if sure && n.Epoch == h.Epoch() {
-			grown, clear = watched[i].take(n.Entries)
+			grown, known = t.take(n.Entries)
 		}
 		h.bytes.Add(int64(grown))
-		if !clear {
-			unclear = append(unclear, n.Topic)
+		if !known {
+			h.pending[n.Topic] = struct{}{}
 		}
 	}
-	if h.bytes.Load() > int64(h.opts.Bytes) {
-		h.makeRoom()
-	}
-	h.look(unclear)
+	h.news = nil
 }
 
 func (h *Hub) applyAll(due map[id.ID]*topic, changes []journal.Change) {
@@ -200,15 +192,16 @@ func (h *Hub) applyAll(due map[id.ID]*topic, changes []journal.Change) {
 			again = append(again, c.Topic)
 		}
 	}
-	if h.bytes.Load() > int64(h.opts.Bytes) {
-		h.makeRoom()
-	}
+	h.makeRoom()
 	h.look(again)
 }
 
-// makeRoom empties the rings that were not read for longest, until an eighth is
-// free, so that it need not be done for each fact.
+// makeRoom empties, when there is too much in the rings, those that were not read for
+// longest, until an eighth is free, so that it need not be done for each fact.
 func (h *Hub) makeRoom() {
+	if h.bytes.Load() <= int64(h.opts.Bytes) {
+		return
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	type use struct {

@@ -69,8 +69,8 @@ func (t *topic) apply(c journal.Change) (grown int, again bool) {
 }
 
 // take takes in facts that one transaction wrote. grown is by how many bytes the
-// ring grew; clear says that they are known now: else the topic has to be looked at.
-func (t *topic) take(entries []journal.Entry) (grown int, clear bool) {
+// ring grew; known says that they are known now: else the topic has to be looked at.
+func (t *topic) take(entries []journal.Entry) (grown int, known bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	newest := t.head[access.Organisers]

@@ -37,14 +37,16 @@ func (tx *Tx) Bun() bun.IDB { return tx.bun }
 func (tx *Tx) Native() Querier { return tx.hot }
 
 // Touch notes that a topic has new facts, and what they are if that is known; who
-// waits for them is told after the commit.
+// waits for them is told after the commit. What a savepoint takes back must not have
+// been noted.
 func (tx *Tx) Touch(topic id.ID, news any) { tx.touched = append(tx.touched, Touched{topic, news}) }
 
 // Follows tells whether somebody of this instance waits for facts of the topic.
 func (tx *Tx) Follows(topic id.ID) bool { return tx.follows(topic) }
 
-// InTx runs do in one READ COMMITTED transaction of at most the configured
-// time (but see Long). It reads personal data as far as the viewer of ctx may (see Personal). An error or panic in do rolls back. do must use only tx: the pools do
+// InTx runs do in one READ COMMITTED transaction of at most the configured time
+// (but see Long). It reads personal data as far as the viewer of ctx may (see
+// Personal). An error or panic in do rolls back. do must use only tx: the pools do
 // not see its rows, and a second connection taken inside can starve the pool.
 //
 // The error of a commit whose answer was lost is fault.ErrUnavailable: the
