@@ -77,7 +77,11 @@ const viewerFirst = 1 // the viewer's five parameters come first in a list
 // Which events belong to something is gathered in an array first: a semijoin
 // would tempt the planner to walk all events by date and ask each for its edges.
 func (f EventFilter) query(v *access.Viewer) *listing.Query {
-	q := listing.For(v, access.VisibleSQL("n", viewerFirst))
+	visible := access.VisibleSQL("n", viewerFirst)
+	if f.placed() {
+		visible = access.VisibleCopySQL("e", "node", viewerFirst)
+	}
+	q := listing.For(v, visible)
 	q.Titled(f.Text)
 	if !f.From.IsZero() {
 		q.And(`e.begins >= %s::date::timestamp at time zone 'Europe/Madrid'`, f.From)
@@ -86,7 +90,7 @@ func (f EventFilter) query(v *access.Viewer) *listing.Query {
 		q.And(`e.begins < (%s::date + 1)::timestamp at time zone 'Europe/Madrid'`, f.Until)
 	}
 	if len(f.Territories) > 0 && !f.placed() {
-		q.And(`e.node = any(array(select h.event from event_places h where `+heldSQL+`))`, f.Territories)
+		q.And(`e.node = any(array(select h.node from event_relations h where `+heldSQL+`))`, f.Territories)
 	}
 	f.terms(q)
 	if len(f.Organisers) > 0 {
@@ -98,11 +102,11 @@ func (f EventFilter) query(v *access.Viewer) *listing.Query {
 	return q
 }
 
-// heldSQL are the rows of event_places in the given territories, today.
-const heldSQL = `h.territory = any(array(` + withinSQL + `)) and h.valid @> ` + onceTodaySQL
+// heldSQL are the rows of event_relations in the given territories, today.
+const heldSQL = `h.other = any(array(` + withinSQL + `)) and h.relation = 'held_at' and h.valid @> ` + onceTodaySQL
 
-// placed tells that what is known beside the places (see event_places) is all that
-// is asked of the events themselves.
+// placed tells that what is known beside the places (see event_relations) is all
+// that is asked of the events themselves.
 func (f EventFilter) placed() bool { return len(f.Territories) > 0 && f.Series.IsZero() }
 
 // from is where the conditions look: at what is known of events beside their
@@ -111,8 +115,12 @@ func (f EventFilter) from(q *listing.Query) string {
 	if !f.placed() {
 		return eventsFrom
 	}
-	return q.With(`(select distinct h.event as node, h.kind, h.state, h.begins, h.over_by from event_places h where `+heldSQL+`) e
-		join nodes n on n.id = e.node`, f.Territories)
+	events := q.With(`(select distinct h.node, h.kind, h.state, h.begins, h.over_by, h.visibility, h.home
+		from event_relations h where `+heldSQL+`) e`, f.Territories)
+	if f.Text == "" {
+		return events
+	}
+	return events + ` join nodes n on n.id = e.node`
 }
 
 func (f EventFilter) terms(q *listing.Query) {
