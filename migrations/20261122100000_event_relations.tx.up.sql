@@ -30,7 +30,7 @@ create index event_relations_begins on event_relations (other, begins, node);
 -- For finding out which events of a town are of a kind, or still to come, without
 -- reading one of them.
 create index event_relations_kind on event_relations (other, kind, over_by)
-  include (node, relation, valid, state, begins, visibility, home);
+  include (edge, node, relation, valid, state, begins, visibility, home);
 
 -- The event and its node are held while they are copied: whoever changes them in
 -- between waits, and then finds the copies.
