@@ -39,6 +39,10 @@ const (
 	shortColumns = `n.id, n.title_ca, n.title_es, n.title_en, n.visibility, n.home,
 	e.kind, e.state, e.starts_at, e.ends_at, e.begins, e.overtaking, e.sensitive`
 
+	// The same beside a relation, for rows e of event_relations.
+	besideColumns = `e.node, e.title_ca, e.title_es, e.title_en, e.visibility, e.home,
+	e.kind, e.state, e.starts_at, e.ends_at, e.begins, e.overtaking, e.sensitive`
+
 	cardColumns = shortColumns + `, n.created_at, e.visibility,
 	coalesce(e.date_year, 0), coalesce(e.date_month, 0), coalesce(e.date_day, 0),
 	e.registration_opens_at, e.registration_closes_at, e.requires_approval,
@@ -123,14 +127,12 @@ func collectEvents(rows pgx.Rows, v *access.Viewer, set Columns) ([]*Event, erro
 var eventsByIDsSQL = bySet(eventsByIDs)
 
 func eventsByIDs(set Columns) string {
-	return `select ` + set.columns() + `
-	from unnest(` + postgres.Keys + `) with ordinality as p(id, place)
-	join nodes n on n.id = p.id join events e on e.node = n.id
-	where ` + access.VisibleSQL("n", 2) + ` order by p.place`
+	return `select ` + set.columns() + ` from nodes n join events e on e.node = n.id
+	where n.id = any(` + postgres.Keys + `) and ` + access.VisibleSQL("n", 2)
 }
 
-// EventsByIDs reads those of the events that the viewer can see, in the order
-// asked for.
+// EventsByIDs reads those of the events that the viewer can see, in no promised
+// order.
 func EventsByIDs(ctx context.Context, q postgres.Querier, v *access.Viewer, ids []id.ID, set Columns) ([]*Event, error) {
 	rows, err := q.Query(ctx, eventsByIDsSQL[set], append([]any{ids}, v.SQLArgs()...)...)
 	if err != nil {
