@@ -17,7 +17,7 @@ import (
 //
 // Their resolvers read from reading.
 func namedOnes() map[string]node.Kind {
-	return map[string]node.Kind{"event": node.Event}
+	return map[string]node.Kind{"event": node.Event, "workingTable": node.WorkingTable}
 }
 
 // early is what can be loaded beside a field of the query; nil for nothing.
