@@ -218,24 +218,10 @@ func (s *Service) CreateCollection(ctx context.Context, v *access.Viewer, in Col
 	call := command.Call{DB: s.db, Viewer: v, Key: key, Mutation: "documentCollectionCreate", Input: in}
 	return command.One(ctx, call, func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
 		about := relation.List{Name: "about", Edge: node.About, Kinds: relation.Themes(), Max: 50, IDs: in.About}
-		unknown, err := relation.Check(ctx, tx.Native(), v, []relation.List{about})
-		if err != nil {
-			return id.Zero, err
-		}
-		kinds, err := relation.VisibleKinds(ctx, tx.Native(), v, []id.ID{in.Home})
-		if err != nil {
-			return id.Zero, err
-		}
-		if !slices.Contains(relation.Organisations(), kinds[in.Home]) {
-			return id.Zero, fault.ErrNotFound.At("organization")
-		}
-		if err := access.At(access.MayAdminister(v, in.Home), "organization"); err != nil {
-			return id.Zero, err
-		}
 		var f form.Findings
 		f.Title(in.Title, "title")
 		f.Text(in.Description, 20_000, "description")
-		if err := append(f.Faults, unknown...).Err(); err != nil {
+		if err := relation.MayBegin(ctx, tx.Native(), v, in.Home, "organization", []relation.List{about}, f.Faults); err != nil {
 			return id.Zero, err
 		}
 		made := id.New()

@@ -106,15 +106,8 @@ type groupFact struct {
 func (s *Service) CreateGroup(ctx context.Context, v *access.Viewer, in GroupInput, key string) (*Group, error) {
 	in.Title, in.Description = form.Trim(in.Title), form.Trim(in.Description)
 	return command.One(ctx, s.call(v, key, "groupCreate", in), func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
-		if err := relation.MayBeginFor(ctx, tx.Native(), v, in.Home, "lead"); err != nil {
-			return id.Zero, access.At(err, "organization")
-		}
 		about := relation.List{Name: "about", Edge: node.About, Kinds: relation.Themes(), Max: 50, IDs: in.About}
-		unknown, err := relation.Check(ctx, tx.Native(), v, []relation.List{about})
-		if err != nil {
-			return id.Zero, err
-		}
-		if err := append(in.check(), unknown...).Err(); err != nil {
+		if err := relation.MayBegin(ctx, tx.Native(), v, in.Home, "organization", []relation.List{about}, in.check()); err != nil {
 			return id.Zero, err
 		}
 		made := id.New()
@@ -269,8 +262,8 @@ func sign(ctx context.Context, tx *postgres.Tx, v *access.Viewer, strategy, orga
 	if _, err := groupOf(ctx, tx.Native(), v, strategy); err != nil {
 		return err
 	}
-	if err := relation.MayBeginFor(ctx, tx.Native(), v, organisation, "lead"); err != nil {
-		return renamed(err, "organization")
+	if err := relation.MayBeginFor(ctx, tx.Native(), v, organisation, "organization"); err != nil {
+		return err
 	}
 	if err := journal.Lock(ctx, tx, strategy); err != nil {
 		return err
@@ -314,11 +307,4 @@ func sign(ctx context.Context, tx *postgres.Tx, v *access.Viewer, strategy, orga
 	return journal.Append(ctx, tx, strategy, v, journal.Fact{
 		Kind: kind, Level: g.Visibility, Data: groupFact{Partner: organisation}, About: []id.ID{g.Home, organisation},
 	})
-}
-
-// renamed says at which field of another input a fault is.
-func renamed(err error, field string) error {
-	f := *fault.From(err)
-	f.Path = []string{field}
-	return &f
 }

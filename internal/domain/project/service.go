@@ -41,19 +41,12 @@ func (s *Service) Create(ctx context.Context, v *access.Viewer, in Input, key st
 // what is its own: a new project's topic is nobody else's yet.
 func (s *Service) CreateIn(ctx context.Context, tx *postgres.Tx, v *access.Viewer, in Input) (id.ID, error) {
 	in.Fields = in.Fields.clean()
-	if err := relation.MayBeginFor(ctx, tx.Native(), v, in.Lead, "lead"); err != nil {
-		return id.Zero, err
-	}
-	faults := in.check()
-	unknown, err := relation.Check(ctx, tx.Native(), v, append(in.lists(), in.origins()))
-	if err != nil {
-		return id.Zero, err
-	}
 	strangers, err := checkPartners(ctx, tx.Native(), v, in.Lead, in.Partners)
 	if err != nil {
 		return id.Zero, err
 	}
-	if err := slices.Concat(faults, unknown, strangers).Err(); err != nil {
+	err = relation.MayBegin(ctx, tx.Native(), v, in.Lead, "lead", append(in.lists(), in.origins()), append(in.check(), strangers...))
+	if err != nil {
 		return id.Zero, err
 	}
 	project := id.New()

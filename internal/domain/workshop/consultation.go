@@ -56,14 +56,7 @@ func (in ConsultationInput) check() fault.List {
 func (s *Service) CreateConsultation(ctx context.Context, v *access.Viewer, in ConsultationInput, key string) (*Consultation, error) {
 	in.Title, in.Description, in.Findings = form.Trim(in.Title), form.Trim(in.Description), form.TrimAll(in.Findings)
 	return command.One(ctx, s.call(v, key, "priorConsultationCreate", in), func(ctx context.Context, tx *postgres.Tx) (id.ID, error) {
-		if err := relation.MayBeginFor(ctx, tx.Native(), v, in.Home, "organization"); err != nil {
-			return id.Zero, err
-		}
-		unknown, err := relation.Check(ctx, tx.Native(), v, in.lists())
-		if err != nil {
-			return id.Zero, err
-		}
-		if err := append(in.check(), unknown...).Err(); err != nil {
+		if err := relation.MayBegin(ctx, tx.Native(), v, in.Home, "organization", in.lists(), in.check()); err != nil {
 			return id.Zero, err
 		}
 		made := id.New()

@@ -105,14 +105,7 @@ func (in Input) clean() Input {
 // else's yet.
 func createIn(ctx context.Context, tx *postgres.Tx, v *access.Viewer, in Input) (id.ID, error) {
 	in = in.clean()
-	if err := relation.MayBeginFor(ctx, tx.Native(), v, in.Home, "organization"); err != nil {
-		return id.Zero, err
-	}
-	unknown, err := relation.Check(ctx, tx.Native(), v, in.lists())
-	if err != nil {
-		return id.Zero, err
-	}
-	if err := append(in.check(), unknown...).Err(); err != nil {
+	if err := relation.MayBegin(ctx, tx.Native(), v, in.Home, "organization", in.lists(), in.check()); err != nil {
 		return id.Zero, err
 	}
 	made := id.New()

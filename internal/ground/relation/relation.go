@@ -80,6 +80,19 @@ func MayBeginFor(ctx context.Context, q postgres.Querier, v *access.Viewer, orga
 	return access.At(access.MayAdminister(v, organisation), path)
 }
 
+// MayBegin asks for MayBeginFor, and for Check of what the new thing shall be related
+// to; found is what is wrong with the rest of it. All wrong fields are told at once.
+func MayBegin(ctx context.Context, q postgres.Querier, v *access.Viewer, organisation id.ID, path string, lists []List, found fault.List) error {
+	if err := MayBeginFor(ctx, q, v, organisation, path); err != nil {
+		return err
+	}
+	unknown, err := Check(ctx, q, v, lists)
+	if err != nil {
+		return err
+	}
+	return append(found, unknown...).Err()
+}
+
 // VisibleKinds tells the kind of each node that the viewer can see.
 func VisibleKinds(ctx context.Context, q postgres.Querier, v *access.Viewer, ids []id.ID) (map[id.ID]node.Kind, error) {
 	kinds := make(map[id.ID]node.Kind, len(ids))
