@@ -112,7 +112,8 @@ func appended(rows pgx.Rows) (news map[id.ID]*News, raised int, lost bool, err e
 // A fact's number at a level is the head before plus its rank among the new
 // facts of its topic that the level may see; the rank is NULL where it may not, and
 // so is the number. At the highest level every fact has one. A place says which of
-// the topics it is. The arrays are kept from the planner: see postgres.Keys. The facts
+// the topics it is. The arrays are kept from the planner
+// (see postgres.Keys), all of them by one subquery. The facts
 // come back only where somebody of this instance follows one of the topics.
 const appendSQL = `
 with t as (
@@ -120,21 +121,20 @@ with t as (
     head0 = t.head0 + n.n0, head1 = t.head1 + n.n1, head2 = t.head2 + n.n2, head3 = t.head3 + n.n3, head4 = t.head4 + n.n4,
     fxid = case when t.epoch = e.number then greatest(t.fxid, pg_current_xact_id()) else pg_current_xact_id() end,
     epoch = e.number
-  from epoch e, unnest((select $1::uuid[])::uuid[], (select $4::bigint[])::bigint[], (select $5::bigint[])::bigint[],
-    (select $6::bigint[])::bigint[], (select $7::bigint[])::bigint[], (select $8::bigint[])::bigint[])
-    with ordinality as n(node, n0, n1, n2, n3, n4, place)
+  from epoch e, (select $1::uuid[] as nodes, $4::bigint[] as n0, $5::bigint[] as n1, $6::bigint[] as n2, $7::bigint[] as n3, $8::bigint[] as n4 offset 0) p,
+    unnest(p.nodes, p.n0, p.n1, p.n2, p.n3, p.n4) with ordinality as n(node, n0, n1, n2, n3, n4, place)
   where t.node = n.node and pg_current_xact_id()::xid in (t.xmin, t.xmax)
   returning t.node, t.fxid, t.epoch, clock_timestamp() as at, n.place,
     t.head0 - n.n0 as h0, t.head1 - n.n1 as h1, t.head2 - n.n2 as h2, t.head3 - n.n3 as h3, t.head4 - n.n4 as h4
 ), f as materialized (
   select t.node, t.h0 + f.r0 as n0, t.h1 + f.r1 as n1, t.h2 + f.r2 as n2, t.h3 + f.r3 as n3, t.h4 + f.r4 as n4,
     t.fxid, nextval('journal_seq') as seq, f.kind, f.level, f.data::jsonb as data, f.actor, f.on_behalf_of, t.at, t.epoch, f.about, f.asked
-  from t join unnest((select $9::bigint[])::bigint[], (select $10::bigint[])::bigint[],
-      (select $11::bigint[])::bigint[], (select $12::bigint[])::bigint[], (select $13::text[])::text[],
-      (select $14::smallint[])::smallint[], (select $15::text[])::text[],
-      (select $2::uuid[])::uuid[], (select $3::uuid[])::uuid[], (select $19::bigint[])::bigint[], (select $20::bigint[])::bigint[],
-      (select $16::text[])::text[], (select $17::text[])::text[])
-    with ordinality as f(r0, r1, r2, r3, kind, level, data, actor, on_behalf_of, topic, r4, about, asked, nth) on f.topic = t.place
+  from (select $9::bigint[] as r0, $10::bigint[] as r1, $11::bigint[] as r2, $12::bigint[] as r3, $20::bigint[] as r4,
+      $13::text[] as kinds, $14::smallint[] as levels, $15::text[] as data, $2::uuid[] as actors, $3::uuid[] as fors,
+      $19::bigint[] as topics, $16::text[] as about, $17::text[] as asked offset 0) p
+  cross join lateral unnest(p.r0, p.r1, p.r2, p.r3, p.r4, p.kinds, p.levels, p.data, p.actors, p.fors, p.topics, p.about, p.asked)
+    with ordinality as f(r0, r1, r2, r3, r4, kind, level, data, actor, on_behalf_of, topic, about, asked, nth)
+  join t on f.topic = t.place
   order by f.nth
 ), written as (
   insert into journal (node, n0, n1, n2, n3, n4, fxid, seq, kind, level, data, actor, on_behalf_of, at, epoch)

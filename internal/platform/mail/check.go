@@ -78,7 +78,7 @@ func bareAddress(to string) bool {
 // typed checks the data against what the template wants and gives each value
 // its type; values may come from Go or, read back, from JSON.
 func typed(name string, data map[string]any) (map[string]any, error) {
-	wanted := fields(name)
+	wanted := wanted()[name]
 	for key := range data {
 		if _, ok := wanted[key]; !ok {
 			return nil, fmt.Errorf("mail: %s knows no %q", name, key)
