@@ -10,22 +10,33 @@ import (
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
-// belonging says which events belong to a parent p.id, as a set of event ids.
-type belonging string
+// belonging says which events belong to a parent p.id.
+type belonging struct {
+	from  string // rows e, with begins, over_by and state of an event node
+	which string // those of the parent that the viewer may see
+	line  string // the columns of a Line
+}
+
+// beside are events that have a relation with the parent; what stands on a line is
+// known beside it.
+func beside(relation string) belonging {
+	return belonging{
+		from:  `event_relations e`,
+		which: relation + ` and e.valid @> ` + onceTodaySQL + ` and ` + access.VisibleCopySQL("e", "node", childrenViewer),
+		line:  besideColumns,
+	}
+}
 
 const (
-	toOrganiser belonging = `select g.target from edges g
-		where g.source = p.id and g.kind = 'organises' and g.valid @> ` + todaySQL
-	toTerm belonging = `select g.source from edges g
-		where g.target = p.id and g.kind in ('about', 'audience_of') and g.valid @> ` + todaySQL
-	toTerritory belonging = `select h.source from edges h join (
-			with recursive within(id) as (
-				select p.id
-				union
-				select b.source from edges b join within on b.target = within.id
-				where b.kind = 'part_of' and b.valid @> ` + todaySQL + `)
-			select id from within) w on w.id = h.target
-		where h.kind = 'held_at' and h.valid @> ` + todaySQL
+	byOrganiser = `e.other = p.id and e.relation = 'organises'`
+	byTerm      = `e.other = p.id and e.relation in ('about', 'audience_of')`
+	byTerritory = `e.relation = 'held_at' and e.other = any(array(
+		with recursive within(id) as (
+			select p.id
+			union
+			select b.source from edges b join within on b.target = within.id
+			where b.kind = 'part_of' and b.valid @> ` + todaySQL + `)
+		select id from within))`
 )
 
 // Parameters of the statements over many parents: $1 parents, $2 first, $3
@@ -34,27 +45,36 @@ const (
 const childrenViewer = 6
 
 func (b belonging) condition() string {
-	return `e.node = any(array(` + string(b) + `)) and ` + access.VisibleSQL("n", childrenViewer) + `
+	return b.which + `
 	  and ($3::boolean is null or case when $3 then ` + upcomingSQL + ` else ` + pastSQL + ` end)`
 }
 
-func (b belonging) sql(order EventOrder, set Columns) string {
+// page is, of one parent, the rows of a page: an event once, however many of its
+// relations lead to it.
+func (b belonging) page(columns string, order EventOrder) string {
 	sign := ">"
 	if order == ByStartLatest {
 		sign = "<"
 	}
+	return `select distinct on (e.begins, e.node) ` + columns + ` from ` + b.from + `
+	  where ` + b.condition() + ` and ($4::timestamptz is null or (e.begins, e.node) ` + sign + ` ($4, $5::uuid))
+	  order by ` + order.by() + ` limit $2`
+}
+
+// What stands on a line is at hand; more is read for the events of the page.
+func (b belonging) sql(order EventOrder, set Columns) string {
+	events := b.page(b.line, order)
+	if set != Line {
+		events = `select ` + set.columns() + ` from (` + b.page("e.node", order) + `) p
+	  join events e on e.node = p.node join nodes n on n.id = e.node order by ` + order.by()
+	}
 	return `select p.id, c.* from unnest(` + postgres.Keys + `) with ordinality as p(id, place)
-	cross join lateral (
-	  select ` + set.columns() + `
-	  from events e join nodes n on n.id = e.node
-	  where ` + b.condition() + `
-	    and ($4::timestamptz is null or (e.begins, e.node) ` + sign + ` ($4, $5::uuid))
-	  order by ` + order.by() + ` limit $2) c
+	cross join lateral (` + events + `) c
 	order by p.place`
 }
 
 func (b belonging) countSQL() string {
-	return `select p.id, (select count(*) from events e join nodes n on n.id = e.node where ` + b.condition() + `)
+	return `select p.id, (select count(distinct e.node) from ` + b.from + ` where ` + b.condition() + `)
 	from unnest(` + postgres.Keys + `) as p(id) where $2::int is not null and $4::timestamptz is null and $5::uuid is null`
 }
 
@@ -73,9 +93,9 @@ func newChildrenSQL(b belonging) childrenSQL {
 }
 
 var (
-	ofOrganisers  = newChildrenSQL(toOrganiser)
-	inTerritories = newChildrenSQL(toTerritory)
-	aboutTerms    = newChildrenSQL(toTerm)
+	ofOrganisers  = newChildrenSQL(beside(byOrganiser))
+	inTerritories = newChildrenSQL(beside(byTerritory))
+	aboutTerms    = newChildrenSQL(beside(byTerm))
 )
 
 // ChildFilter narrows the events of a parent.

@@ -77,7 +77,11 @@ const viewerFirst = 1 // the viewer's five parameters come first in a list
 // Which events belong to something is gathered in an array first: a semijoin
 // would tempt the planner to walk all events by date and ask each for its edges.
 func (f EventFilter) query(v *access.Viewer) *listing.Query {
-	q := listing.For(v, access.VisibleSQL("n", viewerFirst))
+	visible := access.VisibleSQL("n", viewerFirst)
+	if f.placed() {
+		visible = access.VisibleCopySQL("e", "node", viewerFirst)
+	}
+	q := listing.For(v, visible)
 	q.Titled(f.Text)
 	if !f.From.IsZero() {
 		q.And(`e.begins >= %s::date::timestamp at time zone 'Europe/Madrid'`, f.From)
@@ -85,8 +89,11 @@ func (f EventFilter) query(v *access.Viewer) *listing.Query {
 	if !f.Until.IsZero() {
 		q.And(`e.begins < (%s::date + 1)::timestamp at time zone 'Europe/Madrid'`, f.Until)
 	}
-	if len(f.Territories) > 0 && !f.placed() {
-		q.And(`e.node = any(array(select h.event from event_places h where `+heldSQL+`))`, f.Territories)
+	switch {
+	case f.placed():
+		q.And(heldSQL("e"), f.Territories)
+	case len(f.Territories) > 0:
+		q.And(`e.node = any(array(select h.node from event_relations h where `+heldSQL("h")+`))`, f.Territories)
 	}
 	f.terms(q)
 	if len(f.Organisers) > 0 {
@@ -98,21 +105,37 @@ func (f EventFilter) query(v *access.Viewer) *listing.Query {
 	return q
 }
 
-// heldSQL are the rows of event_places in the given territories, today.
-const heldSQL = `h.territory = any(array(` + withinSQL + `)) and h.valid @> ` + onceTodaySQL
+// heldSQL are the rows of event_relations in the given territories, today.
+func heldSQL(alias string) string {
+	return fmt.Sprintf(`%[1]s.other = any(array(%[2]s)) and %[1]s.relation = 'held_at' and %[1]s.valid @> %[3]s`, alias, withinSQL, onceTodaySQL)
+}
 
-// placed tells that what is known beside the places (see event_places) is all that
-// is asked of the events themselves.
+// placed tells that what is known beside the places (see event_relations) is all
+// that is asked of the events themselves.
 func (f EventFilter) placed() bool { return len(f.Territories) > 0 && f.Series.IsZero() }
 
-// from is where the conditions look: at what is known of events beside their
-// places, where that is enough, since a town has thousands of events.
-func (f EventFilter) from(q *listing.Query) string {
-	if !f.placed() {
-		return eventsFrom
+// gathering is how all events of a list are found: where, and by which key what is
+// shown of them is looked up.
+type gathering struct{ from, key, shown string }
+
+// gathering of events that are held somewhere looks at what is known of them beside
+// the place, where that is enough, since a town has thousands of events.
+func (f EventFilter) gathering(set Columns) gathering {
+	g := gathering{
+		from: eventsFrom, key: "e.node",
+		shown: set.columns() + ` from page p join events e on e.node = p.key join nodes n on n.id = e.node`,
 	}
-	return q.With(`(select distinct h.event as node, h.kind, h.state, h.begins, h.over_by from event_places h where `+heldSQL+`) e
-		join nodes n on n.id = e.node`, f.Territories)
+	if !f.placed() {
+		return g
+	}
+	g.from = `event_relations e`
+	if f.Text != "" {
+		g.from += ` join nodes n on n.id = e.node`
+	}
+	if set == Line {
+		g.key, g.shown = "e.edge", besideColumns+` from page p join event_relations e on e.edge = p.key`
+	}
+	return g
 }
 
 func (f EventFilter) terms(q *listing.Query) {
@@ -202,7 +225,7 @@ func ListEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, f Eve
 	var events []*Event
 	var total *int
 	if f.gathers() {
-		events, total, err = gatheredEvents(ctx, q, v, list, f.from(list), order, after, args, set)
+		events, total, err = gatheredEvents(ctx, q, v, list, f.gathering(set), order, after, args, set)
 	} else {
 		events, total, err = walkedEvents(ctx, q, v, list, order, after, args, set)
 	}
@@ -229,27 +252,29 @@ func walkedEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, lis
 	return events, total, err
 }
 
-// gatheredEvents finds all events in from, counts them, and reads what is shown of
+// gatheredEvents finds all events, each once, counts them, and reads what is shown of
 // a page of them.
-func gatheredEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, list *listing.Query, from string, order EventOrder, after *eventKey, args page.Args, set Columns) ([]*Event, *int, error) {
-	found, behind := list.Where(), "true"
-	all := *list
+func gatheredEvents(ctx context.Context, q postgres.Querier, v *access.Viewer, list *listing.Query, g gathering, order EventOrder, after *eventKey, args page.Args, set Columns) ([]*Event, *int, error) {
+	all := `select distinct on (e.begins, e.node) e.node, e.begins, ` + g.key + ` as key from ` + g.from + ` where ` + list.Where() + ` order by ` + order.by()
+	first, behind := *list, "true"
 	if after != nil {
 		behind = list.With(order.beyond(), after.begins, after.node)
 	}
 	total := 0
-	events, err := listEvents(ctx, q, eventRows{viewer: v, set: set, before: []any{&total}}, `with found as materialized (select e.node, e.begins from `+from+` where `+found+`)
-		select (select count(*) from found), `+set.columns()+`
-		from (select e.node from found e where `+behind+` order by `+order.by()+list.Limit(args.Rows())+`) p
-		join events e on e.node = p.node join nodes n on n.id = e.node order by `+order.by(), list.Params())
+	events, err := listEvents(ctx, q, eventRows{viewer: v, set: set, before: []any{&total}}, `with found as materialized (`+all+`),
+		page as (select e.key from found e where `+behind+` order by `+order.by()+list.Limit(args.Rows())+`)
+		select (select count(*) from found), `+g.shown+` order by `+order.by(), list.Params())
 	switch {
 	case err != nil || !args.Total:
 		return events, nil, err
 	case after == nil || len(events) > 0:
 		return events, &total, nil
 	}
-	counted, err := all.Count(ctx, q, from, true) // nothing behind the cursor that could bring it along
-	return events, counted, err
+	// Nothing behind the cursor that could bring it along.
+	if err := q.QueryRow(ctx, `select count(*) from (`+all+`) e`, first.Params()...).Scan(&total); err != nil {
+		return nil, nil, fmt.Errorf("count events: %w", err)
+	}
+	return events, &total, nil
 }
 
 func listEvents(ctx context.Context, q postgres.Querier, each eventRows, sql string, params []any) ([]*Event, error) {

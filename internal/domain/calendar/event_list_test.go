@@ -133,34 +133,42 @@ func TestListEventsPages(t *testing.T) {
 func TestListEventsOfPlacesPages(t *testing.T) {
 	t.Parallel()
 	w := calendarWorld(t)
-	filter := EventFilter{Territories: []id.ID{named("Barcelonès"), named("Barcelona"), named("Osona")}}
-	for order, want := range map[EventOrder][]string{ByStart: {"Mediació", "Trinitat"}, ByStartLatest: {"Trinitat", "Mediació"}} {
-		args, got := page.Args{First: 1, Total: true}, []string{}
-		for range len(want) + 1 {
-			found, err := ListEvents(t.Context(), w.db.Read(), w.outsider, filter, order, args, Full)
-			if err != nil {
-				t.Fatal(err)
+	for _, text := range []string{"", "i"} {
+		for _, set := range []Columns{Line, Full} {
+			filter := EventFilter{Text: text, Territories: []id.ID{named("Barcelonès"), named("Barcelona"), named("Osona")}}
+			w.turnsPages(filter, set, ByStart, []string{"Mediació", "Trinitat"})
+			w.turnsPages(filter, set, ByStartLatest, []string{"Trinitat", "Mediació"})
+		}
+	}
+}
+
+func (w *world) turnsPages(filter EventFilter, set Columns, order EventOrder, want []string) {
+	w.t.Helper()
+	args, got := page.Args{First: 1, Total: true}, []string{}
+	for range len(want) + 1 {
+		found, err := ListEvents(w.t.Context(), w.db.Read(), w.outsider, filter, order, args, set)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if *found.TotalCount != len(want) {
+			w.t.Errorf("%d counted behind %v, want %d", *found.TotalCount, got, len(want))
+		}
+		got = append(got, titles(found.Nodes)...)
+		if len(found.Nodes) > 0 {
+			if args.After, err = page.Decode(*found.PageInfo().EndCursor); err != nil {
+				w.t.Fatal(err)
 			}
-			if *found.TotalCount != len(want) {
-				t.Errorf("%d counted behind %v, want %d", *found.TotalCount, got, len(want))
-			}
-			got = append(got, titles(found.Nodes)...)
-			if len(found.Nodes) > 0 {
-				if args.After, err = page.Decode(*found.PageInfo().EndCursor); err != nil {
-					t.Fatal(err)
-				}
-			}
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("order %d: %s", order, diff)
-		}
-		uncounted, err := ListEvents(t.Context(), w.db.Read(), w.outsider, filter, order, page.Args{First: 5}, Card)
-		if err != nil || uncounted.TotalCount != nil {
-			t.Errorf("counted without being asked: %v, %v", uncounted, err)
-		}
-		if diff := cmp.Diff(want, titles(uncounted.Nodes)); diff != "" {
-			t.Errorf("order %d, uncounted: %s", order, diff)
-		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		w.t.Errorf("order %d, columns %d: %s", order, set, diff)
+	}
+	uncounted, err := ListEvents(w.t.Context(), w.db.Read(), w.outsider, filter, order, page.Args{First: 5}, set)
+	if err != nil || uncounted.TotalCount != nil {
+		w.t.Errorf("counted without being asked: %v, %v", uncounted, err)
+	}
+	if diff := cmp.Diff(want, titles(uncounted.Nodes)); diff != "" {
+		w.t.Errorf("order %d, columns %d, uncounted: %s", order, set, diff)
 	}
 }
 

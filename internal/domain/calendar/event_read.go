@@ -39,6 +39,10 @@ const (
 	shortColumns = `n.id, n.title_ca, n.title_es, n.title_en, n.visibility, n.home,
 	e.kind, e.state, e.starts_at, e.ends_at, e.begins, e.overtaking, e.sensitive`
 
+	// The same beside a relation, for rows e of event_relations.
+	besideColumns = `e.node, e.title_ca, e.title_es, e.title_en, e.visibility, e.home,
+	e.kind, e.state, e.starts_at, e.ends_at, e.begins, e.overtaking, e.sensitive`
+
 	cardColumns = shortColumns + `, n.created_at, e.visibility,
 	coalesce(e.date_year, 0), coalesce(e.date_month, 0), coalesce(e.date_day, 0),
 	e.registration_opens_at, e.registration_closes_at, e.requires_approval,

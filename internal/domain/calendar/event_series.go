@@ -85,9 +85,9 @@ func collectSeries(rows pgx.Rows, err error) (map[id.ID]*Series, error) {
 	return found, storeError("read series of events", rows.Err())
 }
 
-const toSeries belonging = `select x.node from events x where x.series = p.id`
-
-var ofSeries = newChildrenSQL(toSeries)
+var ofSeries = newChildrenSQL(belonging{
+	from: eventsFrom, which: `e.series = p.id and ` + access.VisibleSQL("n", childrenViewer), line: shortColumns,
+})
 
 // EventsOfSeries reads one page of the events of each series, by start.
 func EventsOfSeries(ctx context.Context, q postgres.Querier, v *access.Viewer, parents []id.ID, f ChildFilter, args page.Args) (map[id.ID]*page.Connection[*Event], error) {

@@ -30,12 +30,12 @@ func registrationConstraints() map[string]fault.Code {
 // poolColumns is the select list of scanPool, for seat_pools p outer joined.
 const poolColumns = `p.id, coalesce(p.name, '{}'), p.reserved_audience, p.reserved_organisation,
 	coalesce(p.reserved_role, ''), coalesce(p.position, 0), coalesce(p.capacity, 0), coalesce(p.confirmed, 0),
-	coalesce(p.waiting, 0), coalesce(p.blocks, 0), coalesce(p.created_at, now())`
+	coalesce(p.waiting, 0), coalesce(p.blocks, 0)`
 
 func poolTargets(p *SeatPool) []any {
 	return []any{
 		&p.ID, &p.Name, &p.Reserve.Audience, &p.Reserve.Organisation, &p.Reserve.Role, &p.Position,
-		&p.Counts.Capacity, &p.Counts.Confirmed, &p.Counts.Waiting, &p.Counts.Line, &p.CreatedAt,
+		&p.Counts.Capacity, &p.Counts.Confirmed, &p.Counts.Waiting, &p.Counts.Line,
 	}
 }
 

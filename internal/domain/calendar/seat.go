@@ -2,7 +2,6 @@ package calendar
 
 import (
 	"strconv"
-	"time"
 
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
@@ -26,8 +25,7 @@ type SeatPool struct {
 	Position     int
 	Availability Availability
 	// Counts is nil for a sensitive event, unless the viewer organises it.
-	Counts    *SeatCounts
-	CreatedAt time.Time
+	Counts *SeatCounts
 }
 
 // SeatCounts are a pool's live figures. Waiting counts people, Line the

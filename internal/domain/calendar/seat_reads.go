@@ -36,9 +36,9 @@ func SeatPoolsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, even
 // may be seen is asked here too.
 var poolsOfReadSQL = `
 select p.event, p.id, p.name, p.reserved_audience, p.reserved_organisation, coalesce(p.reserved_role, ''), p.position,
-  p.capacity, p.confirmed, p.waiting, p.blocks, p.created_at
-from unnest(` + postgres.Keys + `) as k(id) join nodes n on n.id = k.id join seat_pools p on p.event = n.id
-where ` + access.VisibleSQL("n", 2) + ` order by p.event, p.position`
+  p.capacity, p.confirmed, p.waiting, p.blocks
+from unnest(` + postgres.Keys + `) as k(id) join seat_pools p on p.event = k.id
+where ` + access.VisibleCopySQL("p", "event", 2) + ` order by p.event, p.position`
 
 // SeatPoolsOfRead is SeatPoolsOf for events that the viewer has just read, each
 // once.
@@ -53,7 +53,7 @@ func SeatPoolsOfRead(ctx context.Context, q postgres.Querier, v *access.Viewer, 
 	}
 	defer rows.Close()
 	pools := make(map[id.ID][]*SeatPool, len(events))
-	targets := make([]any, 0, 12)
+	targets := make([]any, 0, 11)
 	for rows.Next() {
 		p := &SeatPool{Counts: &SeatCounts{}}
 		targets = append(append(targets[:0], &p.Event), poolTargets(p)...)

@@ -137,17 +137,22 @@ func withoutOf(name string) string {
 	return name
 }
 
-// Profiles are read for those on the page only: in a city, hundreds of bodies are
-// sorted for it.
+// actingNow are the rows n of place_bodies, in a place i.id, of bodies that the viewer
+// may see there today.
+var actingNow = `n.place = i.id and n.valid @> ` + today + ` and n.ended_at is null and ` + isBody + `
+	        and ` + access.VisibleCopySQL("n", "node", 2)
+
+// Each place within brings a page of its own, in order; profiles are read for those
+// on the page only.
 var actingInSQL = bySet(func(columns, joins string) string {
 	return `select w.id, c.* from unnest(` + postgres.Keys + `) with ordinality as w(id, place)
 	cross join lateral (` + inside("w.id") + `
 	  select n.sort, ` + columns + ` from (
-	    select ` + sortName + ` as sort, ` + node.Columns("n") + `
-	    from (select distinct source from (` + actors + `) a) a join nodes n on n.id = a.source
-	    where ` + isBody + ` and n.ended_at is null and ` + access.VisibleSQL("n", 2) + `
-	      and ($7::text is null or (` + sortName + `, n.id) > ($7 collate ca, $8::uuid))
-	    order by ` + sortName + `, n.id limit $9) n ` + joins + `
+	    select distinct on (p.sort, p.node) p.*, p.node as id from inside i cross join lateral (
+	      select n.* from place_bodies n where ` + actingNow + `
+	        and ($7::text is null or (n.sort, n.node) > ($7 collate ca, $8::uuid))
+	      order by n.sort, n.node limit $9) p
+	    order by p.sort, p.node limit $9) n ` + joins + `
 	  order by n.sort, n.id) c
 	order by w.place`
 })
@@ -188,8 +193,7 @@ func ActingIn(ctx context.Context, q postgres.Querier, v *access.Viewer, places 
 }
 
 var countActingSQL = `select w.id, (` + inside("w.id") + `
-	  select count(*) from (select distinct source from (` + actors + `) a) a join nodes n on n.id = a.source
-	  where ` + isBody + ` and n.ended_at is null and ` + access.VisibleSQL("n", 2) + `)
+	  select count(distinct n.node) from inside i join place_bodies n on ` + actingNow + `)
 	from unnest(` + postgres.Keys + `) as w(id)`
 
 func countActing(ctx context.Context, q postgres.Querier, v *access.Viewer, places []id.ID, into map[id.ID]*page.Connection[Body]) error {

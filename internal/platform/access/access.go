@@ -150,17 +150,23 @@ var reducedPerson = id.Named("a signed-in viewer without any other right")
 
 // LevelSQL is the SQL twin of LevelOn for a row of nodes called alias. It uses
 // the five parameters from $first on, which SQLArgs fills.
-func LevelSQL(alias string, first int) string {
-	return fmt.Sprintf(`(case when %[1]s.id = any($%[6]d::uuid[]) or %[1]s.home = any($%[4]d::uuid[]) then 4`+
-		` when %[1]s.id = any($%[5]d::uuid[]) then 3 when %[1]s.home = any($%[3]d::uuid[]) then 2`+
+func LevelSQL(alias string, first int) string { return levelSQL(alias, "id", first) }
+
+func levelSQL(alias, key string, first int) string {
+	return fmt.Sprintf(`(case when %[1]s.%[7]s = any($%[6]d::uuid[]) or %[1]s.home = any($%[4]d::uuid[]) then 4`+
+		` when %[1]s.%[7]s = any($%[5]d::uuid[]) then 3 when %[1]s.home = any($%[3]d::uuid[]) then 2`+
 		` when $%[2]d::boolean then 1 else 0 end)`,
-		alias, first, first+1, first+2, first+3, first+4)
+		alias, first, first+1, first+2, first+3, first+4, key)
 }
 
 // VisibleSQL is a condition: the row of nodes called alias exists for the
 // viewer. Parameters as for LevelSQL.
-func VisibleSQL(alias string, first int) string {
-	return fmt.Sprintf("(%[1]s.visibility = 0 or %[1]s.visibility <= %[2]s)", alias, LevelSQL(alias, first))
+func VisibleSQL(alias string, first int) string { return VisibleCopySQL(alias, "id", first) }
+
+// VisibleCopySQL is VisibleSQL for a table into which triggers copy visibility and
+// home of the node that its column key names.
+func VisibleCopySQL(alias, key string, first int) string {
+	return fmt.Sprintf("(%[1]s.visibility = 0 or %[1]s.visibility <= %[2]s)", alias, levelSQL(alias, key, first))
 }
 
 // SQLArgs are the five parameters of LevelSQL and VisibleSQL.

@@ -161,6 +161,9 @@ func openPool(ctx context.Context, url string, conns int, beat *pulse, made *ato
 	params := cc.RuntimeParams
 	setDefault(params, "application_name", "teixit")
 	setDefault(params, "timezone", "UTC")
+	// What is asked often is in memory, and no disk of today has a head to move: an
+	// index that is in a list's order is worth walking.
+	setDefault(params, "random_page_cost", "1.1")
 	setDefault(params, "statement_timeout", milliseconds(max(10*time.Second, beat.patience)))
 	setDefault(params, "idle_in_transaction_session_timeout", "10000")
 	// By default pgx drops the connection when a context ends; a cancel request
