@@ -168,7 +168,11 @@ const (
 // role, when not empty) that hold on asOf, with the visible nodes at the other
 // end, ordered by title.
 func LinksOf(ctx context.Context, q postgres.Querier, v *access.Viewer, parents []id.ID, kind EdgeKind, role string, dir Direction, asOf time.Time, first int) ([]Linked, error) {
-	rows, err := q.Query(ctx, linksSQL[dir], append([]any{parents, kind, role, asOf, first}, v.SQLArgs()...)...)
+	sql, of := linksSQL[dir].ofMany, any(parents)
+	if len(parents) == 1 {
+		sql, of = linksSQL[dir].ofOne, parents[0]
+	}
+	rows, err := q.Query(ctx, sql, append([]any{of, kind, role, asOf, first}, v.SQLArgs()...)...)
 	if err != nil {
 		return nil, wrap("read links", err)
 	}
@@ -180,19 +184,28 @@ func LinksOf(ctx context.Context, q postgres.Querier, v *access.Viewer, parents 
 	return links, wrap("read links", err)
 }
 
-var linksSQL = [2]string{linkSQL("source", "target"), linkSQL("target", "source")}
+var linksSQL = [2]linkSQL{newLinkSQL("source", "target"), newLinkSQL("target", "source")}
 
-func linkSQL(near, far string) string {
-	return `
-	select p.id, l.* from unnest(` + postgres.Keys + `) with ordinality as p(id, place)
-	cross join lateral (
-	  select e.id as edge, e.role, lower(e.valid) as valid_from, upper(e.valid) as valid_to,
+// linkSQL is the same question about many parents and about one: pages that show one
+// thing ask for a dozen of its relations, and what holds parents together costs as
+// much as finding one's.
+type linkSQL struct{ ofMany, ofOne string }
+
+func newLinkSQL(near, far string) linkSQL {
+	of := func(parent string) string {
+		return `
+	  select e.` + near + ` as parent, e.id as edge, e.role, lower(e.valid) as valid_from, upper(e.valid) as valid_to,
 	    n.ended_at is not null as ended, ` + Columns("n") + `
 	  from edges e join nodes n on n.id = e.` + far + `
-	  where e.` + near + ` = p.id and e.kind = $2 and ($3 = '' or e.role = $3) and e.valid @> $4::date
+	  where e.` + near + ` = ` + parent + ` and e.kind = $2 and ($3 = '' or e.role = $3) and e.valid @> $4::date
 	    and ` + access.VisibleSQL("n", 6) + `
-	  order by n.title_ca, n.id limit $5) l
-	order by p.place`
+	  order by n.title_ca, n.id limit $5`
+	}
+	return linkSQL{
+		ofMany: `select l.* from unnest(` + postgres.Keys + `) with ordinality as p(id, place)
+	cross join lateral (` + of("p.id") + `) l order by p.place`,
+		ofOne: of("$1::uuid"),
+	}
 }
 
 // ByIDs reads the visible ones among the given nodes.
