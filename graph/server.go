@@ -48,7 +48,7 @@ func New(s Services) (*executor.Executor, *ast.Schema, error) {
 	if s.Encoders != nil {
 		encoders = s.Encoders(encoders)
 	}
-	reads := engine.New(es, encoders, engine.Options{
+	reads := engine.New(generated.Spare(es), encoders, engine.Options{
 		Links:   func(name string) bool { return links[name].load != nil },
 		Observe: s.Planned, Off: s.NoPlans,
 		Memory: s.Memory, Anybody: anybody,

@@ -108,16 +108,24 @@ func (x *notice) template(now string) string {
 }
 
 // What who registered is to know. Everybody's place in a line is counted once for
-// all who are asked about.
+// all who are asked about: those before the first of them, who are many in a rush,
+// by the pool, and one by one only from there to the last.
 const blockNoticesSQL = `
 with r as (
   select * from registrations where id = any(` + postgres.Keys + `)
+), asked as (
+  select event, min(line) as first, max(line) as last from r where waiting > 0 group by event
+), before as (
+  select w.event, w.pool, count(*) as n from (
+    select w.event, unnest(w.pools) as pool
+    from asked l join registrations w on w.event = l.event and w.line < l.first and w.waiting > 0 and not w.aside) w
+  group by w.event, w.pool
 ), lines as (
-  select w.id, min(w.place)::int as place from (
-    select w.id, row_number() over (partition by w.event, own.pool order by w.line) as place
-    from (select event, max(line) as last from r where waiting > 0 group by event) l
-    join registrations w on w.event = l.event and w.line <= l.last and w.waiting > 0 and not w.aside
-    cross join lateral unnest(w.pools) as own(pool)) w
+  select w.id, min(w.place + coalesce(b.n, 0))::int as place from (
+    select w.id, w.event, w.pool, row_number() over (partition by w.event, w.pool order by w.line) as place from (
+      select w.id, w.event, w.line, unnest(w.pools) as pool
+      from asked l join registrations w on w.event = l.event and w.line between l.first and l.last and w.waiting > 0 and not w.aside) w) w
+  left join before b on b.event = w.event and b.pool = w.pool
   group by w.id
 )
 select r.confirm_by is null and (c.mail is not null or r.registered_by is not null),

@@ -16,19 +16,22 @@ import (
 // Everything about new blocks in one statement: themselves, their delegates,
 // their names where names may be, and the seats they took. It takes hold of the
 // organisations: a block of one that was merged with another meanwhile leaves no
-// row. The arrays are kept from the planner: see postgres.Keys.
+// row. The arrays are kept from the planner (see postgres.Keys), all of them by one
+// subquery.
 const insertBlocksSQL = `
 with b as (
-  select * from unnest((select $2::uuid[])::uuid[], (select $3::uuid[])::uuid[], (select $4::uuid[])::uuid[],
-    (select $5::text[])::text[], (select $6::uuid[])::uuid[], (select $7::text[])::text[], (select $8::bigint[])::bigint[],
-    (select $9::int[])::int[], (select $10::int[])::int[], (select $11::int[])::int[], (select $28::timestamptz[])::timestamptz[],
-    (select $1::uuid[])::uuid[])
+  select b.* from (select $2::uuid[] as ids, $3::uuid[] as organisations, $4::uuid[] as by, $5::text[] as policies, $6::uuid[] as audiences,
+    $7::text[] as pools, $8::bigint[] as lines, $9::int[] as pending, $10::int[] as confirmed, $11::int[] as waiting,
+    $28::timestamptz[] as confirm_by, $1::uuid[] as events offset 0) p
+  cross join lateral unnest(p.ids, p.organisations, p.by, p.policies, p.audiences, p.pools, p.lines, p.pending, p.confirmed, p.waiting,
+    p.confirm_by, p.events)
     as b(id, organisation, registered_by, policy, audience, pools, line, pending, confirmed, waiting, confirm_by, event)
 ), d as (
-  select * from unnest((select $12::uuid[])::uuid[], (select $13::uuid[])::uuid[], (select $14::smallint[])::smallint[],
-    (select $15::uuid[])::uuid[], (select $16::bytea[])::bytea[], (select $17::text[])::text[], (select $18::text[])::text[],
-    (select $19::text[])::text[], (select $20::uuid[])::uuid[], (select $21::uuid[])::uuid[], (select $22::text[])::text[],
-    (select $23::text[])::text[], (select $29::uuid[])::uuid[])
+  select d.* from (select $12::uuid[] as registrations, $13::uuid[] as ids, $14::smallint[] as positions, $15::uuid[] as persons,
+    $16::bytea[] as mail_keys, $17::text[] as names, $18::text[] as mails, $19::text[] as roles, $20::uuid[] as territories,
+    $21::uuid[] as pools, $22::text[] as states, $23::text[] as codes, $29::uuid[] as events offset 0) p
+  cross join lateral unnest(p.registrations, p.ids, p.positions, p.persons, p.mail_keys, p.names, p.mails, p.roles, p.territories, p.pools,
+    p.states, p.codes, p.events)
     as d(registration, id, position, person, mail_key, name, mail, role, territory, pool, state, code, event)
 ), people as (
   insert into registration_delegates (id, registration, event, position, named, role, territory, pool, state)

@@ -74,11 +74,31 @@ func newCalendar() *ical.Calendar {
 	c := ical.NewCalendar()
 	c.SetProductId("-//Teixit//Teixit//CA")
 	c.SetCalscale("GREGORIAN")
-	addMadrid(c)
 	return c
 }
 
-func write(c *ical.Calendar) string { return c.Serialize(ical.WithNewLine("\r\n")) }
+// write puts the rules of the zone, which are the same in every file, before the
+// first entry or, where there is none, the end.
+func write(c *ical.Calendar) string {
+	file := serialize(c)
+	at := strings.Index(file, "\r\nBEGIN:VEVENT\r\n")
+	if at < 0 {
+		at = strings.LastIndex(file, "\r\nEND:VCALENDAR\r\n")
+	}
+	return file[:at+2] + madridRules() + file[at+2:]
+}
+
+func serialize(c *ical.Calendar) string { return c.Serialize(ical.WithNewLine("\r\n")) }
+
+// madridRules are the rules of the zone as they stand in a file.
+var madridRules = sync.OnceValue(func() string {
+	c := ical.NewCalendar()
+	addMadrid(c)
+	file := serialize(c)
+	_, rules, _ := strings.Cut(file, "BEGIN:VTIMEZONE")
+	rules, _, _ = strings.Cut(rules, "END:VCALENDAR")
+	return "BEGIN:VTIMEZONE" + rules
+})
 
 // addMadrid writes the rules that have held since 1996.
 func addMadrid(c *ical.Calendar) {

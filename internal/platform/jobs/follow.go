@@ -2,7 +2,6 @@ package jobs
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -121,11 +120,9 @@ func (r *Runner) lookOnce(ctx context.Context) error {
 	if err != nil {
 		return postgres.Translate(fmt.Errorf("look for facts: %w", err), nil)
 	}
-	for _, name := range behind {
-		for more := true; more; {
-			if more, err = r.advance(ctx, name); err != nil {
-				return err
-			}
+	for more := len(behind) > 0; more; {
+		if more, err = r.advance(ctx, behind); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -134,49 +131,95 @@ func (r *Runner) lookOnce(ctx context.Context) error {
 var behindSQL = `select c.name from job_cursors c where c.name = any($1::text[]) and ` +
 	journal.AnyBehindHorizon("c.epoch", "c.fxid", "c.seq")
 
-// advance turns the next facts into jobs and moves the cursor, all in one
-// transaction: a fact is in a job exactly once. While another instance is at
-// it, there is nothing to do.
-func (r *Runner) advance(ctx context.Context, name string) (more bool, err error) {
-	err = r.db.InTx(ctx, func(ctx context.Context, tx *postgres.Tx) error {
-		q := tx.Native()
-		var after, next journal.FeedCursor
-		err := q.QueryRow(ctx, `select epoch, fxid, seq from job_cursors where name = $1 for update skip locked`, name).
-			Scan(&after.Era, &after.FXID, &after.Seq)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return nil
-		}
+// advance turns the next facts into jobs and moves the cursors, all in one
+// transaction: a fact is in a job of a follower exactly once. Those who stand at one
+// place, as they do but for a while after one was added, share a look. While another
+// instance is at it, there is nothing to do.
+func (r *Runner) advance(ctx context.Context, names []string) (more bool, err error) {
+	err = r.db.InTx(postgres.PlannedOnce(ctx), func(ctx context.Context, tx *postgres.Tx) error {
+		at, err := cursors(ctx, tx.Native(), names)
 		if err != nil {
-			return fmt.Errorf("read the cursor of %s: %w", name, err)
-		}
-		var facts []journal.Entry
-		if facts, next, more, err = journal.All(ctx, q, r.followers[name].kinds, after, factsAtOnce); err != nil || next == after {
 			return err
 		}
-		if err := r.insertFacts(ctx, tx, name, facts); err != nil {
-			return err
+		for after, names := range at {
+			further, err := r.advanceFrom(ctx, tx, after, names)
+			if err != nil {
+				return err
+			}
+			more = more || further
 		}
-		_, err = q.Exec(ctx, `update job_cursors set epoch = $2, fxid = $3, seq = $4, updated_at = clock_timestamp() where name = $1`,
-			name, next.Era, next.FXID, next.Seq)
-		return err
+		return nil
 	})
 	return more, err
 }
 
-func (r *Runner) insertFacts(ctx context.Context, tx *postgres.Tx, name string, facts []journal.Entry) error {
-	var jobs []river.JobArgs
+// cursors takes the places of followers, where nobody has them.
+func cursors(ctx context.Context, q postgres.Querier, names []string) (map[journal.FeedCursor][]string, error) {
+	rows, err := q.Query(ctx, `
+		select name, epoch, fxid, seq from job_cursors where name = any($1::text[]) order by name for update skip locked`, names)
+	if err != nil {
+		return nil, fmt.Errorf("read the cursors of followers: %w", err)
+	}
+	at := map[journal.FeedCursor][]string{}
+	var name string
+	var after journal.FeedCursor
+	_, err = pgx.ForEachRow(rows, []any{&name, &after.Era, &after.FXID, &after.Seq}, func() error {
+		at[after] = append(at[after], name)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the cursors of followers: %w", err)
+	}
+	return at, nil
+}
+
+// advanceFrom lets followers who stand at one place look further.
+func (r *Runner) advanceFrom(ctx context.Context, tx *postgres.Tx, after journal.FeedCursor, names []string) (more bool, err error) {
+	var kinds []string
+	for _, name := range names {
+		kinds = append(kinds, r.followers[name].kinds...)
+	}
+	facts, next, more, err := journal.All(ctx, tx.Native(), kinds, after, factsAtOnce)
+	if err != nil || next == after {
+		return false, err
+	}
+	var told []river.JobArgs
+	for _, name := range names {
+		told = append(told, portions(name, r.followers[name].of(facts))...)
+	}
+	if err := r.insertTold(ctx, tx, told); err != nil {
+		return false, err
+	}
+	_, err = tx.Native().Exec(ctx, `
+		update job_cursors set epoch = $2, fxid = $3, seq = $4, updated_at = clock_timestamp() where name = any($1::text[])`,
+		names, next.Era, next.FXID, next.Seq)
+	return more, err
+}
+
+// of are those of the facts that it follows.
+func (f follower) of(facts []journal.Entry) (own []journal.Entry) {
+	for _, e := range facts {
+		if slices.Contains(f.kinds, e.Kind) {
+			own = append(own, e)
+		}
+	}
+	return own
+}
+
+// portions are the jobs that tell a follower of facts.
+func portions(name string, facts []journal.Entry) (told []river.JobArgs) {
 	for some := range slices.Chunk(facts, portion) {
 		if len(some) == 1 {
-			jobs = append(jobs, factArgs{name, some[0].Place()})
+			told = append(told, factArgs{name, some[0].Place()})
 			continue
 		}
 		args := factsArgs{Name: name}
 		for _, f := range some {
 			args.Facts = append(args.Facts, f.Place())
 		}
-		jobs = append(jobs, args)
+		told = append(told, args)
 	}
-	return r.insertTold(ctx, tx, jobs)
+	return told
 }
 
 // insertTold puts jobs in that tell a follower.

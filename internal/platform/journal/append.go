@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -52,8 +54,8 @@ func AppendEach(ctx context.Context, tx *postgres.Tx, deeds ...Deed) error {
 		c.topics, c.actors, c.fors,
 		n[0], n[1], n[2], n[3], n[4],
 		c.ranks[0], c.ranks[1], c.ranks[2], c.ranks[3],
-		c.kinds, c.levels, c.data, c.about, c.aboutFact, c.versions, c.asked,
-		c.of, c.ranks[4], c.aboutOf, slices.ContainsFunc(c.topics, tx.Follows))
+		c.kinds, c.levels, c.data, c.about, c.asked, c.versions,
+		c.of, c.ranks[4], slices.ContainsFunc(c.topics, tx.Follows))
 	if err != nil {
 		return fmt.Errorf("append to the journal: %w", err)
 	}
@@ -110,7 +112,8 @@ func appended(rows pgx.Rows) (news map[id.ID]*News, raised int, lost bool, err e
 // A fact's number at a level is the head before plus its rank among the new
 // facts of its topic that the level may see; the rank is NULL where it may not, and
 // so is the number. At the highest level every fact has one. A place says which of
-// the topics it is. The arrays are kept from the planner: see postgres.Keys. The facts
+// the topics it is. The arrays are kept from the planner
+// (see postgres.Keys), all of them by one subquery. The facts
 // come back only where somebody of this instance follows one of the topics.
 const appendSQL = `
 with t as (
@@ -118,59 +121,55 @@ with t as (
     head0 = t.head0 + n.n0, head1 = t.head1 + n.n1, head2 = t.head2 + n.n2, head3 = t.head3 + n.n3, head4 = t.head4 + n.n4,
     fxid = case when t.epoch = e.number then greatest(t.fxid, pg_current_xact_id()) else pg_current_xact_id() end,
     epoch = e.number
-  from epoch e, unnest((select $1::uuid[])::uuid[], (select $4::bigint[])::bigint[], (select $5::bigint[])::bigint[],
-    (select $6::bigint[])::bigint[], (select $7::bigint[])::bigint[], (select $8::bigint[])::bigint[])
-    with ordinality as n(node, n0, n1, n2, n3, n4, place)
+  from epoch e, (select $1::uuid[] as nodes, $4::bigint[] as n0, $5::bigint[] as n1, $6::bigint[] as n2, $7::bigint[] as n3, $8::bigint[] as n4 offset 0) p,
+    unnest(p.nodes, p.n0, p.n1, p.n2, p.n3, p.n4) with ordinality as n(node, n0, n1, n2, n3, n4, place)
   where t.node = n.node and pg_current_xact_id()::xid in (t.xmin, t.xmax)
   returning t.node, t.fxid, t.epoch, clock_timestamp() as at, n.place,
     t.head0 - n.n0 as h0, t.head1 - n.n1 as h1, t.head2 - n.n2 as h2, t.head3 - n.n3 as h3, t.head4 - n.n4 as h4
+), f as materialized (
+  select t.node, t.h0 + f.r0 as n0, t.h1 + f.r1 as n1, t.h2 + f.r2 as n2, t.h3 + f.r3 as n3, t.h4 + f.r4 as n4,
+    t.fxid, nextval('journal_seq') as seq, f.kind, f.level, f.data::jsonb as data, f.actor, f.on_behalf_of, t.at, t.epoch, f.about, f.asked
+  from (select $9::bigint[] as r0, $10::bigint[] as r1, $11::bigint[] as r2, $12::bigint[] as r3, $20::bigint[] as r4,
+      $13::text[] as kinds, $14::smallint[] as levels, $15::text[] as data, $2::uuid[] as actors, $3::uuid[] as fors,
+      $19::bigint[] as topics, $16::text[] as about, $17::text[] as asked offset 0) p
+  cross join lateral unnest(p.r0, p.r1, p.r2, p.r3, p.r4, p.kinds, p.levels, p.data, p.actors, p.fors, p.topics, p.about, p.asked)
+    with ordinality as f(r0, r1, r2, r3, r4, kind, level, data, actor, on_behalf_of, topic, about, asked, nth)
+  join t on f.topic = t.place
+  order by f.nth
 ), written as (
   insert into journal (node, n0, n1, n2, n3, n4, fxid, seq, kind, level, data, actor, on_behalf_of, at, epoch)
-  select t.node, t.h0 + f.r0, t.h1 + f.r1, t.h2 + f.r2, t.h3 + f.r3, t.h4 + f.r4,
-    t.fxid, nextval('journal_seq'), f.kind, f.level, f.data::jsonb, f.actor, f.on_behalf_of, t.at, t.epoch
-  from t join unnest((select $9::bigint[])::bigint[], (select $10::bigint[])::bigint[],
-      (select $11::bigint[])::bigint[], (select $12::bigint[])::bigint[], (select $13::text[])::text[],
-      (select $14::smallint[])::smallint[], (select $15::text[])::text[],
-      (select $2::uuid[])::uuid[], (select $3::uuid[])::uuid[], (select $20::bigint[])::bigint[], (select $21::bigint[])::bigint[])
-    with ordinality as f(r0, r1, r2, r3, kind, level, data, actor, on_behalf_of, topic, r4, nth) on f.topic = t.place
-  order by f.nth
-  returning *
+  select node, n0, n1, n2, n3, n4, fxid, seq, kind, level, data, actor, on_behalf_of, at, epoch from f
 ), about as (
   insert into journal_about (about, epoch, fxid, seq, node, n4, level, at, asked)
-  select a.about, t.epoch, t.fxid, w.seq, t.node, w.n4, w.level, t.at, a.asked
-  from t join unnest((select $16::uuid[])::uuid[], (select $17::bigint[])::bigint[], (select $19::boolean[])::boolean[], (select $22::bigint[])::bigint[])
-    as a(about, fact, asked, topic) on a.topic = t.place
-  join written w on w.node = t.node and w.n4 = t.h4 + a.fact
+  select a.about, f.epoch, f.fxid, f.seq, f.node, f.n4, f.level, f.at, a.asked
+  from f cross join lateral unnest(f.about::uuid[], f.asked::boolean[]) as a(about, asked)
 )
 select a.raised, a.lost, j.epoch, ` + entryColumns + `
 from (select (select count(*) from t) as raised, exists (
     select from unnest((select $2::uuid[])::uuid[], (select $18::bigint[])::bigint[]) as a(person, version)
     join rights_ended r on r.person = a.person and r.version > a.version
     where r.xmin <> pg_current_xact_id()::xid) as lost) a
-left join written j on $23
+left join f j on $21
 order by j.seq`
 
 // factColumns are the facts as arrays, one statement for any number of them, on any
 // number of topics.
 type factColumns struct {
-	topics    []id.ID
-	counts    [access.Levels][]int64  // of each topic: facts each level may see
-	of        []int64                 // the fact's topic, by its place from 1
-	ranks     [access.Levels][]*int64 // among those of its topic
-	kinds     []string
-	levels    []int16
-	data      []string
-	actors    []id.ID
-	fors      []id.ID // on whose behalf
-	versions  []int64 // of the actors' rights
-	about     []id.ID
-	aboutOf   []int64 // place of the fact's topic
-	aboutFact []int64 // the fact's rank at the highest level
-	asked     []bool
+	topics   []id.ID
+	counts   [access.Levels][]int64  // of each topic: facts each level may see
+	of       []int64                 // the fact's topic, by its place from 1
+	ranks    [access.Levels][]*int64 // among those of its topic
+	kinds    []string
+	levels   []int16
+	data     []string
+	actors   []id.ID
+	fors     []id.ID  // on whose behalf
+	versions []int64  // of the actors' rights
+	about    []string // what the fact is about, and of each whether it is asked: as PostgreSQL reads arrays
+	asked    []string
 }
 
 func columnsOf(deeds []Deed) (c factColumns, err error) {
-	c.about, c.aboutOf, c.aboutFact, c.asked = []id.ID{}, []int64{}, []int64{}, []bool{}
 	places := map[id.ID]int{}
 	for _, d := range deeds {
 		by := d.By
@@ -221,12 +220,18 @@ func (c *factColumns) add(place int, f Fact) error {
 	}
 	c.of, c.kinds = append(c.of, int64(place+1)), append(c.kinds, f.Kind)
 	c.levels, c.data = append(c.levels, int16(f.Level)), append(c.data, string(data))
-	for _, about := range f.subjects(c.topics[place]) {
-		c.about, c.aboutOf = append(c.about, about), append(c.aboutOf, int64(place+1))
-		c.aboutFact = append(c.aboutFact, c.counts[access.Organisers][place])
-		c.asked = append(c.asked, slices.Contains(f.Asks, about))
-	}
+	about := f.subjects(c.topics[place])
+	c.about, c.asked = append(c.about, postgres.Array(about)), append(c.asked, f.asked(about))
 	return nil
+}
+
+// asked tells of each of the things whether the fact asks it, as an array.
+func (f Fact) asked(about []id.ID) string {
+	var each []string
+	for _, a := range about {
+		each = append(each, strconv.FormatBool(slices.Contains(f.Asks, a)))
+	}
+	return "{" + strings.Join(each, ",") + "}"
 }
 
 // subjects are the things in whose feeds the fact on the topic appears.

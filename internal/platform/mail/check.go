@@ -27,24 +27,34 @@ const (
 const longest = 72 * time.Hour
 
 // Check says what is wrong with the message, so that a mistake shows where it is
-// made and not in a worker at night. Its errors never show the data.
+// made and not in a worker at night. Its errors never show the data. It renders
+// nothing: with values of the right sorts every template can be filled, which tests
+// hold of all of them.
 func (m Message) Check() error {
+	_, err := m.checked()
+	return err
+}
+
+// checked is Check, and gives the values their types.
+func (m Message) checked() (map[string]any, error) {
 	if m.UniqueKey == "" || len(m.UniqueKey) > maxKey {
-		return fmt.Errorf("mail: %s: the unique key needs 1 to %d bytes", m.Template, maxKey)
+		return nil, fmt.Errorf("mail: %s: the unique key needs 1 to %d bytes", m.Template, maxKey)
 	}
 	if !bareAddress(m.To) {
-		return fmt.Errorf("mail: %s: the recipient is no bare mail address", m.Template)
+		return nil, fmt.Errorf("mail: %s: the recipient is no bare mail address", m.Template)
 	}
 	if m.Calendar != "" && methodOf(m.Calendar) == "" {
-		return fmt.Errorf("mail: %s: the calendar has no method", m.Template)
+		return nil, fmt.Errorf("mail: %s: the calendar has no method", m.Template)
 	}
 	if m.Off != "" {
 		if _, err := address(m.Off); err != nil {
-			return fmt.Errorf("mail: %s: where it is turned off %w", m.Template, err)
+			return nil, fmt.Errorf("mail: %s: where it is turned off %w", m.Template, err)
 		}
 	}
-	_, err := Render(m)
-	return err
+	if _, err := letterOf(m.Template, m.Lang); err != nil {
+		return nil, err
+	}
+	return typed(m.Template, m.Data)
 }
 
 var methodLine = regexp.MustCompile(`(?m)^METHOD:([A-Z]+)\r?$`)
@@ -68,7 +78,7 @@ func bareAddress(to string) bool {
 // typed checks the data against what the template wants and gives each value
 // its type; values may come from Go or, read back, from JSON.
 func typed(name string, data map[string]any) (map[string]any, error) {
-	wanted := fields(name)
+	wanted := wanted()[name]
 	for key := range data {
 		if _, ok := wanted[key]; !ok {
 			return nil, fmt.Errorf("mail: %s knows no %q", name, key)
@@ -209,17 +219,13 @@ func oneLine(text string, most int) string {
 	return string(runes[:most-1]) + "…"
 }
 
-// life is for how long after queueing the mail is worth sending, and until when
-// at most (the zero time: no such limit).
-func (m Message) life() (time.Duration, time.Time) {
-	data, err := typed(m.Template, m.Data)
-	switch {
-	case err != nil:
-	case m.Template == SignInCode, m.Template == MailChange:
+// life is for how long after queueing a mail with these values is worth sending,
+// and until when at most (the zero time: no such limit).
+func life(template string, data map[string]any) (time.Duration, time.Time) {
+	switch template {
+	case SignInCode, MailChange:
 		return time.Duration(data["minutes"].(int)) * time.Minute, time.Time{}
-	case m.Template == BookingLink, m.Template == SeatOffered:
-		return longest, data["until"].(time.Time)
-	case m.Template == Invitation:
+	case BookingLink, SeatOffered, Invitation:
 		return longest, data["until"].(time.Time)
 	}
 	return longest, time.Time{}

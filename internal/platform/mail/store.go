@@ -57,11 +57,12 @@ func KeepAll(ctx context.Context, q postgres.Querier, messages []Message) ([]Kep
 	var c keptColumns
 	all := make([]Kept, len(messages))
 	for i, m := range messages {
-		if err := m.Check(); err != nil {
+		values, err := m.checked()
+		if err != nil {
 			return nil, err
 		}
 		all[i] = Kept{id.New(), m}
-		if err := c.add(all[i]); err != nil {
+		if err := c.add(all[i], values); err != nil {
 			return nil, err
 		}
 	}
@@ -88,12 +89,13 @@ type keptColumns struct {
 	proves, receipts                          []bool
 }
 
-func (c *keptColumns) add(m Kept) error {
+// add takes a message with its values as they were checked.
+func (c *keptColumns) add(m Kept, values map[string]any) error {
 	data, err := json.Marshal(m.Data)
 	if err != nil {
 		return fmt.Errorf("mail: data of %s: %w", m.Template, err)
 	}
-	life, until := m.life()
+	life, until := life(m.Template, values)
 	var latest *time.Time
 	if !until.IsZero() {
 		latest = &until
@@ -112,7 +114,7 @@ func (c *keptColumns) add(m Kept) error {
 // A mail to an address that nothing arrives at is refused at once. The last mail
 // to who was erased leaves no hash of the address behind.
 const keepSQL = `
-with m as (
+with m as materialized ( -- for dead is asked once for each
   select m.*, exists (select from dead_addresses a where a.address_hash = m.address) and not m.proves as dead
   from unnest((select $1::uuid[])::uuid[], (select $2::bytea[])::bytea[], (select $3::text[])::text[], (select $4::text[])::text[],
     (select $5::text[])::text[], (select $6::text[])::text[], (select $7::interval[])::interval[],

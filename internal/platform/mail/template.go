@@ -30,6 +30,15 @@ const (
 	entries             // []Entry, at least one
 )
 
+// wanted are the fields of all templates.
+var wanted = sync.OnceValue(func() map[string]map[string]sort {
+	all := map[string]map[string]sort{}
+	for _, name := range Names() {
+		all[name] = fields(name)
+	}
+	return all
+})
+
 // fields are the keys that each template wants, all of them and no others.
 func fields(name string) map[string]sort {
 	switch name {
