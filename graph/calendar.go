@@ -56,7 +56,7 @@ func (r *Resolver) eventOf(ctx context.Context, event id.ID) (*calendar.Event, e
 
 // eventAsAsked reads as much of an event as the field asks for.
 func (r *Resolver) eventAsAsked(ctx context.Context, event id.ID) (*calendar.Event, error) {
-	return only(calendar.EventsByIDs(ctx, r.DB.Read(), access.From(ctx), []id.ID{event}, eventColumns(ctx)))
+	return only(calendar.EventsByIDs(ctx, r.reading(ctx), access.From(ctx), []id.ID{event}, eventColumns(ctx)))
 }
 
 func (r *Resolver) registrationOf(ctx context.Context, registration id.ID) (*calendar.Registration, error) {

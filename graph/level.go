@@ -18,16 +18,16 @@ type byParent[V any] func(ctx context.Context, l level, parents []id.ID) (map[id
 
 // of declares a link whose parents are nodes.
 func of[V any](read byParent[V]) loader {
-	return through(func(parent link.Linked) id.ID { return parent.(interface{ NodeID() id.ID }).NodeID() }, read)
+	return loader{through(func(parent link.Linked) id.ID { return parent.(interface{ NodeID() id.ID }).NodeID() }, read), true}
 }
 
 // by declares a link that starts at an identifier the parent holds: often that
 // of the other end.
 func by[P link.Linked, V any](key func(P) id.ID, read byParent[V]) loader {
-	return through(func(parent link.Linked) id.ID { return key(parent.(P)) }, read)
+	return from(through(func(parent link.Linked) id.ID { return key(parent.(P)) }, read))
 }
 
-func through[V any](key func(link.Linked) id.ID, read byParent[V]) loader {
+func through[V any](key func(link.Linked) id.ID, read byParent[V]) load {
 	return func(ctx context.Context, l level, parents []link.Linked) ([]any, error) {
 		keys, seen := make([]id.ID, 0, len(parents)), make(map[id.ID]bool, len(parents))
 		for _, p := range parents {

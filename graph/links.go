@@ -14,8 +14,19 @@ import (
 // parents of a level. The look-ahead runs it; resolvers take out what it put in.
 type linkTable map[string]loader
 
-// loader answers the field's value for each parent, in the parents' order.
-type loader func(ctx context.Context, l level, parents []link.Linked) ([]any, error)
+// loader is how a link is loaded.
+type loader struct {
+	load load
+	// ahead is whether the identifiers of the parents are enough, which are known
+	// before the parents where they are asked for by them.
+	ahead bool
+}
+
+// load answers the field's value for each parent, in the parents' order.
+type load func(ctx context.Context, l level, parents []link.Linked) ([]any, error)
+
+// from declares a link that looks at the parents themselves.
+func from(parents load) loader { return loader{load: parents} }
 
 // loaded is the body of every link resolver.
 func loaded[T any](ctx context.Context, parent link.Linked) (T, error) {

@@ -11,7 +11,7 @@ import (
 
 func accessLinks() linkTable {
 	return linkTable{
-		"Viewer.actingFor":          actingFor,
+		"Viewer.actingFor":          from(actingFor),
 		"Viewer.invitations":        by(viewerID, invitationsToViewer),
 		"Municipality.invitations":  of(invitationsOf),
 		"Association.invitations":   of(invitationsOf),
@@ -24,7 +24,7 @@ func accessLinks() linkTable {
 // actingFor is the body the reader acts for in this request.
 func actingFor(ctx context.Context, l level, viewers []link.Linked) ([]any, error) {
 	body := l.viewer.For
-	return by(func(*model.Viewer) id.ID { return body }, organizationsByIDs)(ctx, l, viewers)
+	return by(func(*model.Viewer) id.ID { return body }, organizationsByIDs).load(ctx, l, viewers)
 }
 
 func invitationsOf(ctx context.Context, l level, bodies []id.ID) (map[id.ID][]*auth.Invitation, error) {

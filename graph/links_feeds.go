@@ -19,8 +19,8 @@ func (r *Resolver) feedLinks() linkTable {
 		"FeedItem.comment":   by(func(i *model.FeedItem) id.ID { return i.CommentID }, comments),
 		"NodeChange.node":    by(func(c *model.NodeChange) id.ID { return c.NodeID }, anyNodes),
 		"NodeChange.comment": by(func(c *model.NodeChange) id.ID { return c.CommentID }, comments),
-		"Inbox.items":        r.inboxPage,
-		"Inbox.unread":       r.inboxUnread,
+		"Inbox.items":        from(r.inboxPage),
+		"Inbox.unread":       from(r.inboxUnread),
 		"Watch.node":         by(func(w *inbox.Watch) id.ID { return w.NodeID }, anyNodes),
 		"SavedSet.nodes":     among(func(s *inbox.Set) []id.ID { return s.Members }, anyNodes),
 		"Comment.node":       by(func(c *discussion.Comment) id.ID { return c.NodeID }, anyNodes),
@@ -35,7 +35,7 @@ func (r *Resolver) feedLinks() linkTable {
 // among declares a link to several things whose identifiers the parent holds; in
 // their order, without those that are not seen.
 func among[P link.Linked, V any](keys func(P) []id.ID, read byParent[V]) loader {
-	return func(ctx context.Context, l level, parents []link.Linked) ([]any, error) {
+	return from(func(ctx context.Context, l level, parents []link.Linked) ([]any, error) {
 		var all []id.ID
 		seen := map[id.ID]bool{}
 		for _, p := range parents {
@@ -64,7 +64,7 @@ func among[P link.Linked, V any](keys func(P) []id.ID, read byParent[V]) loader 
 			values[i] = list
 		}
 		return values, nil
-	}
+	})
 }
 
 func peopleByIDs(ctx context.Context, l level, ids []id.ID) (map[id.ID]*directory.Person, error) {

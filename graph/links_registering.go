@@ -13,7 +13,7 @@ func (r *Resolver) registeringLinks() linkTable {
 	return linkTable{
 		"Event.seatHolds":          of(r.holdsOf),
 		"Registration.contact":     by(func(r *calendar.Registration) id.ID { return r.ID }, guestContactsOf),
-		"Registration.mailTrouble": troubleOf,
+		"Registration.mailTrouble": from(troubleOf),
 	}
 }
 

@@ -61,8 +61,8 @@ func tableLinks() linkTable {
 		"TableResolution.person":          by(resolutionID, plain(table.ResponsiblePeopleOf)),
 		"TableResolution.linked":          by(func(r *table.Resolution) id.ID { return r.Linked }, anyNodes),
 		"TableResolution.notes":           by(resolutionID, plain(table.NotesOf)),
-		"TableResolution.vote":            tableVotes,
-		"TableResolution.viewerCanFollow": canFollow,
+		"TableResolution.vote":            from(tableVotes),
+		"TableResolution.viewerCanFollow": from(canFollow),
 
 		"TableSessionBoard.currentItem": by(func(b *model.TableSessionBoard) id.ID { return b.Current }, plain(table.ItemsByIDs)),
 	}

@@ -39,7 +39,7 @@ func workshopLinks() linkTable {
 
 // many declares a link to the things that each parent names, in its order.
 func many[P link.Linked, V any](keys func(P) []id.ID, read byParent[V]) loader {
-	return func(ctx context.Context, l level, parents []link.Linked) ([]any, error) {
+	return from(func(ctx context.Context, l level, parents []link.Linked) ([]any, error) {
 		var all []id.ID
 		seen := map[id.ID]bool{id.Zero: true}
 		for _, p := range parents {
@@ -68,7 +68,7 @@ func many[P link.Linked, V any](keys func(P) []id.ID, read byParent[V]) loader {
 			values[i] = list
 		}
 		return values, nil
-	}
+	})
 }
 
 func groupsByIDs(ctx context.Context, l level, ids []id.ID) (map[id.ID]*workshop.Group, error) {

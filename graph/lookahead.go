@@ -12,6 +12,7 @@ import (
 	"github.com/teixit/teixit/graph/engine"
 	"github.com/teixit/teixit/internal/kernel/link"
 	"github.com/teixit/teixit/internal/platform/access"
+	"github.com/teixit/teixit/internal/platform/node"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
@@ -21,6 +22,7 @@ import (
 type lookahead struct {
 	engine *engine.Engine
 	links  linkTable
+	named  map[string]node.Kind // see namedOnes
 }
 
 // check refuses a declared link that is no field of the schema.
@@ -97,9 +99,14 @@ func allFields(set ast.SelectionSet, seen map[string]bool, fine func(*ast.Field)
 
 // run loads everything below one field whose value is at hand.
 func (a *lookahead) run(ctx context.Context, q postgres.Querier, op *graphql.OperationContext, field graphql.CollectedField, value any) error {
+	return a.engine.FieldOf(ctx, field).Load(ctx, op, value, a.reads(ctx, q, op))
+}
+
+// reads is the table of links as the engine asks it.
+func (a *lookahead) reads(ctx context.Context, q postgres.Querier, op *graphql.OperationContext) engine.Links {
 	viewer := access.From(ctx)
-	return a.engine.FieldOf(ctx, field).Load(ctx, op, value, func(ctx context.Context, f *engine.Field, parents []link.Linked) ([]any, error) {
+	return func(ctx context.Context, f *engine.Field, parents []link.Linked) ([]any, error) {
 		l := level{q: q, viewer: viewer, field: f.CollectedField, op: op, args: f.ArgumentMap(op.Variables)}
-		return a.links[f.Link](ctx, l, parents)
-	})
+		return a.links[f.Link].load(ctx, l, parents)
+	}
 }

@@ -49,11 +49,11 @@ func New(s Services) (*executor.Executor, *ast.Schema, error) {
 		encoders = s.Encoders(encoders)
 	}
 	reads := engine.New(generated.Spare(es), encoders, engine.Options{
-		Links:   func(name string) bool { return links[name] != nil },
+		Links:   func(name string) bool { return links[name].load != nil },
 		Observe: s.Planned, Off: s.NoPlans,
 		Memory: s.Memory, Anybody: anybody,
 	})
-	r.look = &lookahead{engine: reads, links: links}
+	r.look = &lookahead{engine: reads, links: links, named: namedOnes()}
 	exec := executor.New(reads)
 	exec.SetErrorPresenter(Presenter{Log: s.Log, Reference: s.Reference}.Present)
 	exec.SetRecoverFunc(recovered)
@@ -67,15 +67,15 @@ func New(s Services) (*executor.Executor, *ast.Schema, error) {
 // loadBelowRoot runs the look-ahead on the value of each root field, before
 // anything below it is resolved.
 func (r *Resolver) loadBelowRoot(ctx context.Context, next graphql.Resolver) (any, error) {
+	field, op := graphql.GetFieldContext(ctx), graphql.GetOperationContext(ctx)
+	if early := r.look.early(ctx, op, field); early != nil {
+		return r.withLinks(ctx, op, early, next)
+	}
 	value, err := next(ctx)
-	if err != nil || value == nil {
+	if err != nil || value == nil || field.Object != "Query" && field.Object != "Mutation" {
 		return value, err
 	}
-	field := graphql.GetFieldContext(ctx)
-	if field.Object != "Query" && field.Object != "Mutation" {
-		return value, nil
-	}
-	return value, r.look.run(ctx, r.DB.Read(), graphql.GetOperationContext(ctx), field.Field, value)
+	return value, r.look.run(ctx, r.DB.Read(), op, field.Field, value)
 }
 
 // complete refuses a directive without implementation: gqlgen would only notice

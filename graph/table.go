@@ -24,7 +24,7 @@ import (
 type inputs = input
 
 func (r *Resolver) tableOf(ctx context.Context, v id.ID) (*table.Table, error) {
-	return only(table.ByIDs(ctx, r.DB.Read(), access.From(ctx), []id.ID{v}))
+	return only(table.ByIDs(ctx, r.reading(ctx), access.From(ctx), []id.ID{v}))
 }
 
 func (r *Resolver) sessionOf(ctx context.Context, session id.ID) (*table.Session, error) {

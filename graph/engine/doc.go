@@ -30,6 +30,10 @@
 // level; values go into the slots of their parents. The executor's operations
 // (mutations) are loaded by the same walk, with a plan of what stands below.
 //
+// Early (early.go). What is asked for by its identifier is known before it is read,
+// and most links need no more than that. Those are loaded for somebody like it, at
+// the same time as itself, and handed over when it is there.
+//
 // Encode (writer.go, leaf.go and graph/generated/encoders.generated.go). For each
 // object type the generator writes a function with one case per field, and for
 // each pair of a type of the schema and a Go type a function that writes it. What

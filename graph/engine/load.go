@@ -20,10 +20,14 @@ type Links func(ctx context.Context, f *Field, parents []link.Linked) ([]any, er
 // number of statements depends on the question, never on the number of rows nor
 // on how many requests run at the same time.
 func (f *Field) Load(ctx context.Context, op *graphql.OperationContext, value any, links Links) error {
+	return f.load(ctx, op, value, nil, links)
+}
+
+func (f *Field) load(ctx context.Context, op *graphql.OperationContext, value any, early *Early, links Links) error {
 	if !f.leads {
 		return nil
 	}
-	l := loading{op: op, schema: f.plan.schema, links: links}
+	l := loading{op: op, schema: f.plan.schema, links: links, early: early}
 	return l.below(ctx, f, flatten(nil, reflect.ValueOf(value)))
 }
 
@@ -31,6 +35,7 @@ type loading struct {
 	op     *graphql.OperationContext
 	schema *Schema
 	links  Links
+	early  *Early // nil: nothing was
 }
 
 // below goes into the values of a field, split by their types.
@@ -65,21 +70,23 @@ func (l *loading) objects(ctx context.Context, f *Field, number int, parents []a
 	set := f.set(l.op, number)
 	for i := range set.Fields {
 		child := &set.Fields[i]
-		if child.Link == "" && !child.leads {
+		if child.Link == "" && !child.leads || l.early.hand(child, parents) {
 			continue
 		}
-		children, err := l.children(ctx, child, parents)
-		if err != nil {
-			return err
-		}
-		if !child.leads {
-			continue
-		}
-		if err := l.below(ctx, child, children); err != nil {
+		if err := l.field(ctx, child, parents); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// field loads a field for all parents, and what is below it.
+func (l *loading) field(ctx context.Context, f *Field, parents []any) error {
+	children, err := l.children(ctx, f, parents)
+	if err != nil || !f.leads {
+		return err
+	}
+	return l.below(ctx, f, children)
 }
 
 // children are the values of a field for all parents: loaded when the field is a

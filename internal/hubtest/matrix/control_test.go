@@ -40,6 +40,7 @@ type find struct{ root, as, says string }
 func controls() []control {
 	const list, count = "e.languages, e.version, now() from ", "select count(*) from "
 	const events = "events e join nodes n on n.id = e.node where ("
+	const event = "e on e.node = n.id\n\twhere n.id = any(" + postgres.Keys + ") and ("
 	const delegates = "x.delegate = any(" + postgres.Keys + ") and (case when"
 	return []control{
 		{
@@ -81,7 +82,7 @@ func controls() []control {
 			},
 		},
 		{
-			rule: "a subscription", old: "e on e.node = n.id\n\twhere (n.visibility = 0", now: "e on e.node = n.id\n\twhere (LACKS or n.visibility = 0",
+			rule: "a subscription", old: event + "n.visibility = 0", now: event + "LACKS or n.visibility = 0",
 			finds: []find{{"Subscription.eventChanges", stranger, "answers otherwise than for what does not exist"}},
 		},
 	}

@@ -3,6 +3,7 @@ package postgres
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5/pgtype"
 
@@ -91,17 +92,20 @@ func (writeIDs) Encode(value any, buf []byte) ([]byte, error) {
 	if len(ids) > 0 {
 		dimensions = 1
 	}
-	word := binary.BigEndian.AppendUint32
-	buf = word(word(word(buf, dimensions), 1), pgtype.UUIDOID)
+	buf = slices.Grow(buf, 20+20*len(ids)) // and no more than once: they are many
+	buf = binary.BigEndian.AppendUint32(buf, dimensions)
+	buf = binary.BigEndian.AppendUint32(buf, 1)
+	buf = binary.BigEndian.AppendUint32(buf, pgtype.UUIDOID)
 	if dimensions > 0 {
-		buf = word(word(buf, uint32(len(ids))), 1)
+		buf = binary.BigEndian.AppendUint32(buf, uint32(len(ids)))
+		buf = binary.BigEndian.AppendUint32(buf, 1)
 	}
-	for _, v := range ids {
-		if v.IsZero() {
-			buf = word(buf, 1<<32-1) // NULL
+	for i := range ids {
+		if ids[i].IsZero() {
+			buf = append(buf, 255, 255, 255, 255) // NULL
 			continue
 		}
-		buf = append(word(buf, uint32(len(v))), v[:]...)
+		buf = append(append(buf, 0, 0, 0, byte(len(ids[i]))), ids[i][:]...)
 	}
 	return buf, nil
 }
