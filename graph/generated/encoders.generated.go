@@ -201,7 +201,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "Municipality", Fields: []string{"id", "title", "name", "ineCode", "idescatCode", "latitude", "longitude", "population", "comarca", "districts", "organizations", "events", "units", "identifiers", "contact", "people", "invitations", "viewerCanAdminister", "viewerCanRegister", "openClaims", "projects", "partnerIn", "workingTables"}},
 		{Object: "MunicipalityConnection", Fields: []string{"edges", "nodes", "pageInfo", "totalCount"}},
 		{Object: "MunicipalityEdge", Fields: []string{"cursor", "node"}},
-		{Object: "Mutation", Fields: []string{"sessionEnd", "sessionEndOthers", "apiTokenCreate", "apiTokenRevoke", "linkedIdentityRemove", "invitationCreate", "invitationRevoke", "invitationAccept", "accountUpdate", "accountDisable", "accountEnable", "accountMailChange", "accountMailConfirm", "eventCreate", "eventUpdate", "eventPublish", "eventCancel", "eventMarkHeld", "eventClose", "eventSessionAdd", "eventSessionUpdate", "eventSessionRemove", "eventDocumentAdd", "eventDocumentWithdraw", "eventNoShowsNote", "seatPoolResize", "seatPoolLetSmallerPass", "registrationCreate", "registrationCancel", "registrationApprove", "registrationReject", "delegateCancel", "delegateReplace", "delegateCheckIn", "delegateCheckInUndo", "associationCreate", "personCreate", "personMerge", "appointmentCreate", "appointmentEnd", "documentUploadCreate", "documentLinkAdd", "documentWithdraw", "documentCollectionCreate", "personalCalendarOpen", "personalCalendarClose", "eventCheckInSync", "eventWalkInAdd", "eventAttendanceType", "eventHoursNote", "eventSeriesCreate", "eventSeriesSet", "eventDuplicate", "eventQuestionAdd", "eventQuestionUpdate", "eventQuestionRemove", "eventNoticeSet", "delegateFormSet", "delegateSessionsChoose", "eventMessageSend", "eventCertificatesIssue", "delegateCertificateShow", "watchSet", "savedSetCreate", "savedSetUpdate", "savedSetRemove", "inboxMarkRead", "digestPreferencesSet", "commentAdd", "commentEdit", "commentRemove", "associationClaim", "claimDecide", "associationVerify", "organizationMerge", "glassBreak", "personErase", "delegateAnswer", "delegateNeedsSet", "delegateVisibilitySet", "eventNamesKeep", "sharedProjectCreate", "sharedProjectDuplicate", "sharedProjectUpdate", "sharedProjectMove", "projectPartnerAdd", "projectPartnerLeave", "partnerCommitmentAdd", "partnerCommitmentChange", "projectMilestoneSet", "projectMilestoneRemove", "projectActivitySet", "projectActivityRemove", "projectFundingSet", "projectNoteAdd", "projectNoteRemove", "programmeCreate", "programmeProjectAdd", "programmeProjectRemove", "strategyCreate", "strategySign", "strategySignatureWithdraw", "strategyProjectAdd", "strategyProjectRemove", "registrationRequest", "registrationConfirm", "registrationLinkCancel", "registrationLinkDelegateReplace", "registrationLinkDelegateCancel", "registrationLinkPolicyChoose", "registrationLinkOfferAccept", "registrationAdopt", "registrationOfferAccept", "eventHoldsSet", "workingTableCreate", "workingTablePropose", "workingTableApprove", "workingTableReject", "workingTableUpdate", "workingTableEnd", "tableMemberAdd", "tableMemberEnd", "tableSeatSet", "tableSeatClear", "tableOfficerAppoint", "tableOfficerEnd", "tableJoinRequestCreate", "tableJoinRequestDecide", "tableSessionCreate", "tableSessionDuplicate", "tableSessionUpdate", "tableSessionCall", "tableSessionOpen", "tableSessionClose", "tableSessionCancel", "tableSessionRecord", "tableSessionAnswer", "tableSessionAttend", "agendaItemAdd", "agendaItemRemove", "agendaItemOpen", "agendaItemClose", "tablePaperAdd", "tableResolutionAdopt", "tableResolutionFollow", "minutesDraft", "minutesWrite", "minutesCirculate", "minutesApprove", "tablePollOpen", "tablePollAnswer", "tablePollClose", "tableLinkAnswer", "workshopCreate", "workshopDuplicate", "workshopMove", "workshopCodeRenew", "workshopGroupJoin", "workshopGroupRevoke", "workshopEntryAdd", "workshopEntryWithdraw", "workshopPriorityMerge", "workshopPriorityProjectCreate", "priorConsultationCreate", "priorConsultationFindingAdd", "priorConsultationEventLink"}},
+		{Object: "Mutation", Fields: []string{"sessionEnd", "sessionEndOthers", "apiTokenCreate", "apiTokenRevoke", "linkedIdentityRemove", "invitationCreate", "invitationRevoke", "invitationAccept", "accountUpdate", "accountDisable", "accountEnable", "accountMailChange", "accountMailConfirm", "eventCreate", "eventUpdate", "eventPublish", "eventCancel", "eventMarkHeld", "eventClose", "eventSessionAdd", "eventSessionUpdate", "eventSessionRemove", "eventDocumentAdd", "eventDocumentWithdraw", "eventNoShowsNote", "seatPoolResize", "seatPoolLetSmallerPass", "registrationCreate", "registrationCancel", "registrationApprove", "registrationReject", "delegateCancel", "delegateReplace", "delegateCheckIn", "delegateCheckInUndo", "associationCreate", "personCreate", "personMerge", "appointmentCreate", "appointmentEnd", "documentUploadCreate", "documentLinkAdd", "documentWithdraw", "documentCollectionCreate", "personalCalendarOpen", "personalCalendarClose", "eventCheckInSync", "eventWalkInAdd", "eventAttendanceType", "eventHoursNote", "eventSeriesCreate", "eventSeriesSet", "eventDuplicate", "eventQuestionAdd", "eventQuestionUpdate", "eventQuestionRemove", "eventNoticeSet", "delegateFormSet", "delegateSessionsChoose", "eventMessageSend", "eventCertificatesIssue", "delegateCertificateShow", "watchSet", "savedSetCreate", "savedSetUpdate", "savedSetRemove", "inboxMarkRead", "digestPreferencesSet", "commentAdd", "commentEdit", "commentRemove", "associationClaim", "claimDecide", "associationVerify", "organizationMerge", "glassBreak", "personErase", "delegateAnswer", "delegateNeedsSet", "delegateVisibilitySet", "eventNamesKeep", "sharedProjectCreate", "sharedProjectDuplicate", "sharedProjectUpdate", "sharedProjectMove", "projectPartnerAdd", "projectPartnerLeave", "partnerCommitmentAdd", "partnerCommitmentChange", "projectMilestoneSet", "projectMilestoneRemove", "projectActivitySet", "projectActivityRemove", "projectFundingSet", "projectNoteAdd", "projectNoteRemove", "programmeCreate", "programmeProjectAdd", "programmeProjectRemove", "strategyCreate", "strategySign", "strategySignatureWithdraw", "strategyProjectAdd", "strategyProjectRemove", "registrationRequest", "registrationConfirm", "registrationLinkCancel", "registrationLinkDelegateReplace", "registrationLinkDelegateCancel", "registrationLinkPolicyChoose", "registrationLinkOfferAccept", "registrationAdopt", "registrationOfferAccept", "eventHoldsSet", "workingTableCreate", "workingTablePropose", "workingTableApprove", "workingTableReject", "workingTableUpdate", "workingTableEnd", "tableMemberAdd", "tableMemberEnd", "tableSeatSet", "tableSeatClear", "tableOfficerAppoint", "tableOfficerEnd", "tableJoinRequestCreate", "tableJoinRequestDecide", "tablePollOpen", "tablePollAnswer", "tablePollClose", "tableLinkAnswer", "tableResolutionAdopt", "tableResolutionFollow", "tableSessionCreate", "tableSessionDuplicate", "tableSessionUpdate", "tableSessionCall", "tableSessionOpen", "tableSessionClose", "tableSessionCancel", "tableSessionRecord", "tableSessionAnswer", "tableSessionAttend", "agendaItemAdd", "agendaItemRemove", "agendaItemOpen", "agendaItemClose", "tablePaperAdd", "minutesDraft", "minutesWrite", "minutesCirculate", "minutesApprove", "workshopCreate", "workshopDuplicate", "workshopMove", "workshopCodeRenew", "workshopGroupJoin", "workshopGroupRevoke", "workshopEntryAdd", "workshopEntryWithdraw", "workshopPriorityMerge", "workshopPriorityProjectCreate", "priorConsultationCreate", "priorConsultationFindingAdd", "priorConsultationEventLink"}},
 		{Object: "Neighbour", Fields: []string{"nodeId", "type", "title", "ineCode", "role", "from", "until", "node"}},
 		{Object: "NeighbourGroup", Fields: []string{"relation", "neighbours", "pageInfo"}},
 		{Object: "Neighbourhood", Fields: []string{"id", "title", "code", "district", "projects"}},
@@ -256,7 +256,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "ProjectPartnerLeavePayload", Fields: []string{"project", "errors"}},
 		{Object: "Province", Fields: []string{"id", "title", "code"}},
 		{Object: "PublicService", Fields: []string{"id", "title", "name", "description", "identifiers", "contact", "partOf", "units", "fields", "events", "people", "invitations", "viewerCanAdminister", "viewerCanRegister", "partnerIn", "workingTables"}},
-		{Object: "Query", Fields: []string{"node", "nodes", "viewer", "invitation", "account", "auditTrail", "auditExport", "event", "events", "registration", "organization", "organizations", "document", "documentCollections", "eventSeries", "certificateCheck", "eventRoster", "feed", "inbox", "watches", "watching", "savedSets", "digestPreferences", "comments", "viewerCanComment", "neighbours", "happenings", "jobs", "glass", "privacyNotice", "delegateInvitation", "sharedProject", "sharedProjects", "programmes", "strategies", "registrationLink", "workingTable", "workingTables", "tableSession", "tableResolution", "tableResolutions", "minutesPreview", "tablePoll", "tableLink", "taxonomy", "municipality", "municipalities", "comarques", "workshop", "workshops", "workshopOfGroup", "priorConsultation", "__type", "__schema"}},
+		{Object: "Query", Fields: []string{"node", "nodes", "viewer", "invitation", "account", "auditTrail", "auditExport", "event", "events", "registration", "organization", "organizations", "document", "documentCollections", "eventSeries", "certificateCheck", "eventRoster", "feed", "inbox", "watches", "watching", "savedSets", "digestPreferences", "comments", "viewerCanComment", "neighbours", "happenings", "jobs", "glass", "privacyNotice", "delegateInvitation", "sharedProject", "sharedProjects", "programmes", "strategies", "registrationLink", "workingTable", "workingTables", "tablePoll", "tableLink", "tableResolution", "tableResolutions", "tableSession", "minutesPreview", "taxonomy", "municipality", "municipalities", "comarques", "workshop", "workshops", "workshopOfGroup", "priorConsultation", "__type", "__schema"}},
 		{Object: "QuestionAnswer", Fields: []string{"question", "text", "number", "yes", "choices"}},
 		{Object: "QuietHours", Fields: []string{"from", "until"}},
 		{Object: "Quorum", Fields: []string{"members", "present", "needed", "reached", "answered"}},
@@ -3877,33 +3877,13 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().WorkingTables(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*model.WorkingTableFilter))
 		}, putNWorkingTableConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 38: // tableSession
-		ec := w.Executor.(*executionContext)
-		return engine.Resolve(w, f, ec.fieldContext_Query_tableSession, func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().TableSession(ctx, fc.Args["id"].(string))
-		}, putOTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSession)
-	case 39: // tableResolution
-		ec := w.Executor.(*executionContext)
-		return engine.Resolve(w, f, ec.fieldContext_Query_tableResolution, func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().TableResolution(ctx, fc.Args["id"].(string))
-		}, putOTableResolution2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolution)
-	case 40: // tableResolutions
-		ec := w.Executor.(*executionContext)
-		return engine.Resolve(w, f, ec.fieldContext_Query_tableResolutions, func(ctx context.Context) (any, error) {
-			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().TableResolutions(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*model.TableResolutionFilter))
-		}, putNTableResolutionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
-	case 41: // minutesPreview
-		return w.Answered(w.Executor.(*executionContext)._Query_minutesPreview(w.Parent(), f.CollectedField))
-	case 42: // tablePoll
+	case 38: // tablePoll
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_tablePoll, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().TablePoll(ctx, fc.Args["id"].(string))
 		}, putOTablePoll2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPoll)
-	case 43: // tableLink
+	case 39: // tableLink
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_tableLink, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
@@ -3921,6 +3901,26 @@ func encodeQuery(w *engine.Writer, f *engine.Field, obj struct{}) bool {
 
 			return directive1(ctx)
 		}, putOTableLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐLink)
+	case 40: // tableResolution
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Query_tableResolution, func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().TableResolution(ctx, fc.Args["id"].(string))
+		}, putOTableResolution2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolution)
+	case 41: // tableResolutions
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Query_tableResolutions, func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().TableResolutions(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["filter"].(*model.TableResolutionFilter))
+		}, putNTableResolutionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
+	case 42: // tableSession
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Query_tableSession, func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().TableSession(ctx, fc.Args["id"].(string))
+		}, putOTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSession)
+	case 43: // minutesPreview
+		return w.Answered(w.Executor.(*executionContext)._Query_minutesPreview(w.Parent(), f.CollectedField))
 	case 44: // taxonomy
 		ec := w.Executor.(*executionContext)
 		return engine.Resolve(w, f, ec.fieldContext_Query_taxonomy, func(ctx context.Context) (any, error) {

@@ -22453,512 +22453,6 @@ type WorkingTableEdge {
   node: WorkingTable!
 }
 
-"""
-Where a session stands. Proposed → called → in session → held → minutes draft →
-minutes approved; a proposed or called session can be cancelled.
-"""
-enum TableSessionState {
-  "Being prepared: seen by the organisers only."
-  PROPOSED
-  "Called: the members have agenda and papers."
-  CALLED
-  "Going on."
-  IN_SESSION
-  "Over."
-  HELD
-  "Its minutes are being written."
-  MINUTES_DRAFT
-  "Its minutes were approved in a later session."
-  MINUTES_APPROVED
-  "Will not be held."
-  CANCELLED
-}
-
-"One meeting of a table."
-type TableSession {
-  "Opaque identifier."
-  id: ID!
-  "The table; null for who may not see it."
-  table: WorkingTable
-  "Its number within the table."
-  number: Int!
-  "Title in the reader's language."
-  title: LocalizedString!
-  "Where it stands."
-  state: TableSessionState!
-  "Whether it takes no new items once called."
-  extraordinary: Boolean!
-  "Whether it was held on paper and noted afterwards."
-  recorded: Boolean!
-  "When it starts; null when there is no date yet."
-  startsAt: DateTime
-  "When the second call is; null when there is none."
-  secondCallAt: DateTime
-  "Where; empty when not said."
-  place: String!
-  "Where online; empty when not."
-  onlineUrl: String!
-  "File number; empty when there is none."
-  fileNumber: String!
-  "Why there was less notice than the table asks for; null when there was enough."
-  urgent: LocalizedString
-  "Why it will not be held; null when it will."
-  cancellation: LocalizedString
-  "When it was called; null when not."
-  calledAt: DateTime
-  "When it began; null when it has not."
-  openedAt: DateTime
-  "When it ended; null when it has not."
-  closedAt: DateTime
-  "Whether it began at second call."
-  secondCall: Boolean!
-  "Who is there, in numbers."
-  quorum: Quorum!
-  "Its agenda, in order. At most 200."
-  agenda: [AgendaItem!]!
-  "Its papers, in the order in which they came."
-  papers: [TablePaper!]!
-  "What member organisations answered, and who came; empty for who does not take part in the table."
-  attendance: [TableAttendance!]!
-  "What was adopted, or was not, in order."
-  resolutions: [TableResolution!]!
-  "The minutes; null when there are none, or for who may not read them: a draft is the organisers', then the members'."
-  minutes(
-    "Which version, for organisers; the newest when left out."
-    version: Int
-  ): Minutes
-  "The session in which the minutes were approved; null when they were not."
-  approvedIn: TableSession
-  "Where the call can be printed (text/html) and, with ` + "`" + `.docx` + "`" + ` instead of ` + "`" + `.html` + "`" + `, filed; null before it is called."
-  callUrl: String
-  "Where the minutes can be printed, and filed as above; null for who may not read them."
-  minutesUrl: String
-  "Opaque: give it as ` + "`" + `expectedRevision` + "`" + `; null for who does not organise the table."
-  revision: String
-  "Whether the reader can call it now, and if not, why."
-  viewerCanCall: Permission!
-  "Whether the reader can adopt resolutions in it now, and if not, why."
-  viewerCanAdopt: Permission!
-  "Whether the reader can answer the call for some organisation now, and if not, why."
-  viewerCanAnswer: Permission!
-}
-
-"Who is there, counted by member organisation, and how many are needed. Before the session opens: as it would be."
-type Quorum {
-  "Full members."
-  members: Int!
-  "How many of them are there."
-  present: Int!
-  "How many are needed."
-  needed: Int!
-  "Whether that is enough."
-  reached: Boolean!
-  "How many organisations answered the call."
-  answered: Int!
-}
-
-"A page of sessions."
-type TableSessionConnection {
-  "Sessions with their cursors."
-  edges: [TableSessionEdge!]!
-  "The sessions."
-  nodes: [TableSession!]!
-  "What lies beyond the page."
-  pageInfo: PageInfo!
-  "How many there are for the reader; counted only when asked for."
-  totalCount: Int
-}
-
-"A session with its cursor."
-type TableSessionEdge {
-  "To be given as ` + "`" + `after` + "`" + `."
-  cursor: String!
-  "The session."
-  node: TableSession!
-}
-
-"What sort of agenda item it is."
-enum AgendaItemKind {
-  "A topic."
-  TOPIC
-  "How far a resolution is; comes onto the agenda by itself."
-  FOLLOW_UP
-  "Approval of earlier minutes; comes onto the agenda by itself."
-  MINUTES_APPROVAL
-}
-
-"What came of an agenda item."
-enum AgendaOutcome {
-  "Information was given."
-  INFORMATION
-  "Something was decided."
-  DECISION
-  "Something is to be done."
-  TASK
-}
-
-"One point of an agenda."
-type AgendaItem {
-  "Opaque identifier."
-  id: ID!
-  "Its place, from 0."
-  position: Int!
-  "What sort of item."
-  kind: AgendaItemKind!
-  "Title in the reader's language."
-  title: LocalizedString!
-  "More about it; null when not written."
-  description: LocalizedString
-  "Whether it came after the call."
-  late: Boolean!
-  "Whether the session before did not deal with it."
-  carried: Boolean!
-  "The resolution that is followed; null for other items."
-  resolution: TableResolution
-  "The session whose minutes are to be approved; null for other items."
-  minutesOf: TableSession
-  "What came of it; null when it was not dealt with."
-  outcome: AgendaOutcome
-  "What was said; null when nothing was noted."
-  note: LocalizedString
-  "When it was dealt with; null when not."
-  closedAt: DateTime
-}
-
-"A document for a session."
-type TablePaper {
-  "Opaque identifier."
-  id: ID!
-  "Identifier of the agenda item it belongs to; null for the whole session."
-  itemId: ID
-  "Title in the reader's language."
-  title: LocalizedString!
-  "Its address."
-  url: String!
-  "Whether it came after the call."
-  late: Boolean!
-  "When it was added."
-  addedAt: DateTime!
-}
-
-"What a member organisation answers to a call."
-enum TableCallAnswer {
-  "The delegate comes."
-  ATTEND
-  "The substitute comes."
-  SUBSTITUTE
-  "Nobody comes, and it says so."
-  EXCUSED
-}
-
-"Who came for a member organisation."
-enum TableCameAs {
-  "The delegate."
-  DELEGATE
-  "The substitute."
-  SUBSTITUTE
-  "Somebody else of it."
-  OTHER
-}
-
-"What a member organisation answered, and whether it came."
-type TableAttendance {
-  "The organisation; null for who may not see it."
-  organization: Organization
-  "Whether it counts for quorum and votes."
-  counts: Boolean!
-  "What it answered to the call; null when nothing."
-  answer: TableCallAnswer
-  "When; null when it did not."
-  answeredAt: DateTime
-  "Whether it is there now, or was when the session ended."
-  present: Boolean!
-  "As whom; null when it did not come."
-  cameAs: TableCameAs
-  "When it first came; null when it did not."
-  arrivedAt: DateTime
-  "When it left; null when it did not."
-  leftAt: DateTime
-}
-
-"Decision or task."
-enum TableResolutionKind {
-  "Something was decided."
-  DECISION
-  "Something is to be done."
-  TASK
-}
-
-"Where a resolution stands. Overdue and quiet are computed from the date, besides."
-enum TableResolutionState {
-  "Nothing was done yet."
-  OPEN
-  "It is being done."
-  IN_PROGRESS
-  "It is done."
-  DONE
-  "It was given up."
-  DROPPED
-  "The vote did not carry: nothing to follow."
-  NOT_ADOPTED
-}
-
-"What a table decided, followed across its sessions."
-type TableResolution {
-  "Opaque identifier."
-  id: ID!
-  "The table; null for who may not see it."
-  table: WorkingTable
-  "The session in which it was adopted; null for who may not see it."
-  session: TableSession
-  "Its number within the table."
-  number: Int!
-  "Decision or task."
-  kind: TableResolutionKind!
-  "Where it stands."
-  state: TableResolutionState!
-  "Its text in the reader's language."
-  text: LocalizedString!
-  "The responsible organisation; null when none was named, or for who may not see it."
-  responsible: Organization
-  "The responsible person; null when none was named, and for who does not take part in the table."
-  person: TableResponsible @personal(who: TABLE_MEMBERS)
-  "The last day; null when there is none."
-  deadline: Date
-  "Whether the last day has passed and it is not done."
-  overdue: Boolean!
-  "Whether nothing was noted about it for as long as the table's rules say."
-  quiet: Boolean!
-  "A project or commitment it belongs to; null when there is none, or for who may not see it."
-  linked: Node
-  "The result of the vote; null when it was adopted by assent."
-  vote: TableVote
-  "What was noted later, oldest first; empty for who does not take part in the table."
-  notes: [TableResolutionNote!]!
-  "When it was adopted, or refused."
-  adoptedAt: DateTime!
-  "When something was last noted about it."
-  followedAt: DateTime!
-  "Opaque: give it as ` + "`" + `expectedRevision` + "`" + `."
-  revision: String!
-  "Whether the reader can note how far it is, and if not, why."
-  viewerCanFollow: Permission!
-}
-
-"The person who answers for a resolution."
-type TableResponsible {
-  "The person's identifier."
-  personId: ID! @personal(who: TABLE_MEMBERS)
-  "The name; null when none is recorded."
-  name: String @personal(who: TABLE_MEMBERS)
-}
-
-"The result of a vote."
-type TableVote {
-  "Votes for."
-  inFavour: Int!
-  "Votes against."
-  against: Int!
-  "Abstentions."
-  abstentions: Int!
-  "Who voted how; empty unless the vote was by name."
-  named: [TableNamedVote!]!
-}
-
-"How a member organisation voted."
-type TableNamedVote {
-  "The organisation; null for who may not see it."
-  organization: Organization
-  "How."
-  choice: TableVoteChoice!
-}
-
-"How somebody votes."
-enum TableVoteChoice {
-  "For."
-  FOR
-  "Against."
-  AGAINST
-  "Neither."
-  ABSTENTION
-}
-
-"The result of a vote."
-input TableVoteInput {
-  "Votes for."
-  inFavour: Int!
-  "Votes against."
-  against: Int! = 0
-  "Abstentions."
-  abstentions: Int! = 0
-}
-
-"How a member organisation voted. It has to be there and to count."
-input TableNamedVoteInput {
-  "The organisation."
-  organization: ID!
-  "How."
-  choice: TableVoteChoice!
-}
-
-"What was noted about a resolution."
-type TableResolutionNote {
-  "Where it stood since then."
-  state: TableResolutionState!
-  "What was said; null when nothing."
-  text: LocalizedString
-  "When."
-  at: DateTime!
-}
-
-"A page of resolutions."
-type TableResolutionConnection {
-  "Resolutions with their cursors."
-  edges: [TableResolutionEdge!]!
-  "The resolutions."
-  nodes: [TableResolution!]!
-  "What lies beyond the page."
-  pageInfo: PageInfo!
-  "How many there are for the reader; counted only when asked for."
-  totalCount: Int
-}
-
-"A resolution with its cursor."
-type TableResolutionEdge {
-  "To be given as ` + "`" + `after` + "`" + `."
-  cursor: String!
-  "The resolution."
-  node: TableResolution!
-}
-
-"The minutes of a session, in one version."
-type Minutes {
-  "The text. A line that begins with ## is a heading, with - an entry of a list."
-  text: String!
-  "In which language."
-  language: Language!
-  "Which version, from 1."
-  version: Int!
-  "When it was saved."
-  at: DateTime!
-  "When the members got to read the draft; null when they have not."
-  circulatedAt: DateTime
-  "Whether they were approved."
-  approved: Boolean!
-  "Opaque: give it as ` + "`" + `expectedRevision` + "`" + `."
-  revision: String!
-  "All versions, newest first, without their texts; empty for who does not organise the table."
-  versions: [MinutesVersion!]!
-}
-
-"One version of minutes."
-type MinutesVersion {
-  "Which, from 1."
-  version: Int!
-  "When it was saved."
-  at: DateTime!
-  "How long it is."
-  characters: Int!
-}
-
-"Somebody saved the minutes meanwhile. Nothing was saved: the sender has their own text, and here is the present one."
-type MinutesConflict implements UserError {
-  "What is wrong, in the reader's language."
-  message: String!
-  "Stable name of the error, for programs."
-  code: String!
-  "The field of the input it is about, outermost first; empty when about no single field."
-  path: [String!]!
-  "The revision the minutes have now; opaque."
-  currentRevision: String!
-  "The text they have now."
-  currentText: String!
-}
-
-"A poll of dates for a session."
-type TablePoll {
-  "Opaque identifier."
-  id: ID!
-  "The session for which a date is looked for; null for who may not see it."
-  session: TableSession
-  "Until when to answer; null when open."
-  closesAt: DateTime
-  "When it ended; null when it has not."
-  closedAt: DateTime
-  "The dates that are asked about, in order."
-  dates: [TablePollDate!]!
-}
-
-"One date of a poll."
-type TablePollDate {
-  "Opaque identifier."
-  id: ID!
-  "The date."
-  startsAt: DateTime!
-  "Whether it was chosen."
-  chosen: Boolean!
-  "Organisations that can."
-  yes: Int!
-  "Organisations that can if needed."
-  ifNeeded: Int!
-  "Organisations that cannot."
-  no: Int!
-}
-
-"What an organisation says to a date."
-enum TableDateAnswer {
-  "It can."
-  YES
-  "It can if needed."
-  IF_NEEDED
-  "It cannot."
-  NO
-}
-
-"The answer to one date."
-input TableDateAnswerInput {
-  "The date."
-  date: ID!
-  "What is said to it."
-  answer: TableDateAnswer!
-}
-
-"What the holder of a mailed link is shown."
-type TableLink {
-  "Title of the table."
-  table: LocalizedString!
-  "Title of the session."
-  session: LocalizedString!
-  "The organisation for which the holder sits there."
-  organization: LocalizedString!
-  "When the session starts; null when that is what is asked."
-  startsAt: DateTime
-  "Where; empty when not said."
-  place: String!
-  "Where online; empty when not."
-  onlineUrl: String!
-  "The agenda of a called session."
-  agenda: [LocalizedString!]!
-  "What was answered to the call; null when nothing, or when the link is about a poll."
-  answer: TableCallAnswer
-  "The dates of a poll with what was answered; empty for a call."
-  dates: [TableLinkDate!]!
-  "Until when the link works."
-  until: DateTime!
-  "Whether it can still be answered: not once the session is called off or the poll closed."
-  viewerCanAnswer: Permission!
-}
-
-"One date of a poll, for the holder of a link."
-type TableLinkDate {
-  "Opaque identifier."
-  id: ID!
-  "The date."
-  startsAt: DateTime!
-  "What was answered; null when nothing."
-  answer: TableDateAnswer
-}
-
 "Which tables. Several values in one field mean any of them, several fields all of them."
 input WorkingTableFilter {
   "Words that all stand in the title, whatever accents and capitals. At most 200 characters."
@@ -22975,81 +22469,6 @@ input WorkingTableFilter {
   states: [WorkingTableState!]
   "True: those in which the reader takes part."
   mine: Boolean
-}
-
-"Which resolutions. Several fields mean all of them."
-input TableResolutionFilter {
-  "Of this table."
-  table: ID
-  "Of tables that act in this place or a part of it."
-  territory: ID
-  "Of tables that are about this field, goal, challenge or axis."
-  about: ID
-  "This organisation is responsible."
-  responsible: ID
-  "True: those that the reader, or an organisation they act for, has to do."
-  mineToDo: Boolean
-  "True: those of tables in which the reader takes part."
-  myTables: Boolean
-  "In one of these states; all but NOT_ADOPTED when left out."
-  states: [TableResolutionState!]
-  "Whether the deadline has passed."
-  overdue: Boolean
-  "Whether nothing was noted for long."
-  quiet: Boolean
-}
-
-extend type Query {
-  "A table; null when it does not exist for the reader."
-  workingTable(
-    "Identifier of the table."
-    id: ID!
-  ): WorkingTable
-  "Tables, by title."
-  workingTables(
-    "How many, 1 to 100."
-    first: Int = 20
-    "Cursor of the last table received."
-    after: String
-    "Which."
-    filter: WorkingTableFilter
-  ): WorkingTableConnection!
-  "A session of a table; null when it does not exist for the reader."
-  tableSession(
-    "Identifier of the session."
-    id: ID!
-  ): TableSession
-  "A resolution; null when it does not exist for the reader."
-  tableResolution(
-    "Identifier of the resolution."
-    id: ID!
-  ): TableResolution
-  "What tables promised and who is late: by deadline, those without one last."
-  tableResolutions(
-    "How many, 1 to 100."
-    first: Int = 20
-    "Cursor of the last resolution received."
-    after: String
-    "Which."
-    filter: TableResolutionFilter
-  ): TableResolutionConnection!
-  "What the minutes of a session would be if they were drafted now; null for who does not organise the table, and before the session has begun."
-  minutesPreview(
-    "Identifier of the session."
-    session: ID!
-    "In which language."
-    language: Language! = CA
-  ): String
-  "A poll of dates; null when it does not exist for the reader."
-  tablePoll(
-    "Identifier of the poll."
-    id: ID!
-  ): TablePoll
-  "What a mailed link is about; null when it is no such link or has ended."
-  tableLink(
-    "The secret of the link."
-    token: String!
-  ): TableLink @personal(who: LINK_HOLDER)
 }
 
 extend type Municipality {
@@ -23203,75 +22622,6 @@ type TableChange {
   organization: Organization
   "The fields that changed, where only some did."
   fields: [String!]!
-}
-
-"""
-A session and what happened in it. Its numbers are its own: what happens elsewhere
-at the table leaves no gap.
-"""
-type TableSessionChange {
-  "Number of the state or change at the reader's level: n, then n+1, n+2 …"
-  number: Int!
-  "Opaque; give the last one as ` + "`" + `after` + "`" + ` to go on."
-  cursor: String!
-  "What happened; null for the state."
-  kind: TableChangeKind
-  "When; null for the state."
-  at: DateTime
-  "The session as it is now; null when it is no longer there for the reader."
-  session: TableSession
-  "The agenda item it is about, as it is now; null when it is about none."
-  item: AgendaItem
-  "The resolution it is about, as it is now; null when it is about none."
-  resolution: TableResolution
-  "The organisation it is about; null when it is about none."
-  organization: Organization
-  "The fields that changed, where only some did."
-  fields: [String!]!
-}
-
-"""
-A session at a glance. It is a state: several changes may come as one message, with
-the newest number.
-"""
-type TableSessionBoard {
-  "Number of the state: rises, may jump."
-  number: Int!
-  "Opaque; give the last one as ` + "`" + `after` + "`" + `: then the next message comes when something has changed since."
-  cursor: String!
-  "The session, with quorum, agenda and who is there."
-  session: TableSession!
-  "The item that is dealt with now; null when none is."
-  currentItem: AgendaItem
-  "Resolutions adopted so far."
-  adopted: Int!
-}
-
-extend type Subscription {
-  """
-  A table and every change of it, at the reader's level of sight. When ` + "`" + `after` + "`" + ` is too
-  old the answer is STALE_CURSOR; when the level changed, it starts anew with the state.
-  """
-  tableChanges(
-    "The table."
-    id: ID!
-    "The cursor of the last message received; leave out to start with the state."
-    after: String
-  ): TableChange!
-  "A session and every change of it, for who may see it."
-  tableSessionChanges(
-    "The session."
-    id: ID!
-    "The cursor of the last message received; leave out to start with the state."
-    after: String
-  ): TableSessionChange!
-  "A session at a glance, as it changes, for who takes part in the table."
-  tableSessionBoard(
-    "The session."
-    id: ID!
-    "The cursor of the last message received; leave out to start with the state."
-    after: String
-  ): TableSessionBoard! @access(who: TABLE_MEMBERS)
 }
 
 "A table to make."
@@ -23600,6 +22950,887 @@ type TableJoinRequestDecidePayload {
   errors: [UserError!]!
 }
 
+extend type Query {
+  "A table; null when it does not exist for the reader."
+  workingTable(
+    "Identifier of the table."
+    id: ID!
+  ): WorkingTable
+  "Tables, by title."
+  workingTables(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor of the last table received."
+    after: String
+    "Which."
+    filter: WorkingTableFilter
+  ): WorkingTableConnection!
+}
+
+extend type Subscription {
+  """
+  A table and every change of it, at the reader's level of sight. When ` + "`" + `after` + "`" + ` is too
+  old the answer is STALE_CURSOR; when the level changed, it starts anew with the state.
+  """
+  tableChanges(
+    "The table."
+    id: ID!
+    "The cursor of the last message received; leave out to start with the state."
+    after: String
+  ): TableChange!
+}
+
+extend type Mutation {
+  "Makes a table at once. For who answers for its convenor."
+  workingTableCreate(
+    "What."
+    input: WorkingTableCreateInput!
+  ): WorkingTableCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
+  "Proposes a table to who would convene it. For who acts for some organisation."
+  workingTablePropose(
+    "What."
+    input: WorkingTableProposeInput!
+  ): WorkingTableProposePayload! @access(who: SIGNED_IN)
+  "Approves a proposal: from then on there is such a table."
+  workingTableApprove(
+    "What."
+    input: WorkingTableApproveInput!
+  ): WorkingTableApprovePayload! @access(who: TABLE_CONVENOR)
+  "Rejects a proposal, with a reason that who proposed it reads."
+  workingTableReject(
+    "What."
+    input: WorkingTableRejectInput!
+  ): WorkingTableRejectPayload! @access(who: TABLE_CONVENOR)
+  "Changes a table and its rules. Sessions that are open or over keep the quorum they were opened with."
+  workingTableUpdate(
+    "What."
+    input: WorkingTableUpdateInput!
+  ): WorkingTableUpdatePayload! @access(who: TABLE_ORGANISERS)
+  "Ends a table. What it decided can still be followed."
+  workingTableEnd(
+    "What."
+    input: WorkingTableEndInput!
+  ): WorkingTableEndPayload! @access(who: TABLE_CONVENOR)
+  "Lets an organisation belong to a table. Its people see what members see from then on."
+  tableMemberAdd(
+    "What."
+    input: TableMemberAddInput!
+  ): TableMemberAddPayload! @access(who: TABLE_ORGANISERS)
+  "Ends a membership today, with its seats. Whoever saw through it what members see is cut off behind this. Also for who answers for the organisation."
+  tableMemberEnd(
+    "What."
+    input: TableMemberEndInput!
+  ): TableMemberEndPayload! @access(who: TABLE_ORGANISERS)
+  "Says who sits at a table for a member organisation from today on. Also for who answers for the organisation."
+  tableSeatSet(
+    "What."
+    input: TableSeatSetInput!
+  ): TableSeatSetPayload! @access(who: TABLE_ORGANISERS)
+  "Leaves a seat empty from today on. Also for who answers for the organisation."
+  tableSeatClear(
+    "What."
+    input: TableSeatClearInput!
+  ): TableSeatClearPayload! @access(who: TABLE_ORGANISERS)
+  "Makes somebody coordinator or secretary: they organise the table."
+  tableOfficerAppoint(
+    "What."
+    input: TableOfficerAppointInput!
+  ): TableOfficerAppointPayload! @access(who: TABLE_ORGANISERS)
+  "Ends what somebody does for a table. They are cut off behind this."
+  tableOfficerEnd(
+    "What."
+    input: TableOfficerEndInput!
+  ): TableOfficerEndPayload! @access(who: TABLE_ORGANISERS)
+  "Asks the organisers of a table to let an organisation belong to it. They find it in their inbox."
+  tableJoinRequestCreate(
+    "Which, and why."
+    input: TableJoinRequestCreateInput!
+  ): TableJoinRequestCreatePayload! @access(who: ORGANIZATION_PEOPLE)
+  "Lets an organisation that asked belong to a table, or declines. Who asked finds it in their inbox."
+  tableJoinRequestDecide(
+    "What."
+    input: TableJoinRequestDecideInput!
+  ): TableJoinRequestDecidePayload! @access(who: TABLE_ORGANISERS)
+}
+`, BuiltIn: false},
+	{Name: "../../schema/table_poll.graphqls", Input: `"A poll of dates for a session."
+type TablePoll {
+  "Opaque identifier."
+  id: ID!
+  "The session for which a date is looked for; null for who may not see it."
+  session: TableSession
+  "Until when to answer; null when open."
+  closesAt: DateTime
+  "When it ended; null when it has not."
+  closedAt: DateTime
+  "The dates that are asked about, in order."
+  dates: [TablePollDate!]!
+}
+
+"One date of a poll."
+type TablePollDate {
+  "Opaque identifier."
+  id: ID!
+  "The date."
+  startsAt: DateTime!
+  "Whether it was chosen."
+  chosen: Boolean!
+  "Organisations that can."
+  yes: Int!
+  "Organisations that can if needed."
+  ifNeeded: Int!
+  "Organisations that cannot."
+  no: Int!
+}
+
+"What an organisation says to a date."
+enum TableDateAnswer {
+  "It can."
+  YES
+  "It can if needed."
+  IF_NEEDED
+  "It cannot."
+  NO
+}
+
+"The answer to one date."
+input TableDateAnswerInput {
+  "The date."
+  date: ID!
+  "What is said to it."
+  answer: TableDateAnswer!
+}
+
+"What the holder of a mailed link is shown."
+type TableLink {
+  "Title of the table."
+  table: LocalizedString!
+  "Title of the session."
+  session: LocalizedString!
+  "The organisation for which the holder sits there."
+  organization: LocalizedString!
+  "When the session starts; null when that is what is asked."
+  startsAt: DateTime
+  "Where; empty when not said."
+  place: String!
+  "Where online; empty when not."
+  onlineUrl: String!
+  "The agenda of a called session."
+  agenda: [LocalizedString!]!
+  "What was answered to the call; null when nothing, or when the link is about a poll."
+  answer: TableCallAnswer
+  "The dates of a poll with what was answered; empty for a call."
+  dates: [TableLinkDate!]!
+  "Until when the link works."
+  until: DateTime!
+  "Whether it can still be answered: not once the session is called off or the poll closed."
+  viewerCanAnswer: Permission!
+}
+
+"One date of a poll, for the holder of a link."
+type TableLinkDate {
+  "Opaque identifier."
+  id: ID!
+  "The date."
+  startsAt: DateTime!
+  "What was answered; null when nothing."
+  answer: TableDateAnswer
+}
+
+"Dates to ask for."
+input TablePollOpenInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The session, which is not called yet."
+  session: ID!
+  "The dates, 2 to 20."
+  dates: [DateTime!]!
+  "Until when to answer; open when left out."
+  closesAt: DateTime
+}
+
+"Answer to ` + "`" + `tablePollOpen` + "`" + `."
+type TablePollOpenPayload {
+  "The poll; null when there are errors."
+  poll: TablePoll
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"What an organisation says to dates."
+input TablePollAnswerInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The poll."
+  id: ID!
+  "The member organisation."
+  organization: ID!
+  "One answer for each date."
+  answers: [TableDateAnswerInput!]!
+}
+
+"Answer to ` + "`" + `tablePollAnswer` + "`" + `."
+type TablePollAnswerPayload {
+  "The poll; null when there are errors."
+  poll: TablePoll
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"The date that was chosen."
+input TablePollCloseInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The poll."
+  id: ID!
+  "The date."
+  date: ID!
+}
+
+"Answer to ` + "`" + `tablePollClose` + "`" + `."
+type TablePollClosePayload {
+  "The poll; null when there are errors."
+  poll: TablePoll
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"An answer by link."
+input TableLinkAnswerInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The secret of the link."
+  token: String!
+  "The answer to a call; required when the link is about one."
+  answer: TableCallAnswer
+  "The answers to the dates of a poll, one at least; required when the link is about one."
+  dates: [TableDateAnswerInput!]
+}
+
+"Answer to ` + "`" + `tableLinkAnswer` + "`" + `."
+type TableLinkAnswerPayload {
+  "What the link is about; null when there are errors."
+  link: TableLink
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+extend type Query {
+  "A poll of dates; null when it does not exist for the reader."
+  tablePoll(
+    "Identifier of the poll."
+    id: ID!
+  ): TablePoll
+  "What a mailed link is about; null when it is no such link or has ended."
+  tableLink(
+    "The secret of the link."
+    token: String!
+  ): TableLink @personal(who: LINK_HOLDER)
+}
+
+extend type Mutation {
+  "Asks the members when a session should be. They are told by mail."
+  tablePollOpen(
+    "What."
+    input: TablePollOpenInput!
+  ): TablePollOpenPayload! @access(who: TABLE_ORGANISERS)
+  "Answers a poll for a member organisation; an earlier answer is replaced. For who acts for it or sits there for it, and the organisers."
+  tablePollAnswer(
+    "What."
+    input: TablePollAnswerInput!
+  ): TablePollAnswerPayload! @access(who: TABLE_MEMBERS)
+  "Ends a poll and gives the session the date that was chosen."
+  tablePollClose(
+    "What."
+    input: TablePollCloseInput!
+  ): TablePollClosePayload! @access(who: TABLE_ORGANISERS)
+  "Answers a call or a poll by a mailed link, without an account. It can be said again as long as the link works."
+  tableLinkAnswer(
+    "What."
+    input: TableLinkAnswerInput!
+  ): TableLinkAnswerPayload! @access(who: LINK_HOLDER)
+}
+`, BuiltIn: false},
+	{Name: "../../schema/table_resolution.graphqls", Input: `"Decision or task."
+enum TableResolutionKind {
+  "Something was decided."
+  DECISION
+  "Something is to be done."
+  TASK
+}
+
+"Where a resolution stands. Overdue and quiet are computed from the date, besides."
+enum TableResolutionState {
+  "Nothing was done yet."
+  OPEN
+  "It is being done."
+  IN_PROGRESS
+  "It is done."
+  DONE
+  "It was given up."
+  DROPPED
+  "The vote did not carry: nothing to follow."
+  NOT_ADOPTED
+}
+
+"What a table decided, followed across its sessions."
+type TableResolution {
+  "Opaque identifier."
+  id: ID!
+  "The table; null for who may not see it."
+  table: WorkingTable
+  "The session in which it was adopted; null for who may not see it."
+  session: TableSession
+  "Its number within the table."
+  number: Int!
+  "Decision or task."
+  kind: TableResolutionKind!
+  "Where it stands."
+  state: TableResolutionState!
+  "Its text in the reader's language."
+  text: LocalizedString!
+  "The responsible organisation; null when none was named, or for who may not see it."
+  responsible: Organization
+  "The responsible person; null when none was named, and for who does not take part in the table."
+  person: TableResponsible @personal(who: TABLE_MEMBERS)
+  "The last day; null when there is none."
+  deadline: Date
+  "Whether the last day has passed and it is not done."
+  overdue: Boolean!
+  "Whether nothing was noted about it for as long as the table's rules say."
+  quiet: Boolean!
+  "A project or commitment it belongs to; null when there is none, or for who may not see it."
+  linked: Node
+  "The result of the vote; null when it was adopted by assent."
+  vote: TableVote
+  "What was noted later, oldest first; empty for who does not take part in the table."
+  notes: [TableResolutionNote!]!
+  "When it was adopted, or refused."
+  adoptedAt: DateTime!
+  "When something was last noted about it."
+  followedAt: DateTime!
+  "Opaque: give it as ` + "`" + `expectedRevision` + "`" + `."
+  revision: String!
+  "Whether the reader can note how far it is, and if not, why."
+  viewerCanFollow: Permission!
+}
+
+"The person who answers for a resolution."
+type TableResponsible {
+  "The person's identifier."
+  personId: ID! @personal(who: TABLE_MEMBERS)
+  "The name; null when none is recorded."
+  name: String @personal(who: TABLE_MEMBERS)
+}
+
+"The result of a vote."
+type TableVote {
+  "Votes for."
+  inFavour: Int!
+  "Votes against."
+  against: Int!
+  "Abstentions."
+  abstentions: Int!
+  "Who voted how; empty unless the vote was by name."
+  named: [TableNamedVote!]!
+}
+
+"How a member organisation voted."
+type TableNamedVote {
+  "The organisation; null for who may not see it."
+  organization: Organization
+  "How."
+  choice: TableVoteChoice!
+}
+
+"How somebody votes."
+enum TableVoteChoice {
+  "For."
+  FOR
+  "Against."
+  AGAINST
+  "Neither."
+  ABSTENTION
+}
+
+"The result of a vote."
+input TableVoteInput {
+  "Votes for."
+  inFavour: Int!
+  "Votes against."
+  against: Int! = 0
+  "Abstentions."
+  abstentions: Int! = 0
+}
+
+"How a member organisation voted. It has to be there and to count."
+input TableNamedVoteInput {
+  "The organisation."
+  organization: ID!
+  "How."
+  choice: TableVoteChoice!
+}
+
+"What was noted about a resolution."
+type TableResolutionNote {
+  "Where it stood since then."
+  state: TableResolutionState!
+  "What was said; null when nothing."
+  text: LocalizedString
+  "When."
+  at: DateTime!
+}
+
+"A page of resolutions."
+type TableResolutionConnection {
+  "Resolutions with their cursors."
+  edges: [TableResolutionEdge!]!
+  "The resolutions."
+  nodes: [TableResolution!]!
+  "What lies beyond the page."
+  pageInfo: PageInfo!
+  "How many there are for the reader; counted only when asked for."
+  totalCount: Int
+}
+
+"A resolution with its cursor."
+type TableResolutionEdge {
+  "To be given as ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The resolution."
+  node: TableResolution!
+}
+
+"Which resolutions. Several fields mean all of them."
+input TableResolutionFilter {
+  "Of this table."
+  table: ID
+  "Of tables that act in this place or a part of it."
+  territory: ID
+  "Of tables that are about this field, goal, challenge or axis."
+  about: ID
+  "This organisation is responsible."
+  responsible: ID
+  "True: those that the reader, or an organisation they act for, has to do."
+  mineToDo: Boolean
+  "True: those of tables in which the reader takes part."
+  myTables: Boolean
+  "In one of these states; all but NOT_ADOPTED when left out."
+  states: [TableResolutionState!]
+  "Whether the deadline has passed."
+  overdue: Boolean
+  "Whether nothing was noted for long."
+  quiet: Boolean
+}
+
+"A resolution to adopt."
+input TableResolutionAdoptInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The agenda item."
+  item: ID!
+  "Decision or task."
+  kind: TableResolutionKind!
+  "Its text, at most 20,000 characters."
+  text: LocalizedTextInput!
+  "Which organisation is responsible."
+  responsible: ID
+  "Which person of the table is."
+  person: ID
+  "Until when, the last day."
+  deadline: Date
+  "A project or commitment it belongs to."
+  linked: ID
+  "The result of the vote; by assent when left out."
+  vote: TableVoteInput
+  "Who voted how, instead of a result: only where the vote was by name."
+  named: [TableNamedVoteInput!]
+}
+
+"Answer to ` + "`" + `tableResolutionAdopt` + "`" + `."
+type TableResolutionAdoptPayload {
+  "The resolution; null when there are errors."
+  resolution: TableResolution
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+"How far a resolution is; what is left out stays."
+input TableResolutionFollowInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The resolution."
+  id: ID!
+  "The revision the change is made from."
+  expectedRevision: String
+  "Where it stands."
+  state: TableResolutionState
+  "What is said about it, at most 20,000 characters."
+  note: LocalizedTextInput
+  "The open session in which it is said."
+  session: ID
+  "Another deadline; null takes it away."
+  deadline: Date
+  "Another organisation; null takes it away."
+  responsible: ID
+  "Another person; null takes it away."
+  person: ID
+  "The project or commitment; null takes it away."
+  linked: ID
+}
+
+"Answer to ` + "`" + `tableResolutionFollow` + "`" + `."
+type TableResolutionFollowPayload {
+  "The resolution; null when there are errors."
+  resolution: TableResolution
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
+extend type Query {
+  "A resolution; null when it does not exist for the reader."
+  tableResolution(
+    "Identifier of the resolution."
+    id: ID!
+  ): TableResolution
+  "What tables promised and who is late: by deadline, those without one last."
+  tableResolutions(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor of the last resolution received."
+    after: String
+    "Which."
+    filter: TableResolutionFilter
+  ): TableResolutionConnection!
+}
+
+extend type Mutation {
+  "Adopts a resolution, by assent or by vote. Refused below the quorum (NO_QUORUM). A vote that does not carry is kept as not adopted."
+  tableResolutionAdopt(
+    "What."
+    input: TableResolutionAdoptInput!
+  ): TableResolutionAdoptPayload! @access(who: TABLE_ORGANISERS)
+  "Notes how far a resolution is. For the organisers, who acts for the responsible organisation and the responsible person; deadline and responsibility are the organisers' to change."
+  tableResolutionFollow(
+    "What."
+    input: TableResolutionFollowInput!
+  ): TableResolutionFollowPayload! @access(who: TABLE_MEMBERS)
+}
+`, BuiltIn: false},
+	{Name: "../../schema/table_session.graphqls", Input: `"""
+Where a session stands. Proposed → called → in session → held → minutes draft →
+minutes approved; a proposed or called session can be cancelled.
+"""
+enum TableSessionState {
+  "Being prepared: seen by the organisers only."
+  PROPOSED
+  "Called: the members have agenda and papers."
+  CALLED
+  "Going on."
+  IN_SESSION
+  "Over."
+  HELD
+  "Its minutes are being written."
+  MINUTES_DRAFT
+  "Its minutes were approved in a later session."
+  MINUTES_APPROVED
+  "Will not be held."
+  CANCELLED
+}
+
+"One meeting of a table."
+type TableSession {
+  "Opaque identifier."
+  id: ID!
+  "The table; null for who may not see it."
+  table: WorkingTable
+  "Its number within the table."
+  number: Int!
+  "Title in the reader's language."
+  title: LocalizedString!
+  "Where it stands."
+  state: TableSessionState!
+  "Whether it takes no new items once called."
+  extraordinary: Boolean!
+  "Whether it was held on paper and noted afterwards."
+  recorded: Boolean!
+  "When it starts; null when there is no date yet."
+  startsAt: DateTime
+  "When the second call is; null when there is none."
+  secondCallAt: DateTime
+  "Where; empty when not said."
+  place: String!
+  "Where online; empty when not."
+  onlineUrl: String!
+  "File number; empty when there is none."
+  fileNumber: String!
+  "Why there was less notice than the table asks for; null when there was enough."
+  urgent: LocalizedString
+  "Why it will not be held; null when it will."
+  cancellation: LocalizedString
+  "When it was called; null when not."
+  calledAt: DateTime
+  "When it began; null when it has not."
+  openedAt: DateTime
+  "When it ended; null when it has not."
+  closedAt: DateTime
+  "Whether it began at second call."
+  secondCall: Boolean!
+  "Who is there, in numbers."
+  quorum: Quorum!
+  "Its agenda, in order. At most 200."
+  agenda: [AgendaItem!]!
+  "Its papers, in the order in which they came."
+  papers: [TablePaper!]!
+  "What member organisations answered, and who came; empty for who does not take part in the table."
+  attendance: [TableAttendance!]!
+  "What was adopted, or was not, in order."
+  resolutions: [TableResolution!]!
+  "The minutes; null when there are none, or for who may not read them: a draft is the organisers', then the members'."
+  minutes(
+    "Which version, for organisers; the newest when left out."
+    version: Int
+  ): Minutes
+  "The session in which the minutes were approved; null when they were not."
+  approvedIn: TableSession
+  "Where the call can be printed (text/html) and, with ` + "`" + `.docx` + "`" + ` instead of ` + "`" + `.html` + "`" + `, filed; null before it is called."
+  callUrl: String
+  "Where the minutes can be printed, and filed as above; null for who may not read them."
+  minutesUrl: String
+  "Opaque: give it as ` + "`" + `expectedRevision` + "`" + `; null for who does not organise the table."
+  revision: String
+  "Whether the reader can call it now, and if not, why."
+  viewerCanCall: Permission!
+  "Whether the reader can adopt resolutions in it now, and if not, why."
+  viewerCanAdopt: Permission!
+  "Whether the reader can answer the call for some organisation now, and if not, why."
+  viewerCanAnswer: Permission!
+}
+
+"Who is there, counted by member organisation, and how many are needed. Before the session opens: as it would be."
+type Quorum {
+  "Full members."
+  members: Int!
+  "How many of them are there."
+  present: Int!
+  "How many are needed."
+  needed: Int!
+  "Whether that is enough."
+  reached: Boolean!
+  "How many organisations answered the call."
+  answered: Int!
+}
+
+"A page of sessions."
+type TableSessionConnection {
+  "Sessions with their cursors."
+  edges: [TableSessionEdge!]!
+  "The sessions."
+  nodes: [TableSession!]!
+  "What lies beyond the page."
+  pageInfo: PageInfo!
+  "How many there are for the reader; counted only when asked for."
+  totalCount: Int
+}
+
+"A session with its cursor."
+type TableSessionEdge {
+  "To be given as ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The session."
+  node: TableSession!
+}
+
+"What sort of agenda item it is."
+enum AgendaItemKind {
+  "A topic."
+  TOPIC
+  "How far a resolution is; comes onto the agenda by itself."
+  FOLLOW_UP
+  "Approval of earlier minutes; comes onto the agenda by itself."
+  MINUTES_APPROVAL
+}
+
+"What came of an agenda item."
+enum AgendaOutcome {
+  "Information was given."
+  INFORMATION
+  "Something was decided."
+  DECISION
+  "Something is to be done."
+  TASK
+}
+
+"One point of an agenda."
+type AgendaItem {
+  "Opaque identifier."
+  id: ID!
+  "Its place, from 0."
+  position: Int!
+  "What sort of item."
+  kind: AgendaItemKind!
+  "Title in the reader's language."
+  title: LocalizedString!
+  "More about it; null when not written."
+  description: LocalizedString
+  "Whether it came after the call."
+  late: Boolean!
+  "Whether the session before did not deal with it."
+  carried: Boolean!
+  "The resolution that is followed; null for other items."
+  resolution: TableResolution
+  "The session whose minutes are to be approved; null for other items."
+  minutesOf: TableSession
+  "What came of it; null when it was not dealt with."
+  outcome: AgendaOutcome
+  "What was said; null when nothing was noted."
+  note: LocalizedString
+  "When it was dealt with; null when not."
+  closedAt: DateTime
+}
+
+"A document for a session."
+type TablePaper {
+  "Opaque identifier."
+  id: ID!
+  "Identifier of the agenda item it belongs to; null for the whole session."
+  itemId: ID
+  "Title in the reader's language."
+  title: LocalizedString!
+  "Its address."
+  url: String!
+  "Whether it came after the call."
+  late: Boolean!
+  "When it was added."
+  addedAt: DateTime!
+}
+
+"What a member organisation answers to a call."
+enum TableCallAnswer {
+  "The delegate comes."
+  ATTEND
+  "The substitute comes."
+  SUBSTITUTE
+  "Nobody comes, and it says so."
+  EXCUSED
+}
+
+"Who came for a member organisation."
+enum TableCameAs {
+  "The delegate."
+  DELEGATE
+  "The substitute."
+  SUBSTITUTE
+  "Somebody else of it."
+  OTHER
+}
+
+"What a member organisation answered, and whether it came."
+type TableAttendance {
+  "The organisation; null for who may not see it."
+  organization: Organization
+  "Whether it counts for quorum and votes."
+  counts: Boolean!
+  "What it answered to the call; null when nothing."
+  answer: TableCallAnswer
+  "When; null when it did not."
+  answeredAt: DateTime
+  "Whether it is there now, or was when the session ended."
+  present: Boolean!
+  "As whom; null when it did not come."
+  cameAs: TableCameAs
+  "When it first came; null when it did not."
+  arrivedAt: DateTime
+  "When it left; null when it did not."
+  leftAt: DateTime
+}
+
+"The minutes of a session, in one version."
+type Minutes {
+  "The text. A line that begins with ## is a heading, with - an entry of a list."
+  text: String!
+  "In which language."
+  language: Language!
+  "Which version, from 1."
+  version: Int!
+  "When it was saved."
+  at: DateTime!
+  "When the members got to read the draft; null when they have not."
+  circulatedAt: DateTime
+  "Whether they were approved."
+  approved: Boolean!
+  "Opaque: give it as ` + "`" + `expectedRevision` + "`" + `."
+  revision: String!
+  "All versions, newest first, without their texts; empty for who does not organise the table."
+  versions: [MinutesVersion!]!
+}
+
+"One version of minutes."
+type MinutesVersion {
+  "Which, from 1."
+  version: Int!
+  "When it was saved."
+  at: DateTime!
+  "How long it is."
+  characters: Int!
+}
+
+"Somebody saved the minutes meanwhile. Nothing was saved: the sender has their own text, and here is the present one."
+type MinutesConflict implements UserError {
+  "What is wrong, in the reader's language."
+  message: String!
+  "Stable name of the error, for programs."
+  code: String!
+  "The field of the input it is about, outermost first; empty when about no single field."
+  path: [String!]!
+  "The revision the minutes have now; opaque."
+  currentRevision: String!
+  "The text they have now."
+  currentText: String!
+}
+
+"""
+A session and what happened in it. Its numbers are its own: what happens elsewhere
+at the table leaves no gap.
+"""
+type TableSessionChange {
+  "Number of the state or change at the reader's level: n, then n+1, n+2 …"
+  number: Int!
+  "Opaque; give the last one as ` + "`" + `after` + "`" + ` to go on."
+  cursor: String!
+  "What happened; null for the state."
+  kind: TableChangeKind
+  "When; null for the state."
+  at: DateTime
+  "The session as it is now; null when it is no longer there for the reader."
+  session: TableSession
+  "The agenda item it is about, as it is now; null when it is about none."
+  item: AgendaItem
+  "The resolution it is about, as it is now; null when it is about none."
+  resolution: TableResolution
+  "The organisation it is about; null when it is about none."
+  organization: Organization
+  "The fields that changed, where only some did."
+  fields: [String!]!
+}
+
+"""
+A session at a glance. It is a state: several changes may come as one message, with
+the newest number.
+"""
+type TableSessionBoard {
+  "Number of the state: rises, may jump."
+  number: Int!
+  "Opaque; give the last one as ` + "`" + `after` + "`" + `: then the next message comes when something has changed since."
+  cursor: String!
+  "The session, with quorum, agenda and who is there."
+  session: TableSession!
+  "The item that is dealt with now; null when none is."
+  currentItem: AgendaItem
+  "Resolutions adopted so far."
+  adopted: Int!
+}
+
 "A session to prepare."
 input TableSessionCreateInput {
   "Chosen by the client: the same key is one change. 1 to 100 characters."
@@ -23914,70 +24145,6 @@ type TablePaperAddPayload {
   errors: [UserError!]!
 }
 
-"A resolution to adopt."
-input TableResolutionAdoptInput {
-  "Chosen by the client: the same key is one change. 1 to 100 characters."
-  idempotencyKey: String
-  "The agenda item."
-  item: ID!
-  "Decision or task."
-  kind: TableResolutionKind!
-  "Its text, at most 20,000 characters."
-  text: LocalizedTextInput!
-  "Which organisation is responsible."
-  responsible: ID
-  "Which person of the table is."
-  person: ID
-  "Until when, the last day."
-  deadline: Date
-  "A project or commitment it belongs to."
-  linked: ID
-  "The result of the vote; by assent when left out."
-  vote: TableVoteInput
-  "Who voted how, instead of a result: only where the vote was by name."
-  named: [TableNamedVoteInput!]
-}
-
-"Answer to ` + "`" + `tableResolutionAdopt` + "`" + `."
-type TableResolutionAdoptPayload {
-  "The resolution; null when there are errors."
-  resolution: TableResolution
-  "What was wrong; empty when it worked."
-  errors: [UserError!]!
-}
-
-"How far a resolution is; what is left out stays."
-input TableResolutionFollowInput {
-  "Chosen by the client: the same key is one change. 1 to 100 characters."
-  idempotencyKey: String
-  "The resolution."
-  id: ID!
-  "The revision the change is made from."
-  expectedRevision: String
-  "Where it stands."
-  state: TableResolutionState
-  "What is said about it, at most 20,000 characters."
-  note: LocalizedTextInput
-  "The open session in which it is said."
-  session: ID
-  "Another deadline; null takes it away."
-  deadline: Date
-  "Another organisation; null takes it away."
-  responsible: ID
-  "Another person; null takes it away."
-  person: ID
-  "The project or commitment; null takes it away."
-  linked: ID
-}
-
-"Answer to ` + "`" + `tableResolutionFollow` + "`" + `."
-type TableResolutionFollowPayload {
-  "The resolution; null when there are errors."
-  resolution: TableResolution
-  "What was wrong; empty when it worked."
-  errors: [UserError!]!
-}
-
 "Minutes to draft."
 input MinutesDraftInput {
   "Chosen by the client: the same key is one change. 1 to 100 characters."
@@ -24052,155 +24219,39 @@ type MinutesApprovePayload {
   errors: [UserError!]!
 }
 
-"Dates to ask for."
-input TablePollOpenInput {
-  "Chosen by the client: the same key is one change. 1 to 100 characters."
-  idempotencyKey: String
-  "The session, which is not called yet."
-  session: ID!
-  "The dates, 2 to 20."
-  dates: [DateTime!]!
-  "Until when to answer; open when left out."
-  closesAt: DateTime
+extend type Query {
+  "A session of a table; null when it does not exist for the reader."
+  tableSession(
+    "Identifier of the session."
+    id: ID!
+  ): TableSession
+  "What the minutes of a session would be if they were drafted now; null for who does not organise the table, and before the session has begun."
+  minutesPreview(
+    "Identifier of the session."
+    session: ID!
+    "In which language."
+    language: Language! = CA
+  ): String
 }
 
-"Answer to ` + "`" + `tablePollOpen` + "`" + `."
-type TablePollOpenPayload {
-  "The poll; null when there are errors."
-  poll: TablePoll
-  "What was wrong; empty when it worked."
-  errors: [UserError!]!
-}
-
-"What an organisation says to dates."
-input TablePollAnswerInput {
-  "Chosen by the client: the same key is one change. 1 to 100 characters."
-  idempotencyKey: String
-  "The poll."
-  id: ID!
-  "The member organisation."
-  organization: ID!
-  "One answer for each date."
-  answers: [TableDateAnswerInput!]!
-}
-
-"Answer to ` + "`" + `tablePollAnswer` + "`" + `."
-type TablePollAnswerPayload {
-  "The poll; null when there are errors."
-  poll: TablePoll
-  "What was wrong; empty when it worked."
-  errors: [UserError!]!
-}
-
-"The date that was chosen."
-input TablePollCloseInput {
-  "Chosen by the client: the same key is one change. 1 to 100 characters."
-  idempotencyKey: String
-  "The poll."
-  id: ID!
-  "The date."
-  date: ID!
-}
-
-"Answer to ` + "`" + `tablePollClose` + "`" + `."
-type TablePollClosePayload {
-  "The poll; null when there are errors."
-  poll: TablePoll
-  "What was wrong; empty when it worked."
-  errors: [UserError!]!
-}
-
-"An answer by link."
-input TableLinkAnswerInput {
-  "Chosen by the client: the same key is one change. 1 to 100 characters."
-  idempotencyKey: String
-  "The secret of the link."
-  token: String!
-  "The answer to a call; required when the link is about one."
-  answer: TableCallAnswer
-  "The answers to the dates of a poll, one at least; required when the link is about one."
-  dates: [TableDateAnswerInput!]
-}
-
-"Answer to ` + "`" + `tableLinkAnswer` + "`" + `."
-type TableLinkAnswerPayload {
-  "What the link is about; null when there are errors."
-  link: TableLink
-  "What was wrong; empty when it worked."
-  errors: [UserError!]!
+extend type Subscription {
+  "A session and every change of it, for who may see it."
+  tableSessionChanges(
+    "The session."
+    id: ID!
+    "The cursor of the last message received; leave out to start with the state."
+    after: String
+  ): TableSessionChange!
+  "A session at a glance, as it changes, for who takes part in the table."
+  tableSessionBoard(
+    "The session."
+    id: ID!
+    "The cursor of the last message received; leave out to start with the state."
+    after: String
+  ): TableSessionBoard! @access(who: TABLE_MEMBERS)
 }
 
 extend type Mutation {
-  "Makes a table at once. For who answers for its convenor."
-  workingTableCreate(
-    "What."
-    input: WorkingTableCreateInput!
-  ): WorkingTableCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
-  "Proposes a table to who would convene it. For who acts for some organisation."
-  workingTablePropose(
-    "What."
-    input: WorkingTableProposeInput!
-  ): WorkingTableProposePayload! @access(who: SIGNED_IN)
-  "Approves a proposal: from then on there is such a table."
-  workingTableApprove(
-    "What."
-    input: WorkingTableApproveInput!
-  ): WorkingTableApprovePayload! @access(who: TABLE_CONVENOR)
-  "Rejects a proposal, with a reason that who proposed it reads."
-  workingTableReject(
-    "What."
-    input: WorkingTableRejectInput!
-  ): WorkingTableRejectPayload! @access(who: TABLE_CONVENOR)
-  "Changes a table and its rules. Sessions that are open or over keep the quorum they were opened with."
-  workingTableUpdate(
-    "What."
-    input: WorkingTableUpdateInput!
-  ): WorkingTableUpdatePayload! @access(who: TABLE_ORGANISERS)
-  "Ends a table. What it decided can still be followed."
-  workingTableEnd(
-    "What."
-    input: WorkingTableEndInput!
-  ): WorkingTableEndPayload! @access(who: TABLE_CONVENOR)
-  "Lets an organisation belong to a table. Its people see what members see from then on."
-  tableMemberAdd(
-    "What."
-    input: TableMemberAddInput!
-  ): TableMemberAddPayload! @access(who: TABLE_ORGANISERS)
-  "Ends a membership today, with its seats. Whoever saw through it what members see is cut off behind this. Also for who answers for the organisation."
-  tableMemberEnd(
-    "What."
-    input: TableMemberEndInput!
-  ): TableMemberEndPayload! @access(who: TABLE_ORGANISERS)
-  "Says who sits at a table for a member organisation from today on. Also for who answers for the organisation."
-  tableSeatSet(
-    "What."
-    input: TableSeatSetInput!
-  ): TableSeatSetPayload! @access(who: TABLE_ORGANISERS)
-  "Leaves a seat empty from today on. Also for who answers for the organisation."
-  tableSeatClear(
-    "What."
-    input: TableSeatClearInput!
-  ): TableSeatClearPayload! @access(who: TABLE_ORGANISERS)
-  "Makes somebody coordinator or secretary: they organise the table."
-  tableOfficerAppoint(
-    "What."
-    input: TableOfficerAppointInput!
-  ): TableOfficerAppointPayload! @access(who: TABLE_ORGANISERS)
-  "Ends what somebody does for a table. They are cut off behind this."
-  tableOfficerEnd(
-    "What."
-    input: TableOfficerEndInput!
-  ): TableOfficerEndPayload! @access(who: TABLE_ORGANISERS)
-  "Asks the organisers of a table to let an organisation belong to it. They find it in their inbox."
-  tableJoinRequestCreate(
-    "Which, and why."
-    input: TableJoinRequestCreateInput!
-  ): TableJoinRequestCreatePayload! @access(who: ORGANIZATION_PEOPLE)
-  "Lets an organisation that asked belong to a table, or declines. Who asked finds it in their inbox."
-  tableJoinRequestDecide(
-    "What."
-    input: TableJoinRequestDecideInput!
-  ): TableJoinRequestDecidePayload! @access(who: TABLE_ORGANISERS)
   "Prepares a session. Its organisers alone see it until it is called."
   tableSessionCreate(
     "What."
@@ -24276,16 +24327,6 @@ extend type Mutation {
     "What."
     input: TablePaperAddInput!
   ): TablePaperAddPayload! @access(who: TABLE_ORGANISERS)
-  "Adopts a resolution, by assent or by vote. Refused below the quorum (NO_QUORUM). A vote that does not carry is kept as not adopted."
-  tableResolutionAdopt(
-    "What."
-    input: TableResolutionAdoptInput!
-  ): TableResolutionAdoptPayload! @access(who: TABLE_ORGANISERS)
-  "Notes how far a resolution is. For the organisers, who acts for the responsible organisation and the responsible person; deadline and responsibility are the organisers' to change."
-  tableResolutionFollow(
-    "What."
-    input: TableResolutionFollowInput!
-  ): TableResolutionFollowPayload! @access(who: TABLE_MEMBERS)
   "Writes the first version of the minutes from what was noted. The organisers alone see it."
   minutesDraft(
     "What."
@@ -24306,26 +24347,6 @@ extend type Mutation {
     "What."
     input: MinutesApproveInput!
   ): MinutesApprovePayload! @access(who: TABLE_ORGANISERS)
-  "Asks the members when a session should be. They are told by mail."
-  tablePollOpen(
-    "What."
-    input: TablePollOpenInput!
-  ): TablePollOpenPayload! @access(who: TABLE_ORGANISERS)
-  "Answers a poll for a member organisation; an earlier answer is replaced. For who acts for it or sits there for it, and the organisers."
-  tablePollAnswer(
-    "What."
-    input: TablePollAnswerInput!
-  ): TablePollAnswerPayload! @access(who: TABLE_MEMBERS)
-  "Ends a poll and gives the session the date that was chosen."
-  tablePollClose(
-    "What."
-    input: TablePollCloseInput!
-  ): TablePollClosePayload! @access(who: TABLE_ORGANISERS)
-  "Answers a call or a poll by a mailed link, without an account. It can be said again as long as the link works."
-  tableLinkAnswer(
-    "What."
-    input: TableLinkAnswerInput!
-  ): TableLinkAnswerPayload! @access(who: LINK_HOLDER)
 }
 `, BuiltIn: false},
 	{Name: "../../schema/taxonomy.graphqls", Input: `"A term of a shared taxonomy. A thing of the network may carry several."
