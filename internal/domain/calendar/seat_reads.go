@@ -37,8 +37,7 @@ func SeatPoolsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, even
 var poolsOfReadSQL = `
 select p.event, p.id, p.name, p.reserved_audience, p.reserved_organisation, coalesce(p.reserved_role, ''), p.position,
   p.capacity, p.confirmed, p.waiting, p.blocks
-from unnest(` + postgres.Keys + `) as k(id) join seat_pools p on p.event = k.id
-where ` + access.VisibleCopySQL("p", "event", 2) + ` order by p.event, p.position`
+from seat_pools p where p.event = any(` + postgres.Keys + `) and ` + access.VisibleCopySQL("p", "event", 2) + ` order by p.event, p.position`
 
 // SeatPoolsOfRead is SeatPoolsOf for events that the viewer has just read, each
 // once.
@@ -53,16 +52,22 @@ func SeatPoolsOfRead(ctx context.Context, q postgres.Querier, v *access.Viewer, 
 	}
 	defer rows.Close()
 	pools := make(map[id.ID][]*SeatPool, len(events))
-	targets := make([]any, 0, 11)
+	counts := SeatCounts{}
+	row := SeatPool{Counts: &counts}
+	targets := append([]any{&row.Event}, poolTargets(&row)...)
 	for rows.Next() {
-		p := &SeatPool{Counts: &SeatCounts{}}
-		targets = append(append(targets[:0], &p.Event), poolTargets(p)...)
+		row = SeatPool{Counts: &counts}
 		if err := rows.Scan(targets...); err != nil {
 			return nil, registrationError("read seat pools", err)
 		}
+		p := &struct {
+			SeatPool
+			counts SeatCounts
+		}{row, counts}
+		p.Counts = &p.counts
 		of := behind[p.Event]
 		p.tell(of.Overtaking, !of.Sensitive || of.ViewerLevel == access.Organisers)
-		pools[p.Event] = append(pools[p.Event], p)
+		pools[p.Event] = append(pools[p.Event], &p.SeatPool)
 	}
 	return pools, registrationError("read seat pools", rows.Err())
 }
