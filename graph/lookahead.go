@@ -103,10 +103,35 @@ func (a *lookahead) run(ctx context.Context, q postgres.Querier, op *graphql.Ope
 }
 
 // reads is the table of links as the engine asks it.
-func (a *lookahead) reads(ctx context.Context, q postgres.Querier, op *graphql.OperationContext) engine.Links {
-	viewer := access.From(ctx)
-	return func(ctx context.Context, f *engine.Field, parents []link.Linked) ([]any, error) {
-		l := level{q: q, viewer: viewer, field: f.CollectedField, op: op, args: f.ArgumentMap(op.Variables)}
-		return a.links[f.Link].load(ctx, l, parents)
+func (a *lookahead) reads(ctx context.Context, q postgres.Querier, op *graphql.OperationContext) engine.Source {
+	return source{links: a.links, viewer: access.From(ctx), op: op, q: q}
+}
+
+type source struct {
+	links  linkTable
+	viewer *access.Viewer
+	op     *graphql.OperationContext
+	q      postgres.Querier
+}
+
+// Link implements engine.Source.
+func (s source) Link(ctx context.Context, f *engine.Field, parents []link.Linked) ([]any, error) {
+	l := level{q: s.q, viewer: s.viewer, field: f.CollectedField, op: s.op, args: f.ArgumentMap(s.op.Variables)}
+	return s.links[f.Link].load(ctx, l, parents)
+}
+
+// Together implements engine.Source.
+func (s source) Together(ctx context.Context, first func(engine.Source), beside ...func(engine.Source)) {
+	by := func(read func(engine.Source)) func(postgres.Querier) {
+		return func(q postgres.Querier) {
+			mine := s
+			mine.q = q
+			read(mine)
+		}
 	}
+	others := make([]func(postgres.Querier), len(beside))
+	for i, read := range beside {
+		others[i] = by(read)
+	}
+	postgres.Together(ctx, s.q, by(first), others...)
 }

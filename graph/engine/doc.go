@@ -27,8 +27,10 @@
 // Load (load.go). The table of links belongs to package graph: for "Type.field" a
 // level read that loads the field for all parents at once, with visibility inside
 // the SQL. Load walks the plan down from a value and runs each link once per
-// level; values go into the slots of their parents. The executor's operations
-// (mutations) are loaded by the same walk, with a plan of what stands below.
+// level; values go into the slots of their parents. Links that do not wait for each
+// other are read side by side: what they ask at the same time is one message to the
+// database. The executor's operations (mutations) are loaded by the same walk, with
+// a plan of what stands below.
 //
 // Early (early.go). What is asked for by its identifier is known before it is read,
 // and most links need no more than that. Those are loaded for somebody like it, at

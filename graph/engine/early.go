@@ -18,7 +18,7 @@ type Early struct {
 	op     *graphql.OperationContext
 	like   link.Linked // stands for the object
 	fields []*Field
-	loaded []*Field // those of them that are
+	begun  []*loading // of the field at the same place
 }
 
 // Early tells which links below the field can be loaded early, by what can says of
@@ -37,6 +37,7 @@ func (f *Field) Early(op *graphql.OperationContext, like link.Linked, can func(l
 	if len(e.fields) == 0 {
 		return nil
 	}
+	e.begun = make([]*loading, len(e.fields))
 	return e
 }
 
@@ -45,22 +46,24 @@ func (e *Early) Links() int { return len(e.fields) }
 
 // Load loads one of them, with what is below it. What goes wrong goes wrong again
 // where it is asked for in earnest, if it is.
-func (e *Early) Load(ctx context.Context, i int, links Links) {
-	l := loading{op: e.op, schema: e.field.plan.schema, links: links}
-	if l.field(ctx, e.fields[i], []any{e.like}) == nil {
-		e.loaded = append(e.loaded, e.fields[i])
-	}
+func (e *Early) Load(ctx context.Context, i int, from Source) {
+	e.begun[i] = &loading{op: e.op, schema: e.field.plan.schema}
+	e.begun[i].field(ctx, from, due{e.fields[i], []any{e.like}})
 }
 
 // Rest is Load of the field for what was not loaded early, with the value that
 // takes over the rest.
-func (e *Early) Rest(ctx context.Context, value any, links Links) error {
-	return e.field.load(ctx, e.op, value, e, links)
+func (e *Early) Rest(ctx context.Context, value any, from Source) error {
+	return e.field.load(ctx, e.op, value, e, from)
 }
 
 // hand puts what was loaded of a field early where it belongs.
 func (e *Early) hand(f *Field, parents []any) bool {
-	if e == nil || !slices.Contains(e.loaded, f) {
+	if e == nil {
+		return false
+	}
+	i := slices.Index(e.fields, f)
+	if i < 0 || e.begun[i] == nil || e.begun[i].err != nil {
 		return false
 	}
 	value, _ := e.like.LinkSlots().Get(f.Alias)

@@ -11,40 +11,50 @@ import (
 	"github.com/teixit/teixit/internal/kernel/link"
 )
 
-// Links runs the level reads of the table of links: the field's value for each
-// parent, in the parents' order.
-type Links func(ctx context.Context, f *Field, parents []link.Linked) ([]any, error)
-
-// Load loads what is linked below a field whose value is at hand, before any of
-// it is written: level by level, one read for all parents of a level. So the
-// number of statements depends on the question, never on the number of rows nor
-// on how many requests run at the same time.
-func (f *Field) Load(ctx context.Context, op *graphql.OperationContext, value any, links Links) error {
-	return f.load(ctx, op, value, nil, links)
+// Source is where the walk reads from.
+type Source interface {
+	// Link runs a level read of the table of links: the field's value for each
+	// parent, in the parents' order.
+	Link(ctx context.Context, f *Field, parents []link.Linked) ([]any, error)
+	// Together runs reads side by side, each with a source of its own: what they
+	// ask at the same time goes to the database in one message. All are done when
+	// the outermost call returns, the first already at the return of its own.
+	Together(ctx context.Context, first func(Source), beside ...func(Source))
 }
 
-func (f *Field) load(ctx context.Context, op *graphql.OperationContext, value any, early *Early, links Links) error {
+// Load loads what is linked below a field whose value is at hand, before any of
+// it is written: level by level, one read for all parents of a level, the links of
+// a level side by side. So the number of statements depends on the question, never
+// on the number of rows nor on how many requests run at the same time, and the
+// number of messages on how deep the question is.
+func (f *Field) Load(ctx context.Context, op *graphql.OperationContext, value any, from Source) error {
+	return f.load(ctx, op, value, nil, from)
+}
+
+func (f *Field) load(ctx context.Context, op *graphql.OperationContext, value any, early *Early, from Source) error {
 	if !f.leads {
 		return nil
 	}
-	l := loading{op: op, schema: f.plan.schema, links: links, early: early}
-	return l.below(ctx, f, flatten(nil, reflect.ValueOf(value)))
+	l := loading{op: op, schema: f.plan.schema, early: early}
+	l.below(ctx, from, f, flatten(nil, reflect.ValueOf(value)))
+	return l.err
 }
 
 type loading struct {
 	op     *graphql.OperationContext
 	schema *Schema
-	links  Links
 	early  *Early // nil: nothing was
+	err    error  // the first; nothing more is asked then
 }
 
 // below goes into the values of a field, split by their types.
-func (l *loading) below(ctx context.Context, f *Field, values []any) error {
+func (l *loading) below(ctx context.Context, from Source, f *Field, values []any) {
 	if len(values) == 0 {
-		return nil
+		return
 	}
 	if f.def.Kind == ast.Object {
-		return l.objects(ctx, f, l.schema.numbers[f.def.Name], values)
+		l.together(ctx, from, l.due(nil, f, l.schema.numbers[f.def.Name], values))
+		return
 	}
 	byType := map[int][]any{}
 	var order []int
@@ -55,43 +65,66 @@ func (l *loading) below(ctx context.Context, f *Field, values []any) error {
 		}
 		byType[number] = append(byType[number], v)
 	}
+	var all []due
 	for _, number := range order {
-		if number < 0 {
-			continue
-		}
-		if err := l.objects(ctx, f, number, byType[number]); err != nil {
-			return err
+		if number >= 0 {
+			all = l.due(all, f, number, byType[number])
 		}
 	}
-	return nil
+	l.together(ctx, from, all)
 }
 
-func (l *loading) objects(ctx context.Context, f *Field, number int, parents []any) error {
+// due is a field that is to be loaded for its parents.
+type due struct {
+	field   *Field
+	parents []any
+}
+
+// due adds what is to be loaded of the values of a field that are of one type.
+func (l *loading) due(all []due, f *Field, number int, parents []any) []due {
 	set := f.set(l.op, number)
 	for i := range set.Fields {
 		child := &set.Fields[i]
 		if child.Link == "" && !child.leads || l.early.hand(child, parents) {
 			continue
 		}
-		if err := l.field(ctx, child, parents); err != nil {
-			return err
-		}
+		all = append(all, due{child, parents})
 	}
-	return nil
+	return all
+}
+
+func (l *loading) together(ctx context.Context, from Source, all []due) {
+	switch len(all) {
+	case 0:
+		return
+	case 1:
+		l.field(ctx, from, all[0])
+		return
+	}
+	reads := make([]func(Source), len(all))
+	for i, one := range all {
+		reads[i] = func(from Source) { l.field(ctx, from, one) }
+	}
+	from.Together(ctx, reads[0], reads[1:]...)
 }
 
 // field loads a field for all parents, and what is below it.
-func (l *loading) field(ctx context.Context, f *Field, parents []any) error {
-	children, err := l.children(ctx, f, parents)
-	if err != nil || !f.leads {
-		return err
+func (l *loading) field(ctx context.Context, from Source, one due) {
+	if l.err != nil {
+		return
 	}
-	return l.below(ctx, f, children)
+	children, err := l.children(ctx, from, one.field, one.parents)
+	if err != nil && l.err == nil {
+		l.err = err
+	}
+	if l.err == nil && one.field.leads {
+		l.below(ctx, from, one.field, children)
+	}
 }
 
 // children are the values of a field for all parents: loaded when the field is a
 // link, taken from the parents otherwise.
-func (l *loading) children(ctx context.Context, f *Field, parents []any) (children []any, err error) {
+func (l *loading) children(ctx context.Context, from Source, f *Field, parents []any) (children []any, err error) {
 	if f.Link == "" {
 		for _, p := range parents {
 			children = flatten(children, l.schema.plain(p, f.Name))
@@ -102,7 +135,7 @@ func (l *loading) children(ctx context.Context, f *Field, parents []any) (childr
 	if len(linked) == 0 {
 		return nil, nil
 	}
-	values, err := l.links(ctx, f, linked)
+	values, err := from.Link(ctx, f, linked)
 	if err != nil {
 		return nil, err
 	}

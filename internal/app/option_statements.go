@@ -12,6 +12,9 @@ import (
 // SQL statements an answer took, finding out who asks included.
 const StatementsHeader = "X-Statements"
 
+// MessagesHeader names the header that tells how many messages they travelled in.
+const MessagesHeader = "X-Messages"
+
 // WithStatementCounts makes each answer of /graphql over HTTP say in its headers
 // what it took. It is for tests: what a question costs is nobody's business.
 func WithStatementCounts() Option { return func(all *options) { all.counts = true } }
@@ -40,6 +43,7 @@ type countedAnswer struct {
 // WriteHeader implements http.ResponseWriter.
 func (w *countedAnswer) WriteHeader(status int) {
 	w.Header().Set(StatementsHeader, strconv.Itoa(w.statements.N()))
+	w.Header().Set(MessagesHeader, strconv.Itoa(w.statements.Messages()))
 	w.ResponseWriter.WriteHeader(status)
 }
 

@@ -2,7 +2,6 @@ package api_test
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -14,22 +13,25 @@ import (
 	"github.com/teixit/teixit/internal/platform/node"
 )
 
-// questions and how many SQL statements each takes, finding out who asks
-// included: the question decides, not the rows nor who else asks.
+// cost is what a question takes of PostgreSQL.
+type cost struct{ statements, messages int }
+
+// questions and how many SQL statements each takes, in how many messages, finding
+// out who asks included: the question decides, not the rows nor who else asks.
 var questions = []struct {
 	name, query string
-	statements  int
+	cost
 }{
-	{"a town", `{ municipality(by: {ineCode: "08279"}) { title population { inhabitants } } }`, 2},
+	{"a town", `{ municipality(by: {ineCode: "08279"}) { title population { inhabitants } } }`, cost{2, 2}},
 	{"the network of a town, five levels deep", `{ municipality(by: {ineCode: "08279"}) { title comarca { title }
 		organizations(first: 20) { totalCount nodes { name identifiers { value } ... on Association { fields { code } actsIn { title }
 			events(first: 5, upcoming: false) { totalCount nodes { title seatPools { confirmed reservedForOrganization { name } } area { title }
-				organisers { lead organization { name ... on Municipality { comarca { title } } ... on Association { actsIn { title } } } } } } } } } } }`, 20},
+				organisers { lead organization { name ... on Municipality { comarca { title } } ... on Association { actsIn { title } } } } } } } } } } }`, cost{20, 11}},
 	{"what is on", `{ events(first: 20) { totalCount nodes { title venues { title } area { title } organisers { organization { name } } seatPools { availability }
-		sessions { title } documents { title } about { code } audiences { code } registrations(first: 5) { nodes { state delegates { state } organization { name } } } } } }`, 19},
-	{"who asks", `{ viewer { person { name } appointments { organization { name } person { name } } registrations { nodes { event { title } delegates { name } } } } }`, 9},
-	{"the people of bodies of every kind", `{ organizations(first: 100, filter: {text: "a"}) { nodes { __typename people { role person { name } } } } }`, 5},
-	{"many nodes", `query { nodes(ids: ["TERRASSA", "CLUB", "OTHER"]) { __typename ... on Association { title actsIn { title } } ... on Municipality { title comarca { title } } } }`, 6},
+		sessions { title } documents { title } about { code } audiences { code } registrations(first: 5) { nodes { state delegates { state } organization { name } } } } } }`, cost{19, 9}},
+	{"who asks", `{ viewer { person { name } appointments { organization { name } person { name } } registrations { nodes { event { title } delegates { name } } } } }`, cost{9, 8}},
+	{"the people of bodies of every kind", `{ organizations(first: 100, filter: {text: "a"}) { nodes { __typename people { role person { name } } } } }`, cost{5, 5}},
+	{"many nodes", `query { nodes(ids: ["TERRASSA", "CLUB", "OTHER"]) { __typename ... on Association { title actsIn { title } } ... on Municipality { title comarca { title } } } }`, cost{6, 5}},
 }
 
 // Statements are counted inside the hub and told in a header: alone and with 32
@@ -43,18 +45,18 @@ func TestStatements(t *testing.T) {
 	many := count(t, w)
 	for i, q := range questions {
 		if few[i] != many[i] {
-			t.Errorf("%s takes %d statements on few rows and %d on many", q.name, few[i], many[i])
+			t.Errorf("%s takes %+v on few rows and %+v on many", q.name, few[i], many[i])
 		}
-		if few[i] != q.statements {
-			t.Errorf("%s takes %d statements, not %d: is that worth it?", q.name, few[i], q.statements)
+		if few[i] != q.cost {
+			t.Errorf("%s takes %+v, not %+v: is that worth it?", q.name, few[i], q.cost)
 		}
 	}
 	for i, q := range questions {
 		var all sync.WaitGroup
 		for range 32 {
 			all.Go(func() {
-				if n := statements(t, w, q.query); n != few[i] {
-					t.Errorf("%s takes %d statements when 32 ask at once, not %d", q.name, n, few[i])
+				if now := costs(t, w, q.query); now != few[i] {
+					t.Errorf("%s takes %+v when 32 ask at once, not %+v", q.name, now, few[i])
 				}
 			})
 		}
@@ -98,19 +100,19 @@ func grow(t testing.TB, w *world, n int) {
 	}
 }
 
-func count(t *testing.T, w *world) (counts []int) {
+func count(t *testing.T, w *world) (all []cost) {
 	for _, q := range questions {
-		counts = append(counts, statements(t, w, q.query))
+		all = append(all, costs(t, w, q.query))
 	}
-	return counts
+	return all
 }
 
-func statements(t *testing.T, w *world, query string) int {
+func costs(t *testing.T, w *world, query string) (c cost) {
 	query = strings.NewReplacer("TERRASSA", w.council, "CLUB", w.clubGlobal, "OTHER", w.otherClubGlobal).Replace(query)
 	a := w.hub.Query(t, w.rep.token, query, nil)
-	n, err := strconv.Atoi(a.Header.Get(app.StatementsHeader))
-	if err != nil || len(a.Errors) > 0 {
+	told := a.Header.Get(app.StatementsHeader) + " " + a.Header.Get(app.MessagesHeader)
+	if _, err := fmt.Sscan(told, &c.statements, &c.messages); err != nil || len(a.Errors) > 0 {
 		t.Errorf("%s: %v", a.Body, err)
 	}
-	return n
+	return c
 }

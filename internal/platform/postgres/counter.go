@@ -7,12 +7,15 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Statements counts the SQL statements run under one context: tests assert it,
-// metrics sum it.
-type Statements struct{ n atomic.Int64 }
+// Statements counts the SQL statements run under one context, and the messages to
+// the server they travelled in: tests assert it, metrics sum it.
+type Statements struct{ n, messages atomic.Int64 }
 
 // N is the count so far.
 func (s *Statements) N() int { return int(s.n.Load()) }
+
+// Messages is how often the server was waited for.
+func (s *Statements) Messages() int { return int(s.messages.Load()) }
 
 type statementsKey struct{}
 
@@ -23,7 +26,10 @@ func CountStatements(ctx context.Context) (context.Context, *Statements) {
 }
 
 // CountShared counts a statement that ran for ctx too, under another context.
-func CountShared(ctx context.Context) { count(ctx) }
+func CountShared(ctx context.Context) {
+	count(ctx)
+	countMessage(ctx)
+}
 
 // statementCounter is the pgx tracer that does the counting.
 type statementCounter struct{}
@@ -34,14 +40,22 @@ func count(ctx context.Context) {
 	}
 }
 
+func countMessage(ctx context.Context) {
+	if s, ok := ctx.Value(statementsKey{}).(*Statements); ok {
+		s.messages.Add(1)
+	}
+}
+
 func (statementCounter) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
 	count(ctx)
+	countMessage(ctx)
 	return ctx
 }
 
 func (statementCounter) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
 
 func (statementCounter) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
+	countMessage(ctx)
 	return ctx
 }
 

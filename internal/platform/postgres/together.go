@@ -15,8 +15,18 @@ import (
 // the same time: while one waits, the others go on to where they ask. An error of one
 // may be one of those behind it in the message, too; first is in front.
 //
-// It is for reads outside of transactions. Within one each has q itself.
+// With the q of one of several, the reads join those: first is done at the return, as
+// ever, the others when all are.
+//
+// It is for reads outside of transactions. Within one each has q itself, in turn.
 func Together(ctx context.Context, q Querier, first func(q Querier), beside ...func(q Querier)) {
+	if one, ok := q.(reader); ok {
+		for _, read := range beside {
+			one.of.begin(read)
+		}
+		first(q)
+		return
+	}
 	if _, ok := q.(*pgxpool.Pool); !ok || len(beside) == 0 {
 		first(q)
 		for _, read := range beside {
@@ -29,7 +39,17 @@ func Together(ctx context.Context, q Querier, first func(q Querier), beside ...f
 	for _, read := range beside {
 		m.begin(read)
 	}
-	first(reader{pool: q, query: m.send, alone: m.receive})
+	first(reader{
+		of: m,
+		query: func(sql string, args ...any) (pgx.Rows, error) {
+			whole(m.rows)
+			return m.send(sql, args...)
+		},
+		alone: func() {
+			whole(m.rows)
+			m.receive()
+		},
+	})
 	for m.receive(); m.asked(); m.receive() {
 		_, _ = m.send("")
 	}
@@ -67,7 +87,7 @@ func (m *message) begin(read func(q Querier)) {
 	a := &aside{}
 	a.proceed, a.stop = iter.Pull(func(yield func(*question) bool) {
 		read(reader{
-			pool: m.pool,
+			of: m,
 			query: func(sql string, args ...any) (pgx.Rows, error) {
 				mine := &question{sql: sql, args: args}
 				if !yield(mine) {
@@ -87,7 +107,8 @@ func (a *aside) goOn() { a.asks, _ = a.proceed() }
 // asked lets those who want the pool for themselves have it, and tells whether
 // anybody asks.
 func (m *message) asked() bool {
-	for _, a := range m.all {
+	for i := 0; i < len(m.all); i++ { // who goes on may begin others
+		a := m.all[i]
 		for a.asks != nil && a.asks.sql == "" {
 			a.goOn()
 		}
@@ -126,7 +147,9 @@ func (m *message) receive() {
 	for _, a := range waiting {
 		mine := a.asks
 		mine.rows, mine.err = m.results.Query()
-		a.goOn()
+		if a.goOn(); a.asks != nil {
+			whole(mine.rows)
+		}
 		mine.rows.Close()
 	}
 	if m.results != nil {
@@ -135,19 +158,27 @@ func (m *message) receive() {
 	}
 }
 
+// whole falls over when somebody asks on before they have read what came: the rest
+// would be lost, without a word.
+func whole(rows pgx.Rows) {
+	if rows != nil && rows.Next() {
+		panic("postgres: asked again with rows unread")
+	}
+}
+
 // end gives everything back, also when somebody fell over.
 func (m *message) end() {
 	if m.results != nil {
 		_ = m.results.Close()
 	}
-	for _, a := range m.all {
-		a.stop()
+	for i := 0; i < len(m.all); i++ { // who is stopped may begin others
+		m.all[i].stop()
 	}
 }
 
 // reader is the Querier of one of several.
 type reader struct {
-	pool  Querier
+	of    *message
 	query func(sql string, args ...any) (pgx.Rows, error)
 	alone func() // waits until nobody's rows are on the way
 }
@@ -158,15 +189,15 @@ func (r reader) Query(_ context.Context, sql string, args ...any) (pgx.Rows, err
 
 func (r reader) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
 	r.alone()
-	return r.pool.QueryRow(ctx, sql, args...)
+	return r.of.pool.QueryRow(ctx, sql, args...)
 }
 
 func (r reader) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
 	r.alone()
-	return r.pool.Exec(ctx, sql, args...)
+	return r.of.pool.Exec(ctx, sql, args...)
 }
 
 func (r reader) SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults {
 	r.alone()
-	return r.pool.SendBatch(ctx, b)
+	return r.of.pool.SendBatch(ctx, b)
 }

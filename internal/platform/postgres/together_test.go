@@ -106,3 +106,61 @@ func TestTogetherInATransaction(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Who is read beside others may have reads beside itself, and those again.
+func TestTogetherWithin(t *testing.T) {
+	db := pgtest.New(t)
+	ctx, statements := postgres.CountStatements(context.Background())
+	var said []string
+	note := func(q postgres.Querier) { said = append(said, read(t, q, moment, "m")) }
+	done := false
+	postgres.Together(ctx, db.Read(),
+		func(q postgres.Querier) {
+			postgres.Together(ctx, q, note, note)
+			done = len(said) == 1
+		},
+		func(q postgres.Querier) {
+			postgres.Together(ctx, q, func(postgres.Querier) {}, func(q postgres.Querier) {
+				postgres.Together(ctx, q, note, note, note)
+			})
+		})
+	if !done || len(said) != 5 || statements.N() != 5 {
+		t.Fatalf("%d statements say %v", statements.N(), said)
+	}
+	for _, m := range said[1:] {
+		if m != said[0] {
+			t.Errorf("several messages: %v", said)
+		}
+	}
+}
+
+// Rows that nobody read would be lost.
+func TestTogetherWithUnreadRows(t *testing.T) {
+	db := pgtest.New(t)
+	ctx := context.Background()
+	careless := func(q postgres.Querier) {
+		rows, err := q.Query(ctx, `select generate_series(1, 3)`)
+		if err != nil || !rows.Next() {
+			t.Error(err, "no rows")
+		}
+		if more, err := q.Query(ctx, `select 'more'`); err == nil {
+			more.Close()
+		}
+	}
+	for _, reads := range [][2]func(postgres.Querier){
+		{careless, func(postgres.Querier) {}},
+		{func(q postgres.Querier) { read(t, q, `select 'careful'`) }, careless},
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("rows were lost, and nobody heard of it")
+				}
+			}()
+			postgres.Together(ctx, db.Read(), reads[0], reads[1])
+		}()
+	}
+	if read(t, db.Read(), `select 'there'`) != "there" {
+		t.Error("a connection was lost")
+	}
+}
