@@ -11,7 +11,7 @@ const live = (page) => page.getByRole('banner').getByText('Live', { exact: true 
 async function follow(page) {
   await page.goto(`${hub}/events?lang=en`);
   await page.getByRole('link', { name: /Besòs/ }).first().click();
-  await page.getByText(/^State, number \d+$/).or(page.getByRole('log').getByText(/^\d+: /)).first().waitFor();
+  await page.getByText(/^As it is after change \d+/).or(page.getByRole('log').getByText(/^\d+: /)).first().waitFor();
   await live(page).waitFor();
 }
 
@@ -71,7 +71,7 @@ describe('a page that is followed', () => {
     await fromMenu(other.page, 'Sessions and keys');
     await other.page.getByRole('button', { name: 'End all others' }).click();
     await page.getByRole('alert').filter({ hasText: 'The session is over' }).waitFor();
-    await page.getByText(/^State, number \d+$/).waitFor(); // what was seen before has gone
+    await page.getByText(/^As it is after change \d+/).waitFor(); // what was seen before has gone
     await settled(page);
     await accessible(page);
     assert.deepEqual(faults, []);

@@ -11,7 +11,7 @@ export const start = {
   },
   live: {
     log: 'Canvis',
-    state: 'Estat, número {{number}}',
+    state: 'Tal com és després del canvi {{number}}. Els nous surten aquí.',
     change: '{{number}}: {{what}}',
     gone: "Aquesta activitat ja no és visible.",
     connecting: 'Connectant…',

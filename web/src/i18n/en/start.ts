@@ -13,7 +13,7 @@ export const start: Shape<typeof original> = {
   },
   live: {
     log: 'Changes',
-    state: 'State, number {{number}}',
+    state: 'As it is after change {{number}}. New ones appear here.',
     change: '{{number}}: {{what}}',
     gone: 'This event is no longer visible.',
     connecting: 'Connecting…',

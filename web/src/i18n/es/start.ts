@@ -13,7 +13,7 @@ export const start: Shape<typeof original> = {
   },
   live: {
     log: 'Cambios',
-    state: 'Estado, número {{number}}',
+    state: 'Tal como es tras el cambio {{number}}. Los nuevos salen aquí.',
     change: '{{number}}: {{what}}',
     gone: 'Esta actividad ya no es visible.',
     connecting: 'Conectando…',
