@@ -95,8 +95,8 @@ describe('who sits at a table', () => {
     await page.getByRole('button', { name: 'Decline' }).click();
     await page.getByText('It was answered').waitFor();
     await asking.page.getByText('We are enough for now.').waitFor();
-    await asking.leave();
     assert.deepEqual([...faults, ...asking.faults], []);
+    await asking.leave();
     await leave();
   });
 });
