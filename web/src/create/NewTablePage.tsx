@@ -1,4 +1,3 @@
-
 import { graphql } from '../api/graphql';
 import { about } from '../forms/errors';
 import { SelectField, TextArea, TextField } from '../forms/Field';

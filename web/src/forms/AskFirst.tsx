@@ -22,7 +22,9 @@ interface Props<Answer> {
 }
 
 // AskFirst is a button for what cannot be taken back: it asks before it acts.
-export function AskFirst<Answer extends object>({ label, title = label, asked = title, action, className, acting: { busy, wrong, clear }, run, onDone, children }: Props<Answer>) {
+export function AskFirst<Answer extends object>(props: Props<Answer>) {
+  const { label, title = label, asked = title, action, className, acting, run, onDone, children } = props;
+  const { busy, wrong, clear } = acting;
   const [asking, setAsking] = useState(false);
   const confirm = async () => {
     const answer = await run();

@@ -1,6 +1,5 @@
 import { Link, useParams } from 'react-router';
 import { useQuery } from 'urql';
-import { DuplicateProject } from './DuplicateProject';
 
 import { useChanges } from '../api/followed';
 import { graphql, readFragment, type ResultOf } from '../api/graphql';
@@ -15,6 +14,7 @@ import { Table } from '../forms/Table';
 import { Copied } from '../create/Duplicate';
 import { useTexts } from '../i18n';
 import { ThingActions } from '../watch/ThingActions';
+import { DuplicateProject } from './DuplicateProject';
 
 const projectQuery = graphql(
   `
