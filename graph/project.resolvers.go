@@ -224,7 +224,7 @@ func (r *mutationResolver) SharedProjectCreate(ctx context.Context, input model.
 
 func (r *mutationResolver) SharedProjectDuplicate(ctx context.Context, input model.SharedProjectDuplicateInput) (*model.SharedProjectDuplicatePayload, error) {
 	made, warned, errs, err := onProject(ctx, input.ID, "id", func(of id.ID) (*project.Result, error) {
-		return r.Projects.Duplicate(ctx, access.From(ctx), of, input.Title.Value(), value(input.IdempotencyKey))
+		return r.Projects.Duplicate(ctx, access.From(ctx), of, project.Copy{Title: input.Title.Value(), Visibility: input.Visibility.Value()}, value(input.IdempotencyKey))
 	})
 	return &model.SharedProjectDuplicatePayload{Project: made, Warnings: warned, Errors: errs}, err
 }

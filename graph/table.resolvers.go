@@ -155,6 +155,13 @@ func (r *mutationResolver) TableJoinRequestDecide(ctx context.Context, input mod
 	return &model.TableJoinRequestDecidePayload{Table: t, Errors: errs}, err
 }
 
+func (r *mutationResolver) TableJoinRequestWithdraw(ctx context.Context, input model.TableJoinRequestWithdrawInput) (*model.TableJoinRequestWithdrawPayload, error) {
+	t, errs, err := onPartOf(ctx, table.JoinType, input.ID, "id", func(v *access.Viewer, of, asked id.ID, _ *inputs) (id.ID, error) {
+		return of, r.Tables.WithdrawJoin(ctx, v, of, asked, value(input.IdempotencyKey))
+	}, r.tableOf)
+	return &model.TableJoinRequestWithdrawPayload{Table: t, Errors: errs}, err
+}
+
 func (r *publicServiceResolver) WorkingTables(ctx context.Context, obj *directory.PublicService, first *int, after *string) (*page.Connection[*table.Table], error) {
 	return loaded[*page.Connection[*table.Table]](ctx, obj)
 }

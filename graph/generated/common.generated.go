@@ -167,6 +167,7 @@ type MutationResolver interface {
 	TableOfficerEnd(ctx context.Context, input model.TableOfficerEndInput) (*model.TableOfficerEndPayload, error)
 	TableJoinRequestCreate(ctx context.Context, input model.TableJoinRequestCreateInput) (*model.TableJoinRequestCreatePayload, error)
 	TableJoinRequestDecide(ctx context.Context, input model.TableJoinRequestDecideInput) (*model.TableJoinRequestDecidePayload, error)
+	TableJoinRequestWithdraw(ctx context.Context, input model.TableJoinRequestWithdrawInput) (*model.TableJoinRequestWithdrawPayload, error)
 	TablePollOpen(ctx context.Context, input model.TablePollOpenInput) (*model.TablePollOpenPayload, error)
 	TablePollAnswer(ctx context.Context, input model.TablePollAnswerInput) (*model.TablePollAnswerPayload, error)
 	TablePollClose(ctx context.Context, input model.TablePollCloseInput) (*model.TablePollClosePayload, error)
@@ -2049,6 +2050,20 @@ func (ec *executionContext) field_Mutation_tableJoinRequestDecide_args(ctx conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.TableJoinRequestDecideInput, error) {
 			return ec.unmarshalNTableJoinRequestDecideInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableJoinRequestDecideInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_tableJoinRequestWithdraw_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.TableJoinRequestWithdrawInput, error) {
+			return ec.unmarshalNTableJoinRequestWithdrawInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableJoinRequestWithdrawInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -11876,6 +11891,68 @@ func (ec *executionContext) fieldContext_Mutation_tableJoinRequestDecide(ctx con
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_tableJoinRequestWithdraw(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_tableJoinRequestWithdraw(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().TableJoinRequestWithdraw(ctx, fc.Args["input"].(model.TableJoinRequestWithdrawInput))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				who, err := ec.unmarshalNAccess2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐAccess(ctx, "ORGANIZATION_PEOPLE")
+				if err != nil {
+					var zeroVal *model.TableJoinRequestWithdrawPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Access == nil {
+					var zeroVal *model.TableJoinRequestWithdrawPayload
+					return zeroVal, errors.New("directive access is not implemented")
+				}
+				return ec.Directives.Access(ctx, nil, directive0, who)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.TableJoinRequestWithdrawPayload) graphql.Marshaler {
+			return ec.marshalNTableJoinRequestWithdrawPayload2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableJoinRequestWithdrawPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_tableJoinRequestWithdraw(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TableJoinRequestWithdrawPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_tableJoinRequestWithdraw_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_tablePollOpen(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18913,6 +18990,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "tableJoinRequestDecide":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_tableJoinRequestDecide(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "tableJoinRequestWithdraw":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_tableJoinRequestWithdraw(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

@@ -201,7 +201,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "Municipality", Fields: []string{"id", "title", "name", "ineCode", "idescatCode", "latitude", "longitude", "population", "comarca", "districts", "organizations", "events", "units", "identifiers", "contact", "people", "invitations", "viewerCanAdminister", "viewerCanRegister", "openClaims", "projects", "partnerIn", "workingTables"}},
 		{Object: "MunicipalityConnection", Fields: []string{"edges", "nodes", "pageInfo", "totalCount"}},
 		{Object: "MunicipalityEdge", Fields: []string{"cursor", "node"}},
-		{Object: "Mutation", Fields: []string{"sessionEnd", "sessionEndOthers", "apiTokenCreate", "apiTokenRevoke", "linkedIdentityRemove", "invitationCreate", "invitationRevoke", "invitationAccept", "accountUpdate", "accountDisable", "accountEnable", "accountMailChange", "accountMailConfirm", "eventCreate", "eventUpdate", "eventPublish", "eventCancel", "eventMarkHeld", "eventClose", "eventSessionAdd", "eventSessionUpdate", "eventSessionRemove", "eventDocumentAdd", "eventDocumentWithdraw", "eventNoShowsNote", "seatPoolResize", "seatPoolLetSmallerPass", "registrationCreate", "registrationCancel", "registrationApprove", "registrationReject", "delegateCancel", "delegateReplace", "delegateCheckIn", "delegateCheckInUndo", "associationCreate", "personCreate", "personMerge", "appointmentCreate", "appointmentEnd", "documentUploadCreate", "documentLinkAdd", "documentWithdraw", "documentCollectionCreate", "personalCalendarOpen", "personalCalendarClose", "eventCheckInSync", "eventWalkInAdd", "eventAttendanceType", "eventHoursNote", "eventSeriesCreate", "eventSeriesSet", "eventDuplicate", "eventQuestionAdd", "eventQuestionUpdate", "eventQuestionRemove", "eventNoticeSet", "delegateFormSet", "delegateSessionsChoose", "eventMessageSend", "eventCertificatesIssue", "delegateCertificateShow", "watchSet", "savedSetCreate", "savedSetUpdate", "savedSetRemove", "inboxMarkRead", "digestPreferencesSet", "commentAdd", "commentEdit", "commentRemove", "associationClaim", "claimDecide", "associationVerify", "organizationMerge", "glassBreak", "personErase", "delegateAnswer", "delegateNeedsSet", "delegateVisibilitySet", "eventNamesKeep", "sharedProjectCreate", "sharedProjectDuplicate", "sharedProjectUpdate", "sharedProjectMove", "projectPartnerAdd", "projectPartnerLeave", "partnerCommitmentAdd", "partnerCommitmentChange", "projectMilestoneSet", "projectMilestoneRemove", "projectActivitySet", "projectActivityRemove", "projectFundingSet", "projectNoteAdd", "projectNoteRemove", "programmeCreate", "programmeProjectAdd", "programmeProjectRemove", "strategyCreate", "strategySign", "strategySignatureWithdraw", "strategyProjectAdd", "strategyProjectRemove", "registrationRequest", "registrationConfirm", "registrationLinkCancel", "registrationLinkDelegateReplace", "registrationLinkDelegateCancel", "registrationLinkPolicyChoose", "registrationLinkOfferAccept", "registrationAdopt", "registrationOfferAccept", "eventHoldsSet", "workingTableCreate", "workingTablePropose", "workingTableApprove", "workingTableReject", "workingTableUpdate", "workingTableEnd", "tableMemberAdd", "tableMemberEnd", "tableSeatSet", "tableSeatClear", "tableOfficerAppoint", "tableOfficerEnd", "tableJoinRequestCreate", "tableJoinRequestDecide", "tablePollOpen", "tablePollAnswer", "tablePollClose", "tableLinkAnswer", "tableResolutionAdopt", "tableResolutionFollow", "tableSessionCreate", "tableSessionDuplicate", "tableSessionUpdate", "tableSessionCall", "tableSessionOpen", "tableSessionClose", "tableSessionCancel", "tableSessionRecord", "tableSessionAnswer", "tableSessionAttend", "agendaItemAdd", "agendaItemRemove", "agendaItemOpen", "agendaItemClose", "tablePaperAdd", "minutesDraft", "minutesWrite", "minutesCirculate", "minutesApprove", "workshopCreate", "workshopDuplicate", "workshopMove", "workshopCodeRenew", "workshopGroupJoin", "workshopGroupRevoke", "workshopEntryAdd", "workshopEntryWithdraw", "workshopPriorityMerge", "workshopPriorityProjectCreate", "priorConsultationCreate", "priorConsultationFindingAdd", "priorConsultationEventLink"}},
+		{Object: "Mutation", Fields: []string{"sessionEnd", "sessionEndOthers", "apiTokenCreate", "apiTokenRevoke", "linkedIdentityRemove", "invitationCreate", "invitationRevoke", "invitationAccept", "accountUpdate", "accountDisable", "accountEnable", "accountMailChange", "accountMailConfirm", "eventCreate", "eventUpdate", "eventPublish", "eventCancel", "eventMarkHeld", "eventClose", "eventSessionAdd", "eventSessionUpdate", "eventSessionRemove", "eventDocumentAdd", "eventDocumentWithdraw", "eventNoShowsNote", "seatPoolResize", "seatPoolLetSmallerPass", "registrationCreate", "registrationCancel", "registrationApprove", "registrationReject", "delegateCancel", "delegateReplace", "delegateCheckIn", "delegateCheckInUndo", "associationCreate", "personCreate", "personMerge", "appointmentCreate", "appointmentEnd", "documentUploadCreate", "documentLinkAdd", "documentWithdraw", "documentCollectionCreate", "personalCalendarOpen", "personalCalendarClose", "eventCheckInSync", "eventWalkInAdd", "eventAttendanceType", "eventHoursNote", "eventSeriesCreate", "eventSeriesSet", "eventDuplicate", "eventQuestionAdd", "eventQuestionUpdate", "eventQuestionRemove", "eventNoticeSet", "delegateFormSet", "delegateSessionsChoose", "eventMessageSend", "eventCertificatesIssue", "delegateCertificateShow", "watchSet", "savedSetCreate", "savedSetUpdate", "savedSetRemove", "inboxMarkRead", "digestPreferencesSet", "commentAdd", "commentEdit", "commentRemove", "associationClaim", "claimDecide", "associationVerify", "organizationMerge", "glassBreak", "personErase", "delegateAnswer", "delegateNeedsSet", "delegateVisibilitySet", "eventNamesKeep", "sharedProjectCreate", "sharedProjectDuplicate", "sharedProjectUpdate", "sharedProjectMove", "projectPartnerAdd", "projectPartnerLeave", "partnerCommitmentAdd", "partnerCommitmentChange", "projectMilestoneSet", "projectMilestoneRemove", "projectActivitySet", "projectActivityRemove", "projectFundingSet", "projectNoteAdd", "projectNoteRemove", "programmeCreate", "programmeProjectAdd", "programmeProjectRemove", "strategyCreate", "strategySign", "strategySignatureWithdraw", "strategyProjectAdd", "strategyProjectRemove", "registrationRequest", "registrationConfirm", "registrationLinkCancel", "registrationLinkDelegateReplace", "registrationLinkDelegateCancel", "registrationLinkPolicyChoose", "registrationLinkOfferAccept", "registrationAdopt", "registrationOfferAccept", "eventHoldsSet", "workingTableCreate", "workingTablePropose", "workingTableApprove", "workingTableReject", "workingTableUpdate", "workingTableEnd", "tableMemberAdd", "tableMemberEnd", "tableSeatSet", "tableSeatClear", "tableOfficerAppoint", "tableOfficerEnd", "tableJoinRequestCreate", "tableJoinRequestDecide", "tableJoinRequestWithdraw", "tablePollOpen", "tablePollAnswer", "tablePollClose", "tableLinkAnswer", "tableResolutionAdopt", "tableResolutionFollow", "tableSessionCreate", "tableSessionDuplicate", "tableSessionUpdate", "tableSessionCall", "tableSessionOpen", "tableSessionClose", "tableSessionCancel", "tableSessionRecord", "tableSessionAnswer", "tableSessionAttend", "agendaItemAdd", "agendaItemRemove", "agendaItemOpen", "agendaItemClose", "tablePaperAdd", "minutesDraft", "minutesWrite", "minutesCirculate", "minutesApprove", "workshopCreate", "workshopDuplicate", "workshopMove", "workshopCodeRenew", "workshopGroupJoin", "workshopGroupRevoke", "workshopEntryAdd", "workshopEntryWithdraw", "workshopPriorityMerge", "workshopPriorityProjectCreate", "priorConsultationCreate", "priorConsultationFindingAdd", "priorConsultationEventLink"}},
 		{Object: "Neighbour", Fields: []string{"nodeId", "type", "title", "ineCode", "role", "from", "until", "node"}},
 		{Object: "NeighbourGroup", Fields: []string{"relation", "neighbours", "pageInfo"}},
 		{Object: "Neighbourhood", Fields: []string{"id", "title", "code", "district", "projects"}},
@@ -322,6 +322,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "TableJoinRequest", Fields: []string{"id", "organization", "state", "message", "reason", "askedAt"}},
 		{Object: "TableJoinRequestCreatePayload", Fields: []string{"table", "errors"}},
 		{Object: "TableJoinRequestDecidePayload", Fields: []string{"table", "errors"}},
+		{Object: "TableJoinRequestWithdrawPayload", Fields: []string{"table", "errors"}},
 		{Object: "TableLink", Fields: []string{"table", "session", "organization", "startsAt", "place", "onlineUrl", "agenda", "answer", "dates", "until", "viewerCanAnswer"}},
 		{Object: "TableLinkAnswerPayload", Fields: []string{"link", "errors"}},
 		{Object: "TableLinkDate", Fields: []string{"id", "startsAt", "answer"}},
@@ -446,11 +447,11 @@ func (encoders) NumberOf(value any) int {
 	case *project.Strategy:
 		return 262 // Strategy
 	case *taxonomy.TargetGroup:
-		return 321 // TargetGroup
+		return 322 // TargetGroup
 	case *table.Table:
-		return 327 // WorkingTable
+		return 328 // WorkingTable
 	case *workshop.Workshop:
-		return 336 // Workshop
+		return 337 // Workshop
 	}
 	return -1
 }
@@ -6227,7 +6228,7 @@ func encodeNode(w *engine.Writer, f *engine.Field, v model.Node) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 321, obj, encodeTargetGroup)
+		return engine.Object(w, f, 322, obj, encodeTargetGroup)
 	case *directory.PublicService:
 		if obj == nil {
 			return false
@@ -6292,12 +6293,12 @@ func encodeNode(w *engine.Writer, f *engine.Field, v model.Node) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 336, obj, encodeWorkshop)
+		return engine.Object(w, f, 337, obj, encodeWorkshop)
 	case *table.Table:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 327, obj, encodeWorkingTable)
+		return engine.Object(w, f, 328, obj, encodeWorkingTable)
 	case *project.Strategy:
 		if obj == nil {
 			return false
@@ -6369,7 +6370,7 @@ func encodeTerm(w *engine.Writer, f *engine.Field, v taxonomy.Term) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 321, obj, encodeTargetGroup)
+		return engine.Object(w, f, 322, obj, encodeTargetGroup)
 	case *taxonomy.Goal:
 		if obj == nil {
 			return false
@@ -7771,7 +7772,7 @@ func putNTableLinkDate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋt
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 279, v, encodeTableLinkDate)
+	return engine.Object(w, f, 280, v, encodeTableLinkDate)
 }
 
 func putNTableMajority2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐMajority(w *engine.Writer, f *engine.Field, v table.Majority) bool {
@@ -7786,7 +7787,7 @@ func putNTableMember2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtab
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 280, v, encodeTableMember)
+	return engine.Object(w, f, 281, v, encodeTableMember)
 }
 
 func putNTableMemberRole2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐMemberRole(w *engine.Writer, f *engine.Field, v table.MemberRole) bool {
@@ -7801,7 +7802,7 @@ func putNTableNamedVote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 283, v, encodeTableNamedVote)
+	return engine.Object(w, f, 284, v, encodeTableNamedVote)
 }
 
 func putNTableOffice2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐOffice(w *engine.Writer, f *engine.Field, v table.Office) bool {
@@ -7816,7 +7817,7 @@ func putNTableOfficer2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋta
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 284, v, encodeTableOfficer)
+	return engine.Object(w, f, 285, v, encodeTableOfficer)
 }
 
 func putNTablePaper2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPaperᚄ(w *engine.Writer, f *engine.Field, v []*table.Paper) bool {
@@ -7827,7 +7828,7 @@ func putNTablePaper2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtabl
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 287, v, encodeTablePaper)
+	return engine.Object(w, f, 288, v, encodeTablePaper)
 }
 
 func putNTablePeriodicity2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPeriodicity(w *engine.Writer, f *engine.Field, v table.Periodicity) bool {
@@ -7842,7 +7843,7 @@ func putNTablePoll2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtable
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 289, v, encodeTablePoll)
+	return engine.Object(w, f, 290, v, encodeTablePoll)
 }
 
 func putNTablePollDate2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPollDateᚄ(w *engine.Writer, f *engine.Field, v []*table.PollDate) bool {
@@ -7853,7 +7854,7 @@ func putNTablePollDate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋt
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 292, v, encodeTablePollDate)
+	return engine.Object(w, f, 293, v, encodeTablePollDate)
 }
 
 func putNTableResolution2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolutionᚄ(w *engine.Writer, f *engine.Field, v []*table.Resolution) bool {
@@ -7864,14 +7865,14 @@ func putNTableResolution2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 294, v, encodeTableResolution)
+	return engine.Object(w, f, 295, v, encodeTableResolution)
 }
 
 func putNTableResolutionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*table.Resolution]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 296, v, encodeTableResolutionConnection)
+	return engine.Object(w, f, 297, v, encodeTableResolutionConnection)
 }
 
 func putNTableResolutionEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*table.Resolution]) bool {
@@ -7882,7 +7883,7 @@ func putNTableResolutionEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkern
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 297, v, encodeTableResolutionEdge)
+	return engine.Object(w, f, 298, v, encodeTableResolutionEdge)
 }
 
 func putNTableResolutionKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolutionKind(w *engine.Writer, f *engine.Field, v table.ResolutionKind) bool {
@@ -7897,7 +7898,7 @@ func putNTableResolutionNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdoma
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 299, v, encodeTableResolutionNote)
+	return engine.Object(w, f, 300, v, encodeTableResolutionNote)
 }
 
 func putNTableResolutionState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolutionState(w *engine.Writer, f *engine.Field, v table.ResolutionState) bool {
@@ -7905,7 +7906,7 @@ func putNTableResolutionState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain
 }
 
 func putNTableRules2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐRules(w *engine.Writer, f *engine.Field, v table.Rules) bool {
-	return engine.Object(w, f, 301, &v, encodeTableRules)
+	return engine.Object(w, f, 302, &v, encodeTableRules)
 }
 
 func putNTableSeat2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSeatᚄ(w *engine.Writer, f *engine.Field, v []*table.Seat) bool {
@@ -7916,7 +7917,7 @@ func putNTableSeat2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtable
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 302, v, encodeTableSeat)
+	return engine.Object(w, f, 303, v, encodeTableSeat)
 }
 
 func putNTableSeatPosition2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPosition(w *engine.Writer, f *engine.Field, v table.Position) bool {
@@ -7931,28 +7932,28 @@ func putNTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋta
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 305, v, encodeTableSession)
+	return engine.Object(w, f, 306, v, encodeTableSession)
 }
 
 func putNTableSessionBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableSessionBoard(w *engine.Writer, f *engine.Field, v *model.TableSessionBoard) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 308, v, encodeTableSessionBoard)
+	return engine.Object(w, f, 309, v, encodeTableSessionBoard)
 }
 
 func putNTableSessionChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableSessionChange(w *engine.Writer, f *engine.Field, v *model.TableSessionChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 311, v, encodeTableSessionChange)
+	return engine.Object(w, f, 312, v, encodeTableSessionChange)
 }
 
 func putNTableSessionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*table.Session]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 313, v, encodeTableSessionConnection)
+	return engine.Object(w, f, 314, v, encodeTableSessionConnection)
 }
 
 func putNTableSessionEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*table.Session]) bool {
@@ -7963,7 +7964,7 @@ func putNTableSessionEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernel�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 316, v, encodeTableSessionEdge)
+	return engine.Object(w, f, 317, v, encodeTableSessionEdge)
 }
 
 func putNTableSessionState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSessionState(w *engine.Writer, f *engine.Field, v table.SessionState) bool {
@@ -7982,7 +7983,7 @@ func putNTargetGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtax
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 321, v, encodeTargetGroup)
+	return engine.Object(w, f, 322, v, encodeTargetGroup)
 }
 
 func putNTerm2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtaxonomyᚐTerm(w *engine.Writer, f *engine.Field, v taxonomy.Term) bool {
@@ -8015,7 +8016,7 @@ func putNTownHappenings2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 322, v, encodeTownHappenings)
+	return engine.Object(w, f, 323, v, encodeTownHappenings)
 }
 
 func putNVisibility2githubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋaccessᚐLevel(w *engine.Writer, f *engine.Field, v access.Level) bool {
@@ -8030,7 +8031,7 @@ func putNWatch2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐW
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 325, v, encodeWatch)
+	return engine.Object(w, f, 326, v, encodeWatch)
 }
 
 func putNWorkingTable2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐTableᚄ(w *engine.Writer, f *engine.Field, v []*table.Table) bool {
@@ -8041,14 +8042,14 @@ func putNWorkingTable2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋta
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 327, v, encodeWorkingTable)
+	return engine.Object(w, f, 328, v, encodeWorkingTable)
 }
 
 func putNWorkingTableConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*table.Table]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 329, v, encodeWorkingTableConnection)
+	return engine.Object(w, f, 330, v, encodeWorkingTableConnection)
 }
 
 func putNWorkingTableEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*table.Table]) bool {
@@ -8059,7 +8060,7 @@ func putNWorkingTableEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernel�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 331, v, encodeWorkingTableEdge)
+	return engine.Object(w, f, 332, v, encodeWorkingTableEdge)
 }
 
 func putNWorkingTableKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐKind(w *engine.Writer, f *engine.Field, v table.Kind) bool {
@@ -8078,28 +8079,28 @@ func putNWorkshop2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworksh
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 336, v, encodeWorkshop)
+	return engine.Object(w, f, 337, v, encodeWorkshop)
 }
 
 func putNWorkshopBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopBoard(w *engine.Writer, f *engine.Field, v *model.WorkshopBoard) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 337, v, encodeWorkshopBoard)
+	return engine.Object(w, f, 338, v, encodeWorkshopBoard)
 }
 
 func putNWorkshopChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopChange(w *engine.Writer, f *engine.Field, v *model.WorkshopChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 338, v, encodeWorkshopChange)
+	return engine.Object(w, f, 339, v, encodeWorkshopChange)
 }
 
 func putNWorkshopConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*workshop.Workshop]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 340, v, encodeWorkshopConnection)
+	return engine.Object(w, f, 341, v, encodeWorkshopConnection)
 }
 
 func putNWorkshopEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*workshop.Workshop]) bool {
@@ -8110,7 +8111,7 @@ func putNWorkshopEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpa
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 343, v, encodeWorkshopEdge)
+	return engine.Object(w, f, 344, v, encodeWorkshopEdge)
 }
 
 func putNWorkshopGroup2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐGroupᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Group) bool {
@@ -8121,7 +8122,7 @@ func putNWorkshopGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋw
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 346, v, encodeWorkshopGroup)
+	return engine.Object(w, f, 347, v, encodeWorkshopGroup)
 }
 
 func putNWorkshopNote2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐEntryᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Entry) bool {
@@ -8132,7 +8133,7 @@ func putNWorkshopNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋwo
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 350, v, encodeWorkshopNote)
+	return engine.Object(w, f, 351, v, encodeWorkshopNote)
 }
 
 func putNWorkshopPlace2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐPlaceᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Place) bool {
@@ -8143,7 +8144,7 @@ func putNWorkshopPlace2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋw
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 351, v, encodeWorkshopPlace)
+	return engine.Object(w, f, 352, v, encodeWorkshopPlace)
 }
 
 func putNWorkshopPriority2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐEntryᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Entry) bool {
@@ -8154,7 +8155,7 @@ func putNWorkshopPriority2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 352, v, encodeWorkshopPriority)
+	return engine.Object(w, f, 353, v, encodeWorkshopPriority)
 }
 
 func putNWorkshopState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐState(w *engine.Writer, f *engine.Field, v workshop.State) bool {
@@ -8590,42 +8591,42 @@ func putOTableLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtable
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 277, v, encodeTableLink)
+	return engine.Object(w, f, 278, v, encodeTableLink)
 }
 
 func putOTablePoll2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPoll(w *engine.Writer, f *engine.Field, v *table.Poll) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 289, v, encodeTablePoll)
+	return engine.Object(w, f, 290, v, encodeTablePoll)
 }
 
 func putOTableResolution2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolution(w *engine.Writer, f *engine.Field, v *table.Resolution) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 294, v, encodeTableResolution)
+	return engine.Object(w, f, 295, v, encodeTableResolution)
 }
 
 func putOTableResponsible2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResponsible(w *engine.Writer, f *engine.Field, v *table.Responsible) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 300, v, encodeTableResponsible)
+	return engine.Object(w, f, 301, v, encodeTableResponsible)
 }
 
 func putOTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSession(w *engine.Writer, f *engine.Field, v *table.Session) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 305, v, encodeTableSession)
+	return engine.Object(w, f, 306, v, encodeTableSession)
 }
 
 func putOTableVote2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableVote(w *engine.Writer, f *engine.Field, v *model.TableVote) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 320, v, encodeTableVote)
+	return engine.Object(w, f, 321, v, encodeTableVote)
 }
 
 func putOTerritory2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐTerritory(w *engine.Writer, f *engine.Field, v territory.Territory) bool {
@@ -8639,21 +8640,21 @@ func putOViewer2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐViewer(w *en
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 323, v, encodeViewer)
+	return engine.Object(w, f, 324, v, encodeViewer)
 }
 
 func putOWorkingTable2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐTable(w *engine.Writer, f *engine.Field, v *table.Table) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 327, v, encodeWorkingTable)
+	return engine.Object(w, f, 328, v, encodeWorkingTable)
 }
 
 func putOWorkshop2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐWorkshop(w *engine.Writer, f *engine.Field, v *workshop.Workshop) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 336, v, encodeWorkshop)
+	return engine.Object(w, f, 337, v, encodeWorkshop)
 }
 
 func putOWorkshopChangeKind2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopChangeKind(w *engine.Writer, f *engine.Field, v *model.WorkshopChangeKind) bool {
@@ -8667,5 +8668,5 @@ func putOWorkshopGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋw
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 346, v, encodeWorkshopGroup)
+	return engine.Object(w, f, 347, v, encodeWorkshopGroup)
 }

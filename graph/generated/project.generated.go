@@ -6395,7 +6395,7 @@ func (ec *executionContext) unmarshalInputSharedProjectDuplicateInput(ctx contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "id", "title"}
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "title", "visibility"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -6423,6 +6423,13 @@ func (ec *executionContext) unmarshalInputSharedProjectDuplicateInput(ctx contex
 				return it, err
 			}
 			it.Title = graphql.OmittableOf(data)
+		case "visibility":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("visibility"))
+			data, err := ec.unmarshalOVisibility2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋaccessᚐLevel(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Visibility = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil

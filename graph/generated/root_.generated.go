@@ -1352,6 +1352,7 @@ type ComplexityRoot struct {
 		StrategySignatureWithdraw       func(childComplexity int, input model.StrategySignatureWithdrawInput) int
 		TableJoinRequestCreate          func(childComplexity int, input model.TableJoinRequestCreateInput) int
 		TableJoinRequestDecide          func(childComplexity int, input model.TableJoinRequestDecideInput) int
+		TableJoinRequestWithdraw        func(childComplexity int, input model.TableJoinRequestWithdrawInput) int
 		TableLinkAnswer                 func(childComplexity int, input model.TableLinkAnswerInput) int
 		TableMemberAdd                  func(childComplexity int, input model.TableMemberAddInput) int
 		TableMemberEnd                  func(childComplexity int, input model.TableMemberEndInput) int
@@ -2305,6 +2306,11 @@ type ComplexityRoot struct {
 	}
 
 	TableJoinRequestDecidePayload struct {
+		Errors func(childComplexity int) int
+		Table  func(childComplexity int) int
+	}
+
+	TableJoinRequestWithdrawPayload struct {
 		Errors func(childComplexity int) int
 		Table  func(childComplexity int) int
 	}
@@ -8493,6 +8499,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.TableJoinRequestDecide(childComplexity, args["input"].(model.TableJoinRequestDecideInput)), true
+	case "Mutation.tableJoinRequestWithdraw":
+		if e.ComplexityRoot.Mutation.TableJoinRequestWithdraw == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableJoinRequestWithdraw_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableJoinRequestWithdraw(childComplexity, args["input"].(model.TableJoinRequestWithdrawInput)), true
 	case "Mutation.tableLinkAnswer":
 		if e.ComplexityRoot.Mutation.TableLinkAnswer == nil {
 			break
@@ -12735,6 +12752,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TableJoinRequestDecidePayload.Table(childComplexity), true
 
+	case "TableJoinRequestWithdrawPayload.errors":
+		if e.ComplexityRoot.TableJoinRequestWithdrawPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableJoinRequestWithdrawPayload.Errors(childComplexity), true
+	case "TableJoinRequestWithdrawPayload.table":
+		if e.ComplexityRoot.TableJoinRequestWithdrawPayload.Table == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TableJoinRequestWithdrawPayload.Table(childComplexity), true
+
 	case "TableLink.agenda":
 		if e.ComplexityRoot.TableLink.Agenda == nil {
 			break
@@ -15065,6 +15095,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputTableDateAnswerInput,
 		ec.unmarshalInputTableJoinRequestCreateInput,
 		ec.unmarshalInputTableJoinRequestDecideInput,
+		ec.unmarshalInputTableJoinRequestWithdrawInput,
 		ec.unmarshalInputTableLinkAnswerInput,
 		ec.unmarshalInputTableMemberAddInput,
 		ec.unmarshalInputTableMemberEndInput,
@@ -21031,6 +21062,8 @@ input SharedProjectDuplicateInput {
   id: ID!
   "Its title; the same when left out."
   title: LocalizedTextInput
+  "Who may see it; whoever sees the project it is made after when left out."
+  visibility: Visibility
 }
 
 "Answer to ` + "`" + `sharedProjectDuplicate` + "`" + `."
@@ -21530,7 +21563,7 @@ extend type Mutation {
     input: SharedProjectCreateInput!
   ): SharedProjectCreatePayload! @access(who: ADMINISTERS_ORGANIZATION)
   """
-  Makes an idea for its members like a project, which it comes from: what it says and is for,
+  Makes an idea like a project, which it comes from: what it says and is for,
   its partners of today and its milestones. No dates, no commitments, nothing of what was done.
   The reader must answer for the lead.
   """
@@ -22367,6 +22400,8 @@ enum TableJoinState {
   ACCEPTED
   "It was declined; the organisation may ask again."
   DECLINED
+  "The organisation took it back before it was answered; it may ask again."
+  WITHDRAWN
 }
 
 "That an organisation asks to belong to a table."
@@ -22950,6 +22985,22 @@ type TableJoinRequestDecidePayload {
   errors: [UserError!]!
 }
 
+"That a request to belong to a table is taken back."
+input TableJoinRequestWithdrawInput {
+  "Chosen by the client: the same key is one change. 1 to 100 characters."
+  idempotencyKey: String
+  "The request, of an organisation that the reader acts for."
+  id: ID!
+}
+
+"Answer to ` + "`" + `tableJoinRequestWithdraw` + "`" + `."
+type TableJoinRequestWithdrawPayload {
+  "The table; null when there are errors."
+  table: WorkingTable
+  "What was wrong; empty when it worked."
+  errors: [UserError!]!
+}
+
 extend type Query {
   "A table; null when it does not exist for the reader."
   workingTable(
@@ -23051,6 +23102,14 @@ extend type Mutation {
     "What."
     input: TableJoinRequestDecideInput!
   ): TableJoinRequestDecidePayload! @access(who: TABLE_ORGANISERS)
+  """
+  Takes a request back that waits for an answer; the organisation may ask again. What was answered
+  before is REQUEST_DECIDED, and who answers it afterwards gets REQUEST_WITHDRAWN.
+  """
+  tableJoinRequestWithdraw(
+    "Which."
+    input: TableJoinRequestWithdrawInput!
+  ): TableJoinRequestWithdrawPayload! @access(who: ORGANIZATION_PEOPLE)
 }
 `, BuiltIn: false},
 	{Name: "../../schema/table_poll.graphqls", Input: `"A poll of dates for a session."
@@ -29140,6 +29199,16 @@ func (ec *executionContext) childFields_TableJoinRequestDecidePayload(ctx contex
 		return ec.fieldContext_TableJoinRequestDecidePayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TableJoinRequestDecidePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TableJoinRequestWithdrawPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "table":
+		return ec.fieldContext_TableJoinRequestWithdrawPayload_table(ctx, field)
+	case "errors":
+		return ec.fieldContext_TableJoinRequestWithdrawPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TableJoinRequestWithdrawPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_TableLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

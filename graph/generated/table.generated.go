@@ -629,6 +629,70 @@ func (ec *executionContext) fieldContext_TableJoinRequestDecidePayload_errors(_ 
 	return fc, nil
 }
 
+func (ec *executionContext) _TableJoinRequestWithdrawPayload_table(ctx context.Context, field graphql.CollectedField, obj *model.TableJoinRequestWithdrawPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TableJoinRequestWithdrawPayload_table(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Table, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *table.Table) graphql.Marshaler {
+			return ec.marshalOWorkingTable2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐTable(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TableJoinRequestWithdrawPayload_table(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TableJoinRequestWithdrawPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WorkingTable(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TableJoinRequestWithdrawPayload_errors(ctx context.Context, field graphql.CollectedField, obj *model.TableJoinRequestWithdrawPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TableJoinRequestWithdrawPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TableJoinRequestWithdrawPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TableJoinRequestWithdrawPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _TableMember_id(ctx context.Context, field graphql.CollectedField, obj *table.Member) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3155,6 +3219,43 @@ func (ec *executionContext) unmarshalInputTableJoinRequestDecideInput(ctx contex
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputTableJoinRequestWithdrawInput(ctx context.Context, obj any) (model.TableJoinRequestWithdrawInput, error) {
+	var it model.TableJoinRequestWithdrawInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "id"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = graphql.OmittableOf(data)
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputTableMemberAddInput(ctx context.Context, obj any) (model.TableMemberAddInput, error) {
 	var it model.TableMemberAddInput
 	if obj == nil {
@@ -4363,6 +4464,49 @@ func (ec *executionContext) _TableJoinRequestDecidePayload(ctx context.Context, 
 			}
 		case "errors":
 			out.Values[i] = ec._TableJoinRequestDecidePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var tableJoinRequestWithdrawPayloadImplementors = []string{"TableJoinRequestWithdrawPayload"}
+
+func (ec *executionContext) _TableJoinRequestWithdrawPayload(ctx context.Context, sel ast.SelectionSet, obj *model.TableJoinRequestWithdrawPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, tableJoinRequestWithdrawPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TableJoinRequestWithdrawPayload")
+		case "table":
+			out.Values[i] = ec._TableJoinRequestWithdrawPayload_table(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._TableJoinRequestWithdrawPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -6131,6 +6275,21 @@ func (ec *executionContext) marshalNTableJoinRequestDecidePayload2ᚖgithubᚗco
 		return graphql.Null
 	}
 	return ec._TableJoinRequestDecidePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNTableJoinRequestWithdrawInput2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableJoinRequestWithdrawInput(ctx context.Context, v any) (model.TableJoinRequestWithdrawInput, error) {
+	res, err := ec.unmarshalInputTableJoinRequestWithdrawInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTableJoinRequestWithdrawPayload2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableJoinRequestWithdrawPayload(ctx context.Context, sel ast.SelectionSet, v *model.TableJoinRequestWithdrawPayload) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._TableJoinRequestWithdrawPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNTableJoinState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐJoinState(ctx context.Context, v any) (table.JoinState, error) {

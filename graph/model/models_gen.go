@@ -3007,6 +3007,8 @@ type SharedProjectDuplicateInput struct {
 	ID string `json:"id"`
 	// Its title; the same when left out.
 	Title graphql.Omittable[*lang.Text] `json:"title,omitempty"`
+	// Who may see it; whoever sees the project it is made after when left out.
+	Visibility graphql.Omittable[*access.Level] `json:"visibility,omitempty"`
 }
 
 // Answer to `sharedProjectDuplicate`.
@@ -3288,6 +3290,22 @@ type TableJoinRequestDecideInput struct {
 
 // Answer to `tableJoinRequestDecide`.
 type TableJoinRequestDecidePayload struct {
+	// The table; null when there are errors.
+	Table *table.Table `json:"table,omitempty"`
+	// What was wrong; empty when it worked.
+	Errors []UserError `json:"errors"`
+}
+
+// That a request to belong to a table is taken back.
+type TableJoinRequestWithdrawInput struct {
+	// Chosen by the client: the same key is one change. 1 to 100 characters.
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The request, of an organisation that the reader acts for.
+	ID string `json:"id"`
+}
+
+// Answer to `tableJoinRequestWithdraw`.
+type TableJoinRequestWithdrawPayload struct {
 	// The table; null when there are errors.
 	Table *table.Table `json:"table,omitempty"`
 	// What was wrong; empty when it worked.

@@ -9,20 +9,26 @@ import (
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
 
-// Duplicate begins a project like another one, as an idea that comes from it and
-// that its members see: what it says and is for, its partners of today with their
-// parts, and its milestones. Dates, commitments (nobody has promised them again),
-// what was done, what others could take over, money and notes stay behind. A nil
-// title is the same.
+// Copy is how a copy differs from the project it is made after; nil is the same.
+type Copy struct {
+	Title      *lang.Text
+	Visibility *access.Level
+}
+
+// Duplicate begins a project like another one, as an idea that comes from it: what
+// it says and is for, its partners of today with their parts, and its milestones.
+// Dates, commitments (nobody has promised them again), what was done, what others
+// could take over, money and notes stay behind. Without a visibility or a title
+// the copy has those of the project; who copies may choose any, as for a new one.
 //
 // Who may: the project's organisers who answer for its lead.
-func (s *Service) Duplicate(ctx context.Context, v *access.Viewer, project id.ID, title *lang.Text, key string) (*Result, error) {
-	return s.run(ctx, s.call(v, key, "sharedProjectDuplicate", project, title), func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {
+func (s *Service) Duplicate(ctx context.Context, v *access.Viewer, project id.ID, as Copy, key string) (*Result, error) {
+	return s.run(ctx, s.call(v, key, "sharedProjectDuplicate", project, as), func(ctx context.Context, tx *postgres.Tx) ([]id.ID, error) {
 		c, err := lock(ctx, tx, v, project, access.MayOrganise)
 		if err != nil {
 			return nil, err
 		}
-		in, err := c.again(ctx, tx.Native(), title)
+		in, err := c.again(ctx, tx.Native(), as)
 		if err != nil {
 			return nil, err
 		}
@@ -39,14 +45,17 @@ func (s *Service) Duplicate(ctx context.Context, v *access.Viewer, project id.ID
 
 // again is the project as it would be entered once more. Partners that the viewer
 // does not see are not asked again.
-func (c *changing) again(ctx context.Context, q postgres.Querier, title *lang.Text) (Input, error) {
+func (c *changing) again(ctx context.Context, q postgres.Querier, as Copy) (Input, error) {
 	p := c.project
 	in := Input{Lead: p.Home, DerivedFrom: []id.ID{p.ID}, Fields: Fields{
-		Title: p.Title, Summary: p.Summary, Description: p.Description, Aims: p.Aims, Visibility: max(p.Visibility, access.Members),
+		Title: p.Title, Summary: p.Summary, Description: p.Description, Aims: p.Aims, Visibility: p.Visibility,
 	}}
 	in.fill(c.related)
-	if title != nil {
-		in.Title = *title
+	if as.Title != nil {
+		in.Title = *as.Title
+	}
+	if as.Visibility != nil {
+		in.Visibility = *as.Visibility
 	}
 	partners, err := PartnersOf(ctx, q, c.viewer, []id.ID{p.ID}, false)
 	if err != nil {

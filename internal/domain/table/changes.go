@@ -15,8 +15,9 @@ const (
 	FactOfficer    = "OFFICER_APPOINTED"
 	FactOfficerEnd = "OFFICER_ENDED"
 
-	FactJoinAsked    = "JOIN_ASKED"    // organisers only
-	FactJoinAnswered = "JOIN_ANSWERED" // without saying whose request, or how
+	FactJoinAsked     = "JOIN_ASKED"     // organisers only
+	FactJoinAnswered  = "JOIN_ANSWERED"  // without saying whose request, or how
+	FactJoinWithdrawn = "JOIN_WITHDRAWN" // organisers only
 
 	FactSessionCreated   = "SESSION_CREATED" // organisers only, until it is called
 	FactSessionUpdated   = "SESSION_UPDATED"

@@ -20,6 +20,7 @@ func Words() map[string]lang.Text {
 		FactOfficerEnd:        {CA: "S'acaba una coordinació o secretaria de la taula", ES: "Termina una coordinación o secretaría de la mesa", EN: "A coordinator or secretary of the table ended"},
 		FactJoinAsked:         {CA: "Una organització demana incorporar-se a la taula", ES: "Una organización pide incorporarse a la mesa", EN: "An organisation asks to join the table"},
 		FactJoinAnswered:      {CA: "S'ha respost una petició d'incorporar-se a la taula", ES: "Se ha respondido una petición de incorporarse a la mesa", EN: "A request to join the table was answered"},
+		FactJoinWithdrawn:     {CA: "Una organització ha retirat la petició d'incorporar-se a la taula", ES: "Una organización ha retirado la petición de incorporarse a la mesa", EN: "An organisation took back its request to join the table"},
 		FactSessionCreated:    {CA: "Es prepara una sessió", ES: "Se prepara una sesión", EN: "A session is being prepared"},
 		FactSessionUpdated:    {CA: "Ha canviat una sessió", ES: "Ha cambiado una sesión", EN: "A session changed"},
 		FactSessionCalled:     {CA: "S'ha convocat una sessió", ES: "Se ha convocado una sesión", EN: "A session was called"},

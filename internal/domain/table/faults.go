@@ -133,6 +133,8 @@ var (
 		"This organisation has asked already: wait for the answer.")
 	ErrJoinDecided = fault.Define(fault.Conflict, "REQUEST_DECIDED",
 		"Aquesta petició ja té resposta.", "Esta petición ya tiene respuesta.", "This request has been answered already.")
+	ErrJoinWithdrawn = fault.Define(fault.Conflict, "REQUEST_WITHDRAWN",
+		"L'organització ha retirat aquesta petició.", "La organización ha retirado esta petición.", "The organisation has taken this request back.")
 	ErrOwnSubTable = fault.Define(fault.Conflict, "SUB_TABLE_LOOP",
 		"Una taula no pot formar part de si mateixa.",
 		"Una mesa no puede formar parte de sí misma.",

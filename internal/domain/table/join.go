@@ -21,10 +21,14 @@ type JoinState string
 
 // The states of a request.
 const (
-	JoinOpen     JoinState = "OPEN"
-	JoinAccepted JoinState = "ACCEPTED"
-	JoinDeclined JoinState = "DECLINED"
+	JoinOpen      JoinState = "OPEN"
+	JoinAccepted  JoinState = "ACCEPTED"
+	JoinDeclined  JoinState = "DECLINED"
+	JoinWithdrawn JoinState = "WITHDRAWN"
 )
+
+// joinStateSQL is the state of the request r.
+const joinStateSQL = `case when r.accepted is null then 'OPEN' when r.accepted then 'ACCEPTED' when r.withdrawn then 'WITHDRAWN' else 'DECLINED' end`
 
 // maxReason bounds why an organisation asks, and why it is declined.
 const maxReason = 500
@@ -128,14 +132,12 @@ func (s *Service) AnswerJoin(ctx context.Context, v *access.Viewer, table, asked
 		return err
 	}
 	_, err := s.run(ctx, v, request{key, "tableJoinRequestDecide", table, []any{asked, accept, reason}, access.MayOrganise}, func(ctx context.Context, w *work) (id.ID, error) {
-		var organisation id.ID
-		err := w.q.QueryRow(ctx, `select organisation from table_join_requests where id = $1 and table_node = $2 and decided_at is null`,
-			asked, table).Scan(&organisation)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return id.Zero, ErrJoinDecided.At("id")
-		}
+		organisation, state, err := w.joinRequest(ctx, asked)
 		if err != nil {
-			return id.Zero, wrap("read a request to join", err)
+			return id.Zero, err
+		}
+		if err := state.open(); err != nil {
+			return id.Zero, err
 		}
 		if !accept {
 			return asked, w.settleJoin(ctx, organisation, false, reason)
@@ -146,6 +148,27 @@ func (s *Service) AnswerJoin(ctx context.Context, v *access.Viewer, table, asked
 		return asked, w.addMember(ctx, organisation, Full, nil, nil)
 	})
 	return err
+}
+
+// joinRequest is whose a request to belong to the table is, and what became of it.
+func (w *work) joinRequest(ctx context.Context, asked id.ID) (organisation id.ID, state JoinState, err error) {
+	err = w.q.QueryRow(ctx, `select r.organisation, `+joinStateSQL+` from table_join_requests r where r.id = $1 and r.table_node = $2`,
+		asked, w.table.ID).Scan(&organisation, &state)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return id.Zero, "", fault.ErrNotFound.At("id")
+	}
+	return organisation, state, wrap("read a request to join", err)
+}
+
+// open tells why a request does not wait for an answer any more.
+func (s JoinState) open() error {
+	switch s {
+	case JoinOpen:
+		return nil
+	case JoinWithdrawn:
+		return ErrJoinWithdrawn.At("id")
+	}
+	return ErrJoinDecided.At("id")
 }
 
 // settleJoin answers the open request of an organisation, if there is one. That a
@@ -191,7 +214,7 @@ func JoinRequestsOf(ctx context.Context, q postgres.Querier, v *access.Viewer, t
 
 var joinRequestsSQL = `select x.* from unnest(` + postgres.Keys + `) with ordinality as w(id, place)
 	join nodes n on n.id = w.id and ` + access.VisibleSQL("n", 3) + ` cross join lateral (
-	select r.id, r.table_node, r.organisation, case when r.accepted is null then 'OPEN' when r.accepted then 'ACCEPTED' else 'DECLINED' end,
+	select r.id, r.table_node, r.organisation, ` + joinStateSQL + `,
 	  r.message, r.reason, r.at
 	from table_join_requests r
 	where r.table_node = n.id and (r.decided_at is null and ` + access.LevelSQL("n", 3) + ` = 4 or r.organisation = any($2))

@@ -41,11 +41,11 @@ func exports() []private.Query {
 			select ` + title + `, s.number::text from table_sessions s join nodes n on n.id = s.table_node
 			where s.created_by = $1 order by n.id, s.number`},
 		{Name: "requests_to_join_tables", Columns: []string{"table", "organisation", "message", "at", "answer", "reason"}, SQL: `
-			select ` + title + `, o.title_ca, r.message, r.at::text, case when r.accepted is null then 'OPEN' when r.accepted then 'ACCEPTED' else 'DECLINED' end, r.reason
+			select ` + title + `, o.title_ca, r.message, r.at::text, ` + joinStateSQL + `, r.reason
 			from table_join_requests r join nodes n on n.id = r.table_node join nodes o on o.id = r.organisation
 			where r.asked_by = $1 order by r.at`},
-		{Name: "requests_to_join_answered", Columns: []string{"table", "at", "reason"}, SQL: `
-			select ` + title + `, r.decided_at::text, r.reason from table_join_requests r join nodes n on n.id = r.table_node
+		{Name: "requests_to_join_answered", Columns: []string{"table", "at", "answer", "reason"}, SQL: `
+			select ` + title + `, r.decided_at::text, ` + joinStateSQL + `, r.reason from table_join_requests r join nodes n on n.id = r.table_node
 			where r.decided_by = $1 order by r.decided_at`},
 		{Name: "tables_proposed", Columns: []string{"table", "state"}, SQL: `
 			select ` + title + `, t.state from working_tables t join nodes n on n.id = t.node

@@ -149,6 +149,9 @@ func (s *stage) everyOfTables() map[string]func() command {
 			asked := s.do("tableJoinRequestCreate", in{"table": s.newTable(), "organization": s.council}, "table { joinRequests { id } }", "table.joinRequests.0.id")
 			return by(in{"id": asked, "accept": true})
 		},
+		"tableJoinRequestWithdraw": func() command {
+			return by(in{"id": s.do("tableJoinRequestCreate", in{"table": s.newTable(), "organization": s.council}, "table { joinRequests { id } }", "table.joinRequests.0.id")})
+		},
 		"tableSessionCreate":    onTable("table", nil),
 		"tableSessionDuplicate": session(s.prepared, "id", nil),
 		"tableSessionUpdate":    session(s.prepared, "id", in{"place": "2"}),

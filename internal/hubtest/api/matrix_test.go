@@ -218,9 +218,10 @@ func tableMutations(w *world, s scene, may func(stranger []string, input in) ref
 		return all
 	}
 	rows := map[string]refused{
-		"workingTableCreate":  may(denied, spec),
-		"workingTablePropose": may(nil, spec),
-		"tableLinkAnswer":     {in{"token": "no such secret", "answer": "ATTEND"}, ended, ended},
+		"workingTableCreate":       may(denied, spec),
+		"workingTablePropose":      may(nil, spec),
+		"tableJoinRequestWithdraw": may([]string{"NOT_FOUND"}, in{"id": s.request}),
+		"tableLinkAnswer":          {in{"token": "no such secret", "answer": "ATTEND"}, ended, ended},
 	}
 	for name, input := range map[string]in{
 		"workingTableApprove": {"id": s.table}, "workingTableReject": {"id": s.table, "reason": text}, "workingTableUpdate": {"id": s.table, "filePrefix": "X"},

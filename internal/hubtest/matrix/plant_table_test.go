@@ -138,7 +138,8 @@ func (c *council) prepares() {
 	c.made(c.AnswerPoll(ctx, c.viewer, c.of, poll, c.node(c.members[0]), []table.DateChoice{{Date: polls[0].Dates[0].ID, Answer: table.Yes}}, ""))
 }
 
-// asks plants a request to belong to the table, and one that was declined.
+// asks plants a request to belong to the table, one that was declined, and one of
+// people that the matrix knows.
 func (c *council) asks() {
 	c.Helper()
 	asked := c.note("request", table.JoinType, id.New(), c.prepared)
@@ -146,6 +147,8 @@ func (c *council) asks() {
 		asked, c.of, c.node("institute"), c.draft.CA, c.viewer.Person)
 	c.exec(`insert into table_join_requests (id, table_node, organisation, message, asked_by, decided_at, decided_by, accepted, reason)
 		values ($1, $2, $3, $4, $5, now(), $5, false, $4)`, id.New(), c.of, c.node("institute"), c.draft.CA, c.viewer.Person)
+	c.exec(`insert into table_join_requests (id, table_node, organisation, asked_by) values ($1, $2, $3, $4)`,
+		c.note("own request", table.JoinType, id.New(), c.inside), c.of, c.node(c.members[0]), c.viewer.Person)
 }
 
 // link plants the secret of a link that was mailed to who sits there by name.

@@ -183,6 +183,7 @@ func changeTable(w *world) map[string]change {
 	row("tableOfficerEnd", organisers, true, person(in{}))
 	row("tableJoinRequestCreate", clubPeople(), false, member(in{"message": "Voldríem venir"}))
 	row("tableJoinRequestDecide", organisers, false, at("id", ": request", in{"accept": false, "reason": "Som prou"}))
+	row("tableJoinRequestWithdraw", clubPeople(), true, at("id", ": own request", nil))
 	row("tableSessionCreate", organisers, false, at("table", "", nil))
 	row("tableSessionDuplicate", organisers, false, at("id", ": called", nil))
 	row("tableSessionUpdate", organisers, false, at("id", ": called", in{"place": "Sala 2"}))

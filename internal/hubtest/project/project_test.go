@@ -159,7 +159,33 @@ func TestProjectOnceMore(t *testing.T) {
 		title state visibility startsOn endsOn aims partners { lead part organization { id } } milestones { title due reachedOn } commitments { id } derivedFrom { id }
 	} errors { code } } }`
 	w.want(w.officer, duplicate, in{"in": in{"id": p, "title": in{"ca": "Instituts Oberts, segon curs"}}},
-		`{"data":{"sharedProjectDuplicate":{"project":{"title":"Instituts Oberts, segon curs","state":"IDEA","visibility":"MEMBERS","startsOn":null,"endsOn":null,
+		`{"data":{"sharedProjectDuplicate":{"project":{"title":"Instituts Oberts, segon curs","state":"IDEA","visibility":"PUBLIC","startsOn":null,"endsOn":null,
 		"aims":["Obrir els patis"],"partners":[{"lead":true,"part":null,"organization":{"id":"<terrassa>"}},{"lead":false,"part":"Tallers","organization":{"id":"<club>"}}],
 		"milestones":[{"title":"Pati obert","due":null,"reachedOn":null}],"commitments":[],"derivedFrom":[{"id":"`+p+`"}]},"errors":[]}}}`)
+}
+
+// A copy is seen by whom the copier says, by whom the project is seen when they
+// say nothing; who may not copy chooses nothing.
+func TestWhoSeesACopy(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, hubtest.Config{})
+	const duplicate = `mutation($in: SharedProjectDuplicateInput!) { sharedProjectDuplicate(input: $in) { project { id visibility } errors { code path } } }`
+	seen := func(project string) bool {
+		return w.hub.Must(t, anonymous.token, `query($id: ID!) { sharedProject(id: $id) { id } }`, in{"id": project})["sharedProject"] != nil
+	}
+	for _, original := range []string{"PUBLIC", "NETWORK", "HOME", "MEMBERS", "ORGANISERS"} {
+		p := w.project(in{"visibility": original})
+		for _, chosen := range []string{"", "PUBLIC", "MEMBERS", "ORGANISERS"} {
+			input, want := in{"id": p}, original
+			if chosen != "" {
+				input["visibility"], want = chosen, chosen
+			}
+			made := w.hub.Must(t, w.officer.token, duplicate, in{"in": input})
+			id, got := at(t, made, "sharedProjectDuplicate.project.id"), at(t, made, "sharedProjectDuplicate.project.visibility")
+			if got != want || seen(id) != (want == "PUBLIC") {
+				t.Errorf("the copy of a project for %s, for %q, is for %s; seen from outside: %v", original, chosen, got, seen(id))
+			}
+		}
+	}
+	w.refused(w.rep, duplicate, in{"in": in{"id": w.project(in{"visibility": "PUBLIC"}), "visibility": "PUBLIC"}}, "DENIED")
 }

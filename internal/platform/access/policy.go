@@ -198,6 +198,13 @@ func MayAskToJoin(v *Viewer, s Subject, organisation id.ID) error {
 	return first(MaySee(v, s), signedIn(v), allowed(v.ActsFor(organisation)))
 }
 
+// MayWithdrawJoin: take back what an organisation asked of a table. Who acts for
+// the organisation; that there is such a request is known to them and to the
+// table's organisers.
+func MayWithdrawJoin(v *Viewer, s Subject, organisation id.ID) error {
+	return first(MaySee(v, s), signedIn(v), seen(v.ActsFor(organisation) || v.On(s) == Organisers), allowed(v.ActsFor(organisation)))
+}
+
 // MayFollowUp: note how far a resolution is. The table's organisers, who acts for
 // the responsible organisation, and the responsible person.
 func MayFollowUp(v *Viewer, s Subject, organisation, person id.ID) error {

@@ -1,8 +1,6 @@
-import { useState } from 'react';
-
 import { providerAddress } from '../api/auth';
 import { graphql, readFragment, type FragmentOf } from '../api/graphql';
-import { Confirm } from '../forms/Confirm';
+import { AskFirst } from '../forms/AskFirst';
 import { useAction } from '../forms/useAction';
 import { formatShort } from '../format/when';
 import { useTexts } from '../i18n';
@@ -38,7 +36,6 @@ export function Identities({ identities: given, onChange }: Props) {
   const { t, language } = useTexts();
   const identities = readFragment(identityFragment, given);
   const name = useProvider();
-  const [leaving, setLeaving] = useState<string | null>(null);
   if (name === null && identities.length === 0) return null;
   return (
     <section aria-labelledby="identities">
@@ -48,9 +45,7 @@ export function Identities({ identities: given, onChange }: Props) {
         {identities.map(({ issuer, linkedAt }) => (
           <li key={issuer}>
             {t('access.identity', { issuer, when: formatShort(linkedAt, language) })}{' '}
-            <button type="button" aria-label={t('access.unlinkOf', { issuer })} onClick={() => setLeaving(issuer)}>
-              {t('access.unlink')}
-            </button>
+            <Unlink issuer={issuer} onUnlinked={onChange} />
           </li>
         ))}
       </ul>
@@ -59,35 +54,23 @@ export function Identities({ identities: given, onChange }: Props) {
           {t('access.link', { name })}
         </a>
       )}
-      {leaving !== null && (
-        <Unlink
-          issuer={leaving}
-          onLeave={(changed) => {
-            setLeaving(null);
-            if (changed) onChange();
-          }}
-        />
-      )}
     </section>
   );
 }
 
-function Unlink({ issuer, onLeave }: { issuer: string; onLeave: (changed: boolean) => void }) {
+function Unlink({ issuer, onUnlinked }: { issuer: string; onUnlinked: () => void }) {
   const { t } = useTexts();
-  const { run, busy, wrong } = useAction(unlinkMutation);
-  const confirm = async () => {
-    if ((await run({ issuer })) !== null) onLeave(true);
-  };
+  const acting = useAction(unlinkMutation);
   return (
-    <Confirm
+    <AskFirst
+      label={t('access.unlink')}
       title={t('access.unlinkOf', { issuer })}
       action={t('access.unlink')}
-      busy={busy}
-      wrong={wrong}
-      onConfirm={() => void confirm()}
-      onCancel={() => onLeave(false)}
+      acting={acting}
+      run={() => acting.run({ issuer })}
+      onDone={onUnlinked}
     >
       <p>{t('access.unlinkSure')}</p>
-    </Confirm>
+    </AskFirst>
   );
 }

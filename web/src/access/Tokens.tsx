@@ -1,7 +1,7 @@
 import { useState } from 'react';
 
 import { graphql, readFragment, type FragmentOf, type ResultOf } from '../api/graphql';
-import { Confirm } from '../forms/Confirm';
+import { AskFirst } from '../forms/AskFirst';
 import { Done } from '../forms/Done';
 import { Table } from '../forms/Table';
 import { useAction } from '../forms/useAction';
@@ -43,14 +43,18 @@ export function Tokens({ tokens: given, onChange }: Props) {
   const { t } = useTexts();
   const tokens = readFragment(tokenFragment, given);
   const [made, setMade] = useState<Made | null>(null);
-  const [leaving, setLeaving] = useState<Token | null>(null);
   const [revoked, setRevoked] = useState(false);
+  const forget = () => {
+    setRevoked(true);
+    setMade(null);
+    onChange();
+  };
   return (
     <section aria-labelledby="tokens">
       <h2 id="tokens">{t('access.tokens')}</h2>
       <p>{t('access.tokensIntro')}</p>
       {revoked && <Done focus>{t('access.revokedNow')}</Done>}
-      {tokens.length === 0 ? <p>{t('access.noTokens')}</p> : <TokenTable tokens={tokens} onRevoke={setLeaving} />}
+      {tokens.length === 0 ? <p>{t('access.noTokens')}</p> : <TokenTable tokens={tokens} onRevoked={forget} />}
       {made !== null && <Secret made={made} />}
       <TokenForm
         onMade={(key) => {
@@ -59,23 +63,11 @@ export function Tokens({ tokens: given, onChange }: Props) {
           onChange();
         }}
       />
-      {leaving !== null && (
-        <Revoke
-          token={leaving}
-          onLeave={(changed) => {
-            setLeaving(null);
-            setRevoked(changed);
-            if (!changed) return;
-            setMade(null);
-            onChange();
-          }}
-        />
-      )}
     </section>
   );
 }
 
-function TokenTable({ tokens, onRevoke }: { tokens: readonly Token[]; onRevoke: (token: Token) => void }) {
+function TokenTable({ tokens, onRevoked }: { tokens: readonly Token[]; onRevoked: () => void }) {
   const { t, language } = useTexts();
   return (
     <Table
@@ -89,9 +81,7 @@ function TokenTable({ tokens, onRevoke }: { tokens: readonly Token[]; onRevoke: 
           <td>{formatDate(token.expiresAt, language)}</td>
           <td>{token.lastUsedAt === null ? t('access.never') : formatShort(token.lastUsedAt, language)}</td>
           <td>
-            <button type="button" aria-label={t('access.revokeOf', { name: token.name })} onClick={() => onRevoke(token)}>
-              {t('access.revoke')}
-            </button>
+            <Revoke token={token} onRevoked={onRevoked} />
           </td>
         </tr>
       ))}
@@ -111,22 +101,19 @@ function Secret({ made: { name, token } }: { made: Made }) {
   );
 }
 
-function Revoke({ token, onLeave }: { token: Token; onLeave: (changed: boolean) => void }) {
+function Revoke({ token: { id, name }, onRevoked }: { token: Token; onRevoked: () => void }) {
   const { t } = useTexts();
-  const { run, busy, wrong } = useAction(revokeMutation);
-  const confirm = async () => {
-    if ((await run({ apiToken: token.id })) !== null) onLeave(true);
-  };
+  const acting = useAction(revokeMutation);
   return (
-    <Confirm
-      title={t('access.revokeOf', { name: token.name })}
+    <AskFirst
+      label={t('access.revoke')}
+      title={t('access.revokeOf', { name })}
       action={t('access.revoke')}
-      busy={busy}
-      wrong={wrong}
-      onConfirm={() => void confirm()}
-      onCancel={() => onLeave(false)}
+      acting={acting}
+      run={() => acting.run({ apiToken: id })}
+      onDone={onRevoked}
     >
       <p>{t('access.revokeSure')}</p>
-    </Confirm>
+    </AskFirst>
   );
 }

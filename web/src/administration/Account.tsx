@@ -1,7 +1,7 @@
 import { useState } from 'react';
 
 import { graphql, readFragment, type FragmentOf } from '../api/graphql';
-import { Confirm } from '../forms/Confirm';
+import { AskFirst } from '../forms/AskFirst';
 import { Done } from '../forms/Done';
 import { useAction } from '../forms/useAction';
 import { formatShort } from '../format/when';
@@ -63,7 +63,6 @@ interface Props {
 export function Account({ mail, account: given, onChange }: Props) {
   const { t, language } = useTexts();
   const { admin, createdAt, disabledAt } = readFragment(accountFragment, given);
-  const [sure, setSure] = useState(false);
   const [done, setDone] = useState<'disabled' | 'enabled' | null>(null);
   const used = disabledAt === null;
   return (
@@ -87,45 +86,35 @@ export function Account({ mail, account: given, onChange }: Props) {
         )}
       </dl>
       <div className="actions">
-        <button type="button" className={used ? 'button-danger' : 'button-main'} onClick={() => setSure(true)}>
-          {t(used ? 'administration.disable' : 'administration.enable')}
-        </button>
-      </div>
-      {sure && (
         <Sure
           mail={mail}
           used={used}
-          onLeave={(changed) => {
-            setSure(false);
-            if (!changed) return;
+          onDone={() => {
             setDone(used ? 'disabled' : 'enabled');
             onChange();
           }}
         />
-      )}
+      </div>
     </section>
   );
 }
 
-function Sure({ mail, used, onLeave }: { mail: string; used: boolean; onLeave: (changed: boolean) => void }) {
+function Sure({ mail, used, onDone }: { mail: string; used: boolean; onDone: () => void }) {
   const { t } = useTexts();
   const disable = useAction(disableMutation);
   const enable = useAction(enableMutation);
-  const { busy, wrong } = used ? disable : enable;
-  const confirm = async () => {
-    const input = { account: { mail } };
-    if ((await (used ? disable.run(input) : enable.run(input))) !== null) onLeave(true);
-  };
+  const input = { account: { mail } };
   return (
-    <Confirm
-      title={t(used ? 'administration.disableOf' : 'administration.enableOf', { mail })}
+    <AskFirst<object>
+      label={t(used ? 'administration.disable' : 'administration.enable')}
+      asked={t(used ? 'administration.disableOf' : 'administration.enableOf', { mail })}
       action={t(used ? 'administration.disable' : 'administration.enable')}
-      busy={busy}
-      wrong={wrong}
-      onConfirm={() => void confirm()}
-      onCancel={() => onLeave(false)}
+      className={used ? 'button-danger' : 'button-main'}
+      acting={used ? disable : enable}
+      run={() => (used ? disable : enable).run(input)}
+      onDone={onDone}
     >
       <p>{t(used ? 'administration.disableSure' : 'administration.enableSure')}</p>
-    </Confirm>
+    </AskFirst>
   );
 }

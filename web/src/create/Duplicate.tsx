@@ -1,11 +1,11 @@
-import { useLocation, useNavigate } from 'react-router';
+import { useLocation } from 'react-router';
 import type { TypedDocumentNode } from 'urql';
 
 import { Done } from '../forms/Done';
 import type { Wrong } from '../forms/errors';
 import { WrongList } from '../forms/Form';
-import { useAction } from '../forms/useAction';
 import { useTexts } from '../i18n';
+import { useMade } from './useMade';
 
 interface Props<Data> {
   document: TypedDocumentNode<Data, { input: { id: string; idempotencyKey?: string | null } }>;
@@ -15,21 +15,18 @@ interface Props<Data> {
   addressOf: (data: Data) => string | undefined;
 }
 
+// copied is what the page of a copy is told; see Copied.
+export const copied = { copied: true };
+
 // Duplicate is the button that makes a thing like the one shown and leads to it.
 // The copy looks much like it, so the copy's page says what it is: see Copied.
 export function Duplicate<Data extends Record<string, { errors: readonly Wrong[] }>>({ document, id, title, addressOf }: Props<Data>) {
   const { t } = useTexts();
-  const navigate = useNavigate();
-  const { run, busy, wrong } = useAction(document);
-  const duplicate = async () => {
-    const data = await run({ id });
-    const address = data === null ? undefined : addressOf(data);
-    if (address !== undefined) await navigate(address, { state: { copied: true } });
-  };
+  const { make, busy, wrong } = useMade(document, addressOf, { state: copied });
   return (
     <>
       <WrongList wrong={wrong} />
-      <button type="button" aria-disabled={busy} onClick={() => void duplicate()}>
+      <button type="button" aria-disabled={busy} onClick={() => void make({ id })}>
         {t('create.duplicate')} <span className="unseen">{title}</span>
       </button>
     </>

@@ -1,19 +1,19 @@
-import { useNavigate, useSearchParams } from 'react-router';
+import { useSearchParams } from 'react-router';
 import { useQuery } from 'urql';
 
 import { graphql, type ResultOf } from '../api/graphql';
 import { Loading } from '../app/Loading';
-import { Page } from '../app/Page';
 import { kinds } from '../events/filters';
 import { about } from '../forms/errors';
 import { SelectField, TextArea, TextField } from '../forms/Field';
 import { Form, Submit, type Values } from '../forms/Form';
-import { useAction } from '../forms/useAction';
 import { useDraft } from '../forms/useDraft';
 import { momentOf } from '../format/when';
-import { written } from '../format/written';
+import { written, writtenOrNot } from '../format/written';
 import { useTexts } from '../i18n';
-import { BodyField, ForBodies, type Body } from './Bodies';
+import { BodyField, type Body } from './Bodies';
+import { NewPage } from './NewPage';
+import { pageOf, useMade } from './useMade';
 
 const createMutation = graphql(`
   mutation EventCreate($input: EventCreateInput!) {
@@ -63,28 +63,24 @@ export function Component() {
   const from = params.get('from');
   const [{ data }] = useQuery({ query: patternQuery, variables: { id: from ?? '' }, pause: from === null });
   return (
-    <Page title={t('create.event')} lead={t('create.enough')}>
-      <ForBodies>
-        {(bodies) => (from !== null && data === undefined ? <Loading /> : <New bodies={bodies} pattern={data?.event ?? null} from={from} />)}
-      </ForBodies>
-    </Page>
+    <NewPage title={t('create.event')}>
+      {(bodies) => (from !== null && data === undefined ? <Loading /> : <New bodies={bodies} pattern={data?.event ?? null} from={from} />)}
+    </NewPage>
   );
 }
 
 function New({ bodies, pattern, from }: { bodies: Body[]; pattern: Pattern; from: string | null }) {
   const { t, language } = useTexts();
-  const navigate = useNavigate();
-  const { run, busy, wrong } = useAction(createMutation);
   const draft = useDraft(`event.new.${from ?? ''}`);
+  const { make, busy, wrong } = useMade(createMutation, ({ eventCreate: { event } }) => pageOf('events', event), { draft });
   const send = async (values: Values) => {
     const moment = (name: string) => (values.optional(name) === null ? null : momentOf(values.text(name)));
     const capacity = values.optional('capacity');
-    const summary = values.optional('summary');
-    const answer = await run({
+    await make({
       organiser: values.text('organiser'),
       kind: kinds.find((kind) => kind === values.text('kind')) ?? 'CONFERENCE_DAY',
       title: written(values.text('title'), language),
-      summary: summary === null ? null : written(summary, language),
+      summary: writtenOrNot(values.optional('summary'), language),
       startsAt: moment('startsAt'),
       endsAt: moment('endsAt'),
       venueName: values.optional('venueName'),
@@ -93,10 +89,6 @@ function New({ bodies, pattern, from }: { bodies: Body[]; pattern: Pattern; from
       audiences: pattern?.audiences.map(({ id }) => id) ?? null,
       seatPools: capacity === null ? null : [{ name: { ca: 'Places generals', es: 'Plazas generales', en: 'General seats' }, capacity: Number(capacity) }],
     });
-    const id = answer?.eventCreate.event?.id;
-    if (id === undefined) return;
-    draft?.drop();
-    await navigate(`/events/${id}`);
   };
   const capacity = pattern?.seatPools.find(({ general }) => general)?.capacity;
   return (

@@ -1,15 +1,14 @@
-import { useNavigate } from 'react-router';
-
 import { graphql } from '../api/graphql';
-import { Page } from '../app/Page';
 import { about } from '../forms/errors';
-import { SelectField, TextArea, TextField } from '../forms/Field';
+import { TextArea, TextField } from '../forms/Field';
 import { Form, Submit, type Values } from '../forms/Form';
-import { useAction } from '../forms/useAction';
 import { useDraft } from '../forms/useDraft';
-import { written } from '../format/written';
+import { written, writtenOrNot } from '../format/written';
 import { useTexts } from '../i18n';
-import { BodyField, ForBodies, type Body } from './Bodies';
+import { BodyField, type Body } from './Bodies';
+import { NewPage } from './NewPage';
+import { SideField, SightField, sideOf, sightOf } from './ProjectFields';
+import { pageOf, useMade } from './useMade';
 
 const createMutation = graphql(`
   mutation SharedProjectCreate($input: SharedProjectCreateInput!) {
@@ -28,44 +27,33 @@ const createMutation = graphql(`
 
 export function Component() {
   const { t } = useTexts();
-  return (
-    <Page title={t('create.project')} lead={t('create.enough')}>
-      <ForBodies>{(bodies) => <New bodies={bodies} />}</ForBodies>
-    </Page>
-  );
+  return <NewPage title={t('create.project')}>{(bodies) => <New bodies={bodies} />}</NewPage>;
 }
 
 function New({ bodies }: { bodies: Body[] }) {
   const { t, language } = useTexts();
-  const navigate = useNavigate();
-  const { run, busy, wrong } = useAction(createMutation);
   const draft = useDraft('project.new');
+  const { make, busy, wrong } = useMade(createMutation, ({ sharedProjectCreate: { project } }) => pageOf('projects', project), { draft });
   const send = async (values: Values) => {
-    const summary = values.optional('summary');
-    const answer = await run({
+    await make({
       lead: values.text('lead'),
-      side: values.text('side') === 'SOCIAL' ? 'SOCIAL' : 'PUBLIC',
+      side: sideOf(values),
       title: written(values.text('title'), language),
-      summary: summary === null ? null : written(summary, language),
+      summary: writtenOrNot(values.optional('summary'), language),
       startsOn: values.optional('startsOn'),
+      visibility: sightOf(values),
     });
-    const id = answer?.sharedProjectCreate.project?.id;
-    if (id === undefined) return;
-    draft?.drop();
-    await navigate(`/projects/${id}`);
   };
   return (
     <Form wrong={wrong} draft={draft} onSubmit={(values) => void send(values)} label={t('create.project')}>
       <TextField label={t('create.title')} name="title" wrong={about('title', wrong)} />
       <div className="row">
         <BodyField bodies={bodies} name="lead" label={t('projects.lead')} wrong={about('lead', wrong)} />
-        <SelectField label={t('projects.side')} name="side" defaultValue="PUBLIC" wrong={about('side', wrong)}>
-          <option value="PUBLIC">{t('partnerSide.PUBLIC')}</option>
-          <option value="SOCIAL">{t('partnerSide.SOCIAL')}</option>
-        </SelectField>
+        <SideField wrong={wrong} />
       </div>
       <TextField label={t('forms.optional', { label: t('create.startsOn') })} name="startsOn" type="date" wrong={about('startsOn', wrong)} />
       <TextArea label={t('forms.optional', { label: t('create.summary') })} name="summary" rows={3} wrong={about('summary', wrong)} />
+      <SightField preset="MEMBERS" wrong={wrong} />
       <Submit busy={busy}>{t('create.do')}</Submit>
     </Form>
   );

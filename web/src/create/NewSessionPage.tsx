@@ -1,4 +1,4 @@
-import { useNavigate, useParams } from 'react-router';
+import { useParams } from 'react-router';
 
 import { graphql } from '../api/graphql';
 import { Page } from '../app/Page';
@@ -6,11 +6,11 @@ import { SignedInOnly } from '../app/SignedInOnly';
 import { about } from '../forms/errors';
 import { TextField } from '../forms/Field';
 import { Form, Submit, type Values } from '../forms/Form';
-import { useAction } from '../forms/useAction';
 import { useDraft } from '../forms/useDraft';
 import { momentOf } from '../format/when';
-import { written } from '../format/written';
+import { writtenOrNot } from '../format/written';
 import { useTexts } from '../i18n';
+import { pageOf, useMade } from './useMade';
 
 const createMutation = graphql(`
   mutation TableSessionCreate($input: TableSessionCreateInput!) {
@@ -39,23 +39,17 @@ export function Component() {
 
 function New({ table }: { table: string }) {
   const { t, language } = useTexts();
-  const navigate = useNavigate();
-  const { run, busy, wrong } = useAction(createMutation);
   const draft = useDraft(`session.new.${table}`);
+  const { make, busy, wrong } = useMade(createMutation, ({ tableSessionCreate: { session } }) => pageOf('sessions', session), { draft });
   const send = async (values: Values) => {
-    const title = values.optional('title');
     const startsAt = values.optional('startsAt');
-    const answer = await run({
+    await make({
       table,
-      title: title === null ? null : written(title, language),
+      title: writtenOrNot(values.optional('title'), language),
       startsAt: startsAt === null ? null : momentOf(startsAt),
       place: values.optional('place'),
       extraordinary: false,
     });
-    const id = answer?.tableSessionCreate.session?.id;
-    if (id === undefined) return;
-    draft?.drop();
-    await navigate(`/sessions/${id}`);
   };
   return (
     <Form wrong={wrong} draft={draft} onSubmit={(values) => void send(values)} label={t('create.session')}>

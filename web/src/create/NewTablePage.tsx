@@ -1,15 +1,13 @@
-import { useNavigate } from 'react-router';
-
 import { graphql } from '../api/graphql';
-import { Page } from '../app/Page';
 import { about } from '../forms/errors';
 import { SelectField, TextArea, TextField } from '../forms/Field';
 import { Form, Submit, type Values } from '../forms/Form';
-import { useAction } from '../forms/useAction';
 import { useDraft } from '../forms/useDraft';
-import { written } from '../format/written';
+import { written, writtenOrNot } from '../format/written';
 import { useTexts } from '../i18n';
-import { BodyField, ForBodies, type Body } from './Bodies';
+import { BodyField, type Body } from './Bodies';
+import { NewPage } from './NewPage';
+import { pageOf, useMade } from './useMade';
 
 const createMutation = graphql(`
   mutation WorkingTableCreate($input: WorkingTableCreateInput!) {
@@ -30,30 +28,20 @@ const kinds = ['CROSS_CUTTING', 'TERRITORIAL', 'STRATEGIC_PLAN', 'THEMATIC', 'NE
 
 export function Component() {
   const { t } = useTexts();
-  return (
-    <Page title={t('create.table')} lead={t('create.enough')}>
-      <ForBodies>{(bodies) => <New bodies={bodies} />}</ForBodies>
-    </Page>
-  );
+  return <NewPage title={t('create.table')}>{(bodies) => <New bodies={bodies} />}</NewPage>;
 }
 
 function New({ bodies }: { bodies: Body[] }) {
   const { t, language } = useTexts();
-  const navigate = useNavigate();
-  const { run, busy, wrong } = useAction(createMutation);
   const draft = useDraft('table.new');
+  const { make, busy, wrong } = useMade(createMutation, ({ workingTableCreate: { table } }) => pageOf('tables', table), { draft });
   const send = async (values: Values) => {
-    const description = values.optional('description');
-    const answer = await run({
+    await make({
       convenor: values.text('convenor'),
       kind: kinds.find((kind) => kind === values.text('kind')) ?? 'THEMATIC',
       title: written(values.text('title'), language),
-      description: description === null ? null : written(description, language),
+      description: writtenOrNot(values.optional('description'), language),
     });
-    const id = answer?.workingTableCreate.table?.id;
-    if (id === undefined) return;
-    draft?.drop();
-    await navigate(`/tables/${id}`);
   };
   return (
     <Form wrong={wrong} draft={draft} onSubmit={(values) => void send(values)} label={t('create.table')}>

@@ -1,18 +1,17 @@
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
 import { useQuery } from 'urql';
 
 import { Picker, type Found } from '../administration/Picker';
 import { graphql } from '../api/graphql';
-import { Page } from '../app/Page';
 import { about, type Wrong } from '../forms/errors';
 import { CheckField, TextArea, TextField } from '../forms/Field';
 import { Form, Submit, type Values } from '../forms/Form';
-import { useAction } from '../forms/useAction';
 import { useDraft } from '../forms/useDraft';
-import { written } from '../format/written';
+import { written, writtenOrNot } from '../format/written';
 import { useTexts } from '../i18n';
-import { BodyField, ForBodies, type Body } from './Bodies';
+import { BodyField, type Body } from './Bodies';
+import { NewPage } from './NewPage';
+import { pageOf, useMade } from './useMade';
 
 const createMutation = graphql(`
   mutation WorkshopCreate($input: WorkshopCreateInput!) {
@@ -52,31 +51,23 @@ const partsQuery = graphql(`
 export function Component() {
   const { t } = useTexts();
   return (
-    <Page title={t('create.workshop')} lead={t('create.workshopEnough')}>
-      <ForBodies>{(bodies) => <New bodies={bodies} />}</ForBodies>
-    </Page>
+    <NewPage title={t('create.workshop')} lead={t('create.workshopEnough')}>{(bodies) => <New bodies={bodies} />}</NewPage>
   );
 }
 
 function New({ bodies }: { bodies: Body[] }) {
   const { t, language } = useTexts();
-  const navigate = useNavigate();
-  const { run, busy, wrong } = useAction(createMutation);
   const draft = useDraft('workshop.new');
+  const { make, busy, wrong } = useMade(createMutation, ({ workshopCreate: { workshop } }) => pageOf('workshops', workshop), { draft });
   const [town, setTown] = useState(() => townAmong(bodies));
   const send = async (values: Values) => {
-    const description = values.optional('description');
     const parts = values.all('part');
-    const answer = await run({
+    await make({
       organization: values.text('organization'),
       title: written(values.text('title'), language),
-      description: description === null ? null : written(description, language),
+      description: writtenOrNot(values.optional('description'), language),
       places: parts.length > 0 ? parts : town === null ? [] : [town.id],
     });
-    const id = answer?.workshopCreate.workshop?.id;
-    if (id === undefined) return;
-    draft?.drop();
-    await navigate(`/workshops/${id}`);
   };
   return (
     <Form wrong={wrong} draft={draft} onSubmit={(values) => void send(values)} label={t('create.workshop')}>

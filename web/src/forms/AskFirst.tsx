@@ -3,29 +3,34 @@ import { useState, type ReactNode } from 'react';
 import { Confirm } from './Confirm';
 import type { Wrong } from './errors';
 
-interface Props {
+interface Props<Answer> {
   // What stands on the button.
   label: string;
-  // What is asked, and the button's name where the label alone does not tell.
+  // The button's name where the label alone does not tell, and what is asked.
   title?: string;
+  // What is asked, where that is not the button's name.
+  asked?: string;
   // What pressing the dialog's button does, in its own words.
   action: string;
   className?: string | undefined;
   // How the change stands that is made.
   acting: { busy: boolean; wrong: readonly Wrong[]; clear: () => void };
   // run makes the change; null when it was not made.
-  run: () => Promise<object | null>;
-  onDone: () => void;
+  run: () => Promise<Answer | null>;
+  onDone: (answer: Answer) => void;
   children: ReactNode;
 }
 
 // AskFirst is a button for what cannot be taken back: it asks before it acts.
-export function AskFirst({ label, title = label, action, className, acting: { busy, wrong, clear }, run, onDone, children }: Props) {
+export function AskFirst<Answer extends object>(props: Props<Answer>) {
+  const { label, title = label, asked = title, action, className, acting, run, onDone, children } = props;
+  const { busy, wrong, clear } = acting;
   const [asking, setAsking] = useState(false);
   const confirm = async () => {
-    if ((await run()) === null) return;
+    const answer = await run();
+    if (answer === null) return;
     setAsking(false);
-    onDone();
+    onDone(answer);
   };
   return (
     <>
@@ -34,7 +39,7 @@ export function AskFirst({ label, title = label, action, className, acting: { bu
       </button>
       {asking && (
         <Confirm
-          title={title}
+          title={asked}
           action={action}
           busy={busy}
           wrong={wrong}

@@ -1,9 +1,9 @@
-import { useId, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 
 import { useTexts } from '../i18n';
+import { Dialog } from './Dialog';
 import { WrongList } from './Form';
 import type { Wrong } from './errors';
-import { useModal } from './useModal';
 
 interface Props {
   title: string;
@@ -16,20 +16,12 @@ interface Props {
   onCancel: () => void;
 }
 
-// Confirm asks before something that cannot be taken back. It is the browser's
-// own dialog: the page behind is inert, Escape leaves, and the focus returns to
-// where it came from.
+// Confirm asks before something that cannot be taken back. Where a button alone
+// leads to it, AskFirst is both; this is for what a form or a choice comes before.
 export function Confirm({ title, children, action, busy, wrong, onConfirm, onCancel }: Props) {
   const { t } = useTexts();
-  const heading = useId();
-  const dialog = useModal();
-  const cancel = (event: { preventDefault: () => void }) => {
-    event.preventDefault(); // closed by us, when it is taken from the page
-    onCancel();
-  };
   return (
-    <dialog ref={dialog} aria-labelledby={heading} onCancel={cancel}>
-      <h2 id={heading}>{title}</h2>
+    <Dialog title={title} onLeave={onCancel}>
       <WrongList wrong={wrong} />
       {children}
       <div className="actions">
@@ -40,6 +32,6 @@ export function Confirm({ title, children, action, busy, wrong, onConfirm, onCan
           {t('forms.cancel')}
         </button>
       </div>
-    </dialog>
+    </Dialog>
   );
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 
 import { graphql } from '../api/graphql';
-import { Confirm } from '../forms/Confirm';
+import { AskFirst } from '../forms/AskFirst';
 import { CheckField } from '../forms/Field';
 import { useAction } from '../forms/useAction';
 import { useTexts } from '../i18n';
@@ -32,31 +32,28 @@ interface Props {
 // Erase asks twice, for it cannot be undone: by a dialog and by a box to tick.
 export function Erase({ onErased }: Props) {
   const { t } = useTexts();
-  const [asking, setAsking] = useState(false);
+  const [sure, setSure] = useState(false);
+  const acting = useAction(eraseMutation);
+  const clear = () => {
+    acting.clear();
+    setSure(false);
+  };
   return (
     <section aria-labelledby="erase">
       <h2 id="erase">{t('me.erase')}</h2>
       <p>{t('me.eraseIntro')}</p>
-      <button type="button" className="button-danger" onClick={() => setAsking(true)}>
-        {t('me.erase')}
-      </button>
-      {asking && <Sure onErased={onErased} onCancel={() => setAsking(false)} />}
+      <AskFirst
+        label={t('me.erase')}
+        asked={t('me.eraseSure')}
+        action={t('me.eraseNow')}
+        className="button-danger"
+        acting={{ ...acting, clear }}
+        run={async () => (await acting.run({ confirm: sure }))?.personErase.receipt ?? null}
+        onDone={onErased}
+      >
+        <p>{t('me.eraseWhat')}</p>
+        <CheckField label={t('me.eraseTick')} name="confirm" checked={sure} onChange={(event) => setSure(event.target.checked)} />
+      </AskFirst>
     </section>
-  );
-}
-
-function Sure({ onErased, onCancel }: Props & { onCancel: () => void }) {
-  const { t } = useTexts();
-  const [sure, setSure] = useState(false);
-  const { run, busy, wrong } = useAction(eraseMutation);
-  const confirm = async () => {
-    const receipt = (await run({ confirm: sure }))?.personErase.receipt ?? null;
-    if (receipt !== null) onErased(receipt);
-  };
-  return (
-    <Confirm title={t('me.eraseSure')} action={t('me.eraseNow')} busy={busy} wrong={wrong} onConfirm={() => void confirm()} onCancel={onCancel}>
-      <p>{t('me.eraseWhat')}</p>
-      <CheckField label={t('me.eraseTick')} name="confirm" checked={sure} onChange={(event) => setSure(event.target.checked)} />
-    </Confirm>
   );
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 
 import { graphql, readFragment, type FragmentOf, type ResultOf } from '../api/graphql';
-import { Confirm } from '../forms/Confirm';
+import { AskFirst } from '../forms/AskFirst';
 import { Done } from '../forms/Done';
 import { Table } from '../forms/Table';
 import { useAction } from '../forms/useAction';
@@ -46,7 +46,6 @@ interface Props {
 export function Invitations({ organisation, kind, invitations: given, administers, onChange }: Props) {
   const { t } = useTexts();
   const invitations = readFragment(invitationFragment, given);
-  const [leaving, setLeaving] = useState<Invitation | null>(null);
   const [said, setSaid] = useState<string | null>(null);
   const finish = (text: string) => {
     setSaid(text);
@@ -56,24 +55,19 @@ export function Invitations({ organisation, kind, invitations: given, administer
     <section aria-labelledby="invitations">
       <h2 id="invitations">{t('invitations.heading')}</h2>
       {said !== null && <Done focus>{said}</Done>}
-      {invitations.length === 0 ? <p>{t('invitations.none')}</p> : <InvitationTable invitations={invitations} onRevoke={setLeaving} />}
+      {invitations.length === 0 ? (
+        <p>{t('invitations.none')}</p>
+      ) : (
+        <InvitationTable invitations={invitations} onRevoked={() => finish(t('invitations.revoked'))} />
+      )}
       {administers && (
         <Invite organisation={organisation} kind={kind} onInvited={(mail) => finish(t('invitations.sent', { mail }))} />
-      )}
-      {leaving !== null && (
-        <Revoke
-          invitation={leaving}
-          onLeave={(changed) => {
-            setLeaving(null);
-            if (changed) finish(t('invitations.revoked'));
-          }}
-        />
       )}
     </section>
   );
 }
 
-function InvitationTable({ invitations, onRevoke }: { invitations: readonly Invitation[]; onRevoke: (i: Invitation) => void }) {
+function InvitationTable({ invitations, onRevoked }: { invitations: readonly Invitation[]; onRevoked: () => void }) {
   const { t, language } = useTexts();
   return (
     <Table
@@ -87,9 +81,7 @@ function InvitationTable({ invitations, onRevoke }: { invitations: readonly Invi
           <td>{formatShort(invitation.createdAt, language)}</td>
           <td>{formatShort(invitation.expiresAt, language)}</td>
           <td>
-            <button type="button" aria-label={t('invitations.revokeOf', { mail: invitation.mail })} onClick={() => onRevoke(invitation)}>
-              {t('invitations.revoke')}
-            </button>
+            <Revoke invitation={invitation} onRevoked={onRevoked} />
           </td>
         </tr>
       ))}
@@ -97,22 +89,19 @@ function InvitationTable({ invitations, onRevoke }: { invitations: readonly Invi
   );
 }
 
-function Revoke({ invitation, onLeave }: { invitation: Invitation; onLeave: (changed: boolean) => void }) {
+function Revoke({ invitation: { id, mail }, onRevoked }: { invitation: Invitation; onRevoked: () => void }) {
   const { t } = useTexts();
-  const { run, busy, wrong } = useAction(revokeMutation);
-  const confirm = async () => {
-    if ((await run({ invitation: invitation.id })) !== null) onLeave(true);
-  };
+  const acting = useAction(revokeMutation);
   return (
-    <Confirm
-      title={t('invitations.revokeOf', { mail: invitation.mail })}
+    <AskFirst
+      label={t('invitations.revoke')}
+      title={t('invitations.revokeOf', { mail })}
       action={t('invitations.revoke')}
-      busy={busy}
-      wrong={wrong}
-      onConfirm={() => void confirm()}
-      onCancel={() => onLeave(false)}
+      acting={acting}
+      run={() => acting.run({ invitation: id })}
+      onDone={onRevoked}
     >
       <p>{t('invitations.revokeSure')}</p>
-    </Confirm>
+    </AskFirst>
   );
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 
 import { graphql, readFragment, type FragmentOf, type ResultOf } from '../api/graphql';
-import { Confirm } from '../forms/Confirm';
+import { AskFirst } from '../forms/AskFirst';
 import { Done } from '../forms/Done';
 import { Table } from '../forms/Table';
 import { useAction } from '../forms/useAction';
@@ -48,7 +48,6 @@ interface Props {
 export function People({ organisation, people: given, administers, onChange }: Props) {
   const { t } = useTexts();
   const people = readFragment(personFragment, given);
-  const [leaving, setLeaving] = useState<Appointment | null>(null);
   const [done, setDone] = useState<'ended' | 'appointed' | null>(null);
   const finish = (what: 'ended' | 'appointed') => {
     setDone(what);
@@ -61,32 +60,23 @@ export function People({ organisation, people: given, administers, onChange }: P
       {people.length === 0 ? (
         <p>{t('people.none')}</p>
       ) : (
-        <PeopleTable people={people} administers={administers} onEnd={setLeaving} />
+        <PeopleTable organisation={organisation} people={people} administers={administers} onEnded={() => finish('ended')} />
       )}
       {administers && people.length > 0 && (
         <Appoint organisation={organisation} people={people} onAppointed={() => finish('appointed')} />
-      )}
-      {leaving !== null && (
-        <End
-          organisation={organisation}
-          appointment={leaving}
-          onLeave={(changed) => {
-            setLeaving(null);
-            if (changed) finish('ended');
-          }}
-        />
       )}
     </section>
   );
 }
 
 interface TableProps {
+  organisation: string;
   people: readonly Appointment[];
   administers: boolean;
-  onEnd: (appointment: Appointment) => void;
+  onEnded: () => void;
 }
 
-function PeopleTable({ people, administers, onEnd }: TableProps) {
+function PeopleTable({ organisation, people, administers, onEnded }: TableProps) {
   const { t } = useTexts();
   const columns = [t('people.name'), t('organisations.role'), t('organisations.dates')];
   return (
@@ -100,18 +90,7 @@ function PeopleTable({ people, administers, onEnd }: TableProps) {
           </td>
           {administers && (
             <td>
-              {appointment.person !== null && (
-                <button
-                  type="button"
-                  aria-label={t('people.endOf', {
-                    name: appointment.person.name ?? t('people.noName'),
-                    role: t(`actingRole.${appointment.role}`),
-                  })}
-                  onClick={() => onEnd(appointment)}
-                >
-                  {t('people.end')}
-                </button>
-              )}
+              {appointment.person !== null && <End organisation={organisation} person={appointment.person} role={appointment.role} onEnded={onEnded} />}
             </td>
           )}
         </tr>
@@ -122,30 +101,29 @@ function PeopleTable({ people, administers, onEnd }: TableProps) {
 
 interface EndProps {
   organisation: string;
-  appointment: Appointment;
-  onLeave: (changed: boolean) => void;
+  person: NonNullable<Appointment['person']>;
+  role: Appointment['role'];
+  onEnded: () => void;
 }
 
-function End({ organisation, appointment: { person, role }, onLeave }: EndProps) {
+function End({ organisation, person, role, onEnded }: EndProps) {
   const { t } = useTexts();
   const { standing, renew } = useSession();
-  const { run, busy, wrong } = useAction(endMutation);
-  const own = standing.kind === 'signedIn' && standing.viewer.person.id === person?.id;
-  const confirm = async () => {
-    if ((await run({ organization: organisation, person: person?.id ?? '', role })) === null) return;
-    if (own) renew(); // less is visible from now on
-    onLeave(true);
-  };
+  const acting = useAction(endMutation);
+  const own = standing.kind === 'signedIn' && standing.viewer.person.id === person.id;
   return (
-    <Confirm
-      title={t('people.endOf', { name: person?.name ?? t('people.noName'), role: t(`actingRole.${role}`) })}
+    <AskFirst
+      label={t('people.end')}
+      title={t('people.endOf', { name: person.name ?? t('people.noName'), role: t(`actingRole.${role}`) })}
       action={t('people.end')}
-      busy={busy}
-      wrong={wrong}
-      onConfirm={() => void confirm()}
-      onCancel={() => onLeave(false)}
+      acting={acting}
+      run={() => acting.run({ organization: organisation, person: person.id, role })}
+      onDone={() => {
+        if (own) renew(); // less is visible from now on
+        onEnded();
+      }}
     >
       <p>{t(own ? 'people.endOwn' : 'people.endSure')}</p>
-    </Confirm>
+    </AskFirst>
   );
 }

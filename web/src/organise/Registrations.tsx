@@ -173,7 +173,7 @@ function Cancel({ title, label, id, whole, again }: CancelProps) {
   const all = useAction(cancelMutation);
   const one = useAction(delegateCancelMutation);
   return (
-    <AskFirst
+    <AskFirst<object>
       label={label}
       title={title}
       action={t('registrations.cancelNow')}

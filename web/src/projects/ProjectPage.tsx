@@ -11,9 +11,10 @@ import { ThingLink } from '../format/ThingLink';
 import { thingFragment } from '../format/thing';
 import { formatDay } from '../format/when';
 import { Table } from '../forms/Table';
-import { Copied, Duplicate } from '../create/Duplicate';
+import { Copied } from '../create/Duplicate';
 import { useTexts } from '../i18n';
 import { ThingActions } from '../watch/ThingActions';
+import { DuplicateProject } from './DuplicateProject';
 
 const projectQuery = graphql(
   `
@@ -28,6 +29,7 @@ const projectQuery = graphql(
         startsOn
         endsOn
         replicable
+        visibility
         places {
           ...Thing
         }
@@ -79,21 +81,6 @@ const projectQuery = graphql(
   `,
   [thingFragment],
 );
-
-const duplicateMutation = graphql(`
-  mutation SharedProjectDuplicate($input: SharedProjectDuplicateInput!) {
-    sharedProjectDuplicate(input: $input) {
-      project {
-        id
-      }
-      errors {
-        message
-        code
-        path
-      }
-    }
-  }
-`);
 
 const changesSubscription = graphql(`
   subscription ProjectChanges($id: ID!, $after: String) {
@@ -197,14 +184,7 @@ function About({ project }: { project: Shown }) {
         ]}
       />
       <ThingActions id={id} title={project.title}>
-        {project.viewerCanOrganise.allowed && (
-          <Duplicate
-            document={duplicateMutation}
-            id={id}
-            title={project.title}
-            addressOf={({ sharedProjectDuplicate: { project } }) => (project === null ? undefined : `/projects/${project.id}`)}
-          />
-        )}
+        {project.viewerCanOrganise.allowed && <DuplicateProject project={project} />}
       </ThingActions>
     </section>
   );

@@ -3,6 +3,7 @@ import { useQuery } from 'urql';
 
 import { graphql, type ResultOf } from '../api/graphql';
 import { SignInHere } from '../app/SignInHere';
+import { AskFirst } from '../forms/AskFirst';
 import { Done } from '../forms/Done';
 import { about } from '../forms/errors';
 import { SelectField, TextArea } from '../forms/Field';
@@ -90,6 +91,25 @@ const answerMutation = graphql(
   [joiningFragment],
 );
 
+const withdrawMutation = graphql(
+  `
+    mutation TableJoinRequestWithdraw($input: TableJoinRequestWithdrawInput!) {
+      tableJoinRequestWithdraw(input: $input) {
+        table {
+          id
+          ...TableJoining
+        }
+        errors {
+          message
+          code
+          path
+        }
+      }
+    }
+  `,
+  [joiningFragment],
+);
+
 type Table = ResultOf<typeof joiningFragment>;
 type Request = Table['joinRequests'][number];
 
@@ -110,7 +130,7 @@ export function Joining({ table, members, onChange }: Props) {
   return table.viewerCanOrganise.allowed ? (
     <Answers requests={table.joinRequests.filter(({ state }) => state === 'OPEN')} onChange={onChange} />
   ) : (
-    <Asking table={table} members={members} />
+    <Asking table={table} members={members} onChange={onChange} />
   );
 }
 
@@ -186,7 +206,9 @@ function Answer({ request: { id, organization, message, askedAt }, onAnswered }:
   );
 }
 
-function Asking({ table, members }: { table: Table; members: ReadonlySet<string> }) {
+function Asking({ table, members, onChange }: Props) {
+  const { t } = useTexts();
+  const [withdrawn, setWithdrawn] = useState(0);
   const [{ data }] = useQuery({ query: bodiesQuery });
   const all = (data?.viewer?.appointments ?? []).flatMap(({ organization }) => (organization === null ? [] : [organization]));
   const bodies = all.filter(({ id }, at) => !members.has(id) && all.findIndex((one) => one.id === id) === at);
@@ -195,8 +217,20 @@ function Asking({ table, members }: { table: Table; members: ReadonlySet<string>
   const free = bodies.filter(({ id }) => !waiting.has(id));
   return (
     <>
+      {withdrawn > 0 && (
+        <Done key={withdrawn} focus>
+          {t('joining.withdrawn')}
+        </Done>
+      )}
       {newest.map((request) => (
-        <Standing key={request.id} request={request} />
+        <Standing
+          key={request.id}
+          request={request}
+          onWithdrawn={() => {
+            setWithdrawn(withdrawn + 1);
+            onChange();
+          }}
+        />
       ))}
       {table.viewerCanAskToJoin.allowed && free.length > 0 && <Ask table={table.id} bodies={free} />}
     </>
@@ -204,16 +238,36 @@ function Asking({ table, members }: { table: Table; members: ReadonlySet<string>
 }
 
 // Standing is what became of a request of an organisation that does not belong to
-// the table now.
-function Standing({ request: { state, reason, organization } }: { request: Request }) {
+// the table now. What its own people took back needs no telling.
+function Standing({ request: { id, state, reason, organization }, onWithdrawn }: { request: Request; onWithdrawn: () => void }) {
   const { t } = useTexts();
   const name = organization?.name ?? t('joining.somebody');
-  if (state === 'ACCEPTED') return null;
+  if (state === 'ACCEPTED' || state === 'WITHDRAWN') return null;
   return (
-    <div role="status" className="message">
-      <p>{t(state === 'OPEN' ? 'joining.waiting' : 'joining.declined', { name })}</p>
-      {reason !== '' && <blockquote>{reason}</blockquote>}
+    <div className="message">
+      <div role="status">
+        <p>{t(state === 'OPEN' ? 'joining.waiting' : 'joining.declined', { name })}</p>
+        {reason !== '' && <blockquote>{reason}</blockquote>}
+      </div>
+      {state === 'OPEN' && <Withdraw id={id} name={name} onDone={onWithdrawn} />}
     </div>
+  );
+}
+
+function Withdraw({ id, name, onDone }: { id: string; name: string; onDone: () => void }) {
+  const { t } = useTexts();
+  const acting = useAction(withdrawMutation);
+  return (
+    <AskFirst
+      label={t('joining.withdraw')}
+      title={t('joining.withdrawOf', { name })}
+      action={t('joining.withdraw')}
+      acting={acting}
+      run={() => acting.run({ id })}
+      onDone={onDone}
+    >
+      <p>{t('joining.withdrawSure')}</p>
+    </AskFirst>
   );
 }
 

@@ -2,7 +2,7 @@ import { useState } from 'react';
 
 import { graphql, type ResultOf } from '../api/graphql';
 import { Picker, type Found } from '../administration/Picker';
-import { Confirm } from '../forms/Confirm';
+import { AskFirst } from '../forms/AskFirst';
 import { Done } from '../forms/Done';
 import { about } from '../forms/errors';
 import { CheckField } from '../forms/Field';
@@ -151,16 +151,9 @@ interface OneProps {
 
 function One({ table, member: { organization, role }, acts, own, onDone }: OneProps) {
   const { t } = useTexts();
-  const [leaving, setLeaving] = useState(false);
   const [seating, setSeating] = useState(false);
-  const { run, busy, wrong, clear } = useAction(endMutation);
   const seats = table.seats.filter((seat) => seat.organization?.id === organization?.id);
   const { id, name = '' } = organization ?? {};
-  const end = async () => {
-    if (id === undefined || (await run({ table: table.id, organization: id })) === null) return;
-    setLeaving(false);
-    onDone(t('tables.ended', { name }));
-  };
   return (
     <li>
       <div>
@@ -175,9 +168,7 @@ function One({ table, member: { organization, role }, acts, own, onDone }: OnePr
           <button type="button" className="button-quiet" aria-expanded={seating} aria-label={t('tables.seatFor', { name })} onClick={() => setSeating(!seating)}>
             {t('tables.seat')}
           </button>
-          <button type="button" className="button-quiet" aria-label={t(own ? 'tables.leaveFor' : 'tables.endOf', { name })} onClick={() => setLeaving(true)}>
-            {t(own ? 'tables.leave' : 'tables.end')}
-          </button>
+          <End table={table.id} organization={id} name={name} own={own} onDone={onDone} />
         </div>
       )}
       {seating && id !== undefined && (
@@ -191,22 +182,33 @@ function One({ table, member: { organization, role }, acts, own, onDone }: OnePr
           }}
         />
       )}
-      {leaving && (
-        <Confirm
-          title={t(own ? 'tables.leaveFor' : 'tables.endOf', { name })}
-          action={t(own ? 'tables.leave' : 'tables.end')}
-          busy={busy}
-          wrong={wrong}
-          onConfirm={() => void end()}
-          onCancel={() => {
-            clear();
-            setLeaving(false);
-          }}
-        >
-          <p>{t('tables.endSure')}</p>
-        </Confirm>
-      )}
     </li>
+  );
+}
+
+interface EndProps {
+  table: string;
+  organization: string;
+  name: string;
+  own: boolean;
+  onDone: (text: string) => void;
+}
+
+function End({ table, organization, name, own, onDone }: EndProps) {
+  const { t } = useTexts();
+  const acting = useAction(endMutation);
+  return (
+    <AskFirst
+      label={t(own ? 'tables.leave' : 'tables.end')}
+      title={t(own ? 'tables.leaveFor' : 'tables.endOf', { name })}
+      action={t(own ? 'tables.leave' : 'tables.end')}
+      className="button-quiet"
+      acting={acting}
+      run={() => acting.run({ table, organization })}
+      onDone={() => onDone(t('tables.ended', { name }))}
+    >
+      <p>{t('tables.endSure')}</p>
+    </AskFirst>
   );
 }
 

@@ -7,6 +7,7 @@ import { Failed } from '../app/Failed';
 import { Loading } from '../app/Loading';
 import { Page } from '../app/Page';
 import { Copied, Duplicate } from '../create/Duplicate';
+import { pageOf } from '../create/useMade';
 import { formatMoment } from '../format/when';
 import { useTexts } from '../i18n';
 import { Agenda } from './Agenda';
@@ -147,7 +148,7 @@ export function Component() {
                       document={duplicateMutation}
                       id={id}
                       title={session.title}
-                      addressOf={({ tableSessionDuplicate: { session } }) => (session === null ? undefined : `/sessions/${session.id}`)}
+                      addressOf={({ tableSessionDuplicate: { session } }) => pageOf('sessions', session)}
                     />
                   )}
                 </div>

@@ -1,13 +1,14 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 
 import { graphql } from '../api/graphql';
 import { BodyField, ForBodies } from '../create/Bodies';
+import { SideField, SightField, sideOf, sightOf } from '../create/ProjectFields';
 import { written } from '../format/written';
+import { Dialog } from '../forms/Dialog';
 import { about } from '../forms/errors';
-import { SelectField, TextField } from '../forms/Field';
+import { TextField } from '../forms/Field';
 import { Form, Submit, type Values } from '../forms/Form';
 import { useAction } from '../forms/useAction';
-import { useModal } from '../forms/useModal';
 import { useTexts } from '../i18n';
 import type { Priority } from './workshop';
 
@@ -27,8 +28,6 @@ const projectMutation = graphql(`
   }
 `);
 
-const sights = ['PUBLIC', 'NETWORK', 'MEMBERS'] as const;
-
 // MakeProject lets a priority become a shared project, which keeps where it came from.
 export function MakeProject({ priority, again }: { priority: Priority; again: () => void }) {
   const { t } = useTexts();
@@ -46,46 +45,27 @@ export function MakeProject({ priority, again }: { priority: Priority; again: ()
 function Asking({ priority, again, close }: { priority: Priority; again: () => void; close: () => void }) {
   const { t, language } = useTexts();
   const { run, busy, wrong } = useAction(projectMutation);
-  const heading = useId();
-  const dialog = useModal();
   const make = async (values: Values) => {
     const done = await run({
       priority: priority.id,
       lead: values.text('lead'),
-      side: values.text('side') === 'SOCIAL' ? 'SOCIAL' : 'PUBLIC',
+      side: sideOf(values),
       title: written(values.text('title'), language),
-      visibility: sights.find((one) => one === values.text('visibility')) ?? 'MEMBERS',
+      visibility: sightOf(values),
     });
     if (done === null) return;
     again();
     close();
   };
   return (
-    <dialog
-      ref={dialog}
-      aria-labelledby={heading}
-      onCancel={(event) => {
-        event.preventDefault();
-        close();
-      }}
-    >
-      <h2 id={heading}>{t('workshops.makeProject')}</h2>
+    <Dialog title={t('workshops.makeProject')} onLeave={close}>
       <ForBodies>
         {(bodies) => (
           <Form wrong={wrong} onSubmit={(values) => void make(values)}>
             <TextField label={t('create.title')} name="title" maxLength={200} defaultValue={priority.text} wrong={about('title', wrong)} />
             <BodyField bodies={bodies} name="lead" label={t('projects.lead')} wrong={about('lead', wrong)} />
-            <SelectField label={t('projects.side')} name="side" defaultValue="PUBLIC" wrong={about('side', wrong)}>
-              <option value="PUBLIC">{t('partnerSide.PUBLIC')}</option>
-              <option value="SOCIAL">{t('partnerSide.SOCIAL')}</option>
-            </SelectField>
-            <SelectField label={t('workshops.whoSees')} name="visibility" defaultValue="PUBLIC" wrong={about('visibility', wrong)}>
-              {sights.map((one) => (
-                <option key={one} value={one}>
-                  {t(`workshops.sight.${one}`)}
-                </option>
-              ))}
-            </SelectField>
+            <SideField wrong={wrong} />
+            <SightField preset="PUBLIC" wrong={wrong} />
             <div className="row">
               <Submit busy={busy}>{t('create.do')}</Submit>
               <button type="button" onClick={close}>
@@ -95,6 +75,6 @@ function Asking({ priority, again, close }: { priority: Priority; again: () => v
           </Form>
         )}
       </ForBodies>
-    </dialog>
+    </Dialog>
   );
 }

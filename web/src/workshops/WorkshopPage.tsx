@@ -7,6 +7,7 @@ import { Loading } from '../app/Loading';
 import { Page } from '../app/Page';
 import { QRCode } from '../checkin/QRCode';
 import { Copied, Duplicate } from '../create/Duplicate';
+import { pageOf } from '../create/useMade';
 import { WrongList } from '../forms/Form';
 import { useAction } from '../forms/useAction';
 import { useTexts } from '../i18n';
@@ -184,7 +185,7 @@ function Leading({ workshop, code, again }: { workshop: WorkshopShown; code: str
             document={duplicateMutation}
             id={id}
             title={title}
-            addressOf={({ workshopDuplicate: { workshop } }) => (workshop === null ? undefined : `/workshops/${workshop.id}`)}
+            addressOf={({ workshopDuplicate: { workshop } }) => pageOf('workshops', workshop)}
           />
         </div>
       </div>

@@ -73,14 +73,30 @@ describe('who sits at a table', () => {
     await asking.page.getByRole('button', { name: 'Send the request' }).click();
     await asking.page.getByText(/have not answered yet/).waitFor();
     await page.getByText('We know the neighbourhood.').waitFor();
+
+    // It takes the request back, once it was asked, and asks again.
+    const back = asking.page.getByRole('button', { name: /^Take the request back: / });
+    await back.click();
+    await settled(asking.page);
+    await accessibleEverywhere(asking.page);
+    await asking.page.keyboard.press('Escape');
+    await focusOn(asking.page, /^Take the request back: /);
+    await back.click();
+    await asking.page.getByRole('dialog').getByRole('button', { name: 'Take the request back', exact: true }).click();
+    await focusOn(asking.page, /The request was taken back/);
+    await page.getByText('We know the neighbourhood.').waitFor({ state: 'detached' });
+    await asking.page.getByText('Ask to join the table').click();
+    await asking.page.getByLabel(/^Why you want to join/).fill('We still know the neighbourhood.');
+    await asking.page.getByRole('button', { name: 'Send the request' }).click();
+    await page.getByText('We still know the neighbourhood.').waitFor();
     await settled(page);
     await accessible(page);
     await page.getByLabel('Reason for declining').fill('We are enough for now.');
     await page.getByRole('button', { name: 'Decline' }).click();
     await page.getByText('It was answered').waitFor();
     await asking.page.getByText('We are enough for now.').waitFor();
-    await asking.leave();
     assert.deepEqual([...faults, ...asking.faults], []);
+    await asking.leave();
     await leave();
   });
 });

@@ -203,8 +203,20 @@ describe('work that goes on', () => {
     await settled(page);
     await accessibleEverywhere(page);
     await page.getByRole('button', { name: /^Duplicate / }).click();
+    const sight = page.getByRole('dialog', { name: 'Duplicate: Projecte de prova' }).getByLabel('Who sees it');
+    assert.equal(await sight.inputValue(), 'MEMBERS'); // as the original
+    await settled(page);
+    await accessibleEverywhere(page);
+    await page.keyboard.press('Escape');
+    await focusOn(page, /^Duplicate /);
+    await page.keyboard.press('Enter');
+    await sight.selectOption('Everybody');
+    await page.getByRole('dialog').getByRole('button', { name: 'Duplicate' }).click();
     await page.getByText('This is the copy').waitFor();
-    assert.deepEqual(faults, []);
+    const onlooker = await visit(`${new URL(page.url()).pathname}?lang=en`);
+    await onlooker.page.getByRole('heading', { level: 1, name: 'Projecte de prova' }).waitFor();
+    assert.deepEqual([...faults, ...onlooker.faults], []);
+    await onlooker.leave();
     await leave();
   });
 });

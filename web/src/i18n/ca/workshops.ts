@@ -45,12 +45,6 @@ export const workshops = {
     became: "N'ha sortit el projecte",
     makeProject: 'Fes-ne un projecte',
     makeProjectOf: 'Fes-ne un projecte: {{text}}',
-    whoSees: 'Qui el veu',
-    sight: {
-      PUBLIC: 'Tothom',
-      NETWORK: 'Qui ha iniciat la sessió',
-      MEMBERS: 'Només els socis del projecte',
-    },
     withdraw: 'Retira',
     withdrawWhat: 'Retira: {{text}}',
     withdrawSure: 'Es treu del tauler. Feu-ho només si s’ha apuntat per error.',

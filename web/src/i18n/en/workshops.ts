@@ -47,12 +47,6 @@ export const workshops: Shape<typeof original> = {
     became: 'It became the project',
     makeProject: 'Make it a project',
     makeProjectOf: 'Make it a project: {{text}}',
-    whoSees: 'Who sees it',
-    sight: {
-      PUBLIC: 'Everybody',
-      NETWORK: 'Who is signed in',
-      MEMBERS: 'The partners of the project only',
-    },
     withdraw: 'Take back',
     withdrawWhat: 'Take back: {{text}}',
     withdrawSure: 'It goes from the board. Do it only if it was noted by mistake.',

@@ -47,12 +47,6 @@ export const workshops: Shape<typeof original> = {
     became: 'De aquí ha salido el proyecto',
     makeProject: 'Hacer un proyecto',
     makeProjectOf: 'Hacer un proyecto: {{text}}',
-    whoSees: 'Quién lo ve',
-    sight: {
-      PUBLIC: 'Todo el mundo',
-      NETWORK: 'Quien ha iniciado la sesión',
-      MEMBERS: 'Solo los socios del proyecto',
-    },
     withdraw: 'Retirar',
     withdrawWhat: 'Retirar: {{text}}',
     withdrawSure: 'Se quita del tablero. Háganlo solo si se apuntó por error.',

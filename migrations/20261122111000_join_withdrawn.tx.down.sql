@@ -1,0 +1,1 @@
+alter table table_join_requests drop column withdrawn;
