@@ -85,6 +85,9 @@ func TestTasksAreHeld(t *testing.T) {
 	eventually(t, "true", func() string {
 		return text(t, db, `select (attempted_at > $1::timestamptz)::text from river_job where kind = 'task'`, at)
 	})
+	if attempt := text(t, db, `select attempt::text from river_job where kind = 'task'`); attempt != "1" {
+		t.Errorf("it is renewed by attempt %s", attempt)
+	}
 	run(t, db, `update river_job set attempt = attempt + 1 where kind = 'task'`) // as another that begins it does
 	<-s.begun                                                                    // again: the first was broken off
 	close(s.letGo)
