@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/teixit/teixit/internal/app"
 	"github.com/teixit/teixit/internal/domain/calendar"
+	"github.com/teixit/teixit/internal/domain/directory"
 	"github.com/teixit/teixit/internal/hubtest"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/node"
@@ -28,6 +30,7 @@ func TestParticipantImports(t *testing.T) {
 	w := newWorld(t, hubtest.Config{Options: []app.Option{app.WithStatementCounts()}})
 	t.Run("followed", func(t *testing.T) { followedList(w.talk(t), w) })
 	t.Run("refused", func(t *testing.T) { refusedList(w.talk(t), w) })
+	t.Run("lost", func(t *testing.T) { lostList(w.talk(t), w) })
 	t.Run("statements", func(t *testing.T) { listStatements(t, w) })
 }
 
@@ -77,21 +80,47 @@ func ends(c *conversation, when string, s *hubtest.Stream) {
 	}
 }
 
-func followedList(c *conversation, w *world) {
-	event := w.published(c, in{"seatPools": []in{{"name": in{"ca": "General"}, "capacity": 4}}})
-	c.ask(w.officer, "before any list", listsOf, in{"id": event})
-	_, raw, err := node.Parse(event)
+// atEvent keeps everybody else from registering at an event.
+func (w *world) atEvent(c *conversation, event string) (letGo func()) {
+	c.Helper()
+	_, of, err := node.Parse(event)
 	must(c, err)
 	hold, err := w.hub.DB.Native().Begin(c.Context())
 	must(c, err)
-	defer func() { _ = hold.Rollback(c.Context()) }()
-	_, err = hold.Exec(c.Context(), `select from topics where node = $1 for update`, raw)
+	c.T.Cleanup(func() { _ = hold.Rollback(context.Background()) })
+	_, err = hold.Exec(c.Context(), `select from topics where node = $1 for update`, of)
 	must(c, err)
+	return func() { must(c, hold.Rollback(c.Context())) }
+}
+
+// lostList: who follows a list and is no organiser any more is told nothing further.
+func lostList(c *conversation, w *world) {
+	event := w.published(c, in{"seatPools": []in{{"name": in{"ca": "General"}, "capacity": 4}}})
+	letGo := w.atEvent(c, event)
+	list := w.sent(c, event, "", "nom\nU\n")
+	other, person := w.reader(c.T, "Tomàs Prova", hubtest.Terrassa, directory.Officer)
+	socket, stays := w.hub.Socket(c, other.token), w.hub.Socket(c, w.officer.token).Subscribe(followList, in{"id": list})
+	watching := socket.Subscribe(followList, in{"id": list})
+	listUntil(c, watching, "REGISTERING")
+	w.hub.Must(c, w.officer.token, `mutation($in: AppointmentEndInput!) { appointmentEnd(input: $in) { errors { message } } }`,
+		in{"in": in{"organization": w.council, "person": node.Person.Global(person), "role": "OFFICER"}})
+	if code, reason := socket.Ended(); code != 4403 {
+		c.Errorf("closed with %d %s", code, reason)
+	}
+	letGo()
+	listUntil(c, stays, "DONE")
+	c.note("nothing more", w.hub.Socket(c, other.token).Subscribe(followList, in{"id": list}).Message().Payload)
+}
+
+func followedList(c *conversation, w *world) {
+	event := w.published(c, in{"seatPools": []in{{"name": in{"ca": "General"}, "capacity": 4}}})
+	c.ask(w.officer, "before any list", listsOf, in{"id": event})
+	letGo := w.atEvent(c, event)
 	list := w.sent(c, event, "partial=true", "nom,correu\nJana,jana@example.org\n,ningu@example.org\nPol,cap correu\n,res\n")
 	watching := w.hub.Socket(c, w.officer.token).Subscribe(followList, in{"id": list})
 	checked, before := listUntil(c, watching, "REGISTERING")
 	c.note("checked, while somebody else is at the event", checked)
-	must(c, hold.Rollback(c.Context()))
+	letGo()
 	done, after := listUntil(c, watching, "DONE")
 	c.note("its end", done)
 	ends(c, "behind the end", watching)
