@@ -60,6 +60,7 @@ func (r *Resolver) links() linkTable {
 		workshopLinks(),
 		documentLinks(),
 		eventFormLinks(),
+		eventImportLinks(),
 		networkLinks(),
 	} {
 		for name, load := range part {

@@ -264,6 +264,7 @@ type QueryResolver interface {
 type SubscriptionResolver interface {
 	EventChanges(ctx context.Context, id string, after *string) (<-chan *model.EventChange, error)
 	RegistrationBoard(ctx context.Context, eventID string, after *string) (<-chan *model.RegistrationBoard, error)
+	ParticipantImportProgress(ctx context.Context, id string, after *string) (<-chan *model.ParticipantImportProgress, error)
 	FeedChanges(ctx context.Context, of model.FeedRef, after *string, first *int) (<-chan *model.FeedChange, error)
 	InboxChanges(ctx context.Context, after *string, first *int) (<-chan *model.InboxChange, error)
 	NodeChanges(ctx context.Context, id string, after *string) (<-chan *model.NodeChange, error)
@@ -3669,6 +3670,28 @@ func (ec *executionContext) field_Subscription_inboxChanges_args(ctx context.Con
 }
 
 func (ec *executionContext) field_Subscription_nodeChanges_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Subscription_participantImportProgress_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
@@ -17263,6 +17286,68 @@ func (ec *executionContext) fieldContext_Subscription_registrationBoard(ctx cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Subscription_participantImportProgress(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_participantImportProgress(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Subscription().ParticipantImportProgress(ctx, fc.Args["id"].(string), fc.Args["after"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				who, err := ec.unmarshalNAccess2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐAccess(ctx, "EVENT_ORGANISERS")
+				if err != nil {
+					var zeroVal *model.ParticipantImportProgress
+					return zeroVal, err
+				}
+				if ec.Directives.Access == nil {
+					var zeroVal *model.ParticipantImportProgress
+					return zeroVal, errors.New("directive access is not implemented")
+				}
+				return ec.Directives.Access(ctx, nil, directive0, who)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ParticipantImportProgress) graphql.Marshaler {
+			return ec.marshalNParticipantImportProgress2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐParticipantImportProgress(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_participantImportProgress(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ParticipantImportProgress(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Subscription_participantImportProgress_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Subscription_feedChanges(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
 	return graphql.ResolveFieldStream(
 		ctx,
@@ -20673,6 +20758,8 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 		return ec._Subscription_eventChanges(ctx, fields[0])
 	case "registrationBoard":
 		return ec._Subscription_registrationBoard(ctx, fields[0])
+	case "participantImportProgress":
+		return ec._Subscription_participantImportProgress(ctx, fields[0])
 	case "feedChanges":
 		return ec._Subscription_feedChanges(ctx, fields[0])
 	case "inboxChanges":

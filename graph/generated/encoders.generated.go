@@ -125,7 +125,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "DocumentUploadCreatePayload", Fields: []string{"upload", "errors"}},
 		{Object: "DocumentWithdrawPayload", Fields: []string{"document", "errors"}},
 		{Object: "ErasureReceipt", Fields: []string{"reference", "at", "cancelledSeats", "namelessSeats", "kept"}},
-		{Object: "Event", Fields: []string{"id", "title", "titleIn", "kind", "state", "cancellationReason", "visibility", "summary", "description", "objectives", "startsAt", "endsAt", "date", "venueName", "venueAddress", "venues", "onlineUrl", "area", "places", "organisers", "about", "audiences", "sessions", "documents", "registrationOpensAt", "registrationClosesAt", "requiresApproval", "overtaking", "sensitive", "languages", "seatPools", "registrations", "revision", "viewerCanOrganise", "viewerCanRegister", "files", "calendarUrl", "series", "questions", "notice", "messages", "participants", "namesKeptDays", "seatHolds", "derivedFrom", "ledTo"}},
+		{Object: "Event", Fields: []string{"id", "title", "titleIn", "kind", "state", "cancellationReason", "visibility", "summary", "description", "objectives", "startsAt", "endsAt", "date", "venueName", "venueAddress", "venues", "onlineUrl", "area", "places", "organisers", "about", "audiences", "sessions", "documents", "registrationOpensAt", "registrationClosesAt", "requiresApproval", "overtaking", "sensitive", "languages", "seatPools", "registrations", "revision", "viewerCanOrganise", "viewerCanRegister", "files", "calendarUrl", "series", "questions", "notice", "messages", "participantImports", "participants", "namesKeptDays", "seatHolds", "derivedFrom", "ledTo"}},
 		{Object: "EventAttendanceTypePayload", Fields: []string{"event", "arrived", "already", "errors"}},
 		{Object: "EventCancelPayload", Fields: []string{"event", "errors"}},
 		{Object: "EventCertificatesIssuePayload", Fields: []string{"event", "issued", "errors"}},
@@ -214,6 +214,14 @@ func (encoders) Names() []engine.Names {
 		{Object: "OrganizationMergePayload", Fields: []string{"organization", "errors"}},
 		{Object: "PageInfo", Fields: []string{"hasNextPage", "hasPreviousPage", "startCursor", "endCursor"}},
 		{Object: "PartialDate", Fields: []string{"year", "month", "day"}},
+		{Object: "ParticipantImport", Fields: []string{"id", "state", "dryRun", "partial", "total", "checked", "participants", "registrations", "problemCount", "problems", "refusal", "askedBy", "onBehalfOf", "createdAt", "finishedAt"}},
+		{Object: "ParticipantImportConnection", Fields: []string{"edges", "nodes", "pageInfo"}},
+		{Object: "ParticipantImportEdge", Fields: []string{"cursor", "node"}},
+		{Object: "ParticipantImportProblem", Fields: []string{"line", "column", "code", "message"}},
+		{Object: "ParticipantImportProblemConnection", Fields: []string{"edges", "nodes", "pageInfo"}},
+		{Object: "ParticipantImportProblemEdge", Fields: []string{"cursor", "node"}},
+		{Object: "ParticipantImportProgress", Fields: []string{"number", "cursor", "import"}},
+		{Object: "ParticipantImportRefusal", Fields: []string{"code", "message"}},
 		{Object: "PartnerCommitment", Fields: []string{"id", "text", "due", "state", "overdue", "closedAt", "partner", "moves"}},
 		{Object: "PartnerCommitmentAddPayload", Fields: []string{"commitment", "project", "errors"}},
 		{Object: "PartnerCommitmentChangePayload", Fields: []string{"commitment", "project", "errors"}},
@@ -316,7 +324,7 @@ func (encoders) Names() []engine.Names {
 		{Object: "StrategySignPayload", Fields: []string{"strategy", "errors"}},
 		{Object: "StrategySignature", Fields: []string{"organization", "on"}},
 		{Object: "StrategySignatureWithdrawPayload", Fields: []string{"strategy", "errors"}},
-		{Object: "Subscription", Fields: []string{"eventChanges", "registrationBoard", "feedChanges", "inboxChanges", "nodeChanges", "registrationStanding", "projectChanges", "tableChanges", "tableSessionChanges", "tableSessionBoard", "workshopBoard", "workshopChanges"}},
+		{Object: "Subscription", Fields: []string{"eventChanges", "registrationBoard", "participantImportProgress", "feedChanges", "inboxChanges", "nodeChanges", "registrationStanding", "projectChanges", "tableChanges", "tableSessionChanges", "tableSessionBoard", "workshopBoard", "workshopChanges"}},
 		{Object: "TableAttendance", Fields: []string{"organization", "counts", "answer", "answeredAt", "present", "cameAs", "arrivedAt", "leftAt"}},
 		{Object: "TableChange", Fields: []string{"number", "cursor", "kind", "at", "table", "session", "resolution", "organization", "fields"}},
 		{Object: "TableJoinRequest", Fields: []string{"id", "organization", "state", "message", "reason", "askedAt"}},
@@ -433,25 +441,25 @@ func (encoders) NumberOf(value any) int {
 	case *territory.Neighbourhood:
 		return 159 // Neighbourhood
 	case *directory.Person:
-		return 173 // Person
+		return 181 // Person
 	case *workshop.Consultation:
-		return 182 // PriorConsultation
+		return 190 // PriorConsultation
 	case *project.Programme:
-		return 187 // Programme
+		return 195 // Programme
 	case *territory.Province:
-		return 209 // Province
+		return 217 // Province
 	case *directory.PublicService:
-		return 210 // PublicService
+		return 218 // PublicService
 	case *project.Project:
-		return 254 // SharedProject
+		return 262 // SharedProject
 	case *project.Strategy:
-		return 262 // Strategy
+		return 270 // Strategy
 	case *taxonomy.TargetGroup:
-		return 322 // TargetGroup
+		return 330 // TargetGroup
 	case *table.Table:
-		return 328 // WorkingTable
+		return 336 // WorkingTable
 	case *workshop.Workshop:
-		return 337 // Workshop
+		return 345 // Workshop
 	}
 	return -1
 }
@@ -485,42 +493,59 @@ func (encoders) Subscribe(w *engine.Writer, f *engine.Field) engine.Events {
 
 			return directive1(ctx)
 		}, putNRegistrationBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐRegistrationBoard)
-	case 2: // feedChanges
+	case 2: // participantImportProgress
+		return engine.Stream(w, f, ec.fieldContext_Subscription_participantImportProgress, func(ctx context.Context) (any, error) {
+			directive0 := func(ctx context.Context) (any, error) {
+				fc := graphql.GetFieldContext(ctx)
+				return ec.Resolvers.Subscription().ParticipantImportProgress(ctx, fc.Args["id"].(string), fc.Args["after"].(*string))
+			}
+			directive1 := func(ctx context.Context) (any, error) {
+				who, err := ec.unmarshalNAccess2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐAccess(ctx, "EVENT_ORGANISERS")
+				if err != nil {
+					var zeroVal *model.ParticipantImportProgress
+					return zeroVal, err
+				}
+				return ec.Directives.Access(ctx, nil, directive0, who)
+			}
+
+			return directive1(ctx)
+		}, putNParticipantImportProgress2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐParticipantImportProgress)
+	case 3: // feedChanges
 		return engine.Stream(w, f, ec.fieldContext_Subscription_feedChanges, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Subscription().FeedChanges(ctx, fc.Args["of"].(model.FeedRef), fc.Args["after"].(*string), fc.Args["first"].(*int))
 		}, putNFeedChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐFeedChange)
-	case 3: // inboxChanges
+	case 4: // inboxChanges
 		return engine.Stream(w, f, ec.fieldContext_Subscription_inboxChanges, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Subscription().InboxChanges(ctx, fc.Args["after"].(*string), fc.Args["first"].(*int))
 		}, putNInboxChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐInboxChange)
-	case 4: // nodeChanges
+	case 5: // nodeChanges
 		return engine.Stream(w, f, ec.fieldContext_Subscription_nodeChanges, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Subscription().NodeChanges(ctx, fc.Args["id"].(string), fc.Args["after"].(*string))
 		}, putNNodeChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNodeChange)
-	case 5: // registrationStanding
+	case 6: // registrationStanding
 		return engine.Stream(w, f, ec.fieldContext_Subscription_registrationStanding, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Subscription().RegistrationStanding(ctx, fc.Args["id"].(string), fc.Args["after"].(*string))
 		}, putNRegistrationStanding2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐRegistrationStanding)
-	case 6: // projectChanges
+	case 7: // projectChanges
 		return engine.Stream(w, f, ec.fieldContext_Subscription_projectChanges, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Subscription().ProjectChanges(ctx, fc.Args["id"].(string), fc.Args["after"].(*string))
 		}, putNProjectChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProjectChange)
-	case 7: // tableChanges
+	case 8: // tableChanges
 		return engine.Stream(w, f, ec.fieldContext_Subscription_tableChanges, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Subscription().TableChanges(ctx, fc.Args["id"].(string), fc.Args["after"].(*string))
 		}, putNTableChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableChange)
-	case 8: // tableSessionChanges
+	case 9: // tableSessionChanges
 		return engine.Stream(w, f, ec.fieldContext_Subscription_tableSessionChanges, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Subscription().TableSessionChanges(ctx, fc.Args["id"].(string), fc.Args["after"].(*string))
 		}, putNTableSessionChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableSessionChange)
-	case 9: // tableSessionBoard
+	case 10: // tableSessionBoard
 		return engine.Stream(w, f, ec.fieldContext_Subscription_tableSessionBoard, func(ctx context.Context) (any, error) {
 			directive0 := func(ctx context.Context) (any, error) {
 				fc := graphql.GetFieldContext(ctx)
@@ -537,12 +562,12 @@ func (encoders) Subscribe(w *engine.Writer, f *engine.Field) engine.Events {
 
 			return directive1(ctx)
 		}, putNTableSessionBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableSessionBoard)
-	case 10: // workshopBoard
+	case 11: // workshopBoard
 		return engine.Stream(w, f, ec.fieldContext_Subscription_workshopBoard, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Subscription().WorkshopBoard(ctx, fc.Args["id"].(*string), fc.Args["token"].(*string), fc.Args["after"].(*string))
 		}, putNWorkshopBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopBoard)
-	case 11: // workshopChanges
+	case 12: // workshopChanges
 		return engine.Stream(w, f, ec.fieldContext_Subscription_workshopChanges, func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Subscription().WorkshopChanges(ctx, fc.Args["id"].(*string), fc.Args["token"].(*string), fc.Args["after"].(*string))
@@ -1845,7 +1870,16 @@ func encodeEvent(w *engine.Writer, f *engine.Field, obj *calendar.Event) bool {
 		return engine.Resolve(w, f, ec.fieldContext_Event_messages, func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().Messages(ctx, obj)
 		}, putNEventMessage2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋattendanceᚐMessageᚄ)
-	case 41: // participants
+	case 41: // participantImports
+		if v, ok := engine.Linked[*page.Connection[*calendar.Import]](w, f, obj); ok {
+			return putNParticipantImportConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_Event_participantImports, func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Event().ParticipantImports(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		}, putNParticipantImportConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
+	case 42: // participants
 		if v, ok := engine.Linked[*figure.Figure](w, f, obj); ok {
 			return putOFigure2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋgroundᚋfigureᚐFigure(w, f, v)
 		}
@@ -1853,7 +1887,7 @@ func encodeEvent(w *engine.Writer, f *engine.Field, obj *calendar.Event) bool {
 		return engine.Resolve(w, f, ec.fieldContext_Event_participants, func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().Participants(ctx, obj)
 		}, putOFigure2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋgroundᚋfigureᚐFigure)
-	case 42: // namesKeptDays
+	case 43: // namesKeptDays
 		if v, ok := engine.Linked[int](w, f, obj); ok {
 			return putNInt2int(w, f, v)
 		}
@@ -1861,7 +1895,7 @@ func encodeEvent(w *engine.Writer, f *engine.Field, obj *calendar.Event) bool {
 		return engine.Resolve(w, f, ec.fieldContext_Event_namesKeptDays, func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().NamesKeptDays(ctx, obj)
 		}, putNInt2int)
-	case 43: // seatHolds
+	case 44: // seatHolds
 		if v, ok := engine.Linked[*model.SeatHolds](w, f, obj); ok {
 			return putNSeatHolds2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatHolds(w, f, v)
 		}
@@ -1869,7 +1903,7 @@ func encodeEvent(w *engine.Writer, f *engine.Field, obj *calendar.Event) bool {
 		return engine.Resolve(w, f, ec.fieldContext_Event_seatHolds, func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().SeatHolds(ctx, obj)
 		}, putNSeatHolds2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatHolds)
-	case 44: // derivedFrom
+	case 45: // derivedFrom
 		if v, ok := engine.Linked[[]model.Node](w, f, obj); ok {
 			return putNNode2ᚕgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNodeᚄ(w, f, v)
 		}
@@ -1877,7 +1911,7 @@ func encodeEvent(w *engine.Writer, f *engine.Field, obj *calendar.Event) bool {
 		return engine.Resolve(w, f, ec.fieldContext_Event_derivedFrom, func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().DerivedFrom(ctx, obj)
 		}, putNNode2ᚕgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNodeᚄ)
-	case 45: // ledTo
+	case 46: // ledTo
 		if v, ok := engine.Linked[[]model.Node](w, f, obj); ok {
 			return putNNode2ᚕgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐNodeᚄ(w, f, v)
 		}
@@ -2986,6 +3020,141 @@ func encodePartialDate(w *engine.Writer, f *engine.Field, obj *model.PartialDate
 		return putOInt2ᚖint(w, f, obj.Day)
 	}
 	panic("no encoder for PartialDate." + f.Name)
+}
+
+func encodeParticipantImport(w *engine.Writer, f *engine.Field, obj *calendar.Import) bool {
+	switch f.Number {
+	case 0: // id
+		return putNID2string(w, f, obj.GlobalID())
+	case 1: // state
+		return putNParticipantImportState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐImportState(w, f, obj.State)
+	case 2: // dryRun
+		return putNBoolean2bool(w, f, obj.Dry)
+	case 3: // partial
+		return putNBoolean2bool(w, f, obj.Partial)
+	case 4: // total
+		return putNInt2int(w, f, obj.Total)
+	case 5: // checked
+		return putNInt2int(w, f, obj.Checked)
+	case 6: // participants
+		return putNInt2int(w, f, obj.Participants)
+	case 7: // registrations
+		return putNInt2int(w, f, obj.Registrations)
+	case 8: // problemCount
+		return putNInt2int(w, f, obj.ProblemCount)
+	case 9: // problems
+		if v, ok := engine.Linked[*page.Connection[calendar.Problem]](w, f, obj); ok {
+			return putNParticipantImportProblemConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_ParticipantImport_problems, func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.ParticipantImport().Problems(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string))
+		}, putNParticipantImportProblemConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection)
+	case 10: // refusal
+		return putOParticipantImportRefusal2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐImportRefusal(w, f, obj.Refusal)
+	case 11: // askedBy
+		if v, ok := engine.Linked[*directory.Person](w, f, obj); ok {
+			return putOPerson2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐPerson(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_ParticipantImport_askedBy, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ParticipantImport().AskedBy(ctx, obj)
+		}, putOPerson2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐPerson)
+	case 12: // onBehalfOf
+		if v, ok := engine.Linked[model.Organization](w, f, obj); ok {
+			return putOOrganization2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐOrganization(w, f, v)
+		}
+		ec := w.Executor.(*executionContext)
+		return engine.Resolve(w, f, ec.fieldContext_ParticipantImport_onBehalfOf, func(ctx context.Context) (any, error) {
+			return ec.Resolvers.ParticipantImport().OnBehalfOf(ctx, obj)
+		}, putOOrganization2githubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐOrganization)
+	case 13: // createdAt
+		return putNDateTime2timeᚐTime(w, f, obj.CreatedAt)
+	case 14: // finishedAt
+		return putODateTime2ᚖtimeᚐTime(w, f, obj.FinishedAt)
+	}
+	panic("no encoder for ParticipantImport." + f.Name)
+}
+
+func encodeParticipantImportConnection(w *engine.Writer, f *engine.Field, obj *page.Connection[*calendar.Import]) bool {
+	switch f.Number {
+	case 0: // edges
+		return putNParticipantImportEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges())
+	case 1: // nodes
+		return putNParticipantImport2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐImportᚄ(w, f, obj.Nodes)
+	case 2: // pageInfo
+		return putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo())
+	}
+	panic("no encoder for ParticipantImportConnection." + f.Name)
+}
+
+func encodeParticipantImportEdge(w *engine.Writer, f *engine.Field, obj *page.Edge[*calendar.Import]) bool {
+	switch f.Number {
+	case 0: // cursor
+		return putNString2string(w, f, obj.Cursor)
+	case 1: // node
+		return putNParticipantImport2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐImport(w, f, obj.Node)
+	}
+	panic("no encoder for ParticipantImportEdge." + f.Name)
+}
+
+func encodeParticipantImportProblem(w *engine.Writer, f *engine.Field, obj *calendar.Problem) bool {
+	switch f.Number {
+	case 0: // line
+		return putNInt2int(w, f, obj.Line)
+	case 1: // column
+		return putNParticipantImportColumn2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐImportColumn(w, f, obj.Column)
+	case 2: // code
+		return putNString2string(w, f, obj.Code)
+	case 3: // message
+		return putNLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w, f, obj.Message)
+	}
+	panic("no encoder for ParticipantImportProblem." + f.Name)
+}
+
+func encodeParticipantImportProblemConnection(w *engine.Writer, f *engine.Field, obj *page.Connection[calendar.Problem]) bool {
+	switch f.Number {
+	case 0: // edges
+		return putNParticipantImportProblemEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w, f, obj.Edges())
+	case 1: // nodes
+		return putNParticipantImportProblem2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐProblemᚄ(w, f, obj.Nodes)
+	case 2: // pageInfo
+		return putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐInfo(w, f, obj.PageInfo())
+	}
+	panic("no encoder for ParticipantImportProblemConnection." + f.Name)
+}
+
+func encodeParticipantImportProblemEdge(w *engine.Writer, f *engine.Field, obj *page.Edge[calendar.Problem]) bool {
+	switch f.Number {
+	case 0: // cursor
+		return putNString2string(w, f, obj.Cursor)
+	case 1: // node
+		return putNParticipantImportProblem2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐProblem(w, f, obj.Node)
+	}
+	panic("no encoder for ParticipantImportProblemEdge." + f.Name)
+}
+
+func encodeParticipantImportProgress(w *engine.Writer, f *engine.Field, obj *model.ParticipantImportProgress) bool {
+	switch f.Number {
+	case 0: // number
+		return putNInt2int(w, f, obj.Number)
+	case 1: // cursor
+		return putNString2string(w, f, obj.Cursor)
+	case 2: // import
+		return putNParticipantImport2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐImport(w, f, obj.Import)
+	}
+	panic("no encoder for ParticipantImportProgress." + f.Name)
+}
+
+func encodeParticipantImportRefusal(w *engine.Writer, f *engine.Field, obj *calendar.ImportRefusal) bool {
+	switch f.Number {
+	case 0: // code
+		return putNString2string(w, f, obj.Code)
+	case 1: // message
+		return putNLocalizedString2githubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋlangᚐText(w, f, obj.Message)
+	}
+	panic("no encoder for ParticipantImportRefusal." + f.Name)
 }
 
 func encodePartnerCommitment(w *engine.Writer, f *engine.Field, obj *project.Commitment) bool {
@@ -6228,17 +6397,17 @@ func encodeNode(w *engine.Writer, f *engine.Field, v model.Node) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 322, obj, encodeTargetGroup)
+		return engine.Object(w, f, 330, obj, encodeTargetGroup)
 	case *directory.PublicService:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 210, obj, encodePublicService)
+		return engine.Object(w, f, 218, obj, encodePublicService)
 	case *territory.Province:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 209, obj, encodeProvince)
+		return engine.Object(w, f, 217, obj, encodeProvince)
 	case *territory.Neighbourhood:
 		if obj == nil {
 			return false
@@ -6293,37 +6462,37 @@ func encodeNode(w *engine.Writer, f *engine.Field, v model.Node) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 337, obj, encodeWorkshop)
+		return engine.Object(w, f, 345, obj, encodeWorkshop)
 	case *table.Table:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 328, obj, encodeWorkingTable)
+		return engine.Object(w, f, 336, obj, encodeWorkingTable)
 	case *project.Strategy:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 262, obj, encodeStrategy)
+		return engine.Object(w, f, 270, obj, encodeStrategy)
 	case *project.Project:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 254, obj, encodeSharedProject)
+		return engine.Object(w, f, 262, obj, encodeSharedProject)
 	case *project.Programme:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 187, obj, encodeProgramme)
+		return engine.Object(w, f, 195, obj, encodeProgramme)
 	case *workshop.Consultation:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 182, obj, encodePriorConsultation)
+		return engine.Object(w, f, 190, obj, encodePriorConsultation)
 	case *directory.Person:
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 173, obj, encodePerson)
+		return engine.Object(w, f, 181, obj, encodePerson)
 	case *calendar.Event:
 		if obj == nil {
 			return false
@@ -6349,7 +6518,7 @@ func encodeOrganization(w *engine.Writer, f *engine.Field, v model.Organization)
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 210, obj, encodePublicService)
+		return engine.Object(w, f, 218, obj, encodePublicService)
 	case *directory.Institution:
 		if obj == nil {
 			return false
@@ -6370,7 +6539,7 @@ func encodeTerm(w *engine.Writer, f *engine.Field, v taxonomy.Term) bool {
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 322, obj, encodeTargetGroup)
+		return engine.Object(w, f, 330, obj, encodeTargetGroup)
 	case *taxonomy.Goal:
 		if obj == nil {
 			return false
@@ -6411,7 +6580,7 @@ func encodeTerritory(w *engine.Writer, f *engine.Field, v territory.Territory) b
 		if obj == nil {
 			return false
 		}
-		return engine.Object(w, f, 209, obj, encodeProvince)
+		return engine.Object(w, f, 217, obj, encodeProvince)
 	case *territory.Neighbourhood:
 		if obj == nil {
 			return false
@@ -7302,6 +7471,76 @@ func putNPageInfo2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpage�
 	return engine.Object(w, f, 167, v, encodePageInfo)
 }
 
+func putNParticipantImport2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐImportᚄ(w *engine.Writer, f *engine.Field, v []*calendar.Import) bool {
+	return engine.List(w, f, v, true, putNParticipantImport2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐImport)
+}
+
+func putNParticipantImport2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐImport(w *engine.Writer, f *engine.Field, v *calendar.Import) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 169, v, encodeParticipantImport)
+}
+
+func putNParticipantImportColumn2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐImportColumn(w *engine.Writer, f *engine.Field, v calendar.ImportColumn) bool {
+	return w.String(string(v))
+}
+
+func putNParticipantImportConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*calendar.Import]) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 170, v, encodeParticipantImportConnection)
+}
+
+func putNParticipantImportEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*calendar.Import]) bool {
+	return engine.List(w, f, v, true, putNParticipantImportEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
+}
+
+func putNParticipantImportEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v *page.Edge[*calendar.Import]) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 171, v, encodeParticipantImportEdge)
+}
+
+func putNParticipantImportProblem2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐProblem(w *engine.Writer, f *engine.Field, v calendar.Problem) bool {
+	return engine.Object(w, f, 172, &v, encodeParticipantImportProblem)
+}
+
+func putNParticipantImportProblem2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐProblemᚄ(w *engine.Writer, f *engine.Field, v []calendar.Problem) bool {
+	return engine.List(w, f, v, true, putNParticipantImportProblem2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐProblem)
+}
+
+func putNParticipantImportProblemConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[calendar.Problem]) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 173, v, encodeParticipantImportProblemConnection)
+}
+
+func putNParticipantImportProblemEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[calendar.Problem]) bool {
+	return engine.List(w, f, v, true, putNParticipantImportProblemEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge)
+}
+
+func putNParticipantImportProblemEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdge(w *engine.Writer, f *engine.Field, v *page.Edge[calendar.Problem]) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 174, v, encodeParticipantImportProblemEdge)
+}
+
+func putNParticipantImportProgress2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐParticipantImportProgress(w *engine.Writer, f *engine.Field, v *model.ParticipantImportProgress) bool {
+	if v == nil {
+		return w.MissingElement()
+	}
+	return engine.Object(w, f, 175, v, encodeParticipantImportProgress)
+}
+
+func putNParticipantImportState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐImportState(w *engine.Writer, f *engine.Field, v calendar.ImportState) bool {
+	return w.String(string(v))
+}
+
 func putNPartnerCommitment2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐCommitmentᚄ(w *engine.Writer, f *engine.Field, v []*project.Commitment) bool {
 	return engine.List(w, f, v, true, putNPartnerCommitment2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐCommitment)
 }
@@ -7310,7 +7549,7 @@ func putNPartnerCommitment2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 169, v, encodePartnerCommitment)
+	return engine.Object(w, f, 177, v, encodePartnerCommitment)
 }
 
 func putNPartnerSide2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐSide(w *engine.Writer, f *engine.Field, v project.Side) bool {
@@ -7321,7 +7560,7 @@ func putNPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermissi
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 172, v, encodePermission)
+	return engine.Object(w, f, 180, v, encodePermission)
 }
 
 func putNPerson2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐPersonᚄ(w *engine.Writer, f *engine.Field, v []*directory.Person) bool {
@@ -7332,7 +7571,7 @@ func putNPerson2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirector
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 173, v, encodePerson)
+	return engine.Object(w, f, 181, v, encodePerson)
 }
 
 func putNPlaceInLine2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPlaceInLineᚄ(w *engine.Writer, f *engine.Field, v []*model.PlaceInLine) bool {
@@ -7343,7 +7582,7 @@ func putNPlaceInLine2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPlaceIn
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 180, v, encodePlaceInLine)
+	return engine.Object(w, f, 188, v, encodePlaceInLine)
 }
 
 func putNPlacesPolicy2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐPlacesPolicy(w *engine.Writer, f *engine.Field, v calendar.PlacesPolicy) bool {
@@ -7358,7 +7597,7 @@ func putNPrivacyNotice2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋp
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 186, v, encodePrivacyNotice)
+	return engine.Object(w, f, 194, v, encodePrivacyNotice)
 }
 
 func putNProgramme2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐProgrammeᚄ(w *engine.Writer, f *engine.Field, v []*project.Programme) bool {
@@ -7369,14 +7608,14 @@ func putNProgramme2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋproje
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 187, v, encodeProgramme)
+	return engine.Object(w, f, 195, v, encodeProgramme)
 }
 
 func putNProgrammeConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*project.Programme]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 188, v, encodeProgrammeConnection)
+	return engine.Object(w, f, 196, v, encodeProgrammeConnection)
 }
 
 func putNProgrammeEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*project.Programme]) bool {
@@ -7387,7 +7626,7 @@ func putNProgrammeEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋp
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 190, v, encodeProgrammeEdge)
+	return engine.Object(w, f, 198, v, encodeProgrammeEdge)
 }
 
 func putNProgrammeKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐGroupKind(w *engine.Writer, f *engine.Field, v project.GroupKind) bool {
@@ -7402,21 +7641,21 @@ func putNProjectActivity2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 193, v, encodeProjectActivity)
+	return engine.Object(w, f, 201, v, encodeProjectActivity)
 }
 
 func putNProjectChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProjectChange(w *engine.Writer, f *engine.Field, v *model.ProjectChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 196, v, encodeProjectChange)
+	return engine.Object(w, f, 204, v, encodeProjectChange)
 }
 
 func putNProjectDone2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐDone(w *engine.Writer, f *engine.Field, v *project.Done) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 197, v, encodeProjectDone)
+	return engine.Object(w, f, 205, v, encodeProjectDone)
 }
 
 func putNProjectFunding2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐFundingᚄ(w *engine.Writer, f *engine.Field, v []*project.Funding) bool {
@@ -7427,7 +7666,7 @@ func putNProjectFunding2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 198, v, encodeProjectFunding)
+	return engine.Object(w, f, 206, v, encodeProjectFunding)
 }
 
 func putNProjectMilestone2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐMilestoneᚄ(w *engine.Writer, f *engine.Field, v []*project.Milestone) bool {
@@ -7438,7 +7677,7 @@ func putNProjectMilestone2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 200, v, encodeProjectMilestone)
+	return engine.Object(w, f, 208, v, encodeProjectMilestone)
 }
 
 func putNProjectNote2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐNoteᚄ(w *engine.Writer, f *engine.Field, v []*project.Note) bool {
@@ -7449,7 +7688,7 @@ func putNProjectNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋpro
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 203, v, encodeProjectNote)
+	return engine.Object(w, f, 211, v, encodeProjectNote)
 }
 
 func putNProjectPartner2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProjectPartnerᚄ(w *engine.Writer, f *engine.Field, v []*model.ProjectPartner) bool {
@@ -7460,7 +7699,7 @@ func putNProjectPartner2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProj
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 206, v, encodeProjectPartner)
+	return engine.Object(w, f, 214, v, encodeProjectPartner)
 }
 
 func putNProjectState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐState(w *engine.Writer, f *engine.Field, v project.State) bool {
@@ -7475,7 +7714,7 @@ func putNPublicService2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋd
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 210, v, encodePublicService)
+	return engine.Object(w, f, 218, v, encodePublicService)
 }
 
 func putNQuestionAnswer2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐAnswerOfDelegateᚄ(w *engine.Writer, f *engine.Field, v []*calendar.AnswerOfDelegate) bool {
@@ -7486,14 +7725,14 @@ func putNQuestionAnswer2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 212, v, encodeQuestionAnswer)
+	return engine.Object(w, f, 220, v, encodeQuestionAnswer)
 }
 
 func putNQuorum2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐQuorum(w *engine.Writer, f *engine.Field, v *model.Quorum) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 214, v, encodeQuorum)
+	return engine.Object(w, f, 222, v, encodeQuorum)
 }
 
 func putNQuorumShare2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐShare(w *engine.Writer, f *engine.Field, v table.Share) bool {
@@ -7508,21 +7747,21 @@ func putNRegistration2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋca
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 215, v, encodeRegistration)
+	return engine.Object(w, f, 223, v, encodeRegistration)
 }
 
 func putNRegistrationBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐRegistrationBoard(w *engine.Writer, f *engine.Field, v *model.RegistrationBoard) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 218, v, encodeRegistrationBoard)
+	return engine.Object(w, f, 226, v, encodeRegistrationBoard)
 }
 
 func putNRegistrationConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*calendar.Registration]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 221, v, encodeRegistrationConnection)
+	return engine.Object(w, f, 229, v, encodeRegistrationConnection)
 }
 
 func putNRegistrationEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*calendar.Registration]) bool {
@@ -7533,7 +7772,7 @@ func putNRegistrationEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernel�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 224, v, encodeRegistrationEdge)
+	return engine.Object(w, f, 232, v, encodeRegistrationEdge)
 }
 
 func putNRegistrationLinkDelegate2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐGuestDelegateᚄ(w *engine.Writer, f *engine.Field, v []*calendar.GuestDelegate) bool {
@@ -7544,14 +7783,14 @@ func putNRegistrationLinkDelegate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternal�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 227, v, encodeRegistrationLinkDelegate)
+	return engine.Object(w, f, 235, v, encodeRegistrationLinkDelegate)
 }
 
 func putNRegistrationStanding2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐRegistrationStanding(w *engine.Writer, f *engine.Field, v *model.RegistrationStanding) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 235, v, encodeRegistrationStanding)
+	return engine.Object(w, f, 243, v, encodeRegistrationStanding)
 }
 
 func putNRegistrationState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRegistrationState(w *engine.Writer, f *engine.Field, v calendar.RegistrationState) bool {
@@ -7566,14 +7805,14 @@ func putNRosterEntry2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcal
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 237, v, encodeRosterEntry)
+	return engine.Object(w, f, 245, v, encodeRosterEntry)
 }
 
 func putNRosterEntryConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRoster(w *engine.Writer, f *engine.Field, v *calendar.Roster) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 238, v, encodeRosterEntryConnection)
+	return engine.Object(w, f, 246, v, encodeRosterEntryConnection)
 }
 
 func putNRosterEntryEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*calendar.Expected]) bool {
@@ -7584,7 +7823,7 @@ func putNRosterEntryEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernel�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 239, v, encodeRosterEntryEdge)
+	return engine.Object(w, f, 247, v, encodeRosterEntryEdge)
 }
 
 func putNSavedSet2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐSetᚄ(w *engine.Writer, f *engine.Field, v []*inbox.Set) bool {
@@ -7595,7 +7834,7 @@ func putNSavedSet2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinbox�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 240, v, encodeSavedSet)
+	return engine.Object(w, f, 248, v, encodeSavedSet)
 }
 
 func putNSeatCount2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatCountᚄ(w *engine.Writer, f *engine.Field, v []*model.SeatCount) bool {
@@ -7606,14 +7845,14 @@ func putNSeatCount2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatCount
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 244, v, encodeSeatCount)
+	return engine.Object(w, f, 252, v, encodeSeatCount)
 }
 
 func putNSeatHolds2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatHolds(w *engine.Writer, f *engine.Field, v *model.SeatHolds) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 245, v, encodeSeatHolds)
+	return engine.Object(w, f, 253, v, encodeSeatHolds)
 }
 
 func putNSeatPool2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSeatPoolᚄ(w *engine.Writer, f *engine.Field, v []*calendar.SeatPool) bool {
@@ -7624,7 +7863,7 @@ func putNSeatPool2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalend
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 246, v, encodeSeatPool)
+	return engine.Object(w, f, 254, v, encodeSeatPool)
 }
 
 func putNSector2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐSector(w *engine.Writer, f *engine.Field, v directory.Sector) bool {
@@ -7639,7 +7878,7 @@ func putNSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋauth�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 250, v, encodeSession)
+	return engine.Object(w, f, 258, v, encodeSession)
 }
 
 func putNSharedProject2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐProjectᚄ(w *engine.Writer, f *engine.Field, v []*project.Project) bool {
@@ -7650,14 +7889,14 @@ func putNSharedProject2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋp
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 254, v, encodeSharedProject)
+	return engine.Object(w, f, 262, v, encodeSharedProject)
 }
 
 func putNSharedProjectConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*project.Project]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 255, v, encodeSharedProjectConnection)
+	return engine.Object(w, f, 263, v, encodeSharedProjectConnection)
 }
 
 func putNSharedProjectEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*project.Project]) bool {
@@ -7668,11 +7907,11 @@ func putNSharedProjectEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernel
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 258, v, encodeSharedProjectEdge)
+	return engine.Object(w, f, 266, v, encodeSharedProjectEdge)
 }
 
 func putNSpeaker2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSpeaker(w *engine.Writer, f *engine.Field, v calendar.Speaker) bool {
-	return engine.Object(w, f, 261, &v, encodeSpeaker)
+	return engine.Object(w, f, 269, &v, encodeSpeaker)
 }
 
 func putNSpeaker2ᚕgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐSpeakerᚄ(w *engine.Writer, f *engine.Field, v []calendar.Speaker) bool {
@@ -7687,14 +7926,14 @@ func putNStrategy2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojec
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 262, v, encodeStrategy)
+	return engine.Object(w, f, 270, v, encodeStrategy)
 }
 
 func putNStrategyConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*project.Strategy]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 263, v, encodeStrategyConnection)
+	return engine.Object(w, f, 271, v, encodeStrategyConnection)
 }
 
 func putNStrategyEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*project.Strategy]) bool {
@@ -7705,7 +7944,7 @@ func putNStrategyEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpa
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 265, v, encodeStrategyEdge)
+	return engine.Object(w, f, 273, v, encodeStrategyEdge)
 }
 
 func putNStrategyKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐGroupKind(w *engine.Writer, f *engine.Field, v project.GroupKind) bool {
@@ -7720,7 +7959,7 @@ func putNStrategySignature2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐS
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 269, v, encodeStrategySignature)
+	return engine.Object(w, f, 277, v, encodeStrategySignature)
 }
 
 func putNString2string(w *engine.Writer, f *engine.Field, v string) bool {
@@ -7739,14 +7978,14 @@ func putNTableAttendance2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 272, v, encodeTableAttendance)
+	return engine.Object(w, f, 280, v, encodeTableAttendance)
 }
 
 func putNTableChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableChange(w *engine.Writer, f *engine.Field, v *model.TableChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 273, v, encodeTableChange)
+	return engine.Object(w, f, 281, v, encodeTableChange)
 }
 
 func putNTableJoinRequest2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐJoinRequestᚄ(w *engine.Writer, f *engine.Field, v []*table.JoinRequest) bool {
@@ -7757,7 +7996,7 @@ func putNTableJoinRequest2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 274, v, encodeTableJoinRequest)
+	return engine.Object(w, f, 282, v, encodeTableJoinRequest)
 }
 
 func putNTableJoinState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐJoinState(w *engine.Writer, f *engine.Field, v table.JoinState) bool {
@@ -7772,7 +8011,7 @@ func putNTableLinkDate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋt
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 280, v, encodeTableLinkDate)
+	return engine.Object(w, f, 288, v, encodeTableLinkDate)
 }
 
 func putNTableMajority2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐMajority(w *engine.Writer, f *engine.Field, v table.Majority) bool {
@@ -7787,7 +8026,7 @@ func putNTableMember2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtab
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 281, v, encodeTableMember)
+	return engine.Object(w, f, 289, v, encodeTableMember)
 }
 
 func putNTableMemberRole2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐMemberRole(w *engine.Writer, f *engine.Field, v table.MemberRole) bool {
@@ -7802,7 +8041,7 @@ func putNTableNamedVote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 284, v, encodeTableNamedVote)
+	return engine.Object(w, f, 292, v, encodeTableNamedVote)
 }
 
 func putNTableOffice2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐOffice(w *engine.Writer, f *engine.Field, v table.Office) bool {
@@ -7817,7 +8056,7 @@ func putNTableOfficer2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋta
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 285, v, encodeTableOfficer)
+	return engine.Object(w, f, 293, v, encodeTableOfficer)
 }
 
 func putNTablePaper2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPaperᚄ(w *engine.Writer, f *engine.Field, v []*table.Paper) bool {
@@ -7828,7 +8067,7 @@ func putNTablePaper2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtabl
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 288, v, encodeTablePaper)
+	return engine.Object(w, f, 296, v, encodeTablePaper)
 }
 
 func putNTablePeriodicity2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPeriodicity(w *engine.Writer, f *engine.Field, v table.Periodicity) bool {
@@ -7843,7 +8082,7 @@ func putNTablePoll2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtable
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 290, v, encodeTablePoll)
+	return engine.Object(w, f, 298, v, encodeTablePoll)
 }
 
 func putNTablePollDate2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPollDateᚄ(w *engine.Writer, f *engine.Field, v []*table.PollDate) bool {
@@ -7854,7 +8093,7 @@ func putNTablePollDate2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋt
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 293, v, encodeTablePollDate)
+	return engine.Object(w, f, 301, v, encodeTablePollDate)
 }
 
 func putNTableResolution2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolutionᚄ(w *engine.Writer, f *engine.Field, v []*table.Resolution) bool {
@@ -7865,14 +8104,14 @@ func putNTableResolution2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 295, v, encodeTableResolution)
+	return engine.Object(w, f, 303, v, encodeTableResolution)
 }
 
 func putNTableResolutionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*table.Resolution]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 297, v, encodeTableResolutionConnection)
+	return engine.Object(w, f, 305, v, encodeTableResolutionConnection)
 }
 
 func putNTableResolutionEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*table.Resolution]) bool {
@@ -7883,7 +8122,7 @@ func putNTableResolutionEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkern
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 298, v, encodeTableResolutionEdge)
+	return engine.Object(w, f, 306, v, encodeTableResolutionEdge)
 }
 
 func putNTableResolutionKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolutionKind(w *engine.Writer, f *engine.Field, v table.ResolutionKind) bool {
@@ -7898,7 +8137,7 @@ func putNTableResolutionNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdoma
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 300, v, encodeTableResolutionNote)
+	return engine.Object(w, f, 308, v, encodeTableResolutionNote)
 }
 
 func putNTableResolutionState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolutionState(w *engine.Writer, f *engine.Field, v table.ResolutionState) bool {
@@ -7906,7 +8145,7 @@ func putNTableResolutionState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain
 }
 
 func putNTableRules2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐRules(w *engine.Writer, f *engine.Field, v table.Rules) bool {
-	return engine.Object(w, f, 302, &v, encodeTableRules)
+	return engine.Object(w, f, 310, &v, encodeTableRules)
 }
 
 func putNTableSeat2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSeatᚄ(w *engine.Writer, f *engine.Field, v []*table.Seat) bool {
@@ -7917,7 +8156,7 @@ func putNTableSeat2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtable
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 303, v, encodeTableSeat)
+	return engine.Object(w, f, 311, v, encodeTableSeat)
 }
 
 func putNTableSeatPosition2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPosition(w *engine.Writer, f *engine.Field, v table.Position) bool {
@@ -7932,28 +8171,28 @@ func putNTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋta
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 306, v, encodeTableSession)
+	return engine.Object(w, f, 314, v, encodeTableSession)
 }
 
 func putNTableSessionBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableSessionBoard(w *engine.Writer, f *engine.Field, v *model.TableSessionBoard) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 309, v, encodeTableSessionBoard)
+	return engine.Object(w, f, 317, v, encodeTableSessionBoard)
 }
 
 func putNTableSessionChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableSessionChange(w *engine.Writer, f *engine.Field, v *model.TableSessionChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 312, v, encodeTableSessionChange)
+	return engine.Object(w, f, 320, v, encodeTableSessionChange)
 }
 
 func putNTableSessionConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*table.Session]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 314, v, encodeTableSessionConnection)
+	return engine.Object(w, f, 322, v, encodeTableSessionConnection)
 }
 
 func putNTableSessionEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*table.Session]) bool {
@@ -7964,7 +8203,7 @@ func putNTableSessionEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernel�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 317, v, encodeTableSessionEdge)
+	return engine.Object(w, f, 325, v, encodeTableSessionEdge)
 }
 
 func putNTableSessionState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSessionState(w *engine.Writer, f *engine.Field, v table.SessionState) bool {
@@ -7983,7 +8222,7 @@ func putNTargetGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtax
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 322, v, encodeTargetGroup)
+	return engine.Object(w, f, 330, v, encodeTargetGroup)
 }
 
 func putNTerm2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtaxonomyᚐTerm(w *engine.Writer, f *engine.Field, v taxonomy.Term) bool {
@@ -8016,7 +8255,7 @@ func putNTownHappenings2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋ
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 323, v, encodeTownHappenings)
+	return engine.Object(w, f, 331, v, encodeTownHappenings)
 }
 
 func putNVisibility2githubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋaccessᚐLevel(w *engine.Writer, f *engine.Field, v access.Level) bool {
@@ -8031,7 +8270,7 @@ func putNWatch2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐW
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 326, v, encodeWatch)
+	return engine.Object(w, f, 334, v, encodeWatch)
 }
 
 func putNWorkingTable2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐTableᚄ(w *engine.Writer, f *engine.Field, v []*table.Table) bool {
@@ -8042,14 +8281,14 @@ func putNWorkingTable2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋta
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 328, v, encodeWorkingTable)
+	return engine.Object(w, f, 336, v, encodeWorkingTable)
 }
 
 func putNWorkingTableConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*table.Table]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 330, v, encodeWorkingTableConnection)
+	return engine.Object(w, f, 338, v, encodeWorkingTableConnection)
 }
 
 func putNWorkingTableEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*table.Table]) bool {
@@ -8060,7 +8299,7 @@ func putNWorkingTableEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernel�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 332, v, encodeWorkingTableEdge)
+	return engine.Object(w, f, 340, v, encodeWorkingTableEdge)
 }
 
 func putNWorkingTableKind2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐKind(w *engine.Writer, f *engine.Field, v table.Kind) bool {
@@ -8079,28 +8318,28 @@ func putNWorkshop2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworksh
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 337, v, encodeWorkshop)
+	return engine.Object(w, f, 345, v, encodeWorkshop)
 }
 
 func putNWorkshopBoard2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopBoard(w *engine.Writer, f *engine.Field, v *model.WorkshopBoard) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 338, v, encodeWorkshopBoard)
+	return engine.Object(w, f, 346, v, encodeWorkshopBoard)
 }
 
 func putNWorkshopChange2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopChange(w *engine.Writer, f *engine.Field, v *model.WorkshopChange) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 339, v, encodeWorkshopChange)
+	return engine.Object(w, f, 347, v, encodeWorkshopChange)
 }
 
 func putNWorkshopConnection2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐConnection(w *engine.Writer, f *engine.Field, v *page.Connection[*workshop.Workshop]) bool {
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 341, v, encodeWorkshopConnection)
+	return engine.Object(w, f, 349, v, encodeWorkshopConnection)
 }
 
 func putNWorkshopEdge2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpageᚐEdgeᚄ(w *engine.Writer, f *engine.Field, v []*page.Edge[*workshop.Workshop]) bool {
@@ -8111,7 +8350,7 @@ func putNWorkshopEdge2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋkernelᚋpa
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 344, v, encodeWorkshopEdge)
+	return engine.Object(w, f, 352, v, encodeWorkshopEdge)
 }
 
 func putNWorkshopGroup2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐGroupᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Group) bool {
@@ -8122,7 +8361,7 @@ func putNWorkshopGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋw
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 347, v, encodeWorkshopGroup)
+	return engine.Object(w, f, 355, v, encodeWorkshopGroup)
 }
 
 func putNWorkshopNote2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐEntryᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Entry) bool {
@@ -8133,7 +8372,7 @@ func putNWorkshopNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋwo
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 351, v, encodeWorkshopNote)
+	return engine.Object(w, f, 359, v, encodeWorkshopNote)
 }
 
 func putNWorkshopPlace2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐPlaceᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Place) bool {
@@ -8144,7 +8383,7 @@ func putNWorkshopPlace2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋw
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 352, v, encodeWorkshopPlace)
+	return engine.Object(w, f, 360, v, encodeWorkshopPlace)
 }
 
 func putNWorkshopPriority2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐEntryᚄ(w *engine.Writer, f *engine.Field, v []*workshop.Entry) bool {
@@ -8155,7 +8394,7 @@ func putNWorkshopPriority2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomain�
 	if v == nil {
 		return w.MissingElement()
 	}
-	return engine.Object(w, f, 353, v, encodeWorkshopPriority)
+	return engine.Object(w, f, 361, v, encodeWorkshopPriority)
 }
 
 func putNWorkshopState2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐState(w *engine.Writer, f *engine.Field, v workshop.State) bool {
@@ -8454,39 +8693,46 @@ func putOPartialDate2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPartial
 	return engine.Object(w, f, 168, v, encodePartialDate)
 }
 
+func putOParticipantImportRefusal2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐImportRefusal(w *engine.Writer, f *engine.Field, v *calendar.ImportRefusal) bool {
+	if v == nil {
+		return false
+	}
+	return engine.Object(w, f, 176, v, encodeParticipantImportRefusal)
+}
+
 func putOPermission2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐPermission(w *engine.Writer, f *engine.Field, v *model.Permission) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 172, v, encodePermission)
+	return engine.Object(w, f, 180, v, encodePermission)
 }
 
 func putOPerson2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋdirectoryᚐPerson(w *engine.Writer, f *engine.Field, v *directory.Person) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 173, v, encodePerson)
+	return engine.Object(w, f, 181, v, encodePerson)
 }
 
 func putOPersonalCalendar2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐPersonal(w *engine.Writer, f *engine.Field, v *calendar.Personal) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 177, v, encodePersonalCalendar)
+	return engine.Object(w, f, 185, v, encodePersonalCalendar)
 }
 
 func putOPopulation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐPopulation(w *engine.Writer, f *engine.Field, v *territory.Population) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 181, v, encodePopulation)
+	return engine.Object(w, f, 189, v, encodePopulation)
 }
 
 func putOPriorConsultation2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐConsultation(w *engine.Writer, f *engine.Field, v *workshop.Consultation) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 182, v, encodePriorConsultation)
+	return engine.Object(w, f, 190, v, encodePriorConsultation)
 }
 
 func putOProjectChangeKind2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐProjectChangeKind(w *engine.Writer, f *engine.Field, v *model.ProjectChangeKind) bool {
@@ -8500,35 +8746,35 @@ func putOProjectNote2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋpro
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 203, v, encodeProjectNote)
+	return engine.Object(w, f, 211, v, encodeProjectNote)
 }
 
 func putOQuietHours2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋinboxᚐQuiet(w *engine.Writer, f *engine.Field, v *inbox.Quiet) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 213, v, encodeQuietHours)
+	return engine.Object(w, f, 221, v, encodeQuietHours)
 }
 
 func putORegistration2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐRegistration(w *engine.Writer, f *engine.Field, v *calendar.Registration) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 215, v, encodeRegistration)
+	return engine.Object(w, f, 223, v, encodeRegistration)
 }
 
 func putORegistrationContact2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐContact(w *engine.Writer, f *engine.Field, v *calendar.Contact) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 222, v, encodeRegistrationContact)
+	return engine.Object(w, f, 230, v, encodeRegistrationContact)
 }
 
 func putORegistrationLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋcalendarᚐGuest(w *engine.Writer, f *engine.Field, v *calendar.Guest) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 225, v, encodeRegistrationLink)
+	return engine.Object(w, f, 233, v, encodeRegistrationLink)
 }
 
 func putOSeatCount2ᚕᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐSeatCountᚄ(w *engine.Writer, f *engine.Field, v []*model.SeatCount) bool {
@@ -8542,14 +8788,14 @@ func putOSessionTime2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋplatformᚋa
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 253, v, encodeSessionTime)
+	return engine.Object(w, f, 261, v, encodeSessionTime)
 }
 
 func putOSharedProject2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋprojectᚐProject(w *engine.Writer, f *engine.Field, v *project.Project) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 254, v, encodeSharedProject)
+	return engine.Object(w, f, 262, v, encodeSharedProject)
 }
 
 func putOString2ᚖstring(w *engine.Writer, f *engine.Field, v *string) bool {
@@ -8591,42 +8837,42 @@ func putOTableLink2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtable
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 278, v, encodeTableLink)
+	return engine.Object(w, f, 286, v, encodeTableLink)
 }
 
 func putOTablePoll2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐPoll(w *engine.Writer, f *engine.Field, v *table.Poll) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 290, v, encodeTablePoll)
+	return engine.Object(w, f, 298, v, encodeTablePoll)
 }
 
 func putOTableResolution2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResolution(w *engine.Writer, f *engine.Field, v *table.Resolution) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 295, v, encodeTableResolution)
+	return engine.Object(w, f, 303, v, encodeTableResolution)
 }
 
 func putOTableResponsible2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐResponsible(w *engine.Writer, f *engine.Field, v *table.Responsible) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 301, v, encodeTableResponsible)
+	return engine.Object(w, f, 309, v, encodeTableResponsible)
 }
 
 func putOTableSession2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐSession(w *engine.Writer, f *engine.Field, v *table.Session) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 306, v, encodeTableSession)
+	return engine.Object(w, f, 314, v, encodeTableSession)
 }
 
 func putOTableVote2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐTableVote(w *engine.Writer, f *engine.Field, v *model.TableVote) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 321, v, encodeTableVote)
+	return engine.Object(w, f, 329, v, encodeTableVote)
 }
 
 func putOTerritory2githubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋterritoryᚐTerritory(w *engine.Writer, f *engine.Field, v territory.Territory) bool {
@@ -8640,21 +8886,21 @@ func putOViewer2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐViewer(w *en
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 324, v, encodeViewer)
+	return engine.Object(w, f, 332, v, encodeViewer)
 }
 
 func putOWorkingTable2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋtableᚐTable(w *engine.Writer, f *engine.Field, v *table.Table) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 328, v, encodeWorkingTable)
+	return engine.Object(w, f, 336, v, encodeWorkingTable)
 }
 
 func putOWorkshop2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋworkshopᚐWorkshop(w *engine.Writer, f *engine.Field, v *workshop.Workshop) bool {
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 337, v, encodeWorkshop)
+	return engine.Object(w, f, 345, v, encodeWorkshop)
 }
 
 func putOWorkshopChangeKind2ᚖgithubᚗcomᚋteixitᚋteixitᚋgraphᚋmodelᚐWorkshopChangeKind(w *engine.Writer, f *engine.Field, v *model.WorkshopChangeKind) bool {
@@ -8668,5 +8914,5 @@ func putOWorkshopGroup2ᚖgithubᚗcomᚋteixitᚋteixitᚋinternalᚋdomainᚋw
 	if v == nil {
 		return false
 	}
-	return engine.Object(w, f, 347, v, encodeWorkshopGroup)
+	return engine.Object(w, f, 355, v, encodeWorkshopGroup)
 }

@@ -60,6 +60,7 @@ type ResolverRoot interface {
 	Neighbourhood() NeighbourhoodResolver
 	NodeChange() NodeChangeResolver
 	OrganizationConnection() OrganizationConnectionResolver
+	ParticipantImport() ParticipantImportResolver
 	PartnerCommitment() PartnerCommitmentResolver
 	PriorConsultation() PriorConsultationResolver
 	PrivacyNotice() PrivacyNoticeResolver
@@ -691,6 +692,7 @@ type ComplexityRoot struct {
 		Objectives           func(childComplexity int) int
 		Organisers           func(childComplexity int) int
 		Overtaking           func(childComplexity int) int
+		ParticipantImports   func(childComplexity int, first *int, after *string) int
 		Participants         func(childComplexity int) int
 		Places               func(childComplexity int) int
 		Questions            func(childComplexity int) int
@@ -1478,6 +1480,64 @@ type ComplexityRoot struct {
 		Year  func(childComplexity int) int
 	}
 
+	ParticipantImport struct {
+		AskedBy       func(childComplexity int) int
+		Checked       func(childComplexity int) int
+		CreatedAt     func(childComplexity int) int
+		Dry           func(childComplexity int) int
+		FinishedAt    func(childComplexity int) int
+		GlobalID      func(childComplexity int) int
+		OnBehalfOf    func(childComplexity int) int
+		Partial       func(childComplexity int) int
+		Participants  func(childComplexity int) int
+		ProblemCount  func(childComplexity int) int
+		Problems      func(childComplexity int, first *int, after *string) int
+		Refusal       func(childComplexity int) int
+		Registrations func(childComplexity int) int
+		State         func(childComplexity int) int
+		Total         func(childComplexity int) int
+	}
+
+	ParticipantImportConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	ParticipantImportEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ParticipantImportProblem struct {
+		Code    func(childComplexity int) int
+		Column  func(childComplexity int) int
+		Line    func(childComplexity int) int
+		Message func(childComplexity int) int
+	}
+
+	ParticipantImportProblemConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	ParticipantImportProblemEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ParticipantImportProgress struct {
+		Cursor func(childComplexity int) int
+		Import func(childComplexity int) int
+		Number func(childComplexity int) int
+	}
+
+	ParticipantImportRefusal struct {
+		Code    func(childComplexity int) int
+		Message func(childComplexity int) int
+	}
+
 	PartnerCommitment struct {
 		ClosedAt func(childComplexity int) int
 		Due      func(childComplexity int) int
@@ -2254,18 +2314,19 @@ type ComplexityRoot struct {
 	}
 
 	Subscription struct {
-		EventChanges         func(childComplexity int, id string, after *string) int
-		FeedChanges          func(childComplexity int, of model.FeedRef, after *string, first *int) int
-		InboxChanges         func(childComplexity int, after *string, first *int) int
-		NodeChanges          func(childComplexity int, id string, after *string) int
-		ProjectChanges       func(childComplexity int, id string, after *string) int
-		RegistrationBoard    func(childComplexity int, eventID string, after *string) int
-		RegistrationStanding func(childComplexity int, id string, after *string) int
-		TableChanges         func(childComplexity int, id string, after *string) int
-		TableSessionBoard    func(childComplexity int, id string, after *string) int
-		TableSessionChanges  func(childComplexity int, id string, after *string) int
-		WorkshopBoard        func(childComplexity int, id *string, token *string, after *string) int
-		WorkshopChanges      func(childComplexity int, id *string, token *string, after *string) int
+		EventChanges              func(childComplexity int, id string, after *string) int
+		FeedChanges               func(childComplexity int, of model.FeedRef, after *string, first *int) int
+		InboxChanges              func(childComplexity int, after *string, first *int) int
+		NodeChanges               func(childComplexity int, id string, after *string) int
+		ParticipantImportProgress func(childComplexity int, id string, after *string) int
+		ProjectChanges            func(childComplexity int, id string, after *string) int
+		RegistrationBoard         func(childComplexity int, eventID string, after *string) int
+		RegistrationStanding      func(childComplexity int, id string, after *string) int
+		TableChanges              func(childComplexity int, id string, after *string) int
+		TableSessionBoard         func(childComplexity int, id string, after *string) int
+		TableSessionChanges       func(childComplexity int, id string, after *string) int
+		WorkshopBoard             func(childComplexity int, id *string, token *string, after *string) int
+		WorkshopChanges           func(childComplexity int, id *string, token *string, after *string) int
 	}
 
 	TableAttendance struct {
@@ -5100,6 +5161,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Event.Overtaking(childComplexity), true
+	case "Event.participantImports":
+		if e.ComplexityRoot.Event.ParticipantImports == nil {
+			break
+		}
+
+		args, err := ec.field_Event_participantImports_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Event.ParticipantImports(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Event.participants":
 		if e.ComplexityRoot.Event.Participants == nil {
 			break
@@ -9250,6 +9322,223 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PartialDate.Year(childComplexity), true
 
+	case "ParticipantImport.askedBy":
+		if e.ComplexityRoot.ParticipantImport.AskedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImport.AskedBy(childComplexity), true
+	case "ParticipantImport.checked":
+		if e.ComplexityRoot.ParticipantImport.Checked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImport.Checked(childComplexity), true
+	case "ParticipantImport.createdAt":
+		if e.ComplexityRoot.ParticipantImport.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImport.CreatedAt(childComplexity), true
+	case "ParticipantImport.dryRun":
+		if e.ComplexityRoot.ParticipantImport.Dry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImport.Dry(childComplexity), true
+	case "ParticipantImport.finishedAt":
+		if e.ComplexityRoot.ParticipantImport.FinishedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImport.FinishedAt(childComplexity), true
+	case "ParticipantImport.id":
+		if e.ComplexityRoot.ParticipantImport.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImport.GlobalID(childComplexity), true
+	case "ParticipantImport.onBehalfOf":
+		if e.ComplexityRoot.ParticipantImport.OnBehalfOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImport.OnBehalfOf(childComplexity), true
+	case "ParticipantImport.partial":
+		if e.ComplexityRoot.ParticipantImport.Partial == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImport.Partial(childComplexity), true
+	case "ParticipantImport.participants":
+		if e.ComplexityRoot.ParticipantImport.Participants == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImport.Participants(childComplexity), true
+	case "ParticipantImport.problemCount":
+		if e.ComplexityRoot.ParticipantImport.ProblemCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImport.ProblemCount(childComplexity), true
+	case "ParticipantImport.problems":
+		if e.ComplexityRoot.ParticipantImport.Problems == nil {
+			break
+		}
+
+		args, err := ec.field_ParticipantImport_problems_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.ParticipantImport.Problems(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "ParticipantImport.refusal":
+		if e.ComplexityRoot.ParticipantImport.Refusal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImport.Refusal(childComplexity), true
+	case "ParticipantImport.registrations":
+		if e.ComplexityRoot.ParticipantImport.Registrations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImport.Registrations(childComplexity), true
+	case "ParticipantImport.state":
+		if e.ComplexityRoot.ParticipantImport.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImport.State(childComplexity), true
+	case "ParticipantImport.total":
+		if e.ComplexityRoot.ParticipantImport.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImport.Total(childComplexity), true
+
+	case "ParticipantImportConnection.edges":
+		if e.ComplexityRoot.ParticipantImportConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImportConnection.Edges(childComplexity), true
+	case "ParticipantImportConnection.nodes":
+		if e.ComplexityRoot.ParticipantImportConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImportConnection.Nodes(childComplexity), true
+	case "ParticipantImportConnection.pageInfo":
+		if e.ComplexityRoot.ParticipantImportConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImportConnection.PageInfo(childComplexity), true
+
+	case "ParticipantImportEdge.cursor":
+		if e.ComplexityRoot.ParticipantImportEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImportEdge.Cursor(childComplexity), true
+	case "ParticipantImportEdge.node":
+		if e.ComplexityRoot.ParticipantImportEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImportEdge.Node(childComplexity), true
+
+	case "ParticipantImportProblem.code":
+		if e.ComplexityRoot.ParticipantImportProblem.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImportProblem.Code(childComplexity), true
+	case "ParticipantImportProblem.column":
+		if e.ComplexityRoot.ParticipantImportProblem.Column == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImportProblem.Column(childComplexity), true
+	case "ParticipantImportProblem.line":
+		if e.ComplexityRoot.ParticipantImportProblem.Line == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImportProblem.Line(childComplexity), true
+	case "ParticipantImportProblem.message":
+		if e.ComplexityRoot.ParticipantImportProblem.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImportProblem.Message(childComplexity), true
+
+	case "ParticipantImportProblemConnection.edges":
+		if e.ComplexityRoot.ParticipantImportProblemConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImportProblemConnection.Edges(childComplexity), true
+	case "ParticipantImportProblemConnection.nodes":
+		if e.ComplexityRoot.ParticipantImportProblemConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImportProblemConnection.Nodes(childComplexity), true
+	case "ParticipantImportProblemConnection.pageInfo":
+		if e.ComplexityRoot.ParticipantImportProblemConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImportProblemConnection.PageInfo(childComplexity), true
+
+	case "ParticipantImportProblemEdge.cursor":
+		if e.ComplexityRoot.ParticipantImportProblemEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImportProblemEdge.Cursor(childComplexity), true
+	case "ParticipantImportProblemEdge.node":
+		if e.ComplexityRoot.ParticipantImportProblemEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImportProblemEdge.Node(childComplexity), true
+
+	case "ParticipantImportProgress.cursor":
+		if e.ComplexityRoot.ParticipantImportProgress.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImportProgress.Cursor(childComplexity), true
+	case "ParticipantImportProgress.import":
+		if e.ComplexityRoot.ParticipantImportProgress.Import == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImportProgress.Import(childComplexity), true
+	case "ParticipantImportProgress.number":
+		if e.ComplexityRoot.ParticipantImportProgress.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImportProgress.Number(childComplexity), true
+
+	case "ParticipantImportRefusal.code":
+		if e.ComplexityRoot.ParticipantImportRefusal.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImportRefusal.Code(childComplexity), true
+	case "ParticipantImportRefusal.message":
+		if e.ComplexityRoot.ParticipantImportRefusal.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParticipantImportRefusal.Message(childComplexity), true
+
 	case "PartnerCommitment.closedAt":
 		if e.ComplexityRoot.PartnerCommitment.ClosedAt == nil {
 			break
@@ -12496,6 +12785,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.NodeChanges(childComplexity, args["id"].(string), args["after"].(*string)), true
+	case "Subscription.participantImportProgress":
+		if e.ComplexityRoot.Subscription.ParticipantImportProgress == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_participantImportProgress_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.ParticipantImportProgress(childComplexity, args["id"].(string), args["after"].(*string)), true
 	case "Subscription.projectChanges":
 		if e.ComplexityRoot.Subscription.ProjectChanges == nil {
 			break
@@ -18774,6 +19074,166 @@ extend type Mutation {
     "What, and to whom."
     input: EventMessageSendInput!
   ): EventMessageSendPayload! @access(who: EVENT_ORGANISERS)
+}
+`, BuiltIn: false},
+	{Name: "../../schema/event_import.graphqls", Input: `"How far a list of participants has got."
+enum ParticipantImportState {
+  "Its lines are looked at; nobody is registered yet."
+  CHECKING
+  "Who stands in it is registered."
+  REGISTERING
+  "It is finished."
+  DONE
+  "It is finished, and nobody was registered."
+  REFUSED
+}
+
+"The columns of a list of participants."
+enum ParticipantImportColumn {
+  "The name."
+  NAME
+  "The mail address."
+  MAIL
+  "In what quality somebody comes."
+  ROLE
+  "The organisation they come for."
+  ORGANISATION
+  "The place they come from."
+  TERRITORY
+}
+
+"Why a whole list was refused."
+type ParticipantImportRefusal {
+  "A stable name for programs."
+  code: String!
+  "The same in words, in the reader's language."
+  message: LocalizedString!
+}
+
+"What is wrong with a cell of a list. What stood there is not kept."
+type ParticipantImportProblem {
+  "The line of the file, from 1."
+  line: Int!
+  "The column."
+  column: ParticipantImportColumn!
+  "A stable name for programs."
+  code: String!
+  "The same in words, in the reader's language."
+  message: LocalizedString!
+}
+
+"A page of the problems of a list, by line."
+type ParticipantImportProblemConnection {
+  "The items with their cursors."
+  edges: [ParticipantImportProblemEdge!]!
+  "The items."
+  nodes: [ParticipantImportProblem!]!
+  "What lies beyond this page."
+  pageInfo: PageInfo!
+}
+
+"One problem of a page."
+type ParticipantImportProblemEdge {
+  "Cursor of the item."
+  cursor: String!
+  "The item."
+  node: ParticipantImportProblem!
+}
+
+"""
+A list of participants that is taken in, in the background. It is begun with
+` + "`" + `PUT /files/events/{event}/participants` + "`" + `, and remembered for 30 days after its end.
+"""
+type ParticipantImport {
+  "Opaque identifier; the answer to who sent the list has it too."
+  id: ID!
+  "How far it has got."
+  state: ParticipantImportState!
+  "Whether it only finds out what would happen."
+  dryRun: Boolean!
+  "Whether the lines that are right are registered where others are wrong; if not, one that is wrong keeps out all."
+  partial: Boolean!
+  "Lines of the list."
+  total: Int!
+  "Lines looked at."
+  checked: Int!
+  "People registered; of a dry run, those who would be."
+  participants: Int!
+  "Registrations they are in."
+  registrations: Int!
+  "How many problems were found."
+  problemCount: Int!
+  "What is wrong, by line."
+  problems(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): ParticipantImportProblemConnection!
+  "Why the whole list was refused; null when it was not, or for its problems."
+  refusal: ParticipantImportRefusal
+  "Who sent it; null for who may not see that person."
+  askedBy: Person
+  "For whom they acted; null when for themselves, or for who may not see it."
+  onBehalfOf: Organization
+  "When it was sent."
+  createdAt: DateTime!
+  "When it ended; null until then."
+  finishedAt: DateTime
+}
+
+"A page of the lists of an event, newest first."
+type ParticipantImportConnection {
+  "The items with their cursors."
+  edges: [ParticipantImportEdge!]!
+  "The items."
+  nodes: [ParticipantImport!]!
+  "What lies beyond this page."
+  pageInfo: PageInfo!
+}
+
+"One list of a page."
+type ParticipantImportEdge {
+  "Cursor of the item."
+  cursor: String!
+  "The item."
+  node: ParticipantImport!
+}
+
+extend type Event {
+  "Lists of participants that are or were taken in, newest first; empty for who does not organise it."
+  participantImports(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Cursor after which to go on."
+    after: String
+  ): ParticipantImportConnection!
+}
+
+"""
+A list of participants as it is taken in. It is a state: several steps may come as
+one message.
+"""
+type ParticipantImportProgress {
+  "Number of the last change of the list."
+  number: Int!
+  "Opaque; give the last one as ` + "`" + `after` + "`" + ` to go on from there."
+  cursor: String!
+  "The list."
+  import: ParticipantImport!
+}
+
+extend type Subscription {
+  """
+  A list of participants as it is taken in. The stream is complete when the list is
+  finished: at once, and without a message, behind the cursor of its end.
+  """
+  participantImportProgress(
+    "The list."
+    id: ID!
+    "The cursor of the last message received; leave out to start with the state."
+    after: String
+  ): ParticipantImportProgress! @access(who: EVENT_ORGANISERS)
 }
 `, BuiltIn: false},
 	{Name: "../../schema/event_papers.graphqls", Input: `"That somebody was at a training, for how many hours."
@@ -26599,6 +27059,8 @@ func (ec *executionContext) childFields_Event(ctx context.Context, field graphql
 		return ec.fieldContext_Event_notice(ctx, field)
 	case "messages":
 		return ec.fieldContext_Event_messages(ctx, field)
+	case "participantImports":
+		return ec.fieldContext_Event_participantImports(ctx, field)
 	case "participants":
 		return ec.fieldContext_Event_participants(ctx, field)
 	case "namesKeptDays":
@@ -27717,6 +28179,122 @@ func (ec *executionContext) childFields_PartialDate(ctx context.Context, field g
 		return ec.fieldContext_PartialDate_day(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PartialDate", field.Name)
+}
+
+func (ec *executionContext) childFields_ParticipantImport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ParticipantImport_id(ctx, field)
+	case "state":
+		return ec.fieldContext_ParticipantImport_state(ctx, field)
+	case "dryRun":
+		return ec.fieldContext_ParticipantImport_dryRun(ctx, field)
+	case "partial":
+		return ec.fieldContext_ParticipantImport_partial(ctx, field)
+	case "total":
+		return ec.fieldContext_ParticipantImport_total(ctx, field)
+	case "checked":
+		return ec.fieldContext_ParticipantImport_checked(ctx, field)
+	case "participants":
+		return ec.fieldContext_ParticipantImport_participants(ctx, field)
+	case "registrations":
+		return ec.fieldContext_ParticipantImport_registrations(ctx, field)
+	case "problemCount":
+		return ec.fieldContext_ParticipantImport_problemCount(ctx, field)
+	case "problems":
+		return ec.fieldContext_ParticipantImport_problems(ctx, field)
+	case "refusal":
+		return ec.fieldContext_ParticipantImport_refusal(ctx, field)
+	case "askedBy":
+		return ec.fieldContext_ParticipantImport_askedBy(ctx, field)
+	case "onBehalfOf":
+		return ec.fieldContext_ParticipantImport_onBehalfOf(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ParticipantImport_createdAt(ctx, field)
+	case "finishedAt":
+		return ec.fieldContext_ParticipantImport_finishedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ParticipantImport", field.Name)
+}
+
+func (ec *executionContext) childFields_ParticipantImportConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ParticipantImportConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ParticipantImportConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ParticipantImportConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ParticipantImportConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ParticipantImportEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ParticipantImportEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ParticipantImportEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ParticipantImportEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ParticipantImportProblem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "line":
+		return ec.fieldContext_ParticipantImportProblem_line(ctx, field)
+	case "column":
+		return ec.fieldContext_ParticipantImportProblem_column(ctx, field)
+	case "code":
+		return ec.fieldContext_ParticipantImportProblem_code(ctx, field)
+	case "message":
+		return ec.fieldContext_ParticipantImportProblem_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ParticipantImportProblem", field.Name)
+}
+
+func (ec *executionContext) childFields_ParticipantImportProblemConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ParticipantImportProblemConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ParticipantImportProblemConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ParticipantImportProblemConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ParticipantImportProblemConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ParticipantImportProblemEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ParticipantImportProblemEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ParticipantImportProblemEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ParticipantImportProblemEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ParticipantImportProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_ParticipantImportProgress_number(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ParticipantImportProgress_cursor(ctx, field)
+	case "import":
+		return ec.fieldContext_ParticipantImportProgress_import(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ParticipantImportProgress", field.Name)
+}
+
+func (ec *executionContext) childFields_ParticipantImportRefusal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_ParticipantImportRefusal_code(ctx, field)
+	case "message":
+		return ec.fieldContext_ParticipantImportRefusal_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ParticipantImportRefusal", field.Name)
 }
 
 func (ec *executionContext) childFields_PartnerCommitment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -35,6 +35,11 @@ type (
 	RegistrationEdge        = page.Edge[*calendar.Registration]
 	RosterEntryEdge         = page.Edge[*calendar.Expected]
 
+	ParticipantImportConnection        = page.Connection[*calendar.Import]
+	ParticipantImportEdge              = page.Edge[*calendar.Import]
+	ParticipantImportProblemConnection = page.Connection[calendar.Problem]
+	ParticipantImportProblemEdge       = page.Edge[calendar.Problem]
+
 	WorkingTableConnection    = page.Connection[*table.Table]
 	WorkingTableEdge          = page.Edge[*table.Table]
 	TableSessionConnection    = page.Connection[*table.Session]

@@ -35,6 +35,9 @@ func (b *RegistrationBoard) StreamCursor() string { return b.Cursor }
 // StreamCursor is where a reader of the event goes on after this message.
 func (c *EventChange) StreamCursor() string { return c.Cursor }
 
+// StreamCursor is where a reader of the list goes on after this message.
+func (p *ParticipantImportProgress) StreamCursor() string { return p.Cursor }
+
 // PartialDateOf shows what is known of a date; nil when nothing is.
 func PartialDateOf(d calendar.PartialDate) *PartialDate {
 	if d.IsZero() {

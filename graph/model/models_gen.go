@@ -1941,6 +1941,17 @@ type PartialDateInput struct {
 	Day graphql.Omittable[*int] `json:"day,omitempty"`
 }
 
+// A list of participants as it is taken in. It is a state: several steps may come as
+// one message.
+type ParticipantImportProgress struct {
+	// Number of the last change of the list.
+	Number int `json:"number"`
+	// Opaque; give the last one as `after` to go on from there.
+	Cursor string `json:"cursor"`
+	// The list.
+	Import *calendar.Import `json:"import"`
+}
+
 // What a partner promises.
 type PartnerCommitmentAddInput struct {
 	// Chosen by the client: the same key is one change. 1 to 100 characters.

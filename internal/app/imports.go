@@ -13,6 +13,7 @@ import (
 	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/edge/filehttp"
 	"github.com/teixit/teixit/internal/kernel/fault"
+	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/auth"
 	"github.com/teixit/teixit/internal/platform/node"
@@ -50,17 +51,17 @@ type importRefusal struct {
 	Message string `json:"message"`
 }
 
-func importAsSent(i *calendar.Import, problems []calendar.Problem, more bool) *filehttp.Progress {
+func importAsSent(l lang.Lang, i *calendar.Import, problems []calendar.Problem, more bool) *filehttp.Progress {
 	out := imported{
 		ID: i.GlobalID(), State: string(i.State), DryRun: i.Dry, Partial: i.Partial, Total: i.Total, Checked: i.Checked,
-		Participants: i.Participants, Registrations: i.Registrations, Problems: []problem{}, ProblemCount: i.Problems, MoreProblems: more,
+		Participants: i.Participants, Registrations: i.Registrations, Problems: []problem{}, ProblemCount: i.ProblemCount, MoreProblems: more,
 		CreatedAt: i.CreatedAt, FinishedAt: i.FinishedAt,
 	}
 	for _, p := range problems {
-		out.Problems = append(out.Problems, problem(p))
+		out.Problems = append(out.Problems, problem{p.Line, strings.ToLower(string(p.Column)), p.Code, p.Message.In(l)})
 	}
-	if i.Fault != "" {
-		out.Error = &importRefusal{i.Fault, i.Message}
+	if i.Refusal != nil {
+		out.Error = &importRefusal{i.Refusal.Code, i.Refusal.Message.In(l)}
 	}
 	return &filehttp.Progress{ID: out.ID, State: out, Finished: i.State.Final()}
 }
@@ -91,7 +92,7 @@ func (h *Hub) importParticipants(ctx context.Context, v *access.Viewer, global s
 		return nil, err
 	}
 	defer lines.Close()
-	columns := map[string]int{}
+	columns := map[calendar.ImportColumn]int{}
 	for i, title := range lines.Head.Cells {
 		if column := columnNamed(title); column != "" {
 			columns[column] = i
@@ -105,7 +106,7 @@ func (h *Hub) importParticipants(ctx context.Context, v *access.Viewer, global s
 	if err != nil {
 		return nil, err
 	}
-	return importAsSent(made, nil, false), nil
+	return importAsSent(v.Lang, made, nil, false), nil
 }
 
 // importProgress tells how far an import has got, with its problems behind a line.
@@ -122,11 +123,11 @@ func (h *Hub) importProgress(ctx context.Context, v *access.Viewer, global, list
 	if err != nil {
 		return nil, err
 	}
-	return importAsSent(i, problems, more), nil
+	return importAsSent(v.Lang, i, problems, more), nil
 }
 
 // importRows reads the lines one by one.
-func importRows(lines *sheet.Reader, columns map[string]int) iter.Seq2[calendar.ImportRow, error] {
+func importRows(lines *sheet.Reader, columns map[calendar.ImportColumn]int) iter.Seq2[calendar.ImportRow, error] {
 	return func(yield func(calendar.ImportRow, error) bool) {
 		for {
 			line, err := lines.Next()
@@ -137,8 +138,8 @@ func importRows(lines *sheet.Reader, columns map[string]int) iter.Seq2[calendar.
 	}
 }
 
-func importRow(line sheet.Line, columns map[string]int) calendar.ImportRow {
-	cell := func(column string) string {
+func importRow(line sheet.Line, columns map[calendar.ImportColumn]int) calendar.ImportRow {
+	cell := func(column calendar.ImportColumn) string {
 		if i, ok := columns[column]; ok && i < len(line.Cells) {
 			return line.Cells[i]
 		}
@@ -151,9 +152,9 @@ func importRow(line sheet.Line, columns map[string]int) calendar.ImportRow {
 }
 
 // columnNamed finds a column by its head, in the three languages.
-func columnNamed(title string) string {
+func columnNamed(title string) calendar.ImportColumn {
 	title = strings.ToLower(title)
-	for column, names := range map[string][]string{
+	for column, names := range map[calendar.ImportColumn][]string{
 		calendar.ColumnName:         {"nom", "nombre", "name", "nom i cognoms", "nombre y apellidos"},
 		calendar.ColumnMail:         {"correu", "correo", "mail", "e-mail", "email"},
 		calendar.ColumnRole:         {"perfil", "role"},

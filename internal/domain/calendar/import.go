@@ -3,7 +3,6 @@ package calendar
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/kernel/lang"
+	"github.com/teixit/teixit/internal/kernel/link"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -54,13 +54,16 @@ type ImportRow struct {
 	Territory    string // its name or INE code; empty: not said
 }
 
-// The columns of a list of participants, as problems name them.
+// ImportColumn is a column of a list of participants, as problems name it.
+type ImportColumn string
+
+// The columns.
 const (
-	ColumnName         = "name"
-	ColumnMail         = "mail"
-	ColumnRole         = "role"
-	ColumnOrganisation = "organisation"
-	ColumnTerritory    = "territory"
+	ColumnName         ImportColumn = "NAME"
+	ColumnMail         ImportColumn = "MAIL"
+	ColumnRole         ImportColumn = "ROLE"
+	ColumnOrganisation ImportColumn = "ORGANISATION"
+	ColumnTerritory    ImportColumn = "TERRITORY"
 )
 
 // ImportState is how far an import has got.
@@ -91,22 +94,29 @@ type ImportMode struct {
 
 // Import is a list on its way.
 type Import struct {
+	link.Slots
 	ID, Event     id.ID
+	Number        int // of its last change, from 1
 	State         ImportState
 	Dry, Partial  bool
 	Total         int // lines
 	Checked       int
 	Participants  int // registered, or with a dry run those who would be
 	Registrations int
-	Problems      int
-	Fault         string // name of the fault that refused the whole; empty: none
-	Message       string // the same in words
+	ProblemCount  int
+	Refusal       *ImportRefusal // nil: it was not refused as a whole
+	By, For       id.ID          // who sent it, and for whom they acted
 	CreatedAt     time.Time
 	FinishedAt    *time.Time
 
-	by, acting id.ID
-	lang       lang.Lang
-	upto       int
+	lang lang.Lang
+	upto int
+}
+
+// ImportRefusal is why a whole list was refused.
+type ImportRefusal struct {
+	Code    string
+	Message lang.Text
 }
 
 // GlobalID is the import's public identifier.
@@ -115,9 +125,9 @@ func (i *Import) GlobalID() string { return ImportID.GlobalPart(i.Event, i.ID) }
 // Problem is what is wrong with one cell of a list.
 type Problem struct {
 	Line    int
-	Column  string
+	Column  ImportColumn
 	Code    string
-	Message string // in the language of who asked
+	Message lang.Text
 }
 
 // ErrAmbiguous is about a name that several things have.
@@ -221,58 +231,6 @@ func (c *importColumns) add(r ImportRow) {
 	c.lines, c.names, c.mails = append(c.lines, r.Line), append(c.names, r.Name), append(c.mails, r.Mail)
 	c.roles, c.organisations = append(c.roles, string(r.Role)), append(c.organisations, r.Organisation)
 	c.territories = append(c.territories, r.Territory)
-}
-
-const importSQL = `
-select i.id, i.event, i.state, i.dry, i.partial, i.total, i.checked, i.participants, i.registrations, i.problems,
-  coalesce(i.fault, ''), coalesce(i.message, ''), i.created_at, i.finished_at, i.asked_by, i.acting_for, i.lang, i.upto
-from participant_imports i where i.id = $1`
-
-func readImport(ctx context.Context, q postgres.Querier, list id.ID) (*Import, error) {
-	i := &Import{}
-	err := q.QueryRow(ctx, importSQL, list).Scan(&i.ID, &i.Event, &i.State, &i.Dry, &i.Partial, &i.Total, &i.Checked, &i.Participants,
-		&i.Registrations, &i.Problems, &i.Fault, &i.Message, &i.CreatedAt, &i.FinishedAt, &i.by, &i.acting, &i.lang, &i.upto)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, fault.ErrNotFound.New()
-	}
-	return i, registrationError("read an import", err)
-}
-
-// ProblemsAtOnce is how many problems of an import are read at a time.
-const ProblemsAtOnce = 500
-
-// ImportOf reads how far an import has got, and its problems on the lines behind
-// one; more tells that there are further ones.
-//
-// Who may: the event's organisers.
-func ImportOf(ctx context.Context, q postgres.Querier, v *access.Viewer, event, list id.ID, after int) (i *Import, problems []Problem, more bool, err error) {
-	var s access.Subject
-	err = q.QueryRow(ctx, `select id, home, visibility from nodes where id = $1 and kind = 'event'`, event).Scan(&s.Node, &s.Home, &s.Visibility)
-	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return nil, nil, false, registrationError("read an import", err)
-	}
-	if err != nil {
-		return nil, nil, false, fault.ErrNotFound.New()
-	}
-	if err := access.MayOrganise(v, s); err != nil {
-		return nil, nil, false, err
-	}
-	if i, err = readImport(ctx, q, list); err != nil {
-		return nil, nil, false, err
-	}
-	if i.Event != event {
-		return nil, nil, false, fault.ErrNotFound.New()
-	}
-	rows, err := q.Query(ctx, `
-		select line, field, code, message from participant_import_problems
-		where import = $1 and line > $2 order by line, field, code fetch first $3 rows with ties`, list, after, ProblemsAtOnce)
-	if err == nil {
-		problems, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Problem])
-	}
-	if err != nil {
-		return nil, nil, false, registrationError("read the problems of an import", err)
-	}
-	return i, problems, len(problems) >= ProblemsAtOnce, nil
 }
 
 // importLife is how long it is remembered what became of a list, importPatience how

@@ -10,6 +10,7 @@ import (
 
 	"github.com/teixit/teixit/internal/kernel/fault"
 	"github.com/teixit/teixit/internal/kernel/id"
+	"github.com/teixit/teixit/internal/kernel/lang"
 	"github.com/teixit/teixit/internal/platform/access"
 	"github.com/teixit/teixit/internal/platform/postgres"
 )
@@ -37,11 +38,11 @@ func (s *Registrations) WorkImport(ctx context.Context, list id.ID) (more bool, 
 }
 
 func (s *Registrations) workImport(ctx context.Context, i *Import) error {
-	v, err := s.rights(ctx, i.by, i.lang)
+	v, err := s.rights(ctx, i.By, i.lang)
 	if err != nil {
 		return err
 	}
-	v.For = i.acting
+	v.For = i.For
 	if i.State == ImportChecking { // behind the last portion, all lines are compared: nobody else waits for it
 		return s.inImport(postgres.Long(ctx), v, i, false, s.checkPortion)
 	}
@@ -116,7 +117,7 @@ func (s *Registrations) checkPortion(ctx context.Context, d *desk, i *Import) er
 // wrongAt is a fault in a cell.
 type wrongAt struct {
 	line   int
-	column string
+	column ImportColumn
 	fault  *fault.Fault
 }
 
@@ -136,7 +137,7 @@ type checkedLines struct {
 
 func (c *checkedLines) check(row ImportRow) {
 	before := len(c.problems)
-	note := func(column string, f *fault.Fault) {
+	note := func(column ImportColumn, f *fault.Fault) {
 		if f != nil {
 			c.problems = append(c.problems, wrongAt{row.Line, column, f})
 		}
@@ -150,7 +151,7 @@ func (c *checkedLines) check(row ImportRow) {
 	}
 	d := DelegateInput{Name: row.Name, Mail: row.Mail, Role: row.Role, Territory: place}
 	for _, f := range d.check() {
-		note(f.Path[0], &fault.Fault{Code: f.Code, Args: f.Args})
+		note(ImportColumn(strings.ToUpper(f.Path[0])), &fault.Fault{Code: f.Code, Args: f.Args})
 	}
 	c.lines, c.written, c.mails = append(c.lines, row.Line), append(c.written, d.Name), append(c.mails, d.Mail)
 	c.bodies, c.places = append(c.bodies, body), append(c.places, place)
@@ -169,19 +170,20 @@ func (c *checkedLines) write(ctx context.Context, hub postgres.Querier, list id.
 	return err
 }
 
-// noteProblems keeps what is wrong, in the words of who asked.
+// noteProblems keeps what is wrong, in words of all languages.
 func noteProblems(ctx context.Context, d *desk, list id.ID, problems []wrongAt) error {
 	for some := range slices.Chunk(problems, checkedAtOnce) {
 		var lines []int
-		var columns, codes, messages []string
+		var columns, codes []string
+		var messages []lang.Text
 		for _, p := range some {
-			lines, columns = append(lines, p.line), append(columns, p.column)
-			codes, messages = append(codes, p.fault.Code.Name), append(messages, p.fault.Message(d.viewer.Lang))
+			lines, columns = append(lines, p.line), append(columns, string(p.column))
+			codes, messages = append(codes, p.fault.Code.Name), append(messages, inWords(p.fault))
 		}
 		_, err := d.tx.Native().Exec(ctx, `
 			with noted as (
 			  insert into participant_import_problems (import, line, field, code, message)
-			  select $1, p.* from unnest($2::int[], $3::text[], $4::text[], $5::text[]) p on conflict do nothing returning line)
+			  select $1, p.* from unnest($2::int[], $3::text[], $4::text[], $5::jsonb[]) p on conflict do nothing returning line)
 			update participant_imports set problems = problems + (select count(*) from noted) where id = $1`,
 			list, lines, columns, codes, messages)
 		if err != nil {
@@ -191,19 +193,24 @@ func noteProblems(ctx context.Context, d *desk, list id.ID, problems []wrongAt) 
 	return nil
 }
 
+// inWords is what a fault says, in all languages.
+func inWords(f *fault.Fault) lang.Text {
+	return lang.Text{CA: f.Message(lang.CA), ES: f.Message(lang.ES), EN: f.Message(lang.EN)}
+}
+
 // Two lines with one mail are one person, and so is who is registered already. The
 // hub's own look: it only tells that somebody is there.
 const togetherSQL = `
 with found as (
-  select line, $3::text as code, $4::text as message from (
+  select line, $3::text as code, $4::jsonb as message from (
     select line, row_number() over (partition by mail_key order by line) as nth from participant_import_rows
     where import = $1 and mail_key is not null) w where nth > 1
   union all
-  select r.line, $5, $6 from participant_import_rows r join delegate_secrets s on s.event = $2 and s.live and s.mail_key = r.mail_key
+  select r.line, $5, $6::jsonb from participant_import_rows r join delegate_secrets s on s.event = $2 and s.live and s.mail_key = r.mail_key
   where r.import = $1
 ), noted as (
   insert into participant_import_problems (import, line, field, code, message)
-  select $1, line, 'mail', code, message from found on conflict do nothing returning line
+  select $1, line, 'MAIL', code, message from found on conflict do nothing returning line
 ), marked as (
   update participant_import_rows r set wrong = true where import = $1 and not wrong and line in (select line from found)
 )
@@ -222,7 +229,7 @@ where r.import = $1 and r.line = b.line`
 func (s *Registrations) checkTogether(ctx context.Context, d *desk, i *Import) error {
 	hub := postgres.Hub(d.tx.Native())
 	twice, here := ErrSameDelegateTwice.New(), ErrAlreadyRegistered.New()
-	_, err := hub.Exec(ctx, togetherSQL, i.ID, d.event, twice.Code.Name, twice.Message(d.viewer.Lang), here.Code.Name, here.Message(d.viewer.Lang))
+	_, err := hub.Exec(ctx, togetherSQL, i.ID, d.event, twice.Code.Name, inWords(twice), here.Code.Name, inWords(here))
 	if err != nil {
 		return err
 	}
@@ -230,7 +237,7 @@ func (s *Registrations) checkTogether(ctx context.Context, d *desk, i *Import) e
 	if err != nil {
 		return err
 	}
-	if now.Problems > 0 && !i.Partial {
+	if now.ProblemCount > 0 && !i.Partial {
 		return s.endImport(ctx, d.tx, i.ID, ImportRefused, nil)
 	}
 	if _, err := hub.Exec(ctx, blocksSQL, i.ID, MaxBlock); err != nil {
@@ -246,9 +253,10 @@ func (s *Registrations) endImport(ctx context.Context, tx *postgres.Tx, list id.
 	if err != nil || i.State.Final() {
 		return err
 	}
-	var name, message *string
+	var name *string
+	var message *lang.Text
 	if why != nil {
-		words := why.Message(i.lang)
+		words := inWords(why)
 		name, message = &why.Code.Name, &words
 	}
 	_, err = postgres.Hub(tx.Native()).Exec(ctx, `

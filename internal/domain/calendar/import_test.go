@@ -93,9 +93,9 @@ func (x *venue) problems(i *Import) string {
 
 func (x *venue) became(i *Import, want string) {
 	x.Helper()
-	got := fmt.Sprintf("%s %d of %d in %d, %d wrong", i.State, i.Participants, i.Total, i.Registrations, i.Problems)
+	got := fmt.Sprintf("%s %d of %d in %d, %d wrong", i.State, i.Participants, i.Total, i.Registrations, i.ProblemCount)
 	if got != want {
-		x.Errorf("it became %q, want %q: %s %s", got, want, i.Fault, x.problems(i))
+		x.Errorf("it became %q, want %q: %v %s", got, want, i.Refusal, x.problems(i))
 	}
 	x.audit()
 }
@@ -123,7 +123,7 @@ func TestImportWholeOrPartial(t *testing.T) {
 			row.Organisation, row.Role = "Ningú", "REI"
 		}
 	}
-	const told = "5 name REQUIRED, 1502 mail BAD_MAIL, 1503 mail SAME_DELEGATE_TWICE, 2002 organisation NOT_FOUND, 2002 role UNKNOWN_CHOICE"
+	const told = "5 NAME REQUIRED, 1502 MAIL BAD_MAIL, 1503 MAIL SAME_DELEGATE_TWICE, 2002 ORGANISATION NOT_FOUND, 2002 ROLE UNKNOWN_CHOICE"
 	for _, dry := range []bool{true, false} {
 		i := x.imports(guests(2_100, wrong), ImportMode{Dry: dry})
 		x.became(i, "REFUSED 0 of 2100 in 0, 5 wrong")
@@ -190,8 +190,8 @@ func TestImportNeedsTheRight(t *testing.T) {
 		t.Error("it is still shown")
 	}
 	x.organiser.Administers = x.organiser.Home
-	if now := x.imported(i); now.Fault != fault.ErrDenied.Name || now.State != ImportRefused {
-		t.Errorf("it became %s, %s", now.State, now.Fault)
+	if now := x.imported(i); now.Refusal == nil || now.Refusal.Code != fault.ErrDenied.Name || now.State != ImportRefused {
+		t.Errorf("it became %s, %v", now.State, now.Refusal)
 	}
 }
 

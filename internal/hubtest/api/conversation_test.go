@@ -87,7 +87,7 @@ func (c *conversation) note(what string, answer []byte) {
 func (c *conversation) call(thing, name string) { c.shown[thing] = "<" + name + ">" }
 
 var (
-	changing = regexp.MustCompile(`"(cursor|startCursor|endCursor|reference|checkInCode|createdAt|at|arrivedAt|addedAt)":"([^"]*)"`)
+	changing = regexp.MustCompile(`"(cursor|startCursor|endCursor|reference|checkInCode|createdAt|finishedAt|at|arrivedAt|addedAt)":"([^"]*)"`)
 	global   = regexp.MustCompile(`\b([a-z]{2,4})_[0-9a-z]{26}(?:[0-9a-z]{26})?\b`)
 )
 

@@ -3,19 +3,20 @@ package matrix_test
 import (
 	"fmt"
 
+	"github.com/teixit/teixit/internal/domain/calendar"
 	"github.com/teixit/teixit/internal/hubtest"
 	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/platform/access"
 )
 
 func registeringPart() part {
-	return part{plant: plantRegistering, queries: askRegistering, changes: changeRegistering, columns: map[string]string{
+	return part{plant: plantRegistering, queries: askRegistering, changes: changeRegistering, streams: followRegistering, columns: map[string]string{
 		"registration_contacts.event": "an event for all", "registration_contacts.lang": "a language",
 		"registration_contacts.association_name": "empty here", "registration_contacts.association_number": "empty here",
 		"registration_contacts.association_town": "empty here", "registration_links.token_hash": "a hash: the link is planted",
 		"seat_notices.event": "an event for all", "seat_notices.told": "one of few words",
 		"calendar_secrets.token_hash": "a hash", "mails.calendar": "empty here", "mails.about": "empty here", "demo_mails.calendar": "empty here",
-		"participant_import_rows.import": "an import", "participant_import_rows.body": "an organisation", "participant_import_rows.place": "a territory",
+		"participant_import_rows.body": "an organisation", "participant_import_rows.place": "a territory",
 		"participant_import_rows.mail_key": "a hash", "participant_import_rows.role": "one of few words",
 		"mails.off": "empty here", "reminders_off.address_hash": "a hash",
 		"mails.to_hash": "a hash", "dead_addresses.address_hash": "a hash", "dead_addresses.reason": "the code of a mail server",
@@ -46,14 +47,33 @@ func plantRegistering(w *world) {
 	w.exec(`insert into registration_links (token_hash, registration, expires_at) values ($1, $2, now() + interval '20 days')`,
 		hash, w.node("guest block"))
 	w.exec(`insert into calendar_secrets (person, token_hash) values ($1, '\x02')`, w.people[registered].id)
-	list := id.New()
-	w.exec(`insert into participant_imports (id, event, asked_by, lang, dry, partial, total) values ($1, $2, $3, 'ca', false, false, 1)`,
-		list, w.node("guests"), w.people[officer].id)
-	w.exec(`insert into participant_import_rows (import, line, name, mail, role, organisation, territory) values ($1, 2, $2, $3, '', $4, $5)`,
-		list, w.mark("a name in a list", nil), w.mark("a mail address in a list", nil)+"@example.org", w.mark("a body in a list", nil), w.mark("a place in a list", nil))
+	plantLists(w)
 	notice := id.New()
 	w.book.object(w.plant("what was told of a seat", nil, nil), notice)
 	w.exec(`insert into seat_notices (subject, event, told) values ($1, $2, 'GONE')`, notice, w.node("guests"))
+}
+
+// plantLists lets lists of participants be on their way, and one have been refused.
+func plantLists(w *world) {
+	list := func(name, event string, readers roles) id.ID {
+		one := id.New()
+		w.exec(`insert into participant_imports (id, event, asked_by, acting_for, lang, dry, partial, total) values ($1, $2, $3, $4, 'ca', false, false, 1)`,
+			one, w.node(event), w.people[officer].id, hubtest.Terrassa)
+		w.exec(`insert into participant_import_problems (import, line, field, code, message) values ($1, 2, 'ORGANISATION', 'NOT_FOUND', '{"ca": "No s''ha trobat."}')`, one)
+		w.things[name] = calendar.ImportID.GlobalPart(w.node(event), one)
+		w.book.object(w.plant(name, places{"ParticipantImport.id": readers}, places{
+			"ParticipantImportEdge.cursor": readers, "PageInfo.startCursor": readers, "PageInfo.endCursor": readers,
+			"ParticipantImportProgress.cursor": readers,
+		}), one)
+		return one
+	}
+	organisers := roles{officer, organiser}
+	first := list("a list of the open event", "open", organisers)
+	w.exec(`insert into participant_import_rows (import, line, name, mail, role, organisation, territory) values ($1, 2, $2, $3, '', $4, $5)`,
+		first, w.mark("a name in a list", nil), w.mark("a mail address in a list", nil)+"@example.org", w.mark("a body in a list", nil), w.mark("a place in a list", nil))
+	list("a list of the draft", "draft", roles{officer})
+	w.exec(`update participant_imports set state = 'REFUSED', fault = 'DENIED', message = '{"ca": "No teniu permís per fer això."}', finished_at = now() where id = $1`,
+		list("a list that was refused", "open", organisers))
 }
 
 func askRegistering(w *world) map[string][]ask {
@@ -63,6 +83,18 @@ func askRegistering(w *world) map[string][]ask {
 			{args: in{"token": "no such secret"}},
 		},
 	}
+}
+
+// followRegistering: who organises an event follows its lists, and nobody else.
+func followRegistering(w *world) map[string][]follow {
+	of := func(name string, seen roles, deep bool) follow {
+		return follow{args: in{"id": w.global(name)}, seen: seen, deep: deep, happens: func() {
+			w.exec(`update participant_imports set registrations = registrations + 1`)
+		}}
+	}
+	return map[string][]follow{"participantImportProgress": {
+		of("a list of the open event", roles{officer, organiser}, true), of("a list of the draft", roles{officer}, false),
+	}}
 }
 
 func changeRegistering(w *world) map[string]change {

@@ -90,8 +90,9 @@ func (r *Runner) followed() []string {
 func (r *Runner) follow(ctx context.Context) {
 	again := time.NewTicker(r.o.Poll)
 	defer again.Stop()
-	set := time.NewTicker(time.Minute)
+	set, left := time.NewTicker(time.Minute), time.NewTicker(r.renewEvery())
 	defer set.Stop()
+	defer left.Stop()
 	for {
 		if err := r.lookOnce(ctx); err != nil && ctx.Err() == nil {
 			r.log.Warn("facts are not read; trying again", "cause", err)
@@ -100,6 +101,10 @@ func (r *Runner) follow(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-again.C:
+		case <-left.C:
+			if err := r.takeOver(ctx); err != nil && ctx.Err() == nil {
+				r.log.Warn("tasks are not taken over; trying again", "cause", err)
+			}
 		case <-set.C:
 			_ = r.clock.set(ctx, r.db) // the last known difference is good enough
 		}

@@ -2,6 +2,7 @@ package jobs_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/teixit/teixit/internal/kernel/id"
 	"github.com/teixit/teixit/internal/nettest"
 	"github.com/teixit/teixit/internal/pgtest"
 	"github.com/teixit/teixit/internal/platform/jobs"
@@ -47,7 +49,12 @@ func work(ctx context.Context, url, relay string) error {
 	if err != nil {
 		return err
 	}
-	return r.Start(ctx)
+	named := r.Task("long", func(ctx context.Context, _ id.ID) (bool, error) {
+		fmt.Println("begun")
+		<-ctx.Done()
+		return false, ctx.Err()
+	})
+	return errors.Join(named, r.Start(ctx))
 }
 
 // An instance is killed (-9) while it hands a mail over. Once it counts as dead,

@@ -247,6 +247,32 @@ describe('the day of an event', () => {
   });
 });
 
+describe('a long list', () => {
+  test('is found again by a page that is opened anew, and followed to its end', async () => {
+    const event = await planned('Jornada amb una llista llarga');
+    const { page, faults, leave } = await visit(`/events/${event}/organise?lang=en`, await inside());
+    const list = `name\n${Array.from({ length: 60_000 }, (_, line) => `Persona ${line}`).join('\n')}\n`;
+    await page.getByLabel('File', { exact: true }).setInputFiles({ name: 'llarga.csv', mimeType: 'text/csv', buffer: Buffer.from(list) });
+    await page.getByRole('button', { name: 'Try the list out' }).click();
+    const progress = page.getByRole('progressbar', { name: 'Taking in the list' });
+    await progress.waitFor();
+    await page.reload();
+    await progress.waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Try the list out' }).getAttribute('aria-disabled'), 'true');
+    const end = page.getByRole('status').filter({ hasText: 'Nobody was registered.' });
+    await end.waitFor();
+    assert.match(await end.getByRole('region', { name: 'Problems of the list' }).getByRole('row').nth(1).innerText(), /^2\s+Organisation\s/);
+    await page.reload();
+    const earlier = page.getByRole('region', { name: 'Earlier lists' });
+    await earlier.getByText('Nobody was registered.').waitFor();
+    await earlier.getByText('Problems: 50').click();
+    await earlier.getByRole('region', { name: 'Problems of the list' }).waitFor();
+    await accessibleEverywhere(page);
+    assert.deepEqual(faults, []);
+    await leave();
+  });
+});
+
 // takesIn tries a list out and has what is right of it taken in.
 async function takesIn(page) {
   const list = 'name;mail\nElna Mostra;elna@example.org\n;ningu@example.org\nFidel Mostra;\n';
