@@ -385,5 +385,6 @@ func TestStreamsAreKnown(t *testing.T) {
 		"projectChanges": "hubtest/project", "workshopBoard": "hubtest/project", "workshopChanges": "hubtest/project",
 		"tableChanges": "", "tableSessionChanges": "", "tableSessionBoard": "",
 		"registrationStanding": "hubtest/matrix", "feedChanges": "hubtest/feeds", "inboxChanges": "hubtest/feeds", "nodeChanges": "hubtest/feeds",
+		"participantImportProgress": "TestParticipantImports",
 	})
 }
