@@ -145,8 +145,18 @@ func TestCutOffFromPostgreSQL(t *testing.T) {
 	for i := range rounds {
 		hear(t, follower, n+i+1)
 	}
-	http.DefaultClient.CloseIdleConnections()
-	goroutines := working()
+	idle := func() {
+		http.DefaultClient.CloseIdleConnections()
+		r.Client.Close()
+	}
+	goroutines := 0
+	eventually(t, soon, "goroutines stay as many", func() bool {
+		idle()
+		before := goroutines
+		goroutines = working()
+		return goroutines == before
+	})
+	kinds := workingKinds()
 
 	cable.Stall()
 	cut, slowest := time.Now(), time.Duration(0)
@@ -176,8 +186,13 @@ func TestCutOffFromPostgreSQL(t *testing.T) {
 	}
 	answered := time.Since(healed)
 	hear(t, follower, n+rounds+1) // what happened while it was cut off
+	defer func() {
+		if t.Failed() {
+			t.Log(more(kinds, workingKinds()))
+		}
+	}()
 	eventually(t, soon, "goroutines are back", func() bool {
-		http.DefaultClient.CloseIdleConnections()
+		idle()
 		return within5(goroutines, working())
 	})
 	t.Logf("slowest refusal %v (503, Retry-After), not ready after %v at most; healed: ready after %v, all answered after %v, goroutines %d before, %d after",

@@ -47,14 +47,41 @@ func carrying() (n int) {
 }
 
 // working counts the goroutines of this process without River's: which instance
-// leads its chores, with a dozen goroutines for that, may change at any moment.
+// leads its chores, with a dozen goroutines for that, may change at any moment. Nor
+// do those of a cable count: two for each connection that a pool has just now.
 func working() (n int) {
-	for _, s := range stacks() {
-		if !strings.Contains(s, "riverqueue/river") {
-			n++
-		}
+	for _, kind := range workingKinds() {
+		n += kind
 	}
 	return n
+}
+
+// workingKinds counts the same by the function that is at work and by who began it.
+func workingKinds() map[string]int {
+	kinds := map[string]int{}
+	for _, s := range stacks() {
+		if !strings.Contains(s, "riverqueue/river") && !strings.Contains(s, "nettest.(*Proxy).forward") {
+			kinds[kindOf(s)]++
+		}
+	}
+	return kinds
+}
+
+// kindOf names the outermost function of a stack and what stands behind it.
+func kindOf(stack string) string {
+	lines := strings.Split(strings.TrimSpace(stack), "\n")
+	return strings.Join(lines[max(len(lines)-4, 0):], " ")
+}
+
+// more tells of what there is more than before.
+func more(before, after map[string]int) string {
+	var b strings.Builder
+	for kind, n := range after {
+		if n > before[kind] {
+			fmt.Fprintf(&b, "%d, before %d: %s\n", n, before[kind], kind)
+		}
+	}
+	return b.String()
 }
 
 // heap is what is in use after collecting, in bytes.
